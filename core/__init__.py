@@ -1,0 +1,1 @@
+"""Glassbox's models, their training and their explanation; no screen needed."""

@@ -1,0 +1,209 @@
+"""What a forward pass leaves behind, as plain values: numpy arrays, no torch, no screen.
+
+Notation: L layers, H heads, T tokens, C model width, D head width, M feed-forward width,
+V vocabulary. All arrays are float32 and read-only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float32]
+else:
+    Array = Any
+
+
+@dataclass(frozen=True)
+class TokenInfo:
+    """One token of a text.
+
+    Attributes:
+        id: Its number in the vocabulary.
+        text: What it stands for, exactly; bytes that are no whole character are escaped.
+        label: The same for the eye: a space, a line end, an invisible or partial character shown.
+        start: First character of it in the typed text, in code points.
+        end: One past its last character; a character split over several tokens belongs to each.
+        raw: Its bytes.
+    """
+
+    id: int
+    text: str
+    label: str
+    start: int
+    end: int
+    raw: bytes
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Everything of one forward pass.
+
+    Attributes:
+        text: The typed text, made safe to encode.
+        tokens: The T tokens that the model looked at.
+        before: Older tokens that no longer fit its context; it did not see them.
+        ids: (T,) int64.
+        token_embed: (T, C) rows of the embedding matrix.
+        pos_embed: (T, C) rows of the position matrix.
+        resid_pre: (L, T, C) the residual stream entering each block.
+        q: (L, H, T, D) queries.
+        k: (L, H, T, D) keys.
+        v: (L, H, T, D) values.
+        scores: (L, H, T, T) q k^T / sqrt(D); minus infinity where the mask forbids to look.
+        pattern: (L, H, T, T) softmax of the scores: row t says how much t looks at each column.
+        z: (L, H, T, D) pattern times values.
+        attn_out: (L, T, C) what attention adds to the stream.
+        resid_mid: (L, T, C) resid_pre + attn_out.
+        mlp_pre: (L, T, M) feed-forward neurons before GELU.
+        mlp_post: (L, T, M) after GELU.
+        mlp_out: (L, T, C) what the feed-forward net adds to the stream.
+        resid_post: (L, T, C) resid_mid + mlp_out.
+        logits: (T, V) scores of every possible next token, at every position.
+    """
+
+    text: str
+    tokens: tuple[TokenInfo, ...]
+    before: tuple[TokenInfo, ...]
+    ids: NDArray[np.int64]
+    token_embed: Array
+    pos_embed: Array
+    resid_pre: Array
+    q: Array
+    k: Array
+    v: Array
+    scores: Array
+    pattern: Array
+    z: Array
+    attn_out: Array
+    resid_mid: Array
+    mlp_pre: Array
+    mlp_post: Array
+    mlp_out: Array
+    resid_post: Array
+    logits: Array
+
+    def __post_init__(self) -> None:
+        """Check that the shapes agree and that nothing can be written.
+
+        Raises:
+            ValueError: An array has another shape than its name promises, or is writable.
+        """
+        n_layers, n_heads, n_tokens, d_head = self.q.shape
+        d_model, d_mlp = self.resid_pre.shape[-1], self.mlp_pre.shape[-1]
+        stream = (n_layers, n_tokens, d_model)
+        heads = (n_layers, n_heads, n_tokens, d_head)
+        square = (n_layers, n_heads, n_tokens, n_tokens)
+        expected = {
+            "ids": (n_tokens,),
+            "token_embed": stream[1:],
+            "pos_embed": stream[1:],
+            **dict.fromkeys(
+                ("resid_pre", "attn_out", "resid_mid", "mlp_out", "resid_post"), stream
+            ),
+            **dict.fromkeys(("q", "k", "v", "z"), heads),
+            **dict.fromkeys(("scores", "pattern"), square),
+            **dict.fromkeys(("mlp_pre", "mlp_post"), (n_layers, n_tokens, d_mlp)),
+            "logits": (n_tokens, self.logits.shape[-1]),
+        }
+        for name, shape in expected.items():
+            array = getattr(self, name)
+            if array.shape != shape:
+                raise ValueError(f"{name} has shape {array.shape}, expected {shape}")
+            if array.flags.writeable:
+                raise ValueError(f"{name} is writable")
+        if len(self.tokens) != n_tokens:
+            raise ValueError(f"{len(self.tokens)} tokens for {n_tokens} positions")
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Every array by its name, `ids` included."""
+        named = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return {name: value for name, value in named if hasattr(value, "dtype")}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One possible next token.
+
+    Attributes:
+        id: Its number in the vocabulary.
+        text: What choosing it appends.
+        label: The same for the eye.
+        logit: The model's raw score.
+        raw: Softmax of the logits over the whole vocabulary.
+        probability: After temperature, top-k and top-p; 0 if cut.
+    """
+
+    id: int
+    text: str
+    label: str
+    logit: float
+    raw: float
+    probability: float
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The distribution of the next token.
+
+    Attributes:
+        candidates: The likeliest, best first.
+        n_others: Tokens that are not among them.
+        others: Probability of all those together, after shaping.
+        n_kept: Tokens that top-k and top-p left in the draw.
+        entropy_bits: Entropy of the raw distribution over the whole vocabulary.
+    """
+
+    candidates: tuple[Candidate, ...]
+    n_others: int
+    others: float
+    n_kept: int
+    entropy_bits: float
+
+
+@dataclass(frozen=True)
+class EmbeddingPlane:
+    """The vocabulary on its two widest directions (principal components).
+
+    Attributes:
+        points: (V, 2) where each token lies.
+        explained: Share of the embeddings' variance along each of the two directions.
+        labels: V token labels.
+    """
+
+    points: Array
+    explained: tuple[float, float]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """Facts about a model that the window shows.
+
+    Attributes:
+        name: For people.
+        folder: Where it was opened.
+        n_parameters: Numbers it learnt.
+        n_layers: Blocks.
+        n_heads: Heads in a block.
+        d_model: Width of the residual stream.
+        context: Most tokens it can look at.
+        vocab_size: Tokens it knows.
+        non_finite: Some weights are NaN or infinite: what it says is meaningless.
+        training: What `training.json` says, if it came with one.
+    """
+
+    name: str
+    folder: str
+    n_parameters: int
+    n_layers: int
+    n_heads: int
+    d_model: int
+    context: int
+    vocab_size: int
+    non_finite: bool
+    training: dict[str, Any] | None
