@@ -1,0 +1,1 @@
+"""Glassbox's window, its tabs and widgets; it shows what `core` computed."""

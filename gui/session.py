@@ -1,0 +1,303 @@
+"""The one state of the window: model, prompt, selection, how to draw.
+
+Intents are methods, facts are past-tense signals that carry frozen values. A key press travels
+one way: `set_prompt` -> lane -> `LanguageModel.trace` -> `trace_changed` -> tabs -> widgets.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from core.config import SamplingConfig
+from core.errors import UserError
+from gui.jobs import Job, Lane
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from core.language_model import LanguageModel
+    from core.trace import EmbeddingPlane, ModelInfo, Prediction, Trace
+
+log = logging.getLogger(__name__)
+
+MAX_PROMPT = 20_000  # characters; far more than any model here can look at
+TOP = 20  # candidates that the bars show
+GENERATED_TOKENS = 60  # one press of Generate
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the eye is on: a token of the trace, and one attention head.
+
+    Attributes:
+        token: Position of the clicked token among `Trace.tokens`, or None.
+        hovered: Position of the token under the mouse, or None.
+        layer: Of the opened head.
+        head: The opened head.
+    """
+
+    token: int | None = None
+    hovered: int | None = None
+    layer: int = 0
+    head: int = 0
+
+    @property
+    def focus(self) -> int | None:
+        """The token to stress now: the hovered one, else the clicked one."""
+        return self.token if self.hovered is None else self.hovered
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What went wrong, for the banner.
+
+    Attributes:
+        sentence: What happened and what to do.
+        details: For those who want to know; the log has the traceback.
+    """
+
+    sentence: str
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class _Answer:
+    trace: Trace | None
+    prediction: Prediction | None
+
+
+class Session(QObject):
+    """Owns the state, does the asking, and tells everyone what is now true.
+
+    Signals:
+        model_changed: (ModelInfo | None) another model is in use.
+        plane_changed: (EmbeddingPlane | None) its vocabulary on a plane.
+        prompt_changed: (str) the text in every prompt field.
+        trace_changed: (Trace | None) the model's pass over the prompt; None when there is nothing.
+        prediction_changed: (Prediction | None) the next token's distribution.
+        selection_changed: (Selection).
+        sampling_changed: (SamplingConfig).
+        seed_changed: (int).
+        generating_changed: (bool).
+        busy_changed: (bool) something is being computed or loaded.
+        answered: (float) milliseconds from the key press to the answer.
+        noticed: (str) something worth saying that is no error.
+        failed: (Failure).
+    """
+
+    model_changed = Signal(object)
+    plane_changed = Signal(object)
+    prompt_changed = Signal(str)
+    trace_changed = Signal(object)
+    prediction_changed = Signal(object)
+    selection_changed = Signal(object)
+    sampling_changed = Signal(object)
+    seed_changed = Signal(object)
+    generating_changed = Signal(bool)
+    busy_changed = Signal(bool)
+    answered = Signal(float)
+    noticed = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.model: ModelInfo | None = None
+        self.plane: EmbeddingPlane | None = None
+        self.prompt = ""
+        self.trace: Trace | None = None
+        self.prediction: Prediction | None = None
+        self.selection = Selection()
+        self.sampling = SamplingConfig()
+        self.seed = 1
+        self._language_model: LanguageModel | None = None
+        self._asked_at = 0.0
+        self._lane = Lane("infer", self)
+        self._lane.busy_changed.connect(self.busy_changed)
+
+    # --- the model
+
+    def open_model(self, folder: Path) -> None:
+        """Open a model folder; the one in use stays until the new one is ready."""
+        self.stop()
+        self._lane.submit("model", lambda _job: _load(folder), self._on_loaded, self._on_error)
+
+    def _on_loaded(self, loaded: tuple[LanguageModel, EmbeddingPlane]) -> None:
+        self._language_model, self.plane = loaded
+        self.model = self._language_model.info
+        self._apply(_Answer(None, None))
+        self.model_changed.emit(self.model)
+        self.plane_changed.emit(self.plane)
+        layer = min(self.selection.layer, self.model.n_layers - 1)
+        head = min(self.selection.head, self.model.n_heads - 1)
+        self._select(Selection(layer=layer, head=head))
+        self._ask()
+
+    # --- the prompt
+
+    def set_prompt(self, text: str) -> None:
+        """Make this the text; every view follows."""
+        if len(text) > MAX_PROMPT:
+            text = text[-MAX_PROMPT:]
+            self.noticed.emit(
+                f"The text is longer than {MAX_PROMPT:,} characters: only its end was kept."
+            )
+        if text == self.prompt:
+            return
+        self.stop()
+        self.prompt = text
+        self.prompt_changed.emit(text)
+        self._ask()
+
+    def append_token(self, token_id: int) -> None:
+        """Append what a token of the vocabulary stands for, as a click on its bar does."""
+        if self._language_model is not None:
+            self.set_prompt(self.prompt + self._language_model.tokenizer.text(token_id))
+
+    def _ask(self) -> None:
+        model, text, sampling = self._language_model, self.prompt, self.sampling
+        if model is None:
+            return
+        self._asked_at = time.perf_counter()
+
+        def work(job: Job) -> _Answer:
+            trace = model.trace(text, job.cancelled)
+            return _Answer(trace, None if trace is None else model.predict(trace, sampling, TOP))
+
+        self._lane.submit("answer", work, self._on_answer, self._on_error)
+
+    def _on_answer(self, answer: _Answer) -> None:
+        self.answered.emit((time.perf_counter() - self._asked_at) * 1000)
+        self._apply(answer)
+
+    def _apply(self, answer: _Answer) -> None:
+        self.trace, self.prediction = answer.trace, answer.prediction
+        n_tokens = 0 if self.trace is None else len(self.trace.tokens)
+        token, hovered = (
+            None if position is None or position >= n_tokens else position
+            for position in (self.selection.token, self.selection.hovered)
+        )
+        self._select(replace(self.selection, token=token, hovered=hovered))
+        self.trace_changed.emit(self.trace)
+        self.prediction_changed.emit(self.prediction)
+
+    # --- what the eye is on
+
+    def select_token(self, position: int | None) -> None:
+        """Select a token of the trace, everywhere; selecting it again lets go."""
+        same = position == self.selection.token
+        self._select(replace(self.selection, token=None if same else position))
+
+    def hover_token(self, position: int | None) -> None:
+        """Stress the token under the mouse, everywhere."""
+        self._select(replace(self.selection, hovered=position))
+
+    def select_head(self, layer: int, head: int) -> None:
+        """Open one attention head."""
+        self._select(replace(self.selection, layer=layer, head=head))
+
+    def _select(self, selection: Selection) -> None:
+        if selection != self.selection:
+            self.selection = selection
+            self.selection_changed.emit(selection)
+
+    # --- drawing the next token
+
+    def set_sampling(self, sampling: SamplingConfig) -> None:
+        """Shape the distribution anew, over the same logits."""
+        if sampling == self.sampling:
+            return
+        self.sampling = sampling
+        self.sampling_changed.emit(sampling)
+        if not self.is_generating():
+            self._shape()
+
+    def _shape(self) -> None:
+        model, trace, sampling = self._language_model, self.trace, self.sampling
+        if model is None or trace is None:
+            return
+        self._lane.submit(
+            "prediction",
+            lambda _job: model.predict(trace, sampling, TOP),
+            lambda prediction: self._on_shaped(trace, prediction),
+            self._on_error,
+        )
+
+    def _on_shaped(self, trace: Trace, prediction: Prediction) -> None:
+        if trace is self.trace:
+            self.prediction = prediction
+            self.prediction_changed.emit(prediction)
+
+    def set_seed(self, seed: int) -> None:
+        """The number from which the dice are thrown; the same seed gives the same text."""
+        if seed != self.seed:
+            self.seed = seed
+            self.seed_changed.emit(seed)
+
+    def generate(self, n_tokens: int = GENERATED_TOKENS) -> None:
+        """Let the model write on, every view following token by token, until done or stopped."""
+        model, text, sampling, seed = self._language_model, self.prompt, self.sampling, self.seed
+        if model is None or self.trace is None or self.is_generating():
+            return
+
+        def work(job: Job) -> None:
+            for trace in model.write(text, sampling, seed, n_tokens, job.cancelled):
+                job.report(_Answer(trace, model.predict(trace, sampling, TOP)))
+
+        self._lane.submit("write", work, self._on_written, self._on_error, self._on_token)
+        self.generating_changed.emit(True)
+
+    def is_generating(self) -> bool:
+        """Whether text is being written."""
+        return self._lane.is_busy("write")
+
+    def stop(self) -> None:
+        """Stop writing at once; what was written stays."""
+        if self.is_generating():
+            self._lane.cancel("write")
+            self._on_written(None)
+
+    def _on_token(self, answer: _Answer) -> None:
+        if answer.trace is not None:
+            self.prompt = answer.trace.text
+            self.prompt_changed.emit(self.prompt)
+        self._apply(answer)
+
+    def _on_written(self, _nothing: Any) -> None:
+        self.generating_changed.emit(False)
+        self._shape()  # with settings that were changed meanwhile
+
+    # --- errors and the end
+
+    def _on_error(self, error: Exception) -> None:
+        if not self.is_generating():
+            self.generating_changed.emit(False)
+        self.report_error(error)
+
+    def report_error(self, error: BaseException) -> None:
+        """Turn any exception into a sentence for the banner; the log gets the traceback."""
+        if isinstance(error, UserError):
+            log.info("refused: %s", error)
+            self.failed.emit(Failure(str(error)))
+            return
+        log.error("unexpected failure", exc_info=error)
+        sentence = "Something unexpected went wrong; you can go on. The log file has the details."
+        self.failed.emit(Failure(sentence, f"{type(error).__name__}: {error}"))
+
+    def shutdown(self) -> None:
+        """Stop everything and wait for it."""
+        self._lane.shutdown()
+
+
+def _load(folder: Path) -> tuple[LanguageModel, EmbeddingPlane]:
+    """On the lane: the first call imports torch, which takes a second or two."""
+    from core.geometry import plane
+    from core.language_model import LanguageModel, prepare_thread
+
+    prepare_thread()
+    model = LanguageModel.load(folder)
+    return model, plane(model.token_embeddings(), model.labels())

@@ -1,0 +1,1 @@
+"""The story that the program tells, step by step."""

@@ -1,0 +1,60 @@
+"""A figure's frame: a title, a line that says what one is seeing, and the figure."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from gui import theme
+
+
+class Card(QFrame):
+    """One hairline border around a title, a caption and a body.
+
+    Args:
+        title: A word or two.
+        caption: "What am I seeing?", in one line; wraps when narrow.
+        body: The figure.
+        parent: Qt's.
+    """
+
+    def __init__(
+        self, title: str, caption: str, body: QWidget, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self._title = _label(title, "heading")
+        self._caption = _label(caption, "caption")
+        self._caption.setWordWrap(True)
+        self._header = QHBoxLayout()
+        self._header.setSpacing(theme.INSIDE)
+        self._header.addWidget(self._title)
+        self._header.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(theme.BETWEEN,) * 4)
+        column.setSpacing(theme.INSIDE)
+        column.addLayout(self._header)
+        column.addWidget(self._caption)
+        column.addWidget(body, 1)
+
+    def set_title(self, title: str) -> None:
+        """Rename the figure, as when another head is opened."""
+        self._title.setText(title)
+
+    def set_caption(self, caption: str) -> None:
+        """Say anew what is seen."""
+        self._caption.setText(caption)
+
+    def add_to_header(self, control: QWidget) -> None:
+        """Put a control at the right end of the title's line."""
+        self._header.addWidget(control)
+
+
+def _label(text: str, role: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    if role == "heading":
+        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+    return label
