@@ -23,6 +23,7 @@ import tokenizers
 from tokenizers import decoders, models, pre_tokenizers, trainers
 
 from core.errors import UserError
+from core.files import write_whole
 from core.tokenizer_file import BYTE_OF, Vocabulary, read_vocabulary, vocabulary_of
 from core.trace import TokenInfo
 
@@ -183,8 +184,6 @@ class Tokenizer:
 
     def save(self, path: Path) -> None:
         """Write `tokenizer.json`, whole or not at all."""
-        from core.checkpoint import write_whole  # it imports torch
-
         write_whole(path, self.to_json().encode("utf-8"))
 
     def to_json(self) -> str:
@@ -353,17 +352,16 @@ def visible(raw: bytes) -> str:
     text = raw.decode("utf-8", "surrogateescape")  # a stray byte 0xNN becomes U+DCNN
     if text.isascii() and text.isprintable() and " " not in text:
         return text
-    text = re.sub("[\udc80-\udcff]+", lambda stray: _hexadecimal(stray[0]), text)
-    label = "".join(map(_visible_character, text))
+    label = re.sub("[\udc80-\udcff]+|.", _visible_part, text, flags=re.DOTALL)
     return "◌" + label if unicodedata.category(label[:1] or " ").startswith("M") else label
 
 
-def _hexadecimal(stray: str) -> str:
-    return f"⟨{' '.join(f'{ord(byte) - 0xDC00:02X}' for byte in stray)}⟩"
-
-
-def _visible_character(character: str) -> str:
-    if character in _PICTURES:
-        return _PICTURES[character]
-    unseen = unicodedata.category(character)[0] in "CZ" or character in _BLANK
-    return f"⟨U+{ord(character):04X}⟩" if unseen else character
+def _visible_part(found: re.Match[str]) -> str:
+    """A run of stray bytes, or one character."""
+    part = found[0]
+    if "\udc80" <= part[0] <= "\udcff":
+        return f"⟨{' '.join(f'{ord(byte) - 0xDC00:02X}' for byte in part)}⟩"
+    if part in _PICTURES:
+        return _PICTURES[part]
+    unseen = unicodedata.category(part)[0] in "CZ" or part in _BLANK
+    return f"⟨U+{ord(part):04X}⟩" if unseen else part

@@ -6,11 +6,11 @@ nothing else is passed on.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UserError
+from core.files import parse_json, read_limited
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,19 +46,7 @@ def read_vocabulary(path: Path) -> Vocabulary:
     Raises:
         UserError: It cannot be read, or is not plain byte-level byte-pair encoding.
     """
-    try:
-        if not path.is_file():
-            raise UserError(f"There is no file {path.name} in {path.parent}.")
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path.name} cannot be read: {error}.") from error
-    if len(data) > MOST_BYTES:
-        raise UserError(f"{path.name} is larger than {MOST_BYTES // 2**20} MB; it is not opened.")
-    try:
-        spec = json.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise UserError(f"{path.name} is not UTF-8 JSON; get the file again.") from error
+    spec = parse_json(read_limited(path, MOST_BYTES), path.name)
     try:
         return vocabulary_of(spec)
     except UserError as error:
