@@ -1,0 +1,232 @@
+"""What hand-painted widgets share: when to prepare, pictures from arrays, text that fits."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPointF, QRectF, Qt, QVariantAnimation
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gui import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QFocusEvent, QResizeEvent
+
+SPACE = "␣"  # what `TokenInfo.label` shows for a space
+GLIDE_MS = 160
+_ANEW = (
+    QEvent.Type.PaletteChange,
+    QEvent.Type.FontChange,
+    QEvent.Type.DevicePixelRatioChange,
+)
+
+
+class Canvas(QWidget):
+    """A hand-painted figure: `prepare` does the work, `paintEvent` only draws what it left.
+
+    `prepare` is called after a change of data (by `refresh`), size, colours or resolution.
+    """
+
+    def prepare(self) -> None:
+        """Lay out and colour for this size, theme and resolution."""
+
+    def refresh(self) -> None:
+        """Prepare anew and repaint."""
+        self.prepare()
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Prepare anew when the colours, the font or the screen's resolution change."""
+        if event.type() in _ANEW:
+            self.refresh()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Prepare anew for another size."""
+        super().resizeEvent(event)
+        self.refresh()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus ring."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the focus ring."""
+        super().focusOutEvent(event)
+        self.update()
+
+
+class Glide(QObject):
+    """One short motion from 0 to 1, again and again; at once where motion is not wanted.
+
+    Args:
+        step: Gets the share of the way, eased; 1.0 comes last.
+        parent: Qt's.
+    """
+
+    def __init__(self, step: Callable[[float], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._step = step
+        self._motion = QVariantAnimation(self)
+        self._motion.setStartValue(0.0)
+        self._motion.setEndValue(1.0)
+        self._motion.setDuration(GLIDE_MS)
+        self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._motion.valueChanged.connect(step)
+
+    def start(self) -> None:
+        """Begin, from 0, whether or not one is under way."""
+        self._motion.stop()
+        app = QApplication.instance()
+        if app is not None and app.property("reduceMotion"):
+            self._step(1.0)
+        else:
+            self._motion.start()
+
+    def stop(self) -> None:
+        """Stay where it is."""
+        self._motion.stop()
+
+
+# --- numbers
+
+
+def checked(values: NDArray[Any], name: str, *shape: int | None) -> NDArray[np.float32]:
+    """The one gate for numbers that a widget is given.
+
+    Args:
+        values: An array of numbers.
+        name: What it is called in the complaint.
+        shape: The size of each axis; None for any.
+
+    Returns:
+        The same numbers as float32.
+
+    Raises:
+        ValueError: Not an array of numbers, of another shape, or with NaN or infinity in it.
+    """
+    if not isinstance(values, np.ndarray) or values.dtype.kind not in "fiub":
+        raise ValueError(f"{name} is not an array of numbers")
+    fits = len(shape) == values.ndim and all(
+        wanted is None or size == wanted for size, wanted in zip(values.shape, shape, strict=True)
+    )
+    if not fits:
+        raise ValueError(f"{name} has shape {values.shape}, expected {shape}")
+    if not np.isfinite(values).all():
+        raise ValueError(f"{name} has values that are not finite")
+    return values.astype(np.float32, copy=False)
+
+
+def picture(pixels: NDArray[np.uint8]) -> QImage:
+    """The one gate from an array to a picture.
+
+    Args:
+        pixels: (height, width, 4) uint8 BGRA, opaque.
+
+    Returns:
+        A picture that owns its bytes.
+
+    Raises:
+        ValueError: Another shape or dtype, nothing in it, or too large for a picture.
+    """
+    if pixels.ndim != 3 or pixels.shape[2] != 4 or pixels.dtype != np.uint8 or not pixels.size:
+        raise ValueError(f"no picture can be made of {pixels.dtype} {pixels.shape}")
+    height, width, _ = pixels.shape
+    held = np.ascontiguousarray(pixels)
+    image = QImage(held.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+    if image.isNull():
+        raise ValueError(f"{width} x {height} pixels are too many for a picture")
+    return image
+
+
+# --- text
+
+
+def to_utf16(text: str, index: int) -> int:
+    """Qt's position in a string (UTF-16 units) for Python's (code points)."""
+    return len(text[:index].encode("utf-16-le", "surrogatepass")) // 2
+
+
+def to_code_points(text: str, units: int) -> int:
+    """Python's position in a string for Qt's; the inside of a pair belongs to its character."""
+    index = 0
+    for character in text:
+        units -= 2 if ord(character) > 0xFFFF else 1
+        if units < 0:
+            break
+        index += 1
+    return index
+
+
+def tooltip(text: str) -> str:
+    """Text for a tooltip, shown as it is: Qt would take `<b>` for markup."""
+    lines = html.escape(text).replace("\n", "<br>")
+    return f"<qt><div style='white-space:pre-wrap'>{lines}</div></qt>"
+
+
+def elided(text: str, font: QFont, width: float) -> str:
+    """Shortened with an ellipsis to fit a width in device-independent pixels."""
+    return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, max(width, 0.0))
+
+
+def draw_token(
+    painter: QPainter,
+    rect: QRectF,
+    label: str,
+    color: QColor,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """Draw a token's label in the painter's font, its leading space marks muted, shortened to fit.
+
+    Args:
+        painter: Its font is used.
+        rect: Where; the text is centred from top to bottom.
+        label: `TokenInfo.label`.
+        color: Of the text behind the marks.
+        align: Left, right or centred.
+    """
+    metrics = QFontMetricsF(painter.font())
+    label = metrics.elidedText(label, Qt.TextElideMode.ElideRight, rect.width())
+    word = label.lstrip(SPACE)
+    marks = label[: len(label) - len(word)]
+    marks_width = metrics.horizontalAdvance(marks)
+    spare = rect.width() - marks_width - metrics.horizontalAdvance(word)
+    share = {Qt.AlignmentFlag.AlignRight: 1.0, Qt.AlignmentFlag.AlignHCenter: 0.5}.get(align, 0.0)
+    x = rect.x() + max(spare, 0.0) * share
+    y = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
+    if marks:
+        muted = QColor(color)
+        muted.setAlphaF(color.alphaF() * 0.5)
+        painter.setPen(muted)
+        painter.drawText(QPointF(x, y), marks)
+    painter.setPen(color)
+    painter.drawText(QPointF(x + marks_width, y), word)
+
+
+# --- what every figure may show
+
+
+def draw_hint(painter: QPainter, rect: QRectF, hint: str) -> None:
+    """An empty state: one sentence in the middle that says what to do."""
+    room = rect.adjusted(theme.BETWEEN, theme.INSIDE, -theme.BETWEEN, -theme.INSIDE)
+    painter.setFont(theme.font(theme.BODY))
+    painter.setPen(QColor(theme.active().muted))
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    painter.drawText(room, flags, hint)
+
+
+def draw_focus_ring(painter: QPainter, rect: QRectF) -> None:
+    """The accent's frame just inside a figure that the keyboard now speaks to."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(theme.active().accent), 1.5))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), theme.RADIUS, theme.RADIUS)
+    painter.restore()

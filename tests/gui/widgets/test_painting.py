@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QObject, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication
+
+from gui import theme
+from gui.widgets import painting
+
+
+@pytest.mark.parametrize("text", ["plain", "a🐶b", "👨‍👩‍👧 é e\u0301", "", "x\ud800y"])
+def test_string_positions_translate_both_ways(text):
+    units = [painting.to_utf16(text, i) for i in range(len(text) + 1)]
+    back = [painting.to_code_points(text, unit) for unit in units]
+    assert back == list(range(len(text) + 1))
+
+
+def test_inside_of_a_surrogate_pair_belongs_to_its_character():
+    assert painting.to_code_points("a🐶b", 2) == 1
+
+
+def test_picture_owns_its_bytes_and_keeps_colours(qapp):
+    pixels = np.zeros((3, 5, 4), dtype=np.uint8)
+    pixels[1, 2] = (10, 20, 30, 255)
+    image = painting.picture(pixels)
+    pixels[:] = 0
+    assert (image.width(), image.height()) == (5, 3)
+    assert image.pixelColor(2, 1) == QColor(30, 20, 10)
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        np.zeros((3, 5), dtype=np.uint8),
+        np.zeros((3, 5, 3), dtype=np.uint8),
+        np.zeros((3, 5, 4), dtype=np.float32),
+        np.zeros((0, 5, 4), dtype=np.uint8),
+    ],
+)
+def test_picture_refuses_what_is_none(pixels):
+    with pytest.raises(ValueError, match="no picture"):
+        painting.picture(pixels)
+
+
+@pytest.mark.parametrize(
+    ("values", "complaint"),
+    [
+        (np.zeros((2, 3)), "shape"),
+        (np.zeros(2), "shape"),
+        (np.array([["a", "b"]]), "numbers"),
+        ([[1.0, 2.0]], "numbers"),
+        (np.array([[1.0, np.nan]]), "finite"),
+        (np.array([[1.0, -np.inf]]), "finite"),
+    ],
+)
+def test_checked_refuses_shape_kind_and_nan(values, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        painting.checked(values, "values", None, 2)
+
+
+def test_tooltips_show_markup_as_it_was_typed():
+    assert "&lt;b&gt;" in painting.tooltip("<b>\n")
+
+
+def test_space_mark_is_paler_than_the_word(qapp):
+    def darkest(label):
+        image = QImage(200, 30, QImage.Format.Format_RGB32)
+        image.fill(QColor("#ffffff"))
+        painter = QPainter(image)
+        painter.setFont(theme.font(22))
+        painting.draw_token(painter, QRectF(0, 0, 200, 30), label, QColor("#000000"))
+        painter.end()
+        return min(image.pixelColor(x, y).lightness() for x in range(200) for y in range(30))
+
+    assert darkest("␣") > 80
+    assert darkest("␣l") < 40
+
+
+def test_glide_ends_at_one(qtbot):
+    owner, seen = QObject(), []
+    glide = painting.Glide(seen.append, owner)
+    glide.start()
+    qtbot.waitUntil(lambda: bool(seen) and seen[-1] == 1.0)
+    assert seen == sorted(seen)
+
+
+def test_glide_jumps_where_motion_is_not_wanted(qapp):
+    qapp.setProperty("reduceMotion", True)
+    owner, seen = QObject(), []
+    painting.Glide(seen.append, owner).start()
+    qapp.setProperty("reduceMotion", None)
+    assert seen == [1.0]
+
+
+def test_canvas_prepares_for_new_size_and_colours(qtbot):
+    class Counting(painting.Canvas):
+        times = 0
+
+        def prepare(self):
+            self.times += 1
+
+    canvas = Counting()
+    qtbot.addWidget(canvas)
+    canvas.show()
+    before = canvas.times
+    canvas.resize(300, 200)
+    assert canvas.times == before + 1
+    QApplication.sendEvent(canvas, QEvent(QEvent.Type.PaletteChange))
+    assert canvas.times == before + 2
