@@ -164,6 +164,16 @@ class Prediction:
     n_kept: int
     entropy_bits: float
 
+    @property
+    def others_raw(self) -> float:
+        """Probability of the others together, before shaping."""
+        return max(0.0, 1.0 - sum(candidate.raw for candidate in self.candidates))
+
+    @property
+    def perplexity(self) -> float:
+        """How many equally likely tokens would leave one as unsure."""
+        return float(2.0**self.entropy_bits)
+
 
 @dataclass(frozen=True)
 class EmbeddingPlane:
