@@ -1,0 +1,199 @@
+"""From the model's scores to the next token: temperature, top-k, top-p, then the dice.
+
+Each stage takes a distribution over the whole vocabulary and gives one, in float64, so that every
+stage can be drawn. Of tokens that are equally likely, the one with the lowest id always counts as
+the likelier.
+
+Notation: V vocabulary.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.errors import UserError
+from core.trace import Candidate, Prediction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from core.config import SamplingConfig
+
+    Floats = NDArray[np.float64]
+
+# A sum of V rounded probabilities may miss by this much what it is on paper.
+_ROUNDING = 1e-12
+
+
+def softmax(logits: NDArray[Any], temperature: float = 1.0) -> Floats:
+    """Probabilities proportional to exp(logit / temperature).
+
+    Args:
+        logits: (V,) scores; infinite ones share all the probability, or get none.
+        temperature: Below 1 sharper, above 1 flatter; 0 gives everything to the highest score.
+
+    Returns:
+        (V,) float64, at least 0, summing to 1.
+
+    Raises:
+        UserError: A score is not a number.
+    """
+    scores = np.asarray(logits, dtype=np.float64)  # (V,)
+    if scores.ndim != 1 or scores.size == 0:
+        raise ValueError(f"logits have shape {scores.shape}, expected (V,)")
+    if np.isnan(scores).any():
+        raise UserError("The model's scores are not numbers: its weights are broken, open another.")
+    if temperature == 0:
+        return _only(np.argmax(scores), scores.size)
+    highest = scores.max()
+    with np.errstate(invalid="ignore", over="ignore"):  # inf - inf; a tiny temperature
+        below = np.where(scores == highest, 0.0, (scores - highest) / temperature)
+    weights = np.exp(below)
+    return weights / weights.sum()  # type: ignore[no-any-return]
+
+
+def shape(logits: NDArray[Any], sampling: SamplingConfig) -> Floats:
+    """The distribution that the next token is drawn from.
+
+    Args:
+        logits: (V,) scores.
+        sampling: Temperature first, then top-k, then top-p of what top-k left.
+
+    Returns:
+        (V,) float64 summing to 1; exactly 0 where cut.
+
+    Raises:
+        UserError: A score is not a number.
+    """
+    probabilities = softmax(logits, sampling.temperature)
+    probabilities = keep_top_k(probabilities, sampling.top_k)
+    return keep_top_p(probabilities, sampling.top_p)
+
+
+def keep_top_k(probabilities: Floats, k: int) -> Floats:
+    """Keep the k likeliest tokens; 0, or more than there are, keeps all."""
+    if k == 0 or k >= probabilities.size:
+        return probabilities
+    return _keep(probabilities, best(probabilities, k))
+
+
+def keep_top_p(probabilities: Floats, p: float) -> Floats:
+    """Keep the fewest likeliest tokens that together have probability p; at least one.
+
+    Source: Holtzman et al. 2020, "The curious case of neural text degeneration", section 3.1.
+    """
+    if p >= 1:
+        return probabilities
+    order = best(probabilities, probabilities.size)
+    reached = np.cumsum(probabilities[order]) >= p - _ROUNDING
+    return _keep(probabilities, order[: int(np.argmax(reached)) + 1])
+
+
+def draw(probabilities: Floats, rng: np.random.Generator) -> int:
+    """Draw a token.
+
+    Args:
+        probabilities: (V,) summing to 1.
+        rng: The dice; one number of it is used.
+
+    Returns:
+        The id of a token with probability above 0.
+    """
+    return pick(probabilities, rng.random())
+
+
+def pick(probabilities: Floats, u: float) -> int:
+    """The token at place `u` when all probabilities are laid end to end, in the order of ids.
+
+    Args:
+        probabilities: (V,) summing to 1.
+        u: From 0 up to, not including, 1.
+    """
+    ends = np.cumsum(probabilities)
+    if not ends[-1] > 0:
+        raise ValueError("the probabilities do not sum to 1")
+    return int(np.searchsorted(ends, u * ends[-1], side="right"))
+
+
+def entropy_bits(probabilities: Floats) -> float:
+    """How open the choice is: 0 if certain, log2(V) if all are equally likely."""
+    possible = probabilities[probabilities > 0]
+    return max(0.0, float(-(possible * np.log2(possible)).sum()))
+
+
+def best(values: Floats, n: int) -> NDArray[np.intp]:
+    """Ids of the n highest values, highest first, of equals the lowest id first.
+
+    Args:
+        values: (V,) without NaN.
+        n: At most V.
+    """
+    values = np.asarray(values)
+    n = min(n, values.size)
+    if n <= 0:
+        return np.zeros(0, dtype=np.intp)
+    lowest = np.partition(values, values.size - n)[values.size - n]
+    ids = np.flatnonzero(values >= lowest)  # a few more than n where values tie
+    return ids[np.argsort(-values[ids], kind="stable")][:n]
+
+
+def predict(
+    logits: NDArray[Any],
+    text: Callable[[int], str],
+    label: Callable[[int], str],
+    sampling: SamplingConfig,
+    top: int = 20,
+) -> Prediction:
+    """The likeliest next tokens and what lies beyond them.
+
+    Args:
+        logits: (V,) scores.
+        text: What the token with this id appends.
+        label: The same for the eye.
+        sampling: How the distribution is shaped.
+        top: How many candidates, at most.
+
+    Returns:
+        Candidates by raw probability, so that they stay in place as the shaping changes.
+
+    Raises:
+        UserError: A score is not a number.
+    """
+    raw, shaped = softmax(logits), shape(logits, sampling)
+    ids = best(np.asarray(logits, dtype=np.float64), top)
+    candidates = tuple(
+        Candidate(
+            id=token_id,
+            text=text(token_id),
+            label=label(token_id),
+            logit=float(logits[token_id]),
+            raw=float(raw[token_id]),
+            probability=float(shaped[token_id]),
+        )
+        for token_id in ids.tolist()
+    )
+    return Prediction(
+        candidates=candidates,
+        n_others=raw.size - len(candidates),
+        others=float(np.delete(shaped, ids).sum()),
+        n_kept=int(np.count_nonzero(shaped)),
+        entropy_bits=entropy_bits(raw),
+    )
+
+
+def _only(token_id: np.intp, n: int) -> Floats:
+    """Certainty of one of n tokens."""
+    certain = np.zeros(n)
+    certain[token_id] = 1.0
+    return certain
+
+
+def _keep(probabilities: Floats, ids: NDArray[np.intp]) -> Floats:
+    """Cut everything but these ids and share what was cut among them in proportion."""
+    kept = np.zeros_like(probabilities)
+    kept[ids] = probabilities[ids]
+    return kept / kept.sum()  # type: ignore[no-any-return]
