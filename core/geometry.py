@@ -1,0 +1,102 @@
+"""Where the embeddings lie: the vocabulary on a plane, and who is next to whom.
+
+Notation: V vocabulary, C width of an embedding.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.errors import UserError
+from core.sampling import best
+from core.trace import EmbeddingPlane
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+
+def plane(embeddings: NDArray[Any], labels: Sequence[str]) -> EmbeddingPlane:
+    """Lay the vocabulary on its two widest directions, by principal component analysis.
+
+    A direction has no natural sign; each is turned so that its largest component is positive, and
+    the same embeddings always give the same picture.
+
+    Args:
+        embeddings: (V, C) one row a token.
+        labels: V token labels.
+
+    Returns:
+        Points centred on the vocabulary's mean; a direction that does not exist is all 0.
+
+    Raises:
+        UserError: An embedding is not a finite number, or too large to be squared.
+    """
+    _check(embeddings)
+    if len(labels) != len(embeddings):
+        raise ValueError(f"{len(labels)} labels for {len(embeddings)} embeddings")
+    mean = embeddings.mean(axis=0, dtype=np.float64).astype(embeddings.dtype)  # (C,)
+    with np.errstate(over="ignore", invalid="ignore"):
+        centred = embeddings - mean  # (V, C)
+        # C is far below V: directions of the (C, C) covariance are quicker than an SVD of (V, C).
+        covariance = (centred.T @ centred).astype(np.float64) / len(embeddings)  # (C, C)
+    if not np.isfinite(covariance).all():
+        raise UserError("Some embeddings are so large that no plane can show them.")
+    variances, directions = np.linalg.eigh(covariance)  # ascending (C,), columns (C, C)
+    widest = directions[:, ::-1][:, :2]  # (C, 2), or (1, 1)
+    largest = np.abs(widest).argmax(axis=0)  # (2,)
+    widest = widest * np.sign(widest[largest, np.arange(widest.shape[1])])
+    points = np.zeros((len(embeddings), 2), dtype=np.float32)  # (V, 2)
+    points[:, : widest.shape[1]] = centred @ widest.astype(embeddings.dtype)
+    points.flags.writeable = False
+    return EmbeddingPlane(points, _shares(variances[::-1]), tuple(labels))
+
+
+def nearest(embeddings: NDArray[Any], token_id: int, n: int) -> list[tuple[int, float]]:
+    """The tokens whose embeddings point most nearly the same way.
+
+    Args:
+        embeddings: (V, C) one row a token.
+        token_id: Whose neighbours.
+        n: How many, at most.
+
+    Returns:
+        (id, cosine) nearest first, without the token itself; of equals the lowest id first. An
+        embedding of all zeros points nowhere: it is nobody's neighbour and has none.
+
+    Raises:
+        UserError: An embedding is not a finite number.
+    """
+    _check(embeddings)
+    if not 0 <= token_id < len(embeddings):
+        raise ValueError(f"token {token_id} of {len(embeddings)}")
+    # Scaled by the largest number first, so that no square overflows or vanishes.
+    scales = np.abs(embeddings).max(axis=1)  # (V,)
+    pointing = scales > 0
+    if not pointing[token_id]:
+        return []
+    scaled = embeddings / np.where(pointing, scales, 1)[:, None]  # (V, C)
+    lengths = np.linalg.norm(scaled, axis=1)  # (V,)
+    lengths[~pointing] = 1
+    cosines = (scaled @ scaled[token_id]) / lengths / lengths[token_id]  # (V,)
+    cosines = np.clip(cosines.astype(np.float64), -1, 1)
+    others = np.flatnonzero(pointing & (np.arange(len(embeddings)) != token_id))
+    ids = others[best(cosines[others], n)]
+    return [(int(i), float(cosines[i])) for i in ids]
+
+
+def _check(embeddings: NDArray[Any]) -> None:
+    if embeddings.ndim != 2 or embeddings.size == 0 or embeddings.dtype.kind != "f":
+        raise ValueError(f"embeddings are {embeddings.dtype} {embeddings.shape}, expected (V, C)")
+    if not np.isfinite(embeddings).all():
+        raise UserError("Some embeddings are not finite numbers, so they have no place on a plane.")
+
+
+def _shares(variances: NDArray[np.float64]) -> tuple[float, float]:
+    """Share of all variance along the first two directions, 0 for one that does not exist."""
+    total = float(variances.clip(min=0).sum())
+    first, second = (*variances[:2].clip(min=0).tolist(), 0.0)[:2]
+    return (first / total, second / total) if total > 0 else (0.0, 0.0)
