@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.errors import UserError
 
@@ -92,3 +92,114 @@ class SamplingConfig:
             raise UserError(f"top-k must be 0 (off) or more, not {self.top_k}.")
         if not (math.isfinite(self.top_p) and 0 <= self.top_p <= 1):
             raise UserError(f"top-p must be from 0 to 1, not {self.top_p}.")
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """Everything that decides what a training run learns; with the text, its whole recipe.
+
+    Attributes:
+        model: Sizes of the transformer; `vocab_size` is what the tokenizer is asked for, a short
+            text may give fewer.
+        steps: Updates of the weights.
+        batch_size: Windows of `model.context` tokens in one update, B.
+        learning_rate: Peak of AdamW's step size, after the warm-up.
+        final_rate: Share of the peak that the cosine ends at.
+        warmup_steps: Updates over which the rate rises in a straight line.
+        weight_decay: AdamW's pull of matrices towards zero; biases and norms feel none.
+        beta1: Memory of AdamW's running mean of gradients.
+        beta2: Memory of its running mean of squared gradients.
+        clip_norm: Longest gradient, as a Euclidean norm; a longer one is shortened to it.
+        eval_every: Updates between two measurements on the held-out text.
+        eval_windows: Windows of held-out text that are measured, always the same ones.
+        text_bytes: Most training text that is prepared, as UTF-8.
+        seed: Of the text, the first weights and the order of the windows.
+        precision: "fp32", or "bf16" for matrix products in bfloat16 (weights stay float32).
+    """
+
+    model: ModelConfig
+    steps: int
+    batch_size: int
+    learning_rate: float
+    final_rate: float = 0.05
+    warmup_steps: int = 100
+    weight_decay: float = 0.1
+    beta1: float = 0.9
+    beta2: float = 0.99
+    clip_norm: float = 1.0
+    eval_every: int = 100
+    eval_windows: int = 64
+    text_bytes: int = 4_000_000
+    seed: int = 0
+    precision: str = "fp32"
+
+    def __post_init__(self) -> None:
+        """Check the values.
+
+        Raises:
+            UserError: A value is outside its range.
+        """
+        for name in ("steps", "batch_size", "eval_every", "eval_windows", "text_bytes"):
+            if getattr(self, name) < 1:
+                raise UserError(f"{name} must be 1 or more, not {getattr(self, name)}.")
+        for name in ("seed", "warmup_steps", "weight_decay"):
+            if not 0 <= getattr(self, name) < 2**63:
+                raise UserError(f"{name} must be 0 or more, not {getattr(self, name)}.")
+        for name in ("learning_rate", "clip_norm"):
+            if not (math.isfinite(getattr(self, name)) and getattr(self, name) > 0):
+                raise UserError(f"{name} must be more than 0, not {getattr(self, name)}.")
+        for name in ("final_rate", "beta1", "beta2"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise UserError(f"{name} must be from 0 to 1, not {getattr(self, name)}.")
+        if self.precision not in ("fp32", "bf16"):
+            raise UserError(f'precision must be "fp32" or "bf16", not "{self.precision}".')
+
+    @property
+    def tokens_per_step(self) -> int:
+        """Tokens whose successor is learnt in one update."""
+        return self.batch_size * self.model.context
+
+
+def shortened(config: TrainConfig, steps: int) -> TrainConfig:
+    """The same recipe over another number of steps: the schedule shrinks or grows with it."""
+    return replace(
+        config,
+        steps=steps,
+        warmup_steps=min(config.warmup_steps, steps // 10),
+        eval_every=max(1, steps * config.eval_every // config.steps),
+    )
+
+
+# By time on two CPU cores: about one minute, ten minutes, and under an hour (the bundled model).
+PRESETS = {
+    "tiny": TrainConfig(
+        ModelConfig(n_layers=3, n_heads=4, d_model=96, context=128, vocab_size=1024),
+        steps=600,
+        batch_size=16,
+        learning_rate=4e-3,
+        warmup_steps=30,
+        eval_every=30,
+        eval_windows=64,
+        text_bytes=3_000_000,
+    ),
+    "small": TrainConfig(
+        ModelConfig(n_layers=4, n_heads=4, d_model=128, context=128, vocab_size=2048),
+        steps=4000,
+        batch_size=16,
+        learning_rate=3e-3,
+        warmup_steps=100,
+        eval_every=100,
+        eval_windows=128,
+        text_bytes=12_000_000,
+    ),
+    "base": TrainConfig(
+        ModelConfig(n_layers=6, n_heads=6, d_model=192, context=256, vocab_size=4096),
+        steps=9000,
+        batch_size=8,
+        learning_rate=2e-3,
+        warmup_steps=200,
+        eval_every=300,
+        eval_windows=128,
+        text_bytes=24_000_000,
+    ),
+}
