@@ -1,0 +1,270 @@
+"""The command line: `python -m core predict | sample | trace | train | bench`.
+
+Exit 0 on success, on bad input 2 with one line on stderr. `--json` prints JSON on stdout and
+nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import codecs
+import importlib
+import io
+import json
+import math
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from core.config import SamplingConfig
+from core.errors import UserError
+from core.files import write_whole
+from core.paths import SMALL_WORLD_MODEL
+from core.tokenizer import sanitize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from core.language_model import LanguageModel
+
+BAD_INPUT = 2
+INTERRUPTED = 130  # as a shell says it: 128 + SIGINT
+NO_READER = 141  # 128 + SIGPIPE
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        argv: The words after `python -m core`.
+
+    Returns:
+        The exit code.
+    """
+    argv = sys.argv[1:] if argv is None else argv
+    _be_able_to_print_everything()
+    try:
+        args = _parser(train="train" in argv[:1]).parse_args(argv)
+        code = args.run(args)
+        sys.stdout.flush()
+    except UserError as error:
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        return NO_READER
+    except OSError as error:
+        print(f"error: {error.strerror or error}", file=sys.stderr)
+        return BAD_INPUT
+    return int(code or 0)
+
+
+def _predict(args: argparse.Namespace) -> None:
+    """Say what may come next."""
+    sampling = _sampling(args)
+    model = _open(args)
+    trace = model.trace(args.prompt)
+    if trace is None:
+        raise _empty()
+    prediction = model.predict(trace, sampling, args.top)
+    if not args.json:
+        for candidate in prediction.candidates:
+            print(f"{candidate.probability:9.4%}  {candidate.label}")
+        return
+    _print_json(
+        tokens=[{"id": token.id, "text": token.text} for token in trace.tokens],
+        predictions=[
+            {
+                "id": candidate.id,
+                "text": candidate.text,
+                "probability": candidate.probability,
+                # JSON knows no infinity.
+                "logit": candidate.logit if math.isfinite(candidate.logit) else None,
+            }
+            for candidate in prediction.candidates
+        ],
+    )
+
+
+def _sample(args: argparse.Namespace) -> None:
+    """Continue a text."""
+    sampling = _sampling(args)
+    model = _open(args)
+    seed = secrets.randbelow(2**31) if args.seed is None else args.seed
+    tokenizer = model.tokenizer
+    show: Callable[[str], object] = (lambda text: None) if args.json else _show
+    whole_characters = codecs.getincrementaldecoder("utf-8")("replace")
+    show(args.prompt)
+    ids = []
+    for token_id in model.generate(args.prompt, sampling, seed, args.tokens):
+        ids.append(token_id)
+        show(whole_characters.decode(tokenizer.raw(token_id)))
+    show(whole_characters.decode(b"", final=True) + "\n")
+    if args.json:
+        _print_json(
+            prompt=args.prompt,
+            text=tokenizer.decode(ids),
+            tokens=[{"id": token_id, "text": tokenizer.text(token_id)} for token_id in ids],
+            seed=seed,
+        )
+
+
+def _trace(args: argparse.Namespace) -> None:
+    """Write everything of one forward pass to a file."""
+    out: Path = args.out
+    if not out.name or (out.exists() and not out.is_file()):
+        raise UserError(f"{out} is not a file that can be written: give --out a file name.")
+    trace = _open(args).trace(args.prompt)
+    if trace is None:
+        raise _empty()
+    arrays = trace.arrays()
+    packed = io.BytesIO()
+    np.savez(packed, allow_pickle=False, **arrays)
+    write_whole(out, packed.getvalue())
+    print(f"{out}: {len(arrays)} arrays of {len(trace.tokens)} tokens")
+
+
+def _train(args: argparse.Namespace) -> int | None:
+    result: int | None = importlib.import_module("core.training_cli").run(args)
+    return result
+
+
+def _bench(args: argparse.Namespace) -> int | None:
+    result: int | None = importlib.import_module("core.bench").main(args)
+    return result
+
+
+def _open(args: argparse.Namespace) -> LanguageModel:
+    """The model, after a word about a prompt that it cannot see all of."""
+    if not args.prompt:
+        raise _empty()
+    from core.language_model import LanguageModel  # imports torch, for a second and more
+
+    model = LanguageModel.load(args.model)
+    n_tokens, context = len(model.tokenizer.ids(args.prompt)), model.config.context
+    if n_tokens > context:
+        print(
+            f"note: the prompt has {n_tokens} tokens and this model looks at {context} at most; "
+            f"only the last {context} were looked at.",
+            file=sys.stderr,
+        )
+    return model
+
+
+def _empty() -> UserError:
+    return UserError("The prompt is empty: give --prompt some text.")
+
+
+def _sampling(args: argparse.Namespace) -> SamplingConfig:
+    return SamplingConfig(args.temperature, args.top_k, args.top_p)
+
+
+def _show(text: str) -> None:
+    """Print at once, so that a text is seen growing."""
+    print(text, end="", flush=True)
+
+
+def _print_json(**values: Any) -> None:
+    print(json.dumps(values, allow_nan=False))
+
+
+# Arguments
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as everything else here does."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UserError(f"{message} ({self.prog} --help lists what there is).")
+
+
+def _parser(train: bool) -> argparse.ArgumentParser:
+    """All commands; the arguments of `train` need modules that only it needs."""
+    parser = _Parser(
+        prog="python -m core", description="Small language models, opened up.", allow_abbrev=False
+    )
+    commands = parser.add_subparsers(title="commands", dest="command", required=True)
+
+    def command(run: Callable[[argparse.Namespace], object], text: str) -> _Parser:
+        name = run.__name__.lstrip("_")
+        added = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+        added.set_defaults(run=run)
+        return added
+
+    predict = command(_predict, "what may come next, and how probable it is")
+    _add_prompt(predict)
+    predict.add_argument("--top", type=_whole(1), default=10, help="how many candidates")
+    _add_sampling(predict)
+
+    sample = command(_sample, "continue a text")
+    _add_prompt(sample)
+    sample.add_argument("--tokens", type=_whole(1), default=40, help="how many to add at most")
+    sample.add_argument("--seed", type=_whole(0), help="the same seed gives the same text")
+    _add_sampling(sample)
+
+    trace = command(_trace, "everything of one forward pass, as arrays in a file")
+    _add_prompt(trace)
+    trace.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
+
+    training = command(_train, "train a model")
+    if train:
+        importlib.import_module("core.training_cli").add_arguments(training)
+
+    bench = command(_bench, "side-by-side timings")
+    bench.add_argument("--json", action="store_true", help="print one JSON object")
+    return parser
+
+
+def _add_prompt(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--prompt", type=sanitize, required=True, metavar="TEXT")
+    parser.add_argument(
+        "--model", type=Path, default=SMALL_WORLD_MODEL, metavar="DIR", help="a model folder"
+    )
+
+
+def _add_sampling(parser: argparse.ArgumentParser) -> None:
+    default = SamplingConfig()
+    parser.add_argument("--temperature", type=float, default=default.temperature)
+    parser.add_argument("--top-k", type=_whole(0), default=default.top_k, help="0: off")
+    parser.add_argument("--top-p", type=float, default=default.top_p, help="1: off")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _whole(least: int) -> Callable[[str], int]:
+    """A whole number that also fits the libraries' 64 bits."""
+
+    def whole_number(text: str) -> int:
+        number = int(text)
+        if not least <= number < 2**63:
+            raise argparse.ArgumentTypeError(f"{text} is not a whole number from {least} on")
+        return number
+
+    return whole_number
+
+
+# Output
+
+
+def _be_able_to_print_everything() -> None:
+    """A terminal that lacks a character shows its escape instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _exit(code: int) -> NoReturn:
+    """Leave; what nobody can read any more is dropped, for flushing it would fail once again."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    _exit(main())
