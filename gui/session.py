@@ -75,6 +75,7 @@ class Session(QObject):
     """Owns the state, does the asking, and tells everyone what is now true.
 
     Signals:
+        loading_changed: (str) name of the folder that is being opened; "" when that has ended.
         model_changed: (ModelInfo | None) another model is in use.
         plane_changed: (EmbeddingPlane | None) its vocabulary on a plane.
         prompt_changed: (str) the text in every prompt field.
@@ -90,6 +91,7 @@ class Session(QObject):
         failed: (Failure).
     """
 
+    loading_changed = Signal(str)
     model_changed = Signal(object)
     plane_changed = Signal(object)
     prompt_changed = Signal(str)
@@ -121,12 +123,26 @@ class Session(QObject):
 
     # --- the model
 
-    def open_model(self, folder: Path) -> None:
-        """Open a model folder; the one in use stays until the new one is ready."""
+    def open_model(self, folder: Path, otherwise: Path | None = None) -> None:
+        """Open a model folder; the one in use stays until the new one is ready.
+
+        Args:
+            folder: Holds the model.
+            otherwise: Opened instead if that one is refused.
+        """
+
+        def refused(error: Exception) -> None:
+            self.loading_changed.emit("")
+            self._on_error(error)
+            if otherwise is not None:
+                self.open_model(otherwise)
+
         self.stop()
-        self._lane.submit("model", lambda _job: _load(folder), self._on_loaded, self._on_error)
+        self._lane.submit("model", lambda _job: _load(folder), self._on_loaded, refused)
+        self.loading_changed.emit(folder.name)
 
     def _on_loaded(self, loaded: tuple[LanguageModel, EmbeddingPlane]) -> None:
+        self.loading_changed.emit("")
         self._language_model, self.plane = loaded
         self.model = self._language_model.info
         self._apply(_Answer(None, None))

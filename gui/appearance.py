@@ -1,0 +1,60 @@
+"""Light or dark: the user's choice, or the system's, followed live."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication
+
+from gui import theme
+
+_SCHEMES = {
+    "system": Qt.ColorScheme.Unknown,
+    "light": Qt.ColorScheme.Light,
+    "dark": Qt.ColorScheme.Dark,
+}
+
+
+class Appearance(QObject):
+    """Owns the choice and applies it to the whole application.
+
+    Signals:
+        changed: (str) another choice was made: "system", "light" or "dark".
+    """
+
+    changed = Signal(str)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.choice = ""
+        self._applied: theme.Theme | None = None
+        QApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
+
+    def choose(self, choice: str) -> None:
+        """Use "light", "dark", or what the "system" uses."""
+        if choice == self.choice:
+            return
+        self.choice = choice
+        # Tells the platform too (title bar, native menus); "system" lets it speak for itself again.
+        QApplication.styleHints().setColorScheme(_SCHEMES[choice])
+        self._apply()
+        self.changed.emit(choice)
+
+    def _on_system_changed(self, _scheme: Qt.ColorScheme) -> None:
+        self._apply()
+
+    def _apply(self) -> None:
+        scheme = _SCHEMES[self.choice]
+        if self.choice == "system":
+            scheme = QApplication.styleHints().colorScheme()
+        wanted = theme.DARK if scheme == Qt.ColorScheme.Dark else theme.LIGHT
+        app = QApplication.instance()
+        if wanted is not self._applied and isinstance(app, QApplication):
+            self._applied = wanted
+            theme.apply(app, wanted)
+
+
+def reduce_motion(reduced: bool) -> None:
+    """Let things jump to their new value (or glide again); every animation asks this property."""
+    app = QApplication.instance()
+    if app is not None:
+        app.setProperty("reduceMotion", reduced)

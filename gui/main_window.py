@@ -1,0 +1,287 @@
+"""The frame round everything: tabs, prompt bar, story, status. It wires and decides nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.paths import SMALL_WORLD_MODEL
+from gui import placement, theme
+from gui.appearance import Appearance, reduce_motion
+from gui.menus import fill_menu_bar
+from gui.session import Session
+from gui.settings import Settings, with_recent
+from gui.story.panel import StoryPanel
+from gui.story.player import Player
+from gui.story.steps import examples, steps
+from gui.tabs.tab import Tab
+from gui.widgets.banded_tabs import BandedTabs
+from gui.widgets.banner import Banner
+from gui.widgets.model_button import ModelButton
+from gui.widgets.prompt_bar import PromptBar
+from gui.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QPaintEvent
+
+    from core.trace import ModelInfo, Trace
+    from gui.session import Failure
+
+
+def _page(module: str, name: str):
+    import importlib.util
+
+    if importlib.util.find_spec(f"gui.tabs.{module}"):
+        return getattr(importlib.import_module(f"gui.tabs.{module}"), name)
+
+    def make(_session: Session, parent: QWidget) -> Tab:
+        tab = Tab(parent)
+        tab.setObjectName(f"{module}Tab")
+        return tab
+
+    return make
+
+
+PixelsTab = _page("pixels", "PixelsTab")
+TextTab = _page("text", "TextTab")
+AutocompleteTab = _page("autocomplete", "AutocompleteTab")
+
+# In the order of the story: name on the command line, title, page, and whether the prompt bar
+# belongs above it (the editor of Autocomplete is the same prompt).
+TABS = (
+    ("pixels", "Pixels", PixelsTab, False),
+    ("text", "Text", TextTab, True),
+    ("autocomplete", "Autocomplete", AutocompleteTab, False),
+)
+OPEN_A_FOLDER = "Open a model folder…"
+
+
+class MainWindow(QMainWindow):
+    """The window.
+
+    Signals:
+        painted: it can be seen for the first time; slow things may begin.
+        closing: it is about to close; `settings()` is still true.
+        closed: nothing runs any more.
+
+    Args:
+        settings: How it looked last time.
+    """
+
+    painted = Signal()
+    closing = Signal()
+    closed = Signal()
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.setWindowTitle("Glassbox")
+        self.setObjectName("mainWindow")
+        self._was_painted = False
+        self._recent = settings.recent
+        self.session = Session(self)
+        self.appearance = Appearance(self)
+        self.appearance.choose(settings.theme)
+        reduce_motion(settings.reduce_motion)
+
+        self.prompt_bar = PromptBar()
+        self.tabs = BandedTabs(self.prompt_bar)
+        self.model_button = ModelButton()
+        self.banner = Banner()
+        self.story = StoryPanel(steps())
+        self.status = StatusLine()
+        self._player = Player(self.session, self)
+        self._lay_out()
+        self._wire_session()
+        self._wire_frame()
+        self._restore(settings)
+        fill_menu_bar(self)
+
+    # --- making it
+
+    def _lay_out(self) -> None:
+        self.tabs.setObjectName("tabs")
+        self.tabs.setAccessibleName("Tabs")
+        self.tabs.setCornerWidget(self.model_button)
+        for number, (_, title, page, _banded) in enumerate(TABS, start=1):
+            self.tabs.addTab(page(self.session, self.tabs), f"{number} {title}")
+        self.prompt_bar.set_examples(examples())
+        body = QHBoxLayout()
+        body.setSpacing(theme.INSIDE)
+        body.addWidget(self.tabs, 1)
+        body.addWidget(self.story)
+        central = QWidget()
+        column = QVBoxLayout(central)
+        column.setContentsMargins(*(theme.INSIDE,) * 4)
+        column.setSpacing(theme.INSIDE)
+        column.addWidget(self.banner)
+        column.addLayout(body, 1)
+        self.setCentralWidget(central)
+        self.setStatusBar(self.status)
+        self.status.set_training("not training")
+
+    def _wire_session(self) -> None:
+        session = self.session
+        session.prompt_changed.connect(self.prompt_bar.set_text)
+        session.model_changed.connect(self._on_model)
+        session.loading_changed.connect(self._on_loading)
+        session.trace_changed.connect(self._on_trace)
+        session.answered.connect(self.status.set_answer)
+        session.noticed.connect(self.banner.say)
+        session.failed.connect(self._on_failed)
+        self.prompt_bar.edited.connect(session.set_prompt)
+
+    def _wire_frame(self) -> None:
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.prompt_bar.too_long.connect(
+            lambda: self.banner.say("The prompt is full: what did not fit was left out.")
+        )
+        self.banner.acted.connect(self.ask_for_model)
+        self.model_button.bundled_chosen.connect(self.open_bundled_model)
+        self.model_button.folder_wanted.connect(self.ask_for_model)
+        self.model_button.recent_chosen.connect(self.open_model)
+        self.story.tried.connect(self._player.play)
+        self._player.tab_wanted.connect(self.show_tab)
+
+    def _restore(self, settings: Settings) -> None:
+        self.model_button.set_recent(self._recent)
+        self.story.show_step(settings.story_step)
+        self.story.setVisible(settings.story_open)
+        self.show_tab(settings.tab)
+        self._on_tab(self.tabs.currentIndex())
+        self.session.set_prompt(settings.prompt)
+        place = placement.placed(settings.window)
+        if place is None:
+            self.resize(placement.first_size())
+        else:
+            self.setGeometry(place)
+        if settings.maximized:
+            self.showMaximized()
+
+    def settings(self) -> Settings:
+        """What is to be remembered."""
+        rect: QRect = self.normalGeometry() if self.isMaximized() else self.geometry()
+        return Settings(
+            theme=self.appearance.choice,
+            tab=TABS[self.tabs.currentIndex()][0],
+            prompt=self.session.prompt,
+            story_open=not self.story.isHidden(),
+            story_step=self.story.index,
+            reduce_motion=self.is_motion_reduced(),
+            window=(rect.x(), rect.y(), max(rect.width(), 1), max(rect.height(), 1)),
+            maximized=self.isMaximized(),
+            recent=self._recent,
+        )
+
+    # --- commands
+
+    def open_first_model(self, folder: Path | None) -> None:
+        """Open what was asked for at the start; the bundled model if nothing was, or in vain."""
+        if folder is None:
+            self.open_bundled_model()
+        else:
+            self.session.open_model(folder, otherwise=SMALL_WORLD_MODEL)
+
+    def open_bundled_model(self) -> None:
+        """Use the model that comes with the program."""
+        self.session.open_model(SMALL_WORLD_MODEL)
+
+    def open_model(self, folder: str) -> None:
+        """Use the model in a folder."""
+        self.session.open_model(Path(folder))
+
+    def ask_for_model(self) -> None:
+        """Let the user choose a model folder."""
+        dialog = QFileDialog(self, "Open a model folder")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.open_model)
+        dialog.open()
+
+    def show_tab(self, name: str) -> None:
+        """Open a tab by its name; an unknown name changes nothing."""
+        for index, (known, *_) in enumerate(TABS):
+            if known == name:
+                self.tabs.setCurrentIndex(index)
+
+    def go_to_prompt(self) -> None:
+        """Put the cursor where the prompt is typed."""
+        editor = self.tabs.currentWidget().findChild(QWidget, "autocompleteEdit")
+        if editor is None:
+            self.show_tab("text")
+            editor = self.prompt_bar.editor
+        editor.setFocus()
+
+    def is_motion_reduced(self) -> bool:
+        """Whether animations are off."""
+        app = QApplication.instance()
+        return app is not None and bool(app.property("reduceMotion"))
+
+    # --- facts
+
+    def _on_tab(self, index: int) -> None:
+        self.tabs.show_band(TABS[index][3])
+
+    def _on_loading(self, name: str) -> None:
+        if name:
+            self.status.set_model(f"Loading {name}…")
+        else:
+            self._on_model(self.session.model)
+
+    def _on_model(self, model: ModelInfo | None) -> None:
+        if model is None:
+            self.model_button.set_model("", "")
+            self.status.set_model("No model")
+        else:
+            if model.folder and Path(model.folder) != SMALL_WORLD_MODEL:
+                self._recent = with_recent(self._recent, model.folder)
+                self.model_button.set_recent(self._recent)
+            warning = "contains non-finite values" if model.non_finite else ""
+            self.model_button.set_model(model.name, warning)
+            self.status.set_model(f"{model.name}, {short_count(model.n_parameters)} parameters")
+        self._on_trace(self.session.trace)
+
+    def _on_trace(self, trace: Trace | None) -> None:
+        context = self.session.model.context if self.session.model else 0
+        if trace is None:
+            self.status.set_tokens(0, context)
+        else:
+            self.status.set_tokens(len(trace.tokens), context, len(trace.before))
+
+    def _on_failed(self, failure: Failure) -> None:
+        action = "" if self.session.model else OPEN_A_FOLDER
+        self.banner.say(failure.sentence, details=failure.details, action=action, error=True)
+
+    # --- Qt's own
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell once that the window can be seen."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Vanish at once, then wait for what still runs."""
+        self.closing.emit()
+        self.hide()
+        self.session.shutdown()
+        super().closeEvent(event)
+        self.closed.emit()
+
+
+def short_count(n: int) -> str:
+    """A large number for the eye: 3.1 M."""
+    for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if n >= size:
+            return f"{n / size:.1f} {unit}"
+    return str(n)

@@ -1,0 +1,97 @@
+"""The menu bar: every command with its shortcut."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMessageBox
+
+from gui.appearance import reduce_motion
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu
+
+    from gui.main_window import MainWindow
+
+_THEMES = {"system": "&Follow the system", "light": "&Light", "dark": "&Dark"}
+_SHORTCUTS = (
+    ("Ctrl+1, Ctrl+2, …", "Go to a tab"),
+    ("Ctrl+L", "Go to the prompt"),
+    ("F1", "Show or hide the story"),
+    ("Tab, Shift+Tab", "Go from one control to the next"),
+    ("Arrow keys, Space, Enter", "Move and choose inside a figure"),
+    ("Ctrl+O", "Open a model folder"),
+    ("Ctrl+Q", "Quit"),
+)
+
+
+def fill_menu_bar(window: MainWindow) -> None:
+    """Give the window its menus."""
+    bar = window.menuBar()
+    _fill_file(bar.addMenu("&File"), window)
+    _fill_view(bar.addMenu("&View"), window)
+    _fill_help(bar.addMenu("&Help"), window)
+
+
+def _fill_file(menu: QMenu, window: MainWindow) -> None:
+    menu.addAction("&Open model folder…", QKeySequence.StandardKey.Open, window.ask_for_model)
+    menu.addAction("&Small World", window.open_bundled_model)
+    menu.addSeparator()
+    leave = menu.addAction("&Quit", QKeySequence("Ctrl+Q"), window.close)
+    leave.setMenuRole(QAction.MenuRole.QuitRole)
+
+
+def _fill_view(menu: QMenu, window: MainWindow) -> None:
+    for index in range(window.tabs.count()):
+        menu.addAction(
+            window.tabs.tabText(index),
+            QKeySequence(f"Ctrl+{index + 1}"),
+            lambda index=index: window.tabs.setCurrentIndex(index),
+        )
+    menu.addAction("Go to the &prompt", QKeySequence("Ctrl+L"), window.go_to_prompt)
+    menu.addSeparator()
+    choices = QActionGroup(menu)
+    for name, text in _THEMES.items():
+        choice = menu.addAction(text, lambda name=name: window.appearance.choose(name))
+        choice.setCheckable(True)
+        choice.setChecked(name == window.appearance.choice)
+        choices.addAction(choice)
+    menu.addSeparator()
+    calm = menu.addAction("&Reduce motion")
+    calm.setCheckable(True)
+    calm.setChecked(window.is_motion_reduced())
+    calm.toggled.connect(reduce_motion)
+    story = menu.addAction("Show the &story")
+    story.setShortcut(QKeySequence("F1"))
+    story.setCheckable(True)
+    story.setChecked(not window.story.isHidden())
+    story.toggled.connect(window.story.setVisible)
+
+
+def _fill_help(menu: QMenu, window: MainWindow) -> None:
+    menu.addAction("&Keyboard shortcuts", lambda: _tell(window, "Keyboard shortcuts", _keys()))
+    about = menu.addAction("&About Glassbox", lambda: _tell(window, "About Glassbox", _ABOUT))
+    about.setMenuRole(QAction.MenuRole.AboutRole)
+
+
+def _keys() -> str:
+    rows = "".join(
+        f"<tr><td style='padding-right:24px'><b>{keys}</b></td><td>{what}</td></tr>"
+        for keys, what in _SHORTCUTS
+    )
+    return f"<table cellspacing='6'>{rows}</table>"
+
+
+_ABOUT = (
+    "<h3>Glassbox</h3><p>See how a language model works, from nine pixels to the next word.</p>"
+    "<p>Every number on the screen comes from a model that runs on this computer. "
+    "Nothing is sent anywhere.</p>"
+)
+
+
+def _tell(window: MainWindow, title: str, text: str) -> None:
+    box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, parent=window)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()

@@ -1,0 +1,132 @@
+"""The story panel: one step at a time, a thing to try, back and on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import theme
+
+if TYPE_CHECKING:
+    from gui.story.steps import Step
+
+WIDTH_PX = 280
+
+
+class StoryPanel(QFrame):
+    """Plays the steps.
+
+    Signals:
+        tried: (Step) the step's button was pressed.
+        step_changed: (int) another step is shown, from 0.
+
+    Args:
+        steps: At least one.
+        parent: Qt's.
+    """
+
+    tried = Signal(object)
+    step_changed = Signal(int)
+
+    def __init__(self, steps: tuple[Step, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("storyPanel")
+        self.setAccessibleName("Story")
+        self.setProperty("role", "card")
+        self.setFixedWidth(WIDTH_PX)
+        self._steps = steps
+        self._at = 0
+        self._count = _label("caption")
+        self._title = _label("heading")
+        self._text = _label("")
+        self._text.setObjectName("storyText")
+        self._text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._scroll = QScrollArea()
+        self._scroll.setObjectName("storyScroll")
+        self._scroll.setAccessibleName("The story's text")
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self._text)
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._text.setAutoFillBackground(False)
+        self._try = _button("storyTry", "Try it")
+        self._try.setProperty("role", "primary")
+        self._back = _button("storyBack", "&Back")
+        self._next = _button("storyNext", "&Next")
+        self._try.clicked.connect(lambda: self.tried.emit(self.step))
+        self._back.clicked.connect(lambda: self.show_step(self._at - 1))
+        self._next.clicked.connect(lambda: self.show_step(self._at + 1))
+        self._lay_out()
+        self._show()
+
+    @property
+    def step(self) -> Step:
+        """The step that is shown."""
+        return self._steps[self._at]
+
+    @property
+    def index(self) -> int:
+        """Its number, from 0."""
+        return self._at
+
+    def show_step(self, index: int) -> None:
+        """Show another step; numbers outside the story give its first or last."""
+        index = min(max(index, 0), len(self._steps) - 1)
+        if index != self._at:
+            self._at = index
+            self._show()
+            self.step_changed.emit(index)
+
+    def _show(self) -> None:
+        self._count.setText(f"Step {self._at + 1} of {len(self._steps)}")
+        self._title.setText(self.step.title)
+        self._text.setText(self.step.text)
+        self._scroll.verticalScrollBar().setValue(0)
+        self._try.setText(self.step.button)
+        self._try.setVisible(bool(self.step.button))
+        # The button one has just pressed must not lose the focus to who knows what.
+        self._back.setEnabled(self._at > 0)
+        self._next.setEnabled(self._at < len(self._steps) - 1)
+
+    def _lay_out(self) -> None:
+        ways = QHBoxLayout()
+        ways.setSpacing(theme.INSIDE)
+        ways.addWidget(self._back)
+        ways.addStretch(1)
+        ways.addWidget(self._next)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(theme.BETWEEN,) * 4)
+        column.setSpacing(theme.INSIDE)
+        for part in (self._count, self._title):
+            column.addWidget(part)
+        column.addWidget(self._scroll, 1)
+        column.addWidget(self._try)
+        column.addLayout(ways)
+
+
+def _label(role: str) -> QLabel:
+    label = QLabel()
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label
+
+
+def _button(name: str, text: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAccessibleName(text.replace("&", ""))
+    button.setAutoDefault(False)
+    return button

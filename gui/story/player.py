@@ -1,0 +1,79 @@
+"""What a step's button does, by the same intents that a hand on the mouse would use."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from core.trace import Trace
+    from gui.session import Session
+    from gui.story.steps import Step
+
+
+class Player(QObject):
+    """Sets up what a step talks about.
+
+    Signals:
+        tab_wanted: (str) the tab to open.
+    """
+
+    tab_wanted = Signal(str)
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._waiting: Step | None = None  # for the model's pass over its prompt
+        session.trace_changed.connect(self._on_trace)
+        session.prompt_changed.connect(self._on_prompt)
+
+    def play(self, step: Step) -> None:
+        """Open the tab, set the prompt, and select once the model has looked at it."""
+        if step.tab:
+            self.tab_wanted.emit(step.tab)
+        if step.temperature is not None:
+            sampling = replace(self._session.sampling, temperature=step.temperature)
+            self._session.set_sampling(sampling)
+        if not step.prompt:
+            return
+        self._session.set_prompt(step.prompt)
+        self._waiting = step
+        self._on_trace(self._session.trace)
+
+    def _on_prompt(self, text: str) -> None:
+        if self._waiting is not None and text != self._waiting.prompt:
+            self._waiting = None
+
+    def _on_trace(self, trace: Trace | None) -> None:
+        step = self._waiting
+        if step is None or trace is None or trace.text != step.prompt:
+            return
+        self._waiting = None
+        self._select(step, trace)
+        if step.generate:
+            self._session.generate()
+
+    def _select(self, step: Step, trace: Trace) -> None:
+        token = position_of(trace, step.select)
+        if token is None:
+            return
+        if token != self._session.selection.token:  # selecting it again would let go
+            self._session.select_token(token)
+        column = position_of(trace, step.looks_at)
+        if column is not None:
+            looks = trace.pattern[:, :, token, column]  # (L, H)
+            layer, head = np.unravel_index(int(looks.argmax()), looks.shape)
+            self._session.select_head(int(layer), int(head))
+
+
+def position_of(trace: Trace, word: str) -> int | None:
+    """Token that holds the end of a word's last occurrence in the text, or None."""
+    start = trace.text.rfind(word) if word else -1
+    if start < 0:
+        return None
+    last = start + len(word) - 1
+    holding = [i for i, token in enumerate(trace.tokens) if token.start <= last < token.end]
+    return holding[0] if holding else None

@@ -1,0 +1,59 @@
+"""The steps of the story and the examples, as written in assets/story/story.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from core.paths import ASSETS
+from gui.widgets.prompt_bar import Example
+
+STORY_FILE = ASSETS / "story" / "story.toml"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what it says, and what its button does.
+
+    Attributes:
+        title: A few words.
+        text: Paragraphs of plain text.
+        button: Text of the button; "" if there is nothing to do.
+        tab: Name of the tab that the button opens; "" stays where one is.
+        prompt: What it puts into the prompt bar; "" leaves what is there.
+        select: Word of the prompt whose token it selects, the last one if it occurs twice.
+        looks_at: Earlier word; the head in which `select` looks at it most is opened.
+        temperature: What it sets the temperature to; None leaves it.
+        generate: Whether it lets the model write.
+    """
+
+    title: str
+    text: str
+    button: str = ""
+    tab: str = ""
+    prompt: str = ""
+    select: str = ""
+    looks_at: str = ""
+    temperature: float | None = None
+    generate: bool = False
+
+
+def steps() -> tuple[Step, ...]:
+    """All steps, in the order of the explanation."""
+    return tuple(
+        Step(**{**entry, "text": "\n\n".join(entry["text"].split("\n\n"))})
+        for entry in _story()["step"]
+    )
+
+
+def examples() -> tuple[Example, ...]:
+    """Prompts worth trying."""
+    return tuple(Example(**entry) for entry in _story()["example"])
+
+
+@cache
+def _story() -> dict[str, Any]:
+    with STORY_FILE.open("rb") as file:
+        return tomllib.load(file)

@@ -1,0 +1,65 @@
+"""Says which model is in use, and offers others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu, QToolButton
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtWidgets import QWidget
+
+_MOST_CHARACTERS = 28
+
+
+class ModelButton(QToolButton):
+    """A button with a menu of models.
+
+    Signals:
+        bundled_chosen: the model that comes with the program.
+        folder_wanted: a folder is to be asked for.
+        recent_chosen: (str) a folder that was opened before.
+    """
+
+    bundled_chosen = Signal()
+    folder_wanted = Signal()
+    recent_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("modelButton")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self.setMenu(self._menu)
+        self.set_model("", "")
+        self.set_recent(())
+
+    def set_model(self, name: str, warning: str) -> None:
+        """Show a model's name.
+
+        Args:
+            name: "" while there is none.
+            warning: What is wrong with it, shown as a badge; "" for nothing.
+        """
+        short = name if len(name) <= _MOST_CHARACTERS else name[: _MOST_CHARACTERS - 1] + "…"
+        badge = f"  ⚠ {warning}" if warning else ""
+        # An ampersand would be taken for a shortcut's mark.
+        self.setText(f"Model: {short or 'none'}{badge} ▾".replace("&", "&&"))
+        self.setAccessibleName(f"Model: {name or 'none'}{badge}")
+        self.setToolTip("Choose the model that all text tabs look into")
+
+    def set_recent(self, folders: Iterable[str]) -> None:
+        """Offer these folders again."""
+        self._menu.clear()
+        self._menu.addAction("Small World (comes with Glassbox)", self.bundled_chosen.emit)
+        self._menu.addAction("Open a model folder…", self.folder_wanted.emit)
+        self._menu.addSeparator()
+        for folder in folders:
+            action = self._menu.addAction(Path(folder).name.replace("&", "&&"))
+            action.setToolTip(folder)
+            action.triggered.connect(lambda _=False, chosen=folder: self.recent_chosen.emit(chosen))

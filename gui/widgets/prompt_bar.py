@@ -1,0 +1,139 @@
+"""The one line of text that every text tab shows: typed here, seen everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from gui import theme
+from gui.widgets.painting import to_utf16
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MOST = 20_000  # UTF-16 units; a line of a million of them takes seconds to lay out
+LINE_END = "⏎"
+_TYPED_SIGN = LINE_END + "\ufe0e"  # the very sign, in the user's text
+
+
+@dataclass(frozen=True)
+class Example:
+    """A prompt worth trying.
+
+    Attributes:
+        text: The prompt.
+        look_at: What to watch, in a few words.
+    """
+
+    text: str
+    look_at: str
+
+
+class PromptBar(QWidget):
+    """An editor of one line, in which line ends are seen as a sign, and a menu of examples.
+
+    Signals:
+        edited: (str) the user changed the text, by whatever means.
+        too_long: more was typed or pasted than fits; what fits was kept.
+    """
+
+    edited = Signal(str)
+    too_long = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.editor = QLineEdit()
+        self.editor.setObjectName("promptEdit")
+        self.editor.setAccessibleName("Prompt")
+        self.editor.setPlaceholderText("Type the beginning of a sentence, or choose an example")
+        self.editor.setClearButtonEnabled(True)
+        self.editor.setMaxLength(MOST)
+        self.editor.textChanged.connect(self._on_text_changed)
+        self.editor.inputRejected.connect(self.too_long)
+        self._menu = QMenu(self)
+        examples = QToolButton()
+        examples.setObjectName("examplesButton")
+        examples.setAccessibleName("Examples")
+        examples.setText("Examples ▾")
+        examples.setToolTip("Sentences worth trying, and what to look at in each")
+        examples.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        examples.setMenu(self._menu)
+        label = QLabel("&Prompt")
+        label.setBuddy(self.editor)
+
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.BETWEEN, theme.INSIDE, theme.BETWEEN, theme.INSIDE)
+        row.setSpacing(theme.INSIDE)
+        row.addWidget(label)
+        row.addWidget(self.editor, 1)
+        row.addWidget(examples)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def text(self) -> str:
+        """The prompt, line ends as they are."""
+        return _from_line(self.editor.text())
+
+    def set_text(self, text: str) -> None:
+        """Show the prompt; the cursor stays where it is, and the user can undo the change."""
+        line, shown = _to_line(text), self.editor.text()
+        if line == shown:
+            return
+        cursor, at_end = self.editor.cursorPosition(), self.editor.cursorPosition() == _units(shown)
+        with QSignalBlocker(self.editor):
+            self.editor.setMaxLength(max(MOST, _units(line)))
+            if line.startswith(shown) and not self.editor.hasSelectedText():
+                self.editor.end(False)
+                self.editor.insert(line[len(shown) :])
+            else:
+                self.editor.selectAll()
+                self.editor.insert(line)
+            if not at_end:
+                self.editor.setCursorPosition(min(cursor, _units(line)))
+
+    def set_examples(self, examples: Iterable[Example]) -> None:
+        """Fill the menu: the sentence at the left, what to look at in it at the right."""
+        self._menu.clear()
+        for example in examples:
+            action = self._menu.addAction(f"{example.text}\t{example.look_at}")
+            action.triggered.connect(lambda _=False, text=example.text: self._use(text))
+
+    def _use(self, text: str) -> None:
+        self.set_text(text)
+        self.editor.end(False)
+        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.edited.emit(text)
+
+    def _on_text_changed(self, typed: str) -> None:
+        """Pasted line ends become visible signs, which count as the line ends that they show."""
+        line = typed.replace("\n", LINE_END)
+        if line != typed:
+            cursor = self.editor.cursorPosition()
+            with QSignalBlocker(self.editor):
+                self.editor.setText(line)
+                self.editor.setCursorPosition(cursor)
+        self.edited.emit(_from_line(line))
+
+
+def _units(text: str) -> int:
+    """Length as Qt counts."""
+    return to_utf16(text, len(text))
+
+
+def _to_line(text: str) -> str:
+    return text.replace(LINE_END, _TYPED_SIGN).replace("\n", LINE_END)
+
+
+def _from_line(line: str) -> str:
+    parts = line.split(_TYPED_SIGN)
+    return LINE_END.join(part.replace(LINE_END, "\n") for part in parts)

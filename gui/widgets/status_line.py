@@ -1,0 +1,71 @@
+"""The window's foot: the model, how much of its context is used, the last answer, training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QStatusBar
+
+from gui import theme
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+
+class StatusLine(QStatusBar):
+    """Four facts, each in its place."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusBar")
+        self.setAccessibleName("Status")
+        self.setSizeGripEnabled(False)
+        self.setContentsMargins(theme.BETWEEN, 0, theme.BETWEEN, 0)
+        self._model = self._place("statusModel", "Model", 4)
+        self._tokens = self._place("statusTokens", "Tokens used of the context", 3)
+        self._answer = self._place("statusAnswer", "Time of the last answer", 2)
+        self._training = self._place("statusTraining", "Training", 2)
+        self._training.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def set_model(self, text: str) -> None:
+        """What is in use, or that it is being loaded."""
+        self._model.setText(text)
+        self._model.setToolTip(text)
+
+    def set_tokens(self, used: int, context: int, dropped: int = 0) -> None:
+        """How many tokens the model looks at.
+
+        Args:
+            used: Tokens that it looks at now.
+            context: The most that it can look at; 0 while there is no model.
+            dropped: Older tokens that no longer fit.
+        """
+        if not context:
+            self._tokens.clear()
+            return
+        unseen = f", {dropped:,} older ones unseen" if dropped else ""
+        self._tokens.setText(f"{used:,} of {context:,} tokens{unseen}")
+
+    def set_answer(self, milliseconds: float | None) -> None:
+        """How long the last answer took; None if there was none yet."""
+        if milliseconds is None:
+            self._answer.clear()
+        else:
+            self._answer.setText(
+                f"{milliseconds:.1f} ms" if milliseconds < 10 else f"{milliseconds:,.0f} ms"
+            )
+
+    def set_training(self, text: str) -> None:
+        """Whether a model is being trained."""
+        self._training.setText(text)
+
+    def _place(self, name: str, accessible: str, stretch: int) -> QLabel:
+        label = QLabel()
+        label.setObjectName(name)
+        label.setAccessibleName(accessible)
+        label.setProperty("role", "caption")
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setMinimumWidth(1)  # shortened rather than making the window wider
+        self.addWidget(label, stretch)
+        return label
