@@ -2,16 +2,15 @@
 
 Parameters have the names and layouts of Hugging Face's GPT-2: weights pass either way untouched.
 
-Notation: B batch, T new tokens, S tokens looked at (older ones and the new), N = B T rows,
+Notation: B batch, T new tokens, S tokens looked at (those seen before and the new), N = B T rows,
 C model width, H heads, D = C / H head width, M feed-forward width, V vocabulary, L layers.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -22,75 +21,29 @@ if TYPE_CHECKING:
 
     from core.config import ModelConfig
 
-
-class Recorder(Protocol):
-    """Whoever wants to see the activations says where each is to be written."""
-
-    def place(self, layer: int, name: str) -> Tensor | None:
-        """The memory for an activation of the T new tokens, or None if it is not wanted.
-
-        Args:
-            layer: The block, from 0; L for what follows the blocks.
-            name: As in `core.trace.Trace`.
-        """
-
-
-def nowhere(_name: str) -> None:
-    """Where activations go that nobody wants to see."""
-
-
-if TYPE_CHECKING:
-    Place = Callable[[str], Tensor | None]
-
-
-@dataclass
-class KVCache:
-    """Keys and values of the tokens already seen, so that they need not be computed again.
-
-    Attributes:
-        keys: (L, B, H, room, D).
-        values: (L, B, H, room, D).
-        length: How many tokens are in it.
-    """
-
-    keys: Tensor
-    values: Tensor
-    length: int = 0
-
-    @classmethod
-    def empty(cls, config: ModelConfig, batch: int = 1, like: Tensor | None = None) -> KVCache:
-        """Room for a whole context; `like` gives the dtype (float32 without it)."""
-        shape = (config.n_layers, batch, config.n_heads, config.context, config.d_head)
-        dtype = torch.float32 if like is None else like.dtype
-        return cls(torch.empty(shape, dtype=dtype), torch.empty(shape, dtype=dtype))
-
-    def append(self, layer: int, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
-        """Write T new keys and values behind the old ones; `length` moves on after all layers.
-
-        Args:
-            layer: The block they belong to.
-            k: (B, H, T, D).
-            v: (B, H, T, D).
-
-        Returns:
-            All S keys and values so far, (B, H, S, D) each, as views.
-        """
-        end = self.length + k.shape[2]
-        self.keys[layer, :, :, self.length : end] = k
-        self.values[layer, :, :, self.length : end] = v
-        return self.keys[layer, :, :, :end], self.values[layer, :, :, :end]
+    # Is shown every activation with its block (0 for what is in none) and its name in
+    # `core.trace.Trace`; the pass goes on with what it returns.
+    Recorder = Callable[[int, str, Tensor], Tensor]
+    See = Callable[[str, Tensor], Tensor]  # the same within one block
+    Pair = tuple[Tensor, Tensor]  # a weight and its bias
 
 
 class GPT(nn.Module):
-    """A decoder-only transformer; its weights are zero until they are drawn or loaded."""
+    """A decoder-only transformer; its weights are zero until they are drawn or loaded.
+
+    The modules only keep the weights under their names; the computation is functions. (A module
+    that is called, and weights that are looked up in it, cost a fifth of a generated token.)
+    """
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
-        self.wte = Embedding(config.vocab_size, config.d_model)
-        self.wpe = Embedding(config.context, config.d_model)
-        self.h = nn.ModuleList(Block(config) for _ in range(config.n_layers))
-        self.ln_f = nn.LayerNorm(config.d_model, eps=config.epsilon)
+        self.wte = Table(config.vocab_size, config.d_model)
+        self.wpe = Table(config.context, config.d_model)
+        blocks = [Block(config) for _ in range(config.n_layers)]
+        self.h = nn.ModuleList(blocks)
+        self.ln_f = Affine(config.d_model)
+        self._blocks = [block.weights for block in blocks]
 
     def forward(
         self, ids: Tensor, cache: KVCache | None = None, recorder: Recorder | None = None
@@ -99,7 +52,7 @@ class GPT(nn.Module):
 
         Args:
             ids: (B, T) int64, the tokens that follow those in the cache.
-            cache: What was seen before; extended by T.
+            cache: What was seen before; T longer afterwards.
             recorder: Is shown every activation.
 
         Returns:
@@ -108,10 +61,11 @@ class GPT(nn.Module):
         Raises:
             ValueError: More tokens than the context holds.
         """
-        x = self.hidden(ids, cache, recorder)  # (B, T, C)
-        # The head is the embedding matrix again: a token scores by likeness to what is expected.
-        out = recorder.place(self.config.n_layers, "logits") if recorder else None
-        logits = torch.mm(x.flatten(0, 1), self.wte.weight.t(), out=out)  # (N, V)
+        x = self.hidden(ids, cache, recorder).flatten(0, 1)  # (N, C)
+        # The head is the embedding matrix again: a token scores by its likeness to the stream.
+        logits = torch.mm(x, self.wte.weight.t())  # (N, V)
+        if recorder:
+            logits = recorder(0, "logits", logits)
         return logits.view(*ids.shape, -1)
 
     def hidden(
@@ -122,21 +76,20 @@ class GPT(nn.Module):
         n_past = cache.length if cache else 0
         if n_past + n_new > self.config.context:
             raise ValueError(f"{n_past + n_new} tokens in a context of {self.config.context}")
-        place = partial(recorder.place, 0) if recorder else nowhere
-        token = copied(self.wte(ids).flatten(0, 1), place("token_embed"))  # (N, C)
-        position = copied(self.wpe.weight[n_past : n_past + n_new], place("pos_embed"))  # (T, C)
-        x = (token.view(n_batch, n_new, -1) + position).flatten(0, 1)  # (N, C)
-        mask = causal_mask(n_new, n_past, x.dtype)
-        x = copied(x, place("resid_pre"))
-        for layer, block in enumerate(self.h):
-            if recorder:
-                place = partial(recorder.place, layer)
-            append = partial(cache.append, layer) if cache else None
-            x = block(x, n_batch, mask, append, place)  # (N, C)
-        if cache:
-            cache.length += n_new
-        normed: Tensor = self.ln_f(x)
-        return normed.view(n_batch, n_new, -1)
+        see = partial(recorder, 0) if recorder else unseen
+        token = see("token_embed", F.embedding(ids, self.wte.weight).flatten(0, 1))  # (N, C)
+        position = see("pos_embed", self.wpe.weight[n_past : n_past + n_new])  # (T, C)
+        x = token + (position if n_batch == 1 else position.repeat(n_batch, 1))  # (N, C)
+        look = Look(
+            n_batch, self.config.n_heads, self.config.epsilon, causal_mask(n_new, n_past, x.dtype)
+        )
+        slots = cache.extend(n_new) if cache else [None] * self.config.n_layers
+        for layer, (weights, slot) in enumerate(zip(self._blocks, slots, strict=True)):
+            see = partial(recorder, layer) if recorder else unseen
+            x = block(x, weights, look, slot, see)  # (N, C)
+        x = see("resid_post", x)  # of the last block; each other's is the next one's resid_pre
+        x = norm(x, self.ln_f.pair(), self.config.epsilon)
+        return x.view(n_batch, n_new, -1)
 
     @torch.no_grad()
     def init_weights(self, generator: torch.Generator) -> None:
@@ -161,58 +114,47 @@ class GPT(nn.Module):
         return sum(weight.numel() for weight in self.parameters())
 
 
-class Block(nn.Module):
-    """Attention and a feed-forward net, each reading the normed stream and adding to it."""
+class Look(NamedTuple):
+    """What the blocks of one pass share."""
 
-    def __init__(self, config: ModelConfig) -> None:
-        super().__init__()
-        self.ln_1 = nn.LayerNorm(config.d_model, eps=config.epsilon)
-        self.attn = Attention(config)
-        self.ln_2 = nn.LayerNorm(config.d_model, eps=config.epsilon)
-        self.mlp = MLP(config)
-
-    def forward(
-        self, x: Tensor, n_batch: int, mask: Tensor, append: Append | None, place: Place
-    ) -> Tensor:
-        """(N, C) -> (N, C)."""
-        attn_out = self.attn(self.ln_1(x), n_batch, mask, append, place)  # (N, C)
-        x = torch.add(x, attn_out, out=place("resid_mid"))
-        mlp_out = self.mlp(self.ln_2(x), place)  # (N, C)
-        return torch.add(x, mlp_out, out=place("resid_post"))
+    n_batch: int
+    n_heads: int
+    epsilon: float
+    mask: Tensor  # (T, S), 0 where a token may look and minus infinity where not
 
 
-if TYPE_CHECKING:
-    Append = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
+def unseen(_name: str, value: Tensor) -> Tensor:
+    """Show an activation to nobody."""
+    return value
 
 
-class Attention(nn.Module):
-    """The only place where a token sees others: H heads look back, each for its own reasons."""
+def block(x: Tensor, weights: Weights, look: Look, slot: Slot | None, see: See) -> Tensor:
+    """Attention and a feed-forward net, each reading the normed stream and adding to it.
 
-    def __init__(self, config: ModelConfig) -> None:
-        super().__init__()
-        self.n_heads = config.n_heads
-        self.c_attn = Linear(config.d_model, 3 * config.d_model)
-        self.c_proj = Linear(config.d_model, config.d_model)
+    Args:
+        x: (N, C) the residual stream.
+        weights: The block's own.
+        look: What all blocks share.
+        slot: Where the block's keys and values stay for later tokens.
+        see: Is shown every activation with its name.
 
-    def forward(
-        self, x: Tensor, n_batch: int, mask: Tensor, append: Append | None, place: Place
-    ) -> Tensor:
-        """(N, C) -> (N, C)."""
-        n_rows, width = x.shape
-        qkv = self.c_attn(x).view(n_batch, -1, 3, self.n_heads, width // self.n_heads)
-        q, k, v = qkv.permute(2, 0, 3, 1, 4)  # (B, H, T, D) each
-        if append:
-            k, v = append(k, v)  # (B, H, S, D)
-        # One batch of heads: they do not know of each other, nor do the texts of a batch.
-        q, k, v = (heads.flatten(0, 1) for heads in (q, k, v))  # (B H, T or S, D)
-        z, _ = attention(copied(q, place("q")), k, v, mask, place)
-        z = z.view(n_batch, self.n_heads, -1, width // self.n_heads).transpose(1, 2)
-        out: Tensor = self.c_proj(z.reshape(n_rows, width), place("attn_out"))
-        return out
+    Returns:
+        (N, C) the stream that the next block reads.
+    """
+    x = see("resid_pre", x)
+    q, k, v = split_heads(affine(norm(x, weights.ln_1, look.epsilon), weights.c_attn), look)
+    q, k, v = see("q", q), see("k", k), see("v", v)  # (B H, T, D)
+    if slot:
+        k, v = slot.append(k, v)  # (B H, S, D)
+    z, _ = attention(q, k, v, look.mask, see)  # (B H, T, D)
+    x = see("resid_mid", x + see("attn_out", affine(join_heads(z, look), weights.attn_c_proj)))
+    pre = see("mlp_pre", affine(norm(x, weights.ln_2, look.epsilon), weights.c_fc))  # (N, M)
+    post = see("mlp_post", F.gelu(pre, approximate="tanh"))  # (N, M)
+    return x + see("mlp_out", affine(post, weights.mlp_c_proj))  # (N, C)
 
 
 def attention(
-    q: Tensor, k: Tensor, v: Tensor, mask: Tensor, place: Place = nowhere
+    q: Tensor, k: Tensor, v: Tensor, mask: Tensor, see: See = unseen
 ) -> tuple[Tensor, Tensor]:
     """Scaled dot-product attention (Vaswani et al. 2017, equation 1).
 
@@ -224,15 +166,15 @@ def attention(
         k: (heads, S, D) keys.
         v: (heads, S, D) values.
         mask: (T, S), 0 where looking is allowed and minus infinity where not.
-        place: Where `scores`, `pattern` and `z` are written.
+        see: Is shown `scores`, `pattern` and `z`.
 
     Returns:
         The mixed values (heads, T, D), and the pattern (heads, T, S) whose rows sum to 1.
     """
     scale = 1 / math.sqrt(q.shape[-1])
-    scores = torch.baddbmm(mask, q, k.transpose(1, 2), alpha=scale, out=place("scores"))
-    pattern = torch.softmax(scores, dim=-1, out=place("pattern"))  # (heads, T, S)
-    return torch.bmm(pattern, v, out=place("z")), pattern
+    scores = see("scores", torch.baddbmm(mask, q, k.transpose(1, 2), alpha=scale))
+    pattern = see("pattern", torch.softmax(scores, dim=-1))  # (heads, T, S)
+    return see("z", torch.bmm(pattern, v)), pattern
 
 
 def causal_mask(n_new: int, n_past: int, dtype: torch.dtype = torch.float32) -> Tensor:
@@ -241,47 +183,125 @@ def causal_mask(n_new: int, n_past: int, dtype: torch.dtype = torch.float32) -> 
     return mask.triu_(n_past + 1)
 
 
-class MLP(nn.Module):
-    """The feed-forward net: every position by itself, through M neurons and back."""
+def split_heads(qkv: Tensor, look: Look) -> tuple[Tensor, ...]:
+    """Cut (N, 3 C) into queries, keys and values of every head: (B H, T, D) each."""
+    d_head = qkv.shape[1] // (3 * look.n_heads)
+    parts = qkv.view(look.n_batch, -1, 3, look.n_heads, d_head)  # (B, T, 3, H, D)
+    return parts.permute(2, 0, 3, 1, 4).flatten(1, 2).unbind(0)
+
+
+def join_heads(z: Tensor, look: Look) -> Tensor:
+    """Put the heads of a token side by side again: (B H, T, D) -> (N, C)."""
+    parts = z.view(look.n_batch, look.n_heads, -1, z.shape[2]).transpose(1, 2)  # (B, T, H, D)
+    return parts.flatten(2).flatten(0, 1)
+
+
+def affine(x: Tensor, weights: Pair) -> Tensor:
+    """Multiply and add, x W + b, with W kept as (in, out): (N, in) -> (N, out)."""
+    weight, bias = weights
+    return torch.addmm(bias, x, weight)
+
+
+def norm(x: Tensor, weights: Pair, epsilon: float) -> Tensor:
+    """Layer norm: each row to mean 0 and variance 1, then scaled and shifted."""
+    weight, bias = weights
+    return torch.layer_norm(x, weight.shape, weight, bias, epsilon)
+
+
+class KVCache:
+    """Keys and values of the tokens already seen, so that they are not computed again.
+
+    Attributes:
+        keys: (L, B H, room, D).
+        values: (L, B H, room, D).
+        length: How many tokens are in it.
+    """
+
+    def __init__(self, keys: Tensor, values: Tensor, length: int = 0) -> None:
+        self.keys = keys
+        self.values = values
+        self.length = length
+
+    @classmethod
+    def empty(
+        cls, config: ModelConfig, n_batch: int = 1, dtype: torch.dtype = torch.float32
+    ) -> KVCache:
+        """Room for a whole context."""
+        shape = (config.n_layers, n_batch * config.n_heads, config.context, config.d_head)
+        return cls(torch.empty(shape, dtype=dtype), torch.empty(shape, dtype=dtype))
+
+    def extend(self, n_new: int) -> list[Slot]:
+        """Count T more tokens as seen; every block then fills its slot."""
+        start, self.length = self.length, self.length + n_new
+        return list(
+            map(
+                Slot,
+                self.keys.narrow(2, start, n_new).unbind(0),
+                self.values.narrow(2, start, n_new).unbind(0),
+                self.keys.narrow(2, 0, self.length).unbind(0),
+                self.values.narrow(2, 0, self.length).unbind(0),
+            )
+        )
+
+
+class Slot(NamedTuple):
+    """One block's part of the cache."""
+
+    new_keys: Tensor  # (B H, T, D)
+    new_values: Tensor  # (B H, T, D)
+    keys: Tensor  # (B H, S, D), the new ones last
+    values: Tensor  # (B H, S, D)
+
+    def append(self, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+        """Keep the new keys and values and return all."""
+        self.new_keys.copy_(k)
+        self.new_values.copy_(v)
+        return self.keys, self.values
+
+
+class Weights(NamedTuple):
+    """A block's weights, at hand."""
+
+    ln_1: Pair
+    c_attn: Pair
+    attn_c_proj: Pair
+    ln_2: Pair
+    c_fc: Pair
+    mlp_c_proj: Pair
+
+
+class Block(nn.Module):
+    """A block's weights, under Hugging Face's names and at hand."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        self.c_fc = Linear(config.d_model, config.d_mlp)
-        self.c_proj = Linear(config.d_mlp, config.d_model)
+        width = config.d_model
+        c_attn, attn_c_proj = Affine(width, 3 * width), Affine(width, width)
+        c_fc, mlp_c_proj = Affine(width, config.d_mlp), Affine(config.d_mlp, width)
+        self.ln_1 = Affine(width)
+        self.attn = nn.ModuleDict({"c_attn": c_attn, "c_proj": attn_c_proj})
+        self.ln_2 = Affine(width)
+        self.mlp = nn.ModuleDict({"c_fc": c_fc, "c_proj": mlp_c_proj})
+        parts = (self.ln_1, c_attn, attn_c_proj, self.ln_2, c_fc, mlp_c_proj)
+        self.weights = Weights(*(part.pair() for part in parts))
 
-    def forward(self, x: Tensor, place: Place) -> Tensor:
-        """(N, C) -> (N, C)."""
-        pre = self.c_fc(x, place("mlp_pre"))  # (N, M)
-        post = copied(F.gelu(pre, approximate="tanh"), place("mlp_post"))
-        out: Tensor = self.c_proj(post, place("mlp_out"))
-        return out
 
+class Affine(nn.Module):
+    """Weights that multiply, and a bias that is added."""
 
-class Linear(nn.Module):
-    """x W + b with W kept as (in, out), as in GPT-2's own files."""
-
-    def __init__(self, n_in: int, n_out: int) -> None:
+    def __init__(self, *shape: int) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.zeros(n_in, n_out))
-        self.bias = nn.Parameter(torch.zeros(n_out))
+        self.weight = nn.Parameter(torch.zeros(shape))
+        self.bias = nn.Parameter(torch.zeros(shape[-1]))
 
-    def forward(self, x: Tensor, out: Tensor | None = None) -> Tensor:
-        """(N, in) -> (N, out)."""
-        return torch.addmm(self.bias, x, self.weight, out=out)
+    def pair(self) -> Pair:
+        """Both."""
+        return self.weight, self.bias
 
 
-class Embedding(nn.Module):
-    """A table with one row of weights for each id."""
+class Table(nn.Module):
+    """One row of weights for each id."""
 
     def __init__(self, n_rows: int, width: int) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.zeros(n_rows, width))
-
-    def forward(self, ids: Tensor) -> Tensor:
-        """(...) -> (..., width)."""
-        return F.embedding(ids, self.weight)
-
-
-def copied(value: Tensor, out: Tensor | None) -> Tensor:
-    """The value, in `out` if there is one."""
-    return value if out is None else out.copy_(value)
