@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 SMALL_WORLD = "small-world"
 # The tokenizer sees this much of the training text; more does not change its merges much.
 SAMPLE_BYTES = 4_000_000
-# A file is cut into about 200 blocks within these sizes, and every tenth (or less) is held out.
+# A file is cut into blocks, between these sizes so that there are about 200 of what is kept.
 SMALLEST_BLOCK, LARGEST_BLOCK = 512, 16_384
 BYTES_PER_TOKEN = 6  # on the safe side: 3 to 5 are usual
 _BATCH = 1 << 20
@@ -139,11 +139,13 @@ def _first(stream: Iterable[str], n_characters: int) -> Iterator[str]:
 def _file(path: Path, most: int, held_out: int) -> _Text:
     """Text from a file: of a long one, parts that are spread evenly over it."""
     file = TextFile.recognise(path)
-    size = min(max(file.n_characters // 200, SMALLEST_BLOCK), LARGEST_BLOCK)
     kept = min(most, file.n_characters)
-    one_in = -(-file.n_characters // most)  # blocks that are kept, rounded up
+    size = min(max(kept // 200, SMALLEST_BLOCK), LARGEST_BLOCK)
+    # How many blocks one is taken of: to be kept, for the tokenizer, and to be held out, which
+    # is a tenth of those kept or, of a long text, as much as is measured.
+    one_in = -(-file.n_characters // most)
     sampled_one_in = -(-file.n_characters // SAMPLE_BYTES)
-    held_out_one_in = min(max(kept // held_out, 10), 100) * one_in
+    held_out_one_in = max(10, min(kept // held_out, kept // (16 * size))) * one_in
 
     def is_held_out(n: int) -> bool:
         return n % held_out_one_in == held_out_one_in // 2
@@ -157,7 +159,8 @@ def _file(path: Path, most: int, held_out: int) -> _Text:
 
     return _Text(
         path.name,
-        sample=chosen(lambda n: n % sampled_one_in == 0 and not is_held_out(n)),
+        # In short pieces: a text without spaces is one word, and long words take the trainer long.
+        sample=blocks(chosen(lambda n: n % sampled_one_in == 0 and not is_held_out(n)), 200),
         train=chosen(lambda n: n % one_in == 0 and not is_held_out(n)),
         held_out=chosen(is_held_out),
         n_characters=kept,
