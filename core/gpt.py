@@ -80,9 +80,8 @@ class GPT(nn.Module):
         token = see("token_embed", F.embedding(ids, self.wte.weight).flatten(0, 1))  # (N, C)
         position = see("pos_embed", self.wpe.weight[n_past : n_past + n_new])  # (T, C)
         x = token + (position if n_batch == 1 else position.repeat(n_batch, 1))  # (N, C)
-        look = Look(
-            n_batch, self.config.n_heads, self.config.epsilon, causal_mask(n_new, n_past, x.dtype)
-        )
+        mask = causal_mask(n_new, n_past, x.dtype, x.device)
+        look = Look(n_batch, self.config.n_heads, self.config.epsilon, mask)
         slots = cache.extend(n_new) if cache else [None] * self.config.n_layers
         for layer, (weights, slot) in enumerate(zip(self._blocks, slots, strict=True)):
             see = partial(recorder, layer) if recorder else unseen
@@ -177,9 +176,14 @@ def attention(
     return see("z", torch.bmm(pattern, v)), pattern
 
 
-def causal_mask(n_new: int, n_past: int, dtype: torch.dtype = torch.float32) -> Tensor:
+def causal_mask(
+    n_new: int,
+    n_past: int,
+    dtype: torch.dtype = torch.float32,
+    device: torch.device | None = None,
+) -> Tensor:
     """Forbid looking ahead: (T, S), 0 up to a token's own column and minus infinity after it."""
-    mask = torch.full((n_new, n_past + n_new), -math.inf, dtype=dtype)
+    mask = torch.full((n_new, n_past + n_new), -math.inf, dtype=dtype, device=device)
     return mask.triu_(n_past + 1)
 
 
