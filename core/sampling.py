@@ -76,9 +76,7 @@ def shape(logits: NDArray[Any], sampling: SamplingConfig) -> Floats:
 
 def keep_top_k(probabilities: Floats, k: int) -> Floats:
     """Keep the k likeliest tokens; 0, or more than there are, keeps all."""
-    if k == 0 or k >= probabilities.size:
-        return probabilities
-    return _keep(probabilities, best(probabilities, k))
+    return _keep_likeliest(probabilities, k) if k else probabilities
 
 
 def keep_top_p(probabilities: Floats, p: float) -> Floats:
@@ -88,9 +86,9 @@ def keep_top_p(probabilities: Floats, p: float) -> Floats:
     """
     if p >= 1:
         return probabilities
-    order = best(probabilities, probabilities.size)
-    reached = np.cumsum(probabilities[order]) >= p - _ROUNDING
-    return _keep(probabilities, order[: int(np.argmax(reached)) + 1])
+    possible = probabilities[probabilities > 0]
+    reached = np.cumsum(np.sort(possible)[::-1]) >= p - _ROUNDING
+    return _keep_likeliest(probabilities, int(np.argmax(reached)) + 1)
 
 
 def draw(probabilities: Floats, rng: np.random.Generator) -> int:
@@ -136,7 +134,7 @@ def best(values: Floats, n: int) -> NDArray[np.intp]:
     n = min(n, values.size)
     if n <= 0:
         return np.zeros(0, dtype=np.intp)
-    lowest = np.partition(values, values.size - n)[values.size - n]
+    lowest = np.partition(values, -n)[-n]
     ids = np.flatnonzero(values >= lowest)  # a few more than n where values tie
     return ids[np.argsort(-values[ids], kind="stable")][:n]
 
@@ -192,8 +190,13 @@ def _only(token_id: np.intp, n: int) -> Floats:
     return certain
 
 
-def _keep(probabilities: Floats, ids: NDArray[np.intp]) -> Floats:
-    """Cut everything but these ids and share what was cut among them in proportion."""
-    kept = np.zeros_like(probabilities)
-    kept[ids] = probabilities[ids]
-    return kept / kept.sum()  # type: ignore[no-any-return]
+def _keep_likeliest(probabilities: Floats, n: int) -> Floats:
+    """Cut all but n tokens, and share what was cut among them in proportion."""
+    # Without what was cut before: numpy is slow to order thousands of zeros.
+    possible = probabilities[probabilities > 0]
+    if n >= possible.size:
+        return probabilities
+    lowest = np.partition(possible, -n)[-n]
+    kept = probabilities > lowest
+    kept[np.flatnonzero(probabilities == lowest)[: n - np.count_nonzero(kept)]] = True
+    return np.where(kept, probabilities, 0.0) / probabilities[kept].sum()  # type: ignore[no-any-return]
