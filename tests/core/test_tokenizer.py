@@ -10,7 +10,7 @@ import pytest
 import tokenizers
 
 from core.errors import UserError
-from core.tokenizer import END_OF_TEXT, Tokenizer, sanitize, visible
+from core.tokenizer import END_OF_TEXT, Tokenizer, sanitize
 from core.tokenizer_file import MOST_BYTES
 
 FAMILY = "👩\u200d👩\u200d👧"
@@ -208,31 +208,6 @@ def test_training_survives_surrogates_and_nothing_at_all():
 def test_decode_makes_half_a_character_visible(tokenizer):
     assert tokenizer.decode(tokenizer.ids("🙂")[:2]) == "\ufffd"
     assert tokenizer.decode([]) == ""
-
-
-@pytest.mark.parametrize(
-    ("raw", "label"),
-    [
-        (b"", ""),
-        (b"cat", "cat"),
-        (b" cat", "␣cat"),
-        (b"\n", "⏎"),
-        (b"\r\n", "␍⏎"),
-        (b"\t\0\x1b\x7f", "⇥␀␛␡"),
-        ("\u202e".encode(), "⟨U+202E⟩"),
-        ("\u2029\u00a0\u0085\u00ad".encode(), "⟨U+2029⟩⟨U+00A0⟩⟨U+0085⟩⟨U+00AD⟩"),
-        ("\U0010ffff\u3164".encode(), "⟨U+10FFFF⟩⟨U+3164⟩"),
-        (FAMILY.encode(), "👩⟨U+200D⟩👩⟨U+200D⟩👧"),
-        ("\u0301".encode(), "◌\u0301"),
-        ("e\u0301".encode(), "e\u0301"),
-        (" \u0301".encode(), "␣\u0301"),
-        (b"\xf0\x9f", "⟨F0 9F⟩"),
-        (b"a\xffb", "a⟨FF⟩b"),
-        ("中文שלום".encode(), "中文שלום"),
-    ],
-)
-def test_labels_show_what_the_eye_would_miss(raw, label):
-    assert visible(raw) == label
 
 
 def test_sanitize_keeps_the_length():

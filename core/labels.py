@@ -1,0 +1,33 @@
+"""Bytes and characters for the eye: nothing in a token's label is invisible."""
+
+import re
+import unicodedata
+
+_PICTURES = {" ": "␣", "\n": "⏎", "\t": "⇥", "\x7f": "␡"}
+_PICTURES |= {chr(code): chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"}
+# Letters and symbols that draw nothing: Hangul fillers, the empty Braille cell, a joining mark.
+_BLANK = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+
+
+def visible(raw: bytes) -> str:
+    """Bytes for the eye: spaces, line ends, controls and what draws nothing are made visible.
+
+    Examples: " cat" is "␣cat", a line end "⏎", a right-to-left override "⟨U+202E⟩", two bytes of
+    a four-byte character "⟨F0 9F⟩", a lone combining accent sits on a dotted circle.
+    """
+    text = raw.decode("utf-8", "surrogateescape")  # a stray byte 0xNN becomes U+DCNN
+    if text.isascii() and text.isprintable() and " " not in text:
+        return text
+    label = re.sub("[\udc80-\udcff]+|.", _visible_part, text, flags=re.DOTALL)
+    return "◌" + label if unicodedata.category(label[:1] or " ").startswith("M") else label
+
+
+def _visible_part(found: re.Match[str]) -> str:
+    """A run of stray bytes, or one character."""
+    part = found[0]
+    if "\udc80" <= part[0] <= "\udcff":
+        return f"⟨{' '.join(f'{ord(byte) - 0xDC00:02X}' for byte in part)}⟩"
+    if part in _PICTURES:
+        return _PICTURES[part]
+    unseen = unicodedata.category(part)[0] in "CZ" or part in _BLANK
+    return f"⟨U+{ord(part):04X}⟩" if unseen else part
