@@ -46,7 +46,16 @@ def test_a_plane_by_hand():
     np.testing.assert_allclose(shown.explained, (1, 0), atol=1e-12)
 
 
-def test_the_sign_does_not_depend_on_the_decomposition():
+@pytest.mark.parametrize("seed", range(6))
+def test_each_direction_has_its_largest_component_positive(seed):
+    embeddings = cloud(seed=seed)
+    shown = plane(embeddings, labels_of(embeddings)).points
+    centred = embeddings - embeddings.mean(axis=0)
+    for direction in (shown.T @ centred) / np.linalg.norm(shown, axis=0)[:, None]:
+        assert direction[np.abs(direction).argmax()] > 0
+
+
+def test_the_picture_does_not_depend_on_the_decomposition():
     embeddings = cloud()
     shown = plane(embeddings, labels_of(embeddings)).points
     # Mirrored embeddings have the same directions, so every point is mirrored.
