@@ -45,7 +45,7 @@ class _Waiting:
     job: Job
     on_done: Callable[[Any], None]
     on_progress: Callable[[Any], None] | None
-    on_error: Callable[[Exception], None]
+    on_error: Callable[[BaseException], None]
 
 
 class Lane(QObject):
@@ -64,6 +64,7 @@ class Lane(QObject):
         self._ids = itertools.count()
         self._newest: dict[str, _Waiting] = {}
         self._mail: deque[tuple[Job, str, Any]] = deque()
+        self._is_shut = False
         self._woken.connect(self._deliver)
 
     def submit(
@@ -71,10 +72,12 @@ class Lane(QObject):
         kind: str,
         work: Callable[[Job], Any],
         on_done: Callable[[Any], None],
-        on_error: Callable[[Exception], None],
+        on_error: Callable[[BaseException], None],
         on_progress: Callable[[Any], None] | None = None,
     ) -> None:
         """Run `work` in the background; an older request of the same kind is cancelled.
+
+        After `shutdown` nothing is run any more.
 
         Args:
             kind: What it is for; the latest of a kind wins.
@@ -83,6 +86,8 @@ class Lane(QObject):
             on_error: Gets the exception, likewise.
             on_progress: Gets reported progress, likewise.
         """
+        if self._is_shut:
+            return
         was_busy = self.is_busy()
         self._stop(kind)
         job = Job(next(self._ids), kind, _say=lambda what, value: self._post(job, what, value))
@@ -105,6 +110,7 @@ class Lane(QObject):
 
     def shutdown(self) -> None:
         """Cancel everything and wait until the worker has stopped."""
+        self._is_shut = True
         self.cancel()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._mail.clear()
@@ -120,7 +126,8 @@ class Lane(QObject):
             return
         try:
             result = work(job)
-        except Exception as error:  # noqa: BLE001 - errors are values until they are sentences
+        # Errors are values until they are sentences; Rust's PanicException is no `Exception`.
+        except BaseException as error:  # noqa: BLE001
             self._post(job, "error", error)
         else:
             self._post(job, "done", result)
@@ -131,16 +138,18 @@ class Lane(QObject):
 
     @Slot()
     def _deliver(self) -> None:
-        """On the GUI thread: apply what arrived, stale letters and overtaken progress dropped."""
-        letters: list[tuple[Job, str, Any]] = []
-        while self._mail:
-            letter = self._mail.popleft()
-            if letter[1] == "progress" and letters and letters[-1][:2] == letter[:2]:
-                letters[-1] = letter
-            else:
-                letters.append(letter)
-        for job, what, value in letters:
-            self._apply(job, what, value)
+        """On the GUI thread: apply what has arrived, stale letters and overtaken progress dropped.
+
+        No more than that, so that a fast worker leaves time to paint; every letter wakes this
+        once, so that one whose application fails does not take the next ones with it.
+        """
+        for _ in range(len(self._mail)):
+            if not self._mail:
+                return
+            job, what, value = self._mail.popleft()
+            is_overtaken = self._mail and self._mail[0][0] is job and self._mail[0][1] == what
+            if not (what == "progress" and is_overtaken):
+                self._apply(job, what, value)
 
     def _apply(self, job: Job, what: str, value: Any) -> None:
         waiting = self._newest.get(job.kind)
@@ -153,6 +162,8 @@ class Lane(QObject):
                 waiting.on_progress(value)
             return
         del self._newest[job.kind]
-        (waiting.on_done if what == "done" else waiting.on_error)(value)
-        if not self.is_busy():
-            self.busy_changed.emit(False)
+        try:
+            (waiting.on_done if what == "done" else waiting.on_error)(value)
+        finally:
+            if not self.is_busy():
+                self.busy_changed.emit(False)

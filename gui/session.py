@@ -131,7 +131,7 @@ class Session(QObject):
             otherwise: Opened instead if that one is refused.
         """
 
-        def refused(error: Exception) -> None:
+        def refused(error: BaseException) -> None:
             self.loading_changed.emit("")
             self._on_error(error)
             if otherwise is not None:
@@ -289,7 +289,7 @@ class Session(QObject):
 
     # --- errors and the end
 
-    def _on_error(self, error: Exception) -> None:
+    def _on_error(self, error: BaseException) -> None:
         if not self.is_generating():
             self.generating_changed.emit(False)
         self.report_error(error)
@@ -304,8 +304,12 @@ class Session(QObject):
         sentence = "Something unexpected went wrong; you can go on. The log file has the details."
         self.failed.emit(Failure(sentence, f"{type(error).__name__}: {error}"))
 
+    def is_busy(self) -> bool:
+        """Whether something is being computed or loaded."""
+        return self._lane.is_busy()
+
     def shutdown(self) -> None:
-        """Stop everything and wait for it."""
+        """Stop everything and wait for it; what is asked for afterwards is ignored."""
         self._lane.shutdown()
 
 

@@ -94,9 +94,7 @@ class StoryPanel(QFrame):
         self._title.setText(self.step.title)
         self._text.setText(self.step.text)
         self._scroll.verticalScrollBar().setValue(0)
-        self._try.setText(self.step.button)
-        self._try.setVisible(bool(self.step.button))
-        # The button one has just pressed must not lose the focus to who knows what.
+        self._try.setVisible(bool(self.step.tab))
         self._back.setEnabled(self._at > 0)
         self._next.setEnabled(self._at < len(self._steps) - 1)
 

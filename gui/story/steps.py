@@ -20,8 +20,7 @@ class Step:
     Attributes:
         title: A few words.
         text: Paragraphs of plain text.
-        button: Text of the button; "" if there is nothing to do.
-        tab: Name of the tab that the button opens; "" stays where one is.
+        tab: Name of the tab that its button opens; "" if it has none: there is nothing to do.
         prompt: What it puts into the prompt bar; "" leaves what is there.
         select: Word of the prompt whose token it selects, the last one if it occurs twice.
         looks_at: Earlier word; the head in which `select` looks at it most is opened.
@@ -31,7 +30,6 @@ class Step:
 
     title: str
     text: str
-    button: str = ""
     tab: str = ""
     prompt: str = ""
     select: str = ""
@@ -42,10 +40,7 @@ class Step:
 
 def steps() -> tuple[Step, ...]:
     """All steps, in the order of the explanation."""
-    return tuple(
-        Step(**{**entry, "text": "\n\n".join(entry["text"].split("\n\n"))})
-        for entry in _story()["step"]
-    )
+    return tuple(Step(**entry) for entry in _story()["step"])
 
 
 def examples() -> tuple[Example, ...]:

@@ -1,0 +1,93 @@
+"""What every test of the window is held to: no thread, timer or window left, no unsaid failure."""
+
+from __future__ import annotations
+
+import gc
+import inspect
+import logging
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtWidgets import QApplication
+from shiboken6 import Shiboken
+
+from gui import theme
+from gui.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gui.session import Failure
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path, monkeypatch):
+    """The user's own settings and log are never touched."""
+    folder = tmp_path / "config"
+    monkeypatch.setenv("GLASSBOX_CONFIG_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _same_start(qapp: QApplication) -> Iterator[None]:
+    """Whatever a test does to the application as a whole is undone."""
+    hooks = sys.excepthook, threading.excepthook
+    handlers = list(logging.getLogger().handlers)
+    theme.apply(qapp, theme.LIGHT)
+    qapp.setProperty("reduceMotion", False)
+    yield
+    assert logging.getLogger().handlers == handlers, "a log file was left open"
+    assert (sys.excepthook, threading.excepthook) == hooks, "an exception hook was left in place"
+
+
+@pytest.fixture(autouse=True)
+def failures(request: pytest.FixtureRequest, monkeypatch) -> Iterator[list[Failure]]:
+    """Every `Session.failed` of the test; a test that does not ask for them must have none."""
+    seen: list[Failure] = []
+    make = Session.__init__
+
+    def watched(self: Session, *args, **kwargs) -> None:
+        make(self, *args, **kwargs)
+        self.failed.connect(seen.append)
+
+    monkeypatch.setattr(Session, "__init__", watched)
+    yield seen
+    asked_for = "failures" in inspect.signature(request.function).parameters
+    assert asked_for or not seen, f"unexpected failures: {seen}"
+
+
+@pytest.fixture(autouse=True)
+def _no_leaks(qapp: QApplication) -> Iterator[None]:
+    threads, windows, timers = _threads(), _windows(), _timers()
+    yield
+    _settle()
+    if (left := _windows() - windows) or _timers() - timers:
+        gc.collect()
+        _settle()
+    left = _windows() - windows
+    assert not left, f"windows left: {left}"
+    ticking = _timers() - timers
+    assert not ticking, f"timers left ticking: {ticking}"
+    running = _threads() - threads
+    assert not running, f"threads left: {running}"
+
+
+def _settle() -> None:
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _threads() -> set[threading.Thread]:
+    """Those of Python; torch's and Qt's own live as long as the process."""
+    return set(threading.enumerate())
+
+
+def _windows() -> set:
+    return set(QApplication.topLevelWidgets())
+
+
+def _timers() -> set:
+    wrappers = Shiboken.getAllValidWrappers()
+    return {each for each in wrappers if isinstance(each, QTimer) and each.isActive()}
