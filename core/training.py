@@ -81,10 +81,12 @@ class Run:
 
 
 def start(model: ModelConfig, config: TrainConfig, device: torch.device) -> Run:
-    """An untrained model, the same one for the same seed."""
-    gpt = GPT(model)
-    gpt.init_weights(torch.Generator().manual_seed(config.seed))
-    gpt.to(device)
+    """An untrained model, the same one for the same seed, on every device."""
+    drawn = GPT(model)
+    drawn.init_weights(torch.Generator().manual_seed(config.seed))
+    with device:
+        gpt = GPT(model)
+    gpt.load_state_dict(drawn.state_dict())
     return Run(gpt, optimizer_for(gpt, config))
 
 
@@ -238,7 +240,7 @@ def loss_of(gpt: GPT, windows: Tensor, precision: str) -> Tensor:
     with torch.autocast(windows.device.type, torch.bfloat16, enabled=precision == "bf16"):
         hidden = gpt.hidden(windows[:, :-1])  # (B, T, C)
     # The head is always float32: the 8 bits of bfloat16 are few for a log-probability.
-    logits = hidden.float().flatten(0, 1) @ gpt.wte.weight.t()  # (B T, V)
+    logits = gpt.head(hidden.float().flatten(0, 1))  # (B T, V)
     return F.cross_entropy(logits, windows[:, 1:].flatten())
 
 

@@ -20,7 +20,7 @@ CONFIG = TrainConfig(
     eval_windows=8,
     text_bytes=300_000,
 )
-WORDS = "the a one old new red cat dog bird sees finds likes house tree river today again".split()
+WORDS = ("the", "a", "old", "new", "red", "cat", "dog", "bird", "sees", "likes", "river", "today")
 
 
 def story(n_characters, seed=0):
