@@ -61,12 +61,17 @@ class GPT(nn.Module):
         Raises:
             ValueError: More tokens than the context holds.
         """
-        x = self.hidden(ids, cache, recorder).flatten(0, 1)  # (N, C)
-        # The head is the embedding matrix again: a token scores by its likeness to the stream.
-        logits = torch.mm(x, self.wte.weight.t())  # (N, V)
+        logits = self.head(self.hidden(ids, cache, recorder).flatten(0, 1))  # (N, V)
         if recorder:
             logits = recorder(0, "logits", logits)
         return logits.view(*ids.shape, -1)
+
+    def head(self, x: Tensor) -> Tensor:
+        """Logits (..., V) of the normed stream (..., C).
+
+        The head is the embedding matrix again: a token scores by its likeness to the stream.
+        """
+        return x @ self.wte.weight.t()
 
     def hidden(
         self, ids: Tensor, cache: KVCache | None = None, recorder: Recorder | None = None
@@ -79,8 +84,8 @@ class GPT(nn.Module):
         see = partial(recorder, 0) if recorder else unseen
         token = see("token_embed", F.embedding(ids, self.wte.weight).flatten(0, 1))  # (N, C)
         position = see("pos_embed", self.wpe.weight[n_past : n_past + n_new])  # (T, C)
-        x = token + (position if n_batch == 1 else position.repeat(n_batch, 1))  # (N, C)
-        mask = causal_mask(n_new, n_past, x.dtype, x.device)
+        x = (token.view(n_batch, n_new, -1) + position).flatten(0, 1)  # (N, C)
+        mask = causal_mask(n_new, n_past, x)
         look = Look(n_batch, self.config.n_heads, self.config.epsilon, mask)
         slots = cache.extend(n_new) if cache else [None] * self.config.n_layers
         for layer, (weights, slot) in enumerate(zip(self._blocks, slots, strict=True)):
@@ -176,15 +181,9 @@ def attention(
     return see("z", torch.bmm(pattern, v)), pattern
 
 
-def causal_mask(
-    n_new: int,
-    n_past: int,
-    dtype: torch.dtype = torch.float32,
-    device: torch.device | None = None,
-) -> Tensor:
+def causal_mask(n_new: int, n_past: int, like: Tensor) -> Tensor:
     """Forbid looking ahead: (T, S), 0 up to a token's own column and minus infinity after it."""
-    mask = torch.full((n_new, n_past + n_new), -math.inf, dtype=dtype, device=device)
-    return mask.triu_(n_past + 1)
+    return like.new_full((n_new, n_past + n_new), -math.inf).triu_(n_past + 1)
 
 
 def split_heads(qkv: Tensor, look: Look) -> tuple[Tensor, ...]:

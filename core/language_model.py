@@ -1,0 +1,246 @@
+"""A transformer with its tokenizer: what the window and the command line talk to.
+
+Nothing here is shared with anybody who changes it, so a model may live on any one thread.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from core.checkpoint import load_folder, save_folder
+from core.errors import UserError
+from core.gpt import GPT, KVCache
+from core.sampling import draw, predict, shape
+from core.tokenizer import sanitize
+from core.trace import ModelInfo, TokenInfo
+from core.tracing import Cancelled, Tracer, never
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from core.config import ModelConfig, SamplingConfig
+    from core.tokenizer import Tokenizer
+    from core.trace import Array, Prediction, Trace
+
+__all__ = ["Cancelled", "LanguageModel", "never", "prepare_thread"]
+
+
+def prepare_thread() -> None:
+    """Make torch compute in the calling thread alone.
+
+    Small models gain nothing from a second core, and lose a lot where it is busy; torch counts
+    per thread, so each thread that uses a model says so once.
+    """
+    torch.set_num_threads(1)
+
+
+class LanguageModel:
+    """A model ready to be asked; its weights no longer change.
+
+    Attributes:
+        info: Facts for people.
+        config: Its sizes.
+        tokenizer: Text to ids and back.
+        gpt: The transformer.
+    """
+
+    def __init__(
+        self,
+        gpt: GPT,
+        tokenizer: Tokenizer,
+        name: str,
+        folder: str = "",
+        training: dict[str, Any] | None = None,
+    ) -> None:
+        self.gpt = gpt.requires_grad_(False).eval()
+        self.tokenizer = tokenizer
+        self.config: ModelConfig = gpt.config
+        self.info = ModelInfo(
+            name=name,
+            folder=folder,
+            n_parameters=gpt.n_parameters,
+            n_layers=gpt.config.n_layers,
+            n_heads=gpt.config.n_heads,
+            d_model=gpt.config.d_model,
+            context=gpt.config.context,
+            vocab_size=gpt.config.vocab_size,
+            non_finite=not all(bool(weight.isfinite().all()) for weight in gpt.parameters()),
+            training=training,
+        )
+        self._tracer = Tracer(gpt)
+
+    @classmethod
+    def load(cls, folder: Path) -> LanguageModel:
+        """Open a model folder, ours or any GPT-2.
+
+        Raises:
+            UserError: It is no such folder, or damaged.
+        """
+        folder = Path(folder)
+        config, state, tokenizer, training, name = load_folder(folder)
+        gpt = GPT(config)
+        gpt.load_state_dict(state)
+        return cls(gpt, tokenizer, name, str(folder), training)
+
+    def save(self, folder: Path, half: bool = False) -> None:
+        """Write a model folder; `half` keeps the weights in float16.
+
+        Raises:
+            UserError: It cannot be written.
+        """
+        save_folder(Path(folder), self.gpt, self.tokenizer, self.info.training, half)
+
+    def trace(self, text: str, cancelled: Callable[[], bool] = never) -> Trace | None:
+        """Everything that happens inside when the model reads a text.
+
+        Only the last `context` tokens are read; `Trace.before` has the others. What did not change
+        since the last traces is not computed again.
+
+        Args:
+            text: What was typed.
+            cancelled: Asked before every block.
+
+        Returns:
+            None for a text without tokens.
+
+        Raises:
+            Cancelled: `cancelled` said yes.
+        """
+        return self._trace(sanitize(text), self.tokenizer.encode(text), cancelled)
+
+    def predict(self, trace: Trace, sampling: SamplingConfig, top: int = 20) -> Prediction:
+        """The likeliest tokens after a traced text.
+
+        Args:
+            trace: The text.
+            sampling: Shapes the distribution.
+            top: How many candidates, at most.
+
+        Raises:
+            UserError: The scores are not numbers, because some weights are not.
+        """
+        return predict(trace.logits[-1], self.tokenizer.text, self.tokenizer.label, sampling, top)
+
+    def generate(
+        self, text: str, sampling: SamplingConfig, seed: int, n_tokens: int
+    ) -> Iterator[int]:
+        """Continue a text, token by token.
+
+        Args:
+            text: What to continue; of a long one, the last `context` tokens are read.
+            sampling: Shapes the distribution that each token is drawn from.
+            seed: Of the dice; the same seed gives the same text.
+            n_tokens: How many at most; `<|endoftext|>` ends it earlier.
+
+        Yields:
+            Ids. When the context is full, the older half of it is forgotten.
+
+        Raises:
+            UserError: There is nothing to continue, or the scores are not numbers.
+        """
+        ids = self.tokenizer.ids(text)
+        if not ids:
+            raise UserError("There is nothing to continue: type some text first.")
+        rng = np.random.default_rng(seed)
+        reading = _Reading(self.gpt, ids)
+        for _ in range(n_tokens):
+            token_id = draw(shape(reading.logits(), sampling), rng)
+            yield token_id
+            if token_id == self.tokenizer.end_of_text:
+                return
+            reading.append(token_id)
+
+    def write(
+        self,
+        text: str,
+        sampling: SamplingConfig,
+        seed: int,
+        n_tokens: int,
+        cancelled: Callable[[], bool] = never,
+    ) -> Iterator[Trace]:
+        """Continue a text as `generate` does, with a trace of the longer text at every token.
+
+        The tokens are those that were drawn, even where the same text would be cut otherwise.
+        """
+        tokens = self.tokenizer.encode(text)
+        raw = sanitize(text).encode()
+        for token_id in self.generate(text, sampling, seed, n_tokens):
+            raw = self._append(tokens, raw, token_id)
+            trace = self._trace(raw.decode(errors="replace"), tokens, cancelled)
+            if trace:
+                yield trace
+
+    def token_embeddings(self) -> Array:
+        """(V, C) float32, a read-only copy."""
+        table = self.gpt.wte.weight.detach().numpy().astype(np.float32, copy=True)
+        table.setflags(write=False)
+        return table
+
+    def labels(self) -> tuple[str, ...]:
+        """Every token of the vocabulary for the eye."""
+        return tuple(map(self.tokenizer.label, range(self.config.vocab_size)))
+
+    def _trace(
+        self, text: str, tokens: Sequence[TokenInfo], cancelled: Callable[[], bool]
+    ) -> Trace | None:
+        window = tuple(tokens[-self.config.context :])
+        if not window:
+            return None
+        before = tuple(tokens[: -len(window)])
+        ids = [token.id for token in window]
+        return self._tracer.trace(ids, text, window, before, cancelled)
+
+    def _append(self, tokens: list[TokenInfo], raw: bytes, token_id: int) -> bytes:
+        """Add a token to a text's tokens, and its bytes to the text's."""
+        token = self.tokenizer.raw(token_id)
+        start, end = (len(part.decode(errors="replace")) for part in (raw, raw + token))
+        start = min(start, max(end - 1, 0))  # it may complete a character that is counted already
+        tokens.append(
+            TokenInfo(
+                id=token_id,
+                text=self.tokenizer.text(token_id),
+                label=self.tokenizer.label(token_id),
+                start=start,
+                end=end,
+                raw=token,
+            )
+        )
+        return raw + token
+
+
+class _Reading:
+    """The scores after a text that grows by one token at a time.
+
+    Positions are absolute, so what was read cannot be moved to the left: when the context is
+    full, the newer half of the tokens is read again from the first position on.
+    """
+
+    def __init__(self, gpt: GPT, ids: list[int]) -> None:
+        self._gpt = gpt
+        self._context = gpt.config.context
+        self._cache = KVCache.empty(gpt.config)
+        self._ids = ids[-self._context :]
+        self._n_unread = len(self._ids)
+
+    def append(self, token_id: int) -> None:
+        """Let the text go on."""
+        self._ids.append(token_id)
+        self._n_unread += 1
+
+    @torch.inference_mode()
+    def logits(self) -> NDArray[np.float32]:
+        """(V,) scores of what comes next."""
+        if self._cache.length + self._n_unread > self._context:
+            self._ids = self._ids[-max(1, self._context // 2) :]
+            self._cache.length, self._n_unread = 0, len(self._ids)
+        unread = torch.tensor([self._ids[-self._n_unread :]])  # (1, T)
+        self._n_unread = 0
+        x = self._gpt.hidden(unread, self._cache)[0, -1]  # (C,)
+        logits: NDArray[np.float32] = self._gpt.head(x).numpy()
+        return logits

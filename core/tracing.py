@@ -1,0 +1,227 @@
+"""From token ids to a `Trace`, computing only what the last traces do not already hold.
+
+What a token leaves behind depends on the tokens before it and on nothing after it. So when a text
+changes, everything up to the first changed token is still right, and only the rest is computed.
+
+The activations lie in large memories that several traces share: a longer text adds rows behind
+those that older traces see. A published trace never changes: rows that somebody still holds are
+not written again; the ones to keep are copied to another memory and the text goes on there.
+
+Notation as in `core.trace`; a memory's room is how many tokens fit it.
+"""
+
+from __future__ import annotations
+
+import math
+import weakref
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from core.gpt import KVCache
+from core.trace import Trace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from core.config import ModelConfig
+    from core.gpt import GPT, Recorder
+    from core.trace import Array, TokenInfo
+
+# One memory holds the trace being shown, one the next, one what somebody kept for comparison.
+MOST_MEMORIES = 3
+MOST_BYTES = 2**30  # unless a single memory is larger
+LEAST_ROOM = 64
+
+
+class Cancelled(Exception):
+    """The caller no longer wants the answer."""
+
+
+def never() -> bool:
+    """For work that nobody cancels."""
+    return False
+
+
+class Tracer:
+    """Makes traces of one model, one after another; for one thread at a time."""
+
+    def __init__(self, gpt: GPT) -> None:
+        self._gpt = gpt
+        self._memories: list[Memory] = []  # the last used is the last
+
+    @torch.inference_mode()
+    def trace(
+        self,
+        ids: Sequence[int],
+        text: str,
+        tokens: tuple[TokenInfo, ...],
+        before: tuple[TokenInfo, ...] = (),
+        cancelled: Callable[[], bool] = never,
+    ) -> Trace:
+        """Trace a window of tokens.
+
+        Args:
+            ids: Of the T tokens, from 1 to as many as the context holds.
+            text: What was typed.
+            tokens: The T tokens.
+            before: Older tokens that are outside the window.
+            cancelled: Asked before every block.
+
+        Raises:
+            Cancelled: It said yes.
+        """
+        ids = list(ids)
+        memory, n_done = self._memory_for(ids)
+        if n_done < len(ids):
+            memory.ids = ids[:n_done]  # until the rest is whole
+            new = torch.tensor([ids[n_done:]])  # (1, T)
+            self._gpt(new, memory.cache(n_done), memory.recorder(n_done, len(ids), cancelled))
+            memory.ids = ids
+        return Trace(text, tokens, before, _read_only(ids), **memory.publish(len(ids)))
+
+    def _memory_for(self, ids: list[int]) -> tuple[Memory, int]:
+        """A memory to write the rest of a text into, and how many of its tokens it holds."""
+        shared = [(_n_shared(memory.ids, ids), memory) for memory in self._memories]
+        n_done, donor = max(shared, key=_first, default=(0, None))
+        if donor and n_done == len(ids):
+            return self._use(donor), n_done
+        n_own, memory = max(
+            ((n, memory) for n, memory in shared if memory.may_take(n, len(ids))),
+            key=_first,
+            default=(0, None),
+        )
+        if memory is None:
+            room = max(LEAST_ROOM, 2 ** (len(ids) - 1).bit_length())
+            memory = Memory(self._gpt.config, min(room, self._gpt.config.context))
+        if donor and n_own < n_done:
+            memory.take(donor, n_own, n_done)
+        return self._use(memory), n_done
+
+    def _use(self, memory: Memory) -> Memory:
+        """Count it as the last used, and drop those unused for longest.
+
+        Whoever still holds a trace keeps its memory alive.
+        """
+        self._memories = [other for other in self._memories if other is not memory]
+        n_bytes = memory.n_bytes + sum(other.n_bytes for other in self._memories)
+        while self._memories and (len(self._memories) >= MOST_MEMORIES or n_bytes > MOST_BYTES):
+            n_bytes -= self._memories.pop(0).n_bytes
+        self._memories.append(memory)
+        return memory
+
+
+class Memory:
+    """The activations of one text, with room for more of it.
+
+    Attributes:
+        ids: The tokens whose activations are in it.
+    """
+
+    def __init__(self, config: ModelConfig, room: int) -> None:
+        self.ids: list[int] = []
+        self._room = room
+        self._shapes = _shapes(config, room)
+        sizes = [math.prod(shape) for shape in self._shapes.values()]
+        self._all = torch.empty(sum(sizes))
+        parts = zip(self._shapes.items(), torch.split(self._all, sizes), strict=True)
+        self._parts: dict[str, Tensor] = {name: part.view(shape) for (name, shape), part in parts}
+        # Columns of later tokens: the rows of earlier ones never write there.
+        self._parts["scores"].fill_(-math.inf)
+        self._parts["pattern"].zero_()
+        # Traces given out: a mark that lives as long as any of its arrays, and its length.
+        self._held: list[tuple[weakref.ref[Array], int]] = []
+
+    @property
+    def n_bytes(self) -> int:
+        """Its size."""
+        return 4 * self._all.numel()
+
+    def may_take(self, n_shared: int, n_tokens: int) -> bool:
+        """Whether it has room, and writing behind what is shared changes no trace still held."""
+        self._held = [(mark, n) for mark, n in self._held if mark() is not None]
+        return n_tokens <= self._room and all(n <= n_shared for _, n in self._held)
+
+    def take(self, donor: Memory, start: int, end: int) -> None:
+        """Copy the activations of some tokens from another memory."""
+        for name in self._parts:
+            self._rows(name, start, end).copy_(donor._rows(name, start, end))
+
+    def cache(self, n_done: int) -> KVCache:
+        """Its keys and values, for the pass that computes what follows."""
+        return KVCache(self._parts["k"], self._parts["v"], n_done)
+
+    def recorder(self, start: int, end: int, cancelled: Callable[[], bool]) -> Recorder:
+        """Writes the activations of tokens `start` to `end`."""
+        rows = {name: self._rows(name, start, end).unbind(0) for name in self._parts}
+        rows["resid_pre"], rows["resid_post"] = rows["stream"][:-1], rows["stream"][1:]
+
+        def record(layer: int, name: str, value: Tensor) -> Tensor:
+            if name == "resid_pre" and cancelled():
+                raise Cancelled
+            if name not in ("k", "v"):  # the cache, which is this memory too, has them
+                rows[name][layer].copy_(value)
+            return value
+
+        return record
+
+    def publish(self, n_tokens: int) -> dict[str, Array]:
+        """The first T tokens' activations as a trace's arrays, read-only and never to change."""
+        mark: Array = self._all.numpy()  # all its views keep it alive
+        mark.setflags(write=False)
+        self._held.append((weakref.ref(mark), n_tokens))
+        arrays, at = {}, 0
+        for name, shape in self._shapes.items():
+            size = math.prod(shape)
+            part = mark[at : at + size].reshape(shape)[..., :n_tokens, :]
+            arrays[name] = part[..., :n_tokens] if name in SQUARE else part
+            at += size
+        stream = arrays.pop("stream")
+        single = {name: arrays[name][0] for name in ("token_embed", "pos_embed", "logits")}
+        return arrays | single | {"resid_pre": stream[:-1], "resid_post": stream[1:]}
+
+    def _rows(self, name: str, start: int, end: int) -> Tensor:
+        """What tokens `start` to `end` left behind."""
+        rows = self._parts[name].narrow(-2, start, end - start)
+        return rows.narrow(-1, 0, end) if name in SQUARE else rows
+
+
+SQUARE = ("scores", "pattern")
+
+
+def _shapes(config: ModelConfig, room: int) -> dict[str, tuple[int, ...]]:
+    """What a memory holds; tokens are always the last axis but one."""
+    n_layers = config.n_layers
+    wide = (n_layers, room, config.d_model)
+    heads = (n_layers, config.n_heads, room, config.d_head)
+    square = (n_layers, config.n_heads, room, room)
+    return {
+        **dict.fromkeys(("token_embed", "pos_embed"), (1, *wide[1:])),
+        # What a block adds to the stream is what the next one reads.
+        "stream": (n_layers + 1, *wide[1:]),
+        **dict.fromkeys(("attn_out", "resid_mid", "mlp_out"), wide),
+        **dict.fromkeys(("q", "k", "v", "z"), heads),
+        **dict.fromkeys(SQUARE, square),
+        **dict.fromkeys(("mlp_pre", "mlp_post"), (n_layers, room, config.d_mlp)),
+        "logits": (1, room, config.vocab_size),
+    }
+
+
+def _n_shared(ids: list[int], other: list[int]) -> int:
+    """How many of the first ids are the same."""
+    differ = (n for n, (a, b) in enumerate(zip(ids, other, strict=False)) if a != b)
+    return next(differ, min(len(ids), len(other)))
+
+
+def _first(pair: tuple[int, object]) -> int:
+    return pair[0]
+
+
+def _read_only(ids: list[int]) -> NDArray[np.int64]:
+    array = np.array(ids, dtype=np.int64)
+    array.setflags(write=False)
+    return array
