@@ -16,10 +16,17 @@ class Card(QFrame):
         caption: "What am I seeing?", in one line; wraps when narrow.
         body: The figure.
         parent: Qt's.
+        flat: Put the caption beside the title, for a figure that is wide and low.
     """
 
     def __init__(
-        self, title: str, caption: str, body: QWidget, parent: QWidget | None = None
+        self,
+        title: str,
+        caption: str,
+        body: QWidget,
+        parent: QWidget | None = None,
+        *,
+        flat: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
@@ -29,12 +36,16 @@ class Card(QFrame):
         self._header = QHBoxLayout()
         self._header.setSpacing(theme.INSIDE)
         self._header.addWidget(self._title)
-        self._header.addStretch(1)
+        if flat:
+            self._header.addWidget(self._caption, 1)
+        else:
+            self._header.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(*(theme.BETWEEN,) * 4)
         column.setSpacing(theme.INSIDE)
         column.addLayout(self._header)
-        column.addWidget(self._caption)
+        if not flat:
+            column.addWidget(self._caption)
         column.addWidget(body, 1)
 
     def set_title(self, title: str) -> None:

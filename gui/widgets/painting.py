@@ -146,6 +146,34 @@ def picture(pixels: NDArray[np.uint8]) -> QImage:
     return image
 
 
+def shrunk(maps: NDArray[np.float32], most: int) -> NDArray[np.float32]:
+    """Square maps made small by the largest value of each block, so that thin lines stay visible.
+
+    Args:
+        maps: (..., T, T).
+        most: Largest side of the result.
+
+    Returns:
+        (..., n, n) with n <= `most`; the maps themselves if they are small enough.
+    """
+    n_tokens = maps.shape[-1]
+    step = -(-n_tokens // max(most, 1))
+    if step <= 1:
+        return maps
+    # Strided maxima of whole rows: 4 to 8 times faster than np.maximum.reduceat, measured.
+    rows = maps[..., ::step, :].copy()  # (..., n, T)
+    for start in range(1, step):
+        part = maps[..., start::step, :]
+        into = rows[..., : part.shape[-2], :]
+        np.maximum(into, part, out=into)
+    small = rows[..., ::step].copy()  # (..., n, n)
+    for start in range(1, step):
+        part = rows[..., start::step]
+        into = small[..., : part.shape[-1]]
+        np.maximum(into, part, out=into)
+    return small
+
+
 # --- text
 
 

@@ -1,0 +1,149 @@
+"""The prompt inside the model: its tokens, where they lie, and where each head looks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QToolButton, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.tabs.tab import Tab
+from gui.widgets.attention_grid import AttentionGrid
+from gui.widgets.attention_map import AttentionMap
+from gui.widgets.card import Card
+from gui.widgets.embedding_plane import EmbeddingPlaneView
+from gui.widgets.token_strip import TokenStrip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QResizeEvent
+
+    from core.trace import Trace
+    from gui.session import Session
+
+TOKENS = "The pieces your text is cut into; ␣ is a space, below each its number in the vocabulary."
+PLANE = "Every token the model knows is a dot, similar ones near each other. Yours have names."
+GRID = "Each square is one attention head, in small. Click one to open it."
+MAP = "Rows look at columns: the stronger the colour, the more. Each row adds up to 1."
+BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
+ZOOM_STEP = 1.6
+LOW = 620  # a tab lower than this, in device-independent pixels, gives the tokens fewer lines
+
+
+class TextTab(Tab):
+    """Tokens on top, the plane at the left, attention at the right; one selection for all.
+
+    Args:
+        session: Where the facts come from and the intents go.
+        parent: Qt's.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("textTab")
+        self._session = session
+        self._opened = (0, 0)
+        self.strip = TokenStrip()
+        self.plane = EmbeddingPlaneView()
+        self.grid = AttentionGrid()
+        self.map = AttentionMap()
+        self._lay_out()
+        for view in (self.strip, self.plane, self.map):
+            view.token_hovered.connect(session.hover_token)
+            view.token_clicked.connect(session.select_token)
+        self.grid.head_opened.connect(session.select_head)
+        self.follow(session.plane_changed, self._on_plane)
+        self.follow(session.trace_changed, self._on_trace)
+        self.follow(session.selection_changed, self._on_selection)
+
+    def _lay_out(self) -> None:
+        self._map_card = Card("Attention", MAP, self.map)
+        self._tokens_card = Card("Tokens", TOKENS, self.strip, flat=True)
+        grid_card = Card("Attention heads", GRID, self.grid)
+        plane_card = Card("Embeddings", PLANE, self.plane)
+        for button in (
+            _button("\N{MINUS SIGN}", "zoomOutButton", "Zoom out", lambda: self.plane.zoom_by(1 / ZOOM_STEP)),
+            _button("+", "zoomInButton", "Zoom in", lambda: self.plane.zoom_by(ZOOM_STEP)),
+            _button("Fit", "fitButton", "Show every token", self.plane.fit),
+        ):
+            plane_card.add_to_header(button)
+        figures = QSplitter(Qt.Orientation.Horizontal)
+        figures.setChildrenCollapsible(False)
+        figures.setHandleWidth(theme.INSIDE)
+        for card, share in ((plane_card, 36), (grid_card, 28), (self._map_card, 40)):
+            figures.addWidget(card)
+            figures.setStretchFactor(figures.count() - 1, share)
+        figures.setSizes([360, 280, 400])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(theme.INSIDE,) * 4)
+        column.setSpacing(theme.INSIDE)
+        column.addWidget(self._tokens_card)
+        column.addWidget(figures, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the figures room: fewer lines of tokens in a low window."""
+        super().resizeEvent(event)
+        self.strip.set_max_rows(2 if self.height() < LOW else 3)
+
+    # --- facts
+
+    def _on_plane(self) -> None:
+        plane = self._session.plane
+        if plane is None:
+            self.plane.clear()
+            return
+        try:
+            self.plane.set_data(plane)
+        except ValueError:
+            self.plane.clear(BROKEN)
+
+    def _on_trace(self) -> None:
+        trace = self._session.trace
+        if trace is None:
+            self.strip.clear()
+            self.plane.set_tokens(())
+            self.grid.clear()
+            self.map.clear()
+            self._tokens_card.set_caption(TOKENS)
+            return
+        self.strip.set_data(trace.tokens, trace.before)
+        self.plane.set_tokens(trace.tokens)
+        n_older = len(trace.before)
+        reach = f"The last {len(trace.tokens)} tokens; {n_older:,} older ones are out of reach."
+        self._tokens_card.set_caption(reach if n_older else TOKENS)
+        try:
+            self.grid.set_data(trace.pattern)
+        except ValueError:
+            self.grid.clear(BROKEN)
+        self._open_head(trace)
+
+    def _on_selection(self) -> None:
+        selection = self._session.selection
+        for view in (self.strip, self.plane, self.grid, self.map):
+            view.set_selection(selection.token, selection.hovered)
+        if self._opened != (selection.layer, selection.head) and self._session.trace is not None:
+            self._open_head(self._session.trace)
+
+    def _open_head(self, trace: Trace) -> None:
+        """Show one head's pattern large."""
+        selection = self._session.selection
+        self._opened = (selection.layer, selection.head)
+        self.grid.set_opened(*self._opened)
+        self._map_card.set_title(f"Layer {selection.layer + 1}, head {selection.head + 1}")
+        labels = [token.label for token in trace.tokens]
+        try:
+            self.map.set_data(trace.pattern[self._opened], labels)
+        except ValueError:
+            self.map.clear(BROKEN)
+
+
+def _button(text: str, name: str, purpose: str, does: Callable[[], None]) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setObjectName(name)
+    button.setAccessibleName(purpose)
+    button.setToolTip(purpose)
+    button.clicked.connect(lambda: does())
+    return button

@@ -1,0 +1,418 @@
+"""One attention head, large: how much each token looks at each token before it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from gui import theme
+from gui.widgets.painting import (
+    Canvas,
+    checked,
+    draw_focus_ring,
+    draw_hint,
+    draw_token,
+    elided,
+    picture,
+    shrunk,
+    tooltip,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
+
+EDGE = 4  # room for the focus ring
+LARGEST_CELL = 56
+NUMBERED_CELL = 36  # cells this large show their number
+LINE = 15  # a label needs this much room across its direction
+LONGEST_LABEL = 96
+READOUT, LEGEND = 22, 20  # heights of the two lines below the map
+HINT = "Type a sentence above: this map will show how much each token looks at those before it."
+ABOUT = "Point at a square to read its number."
+AHEAD = "cannot look ahead"
+
+
+class AttentionMap(Canvas):
+    """The opened head's pattern: rows look at columns.
+
+    Signals:
+        token_hovered: (int | None) the row one points at, or the labelled token.
+        token_clicked: (int | None) likewise, clicked; None lets go (Escape).
+    """
+
+    token_hovered = Signal(object)
+    token_clicked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("attentionMap")
+        self.setAccessibleName("Attention of the opened head")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self._pattern: NDArray[np.float32] | None = None  # (T, T)
+        self._labels: tuple[str, ...] = ()
+        self._hint = HINT
+        self._selected: int | None = None
+        self._hovered: int | None = None
+        self._row: int | None = None  # where the crosshair is
+        self._column: int | None = None
+        self._map = QRectF()
+        self._readout = ""
+        self._cell = 1.0
+        self._column_height = 0.0  # of the labels above the map
+        self._upright = False  # whether those labels are turned by 90 degrees
+        self._picture = QPixmap()
+
+    def set_data(self, pattern: NDArray[np.float32], labels: Sequence[str]) -> None:
+        """Show one head.
+
+        Args:
+            pattern: (T, T) from 0 to 1; row t says how much token t looks at each column.
+            labels: T labels of the tokens.
+
+        Raises:
+            ValueError: Another shape, nothing in it, or numbers that are not finite.
+        """
+        pattern = checked(pattern, "pattern", len(labels), len(labels))
+        if pattern.size == 0:
+            raise ValueError("pattern is empty: use clear()")
+        self._pattern, self._labels = pattern, tuple(labels)
+        if max(self._row or 0, self._column or 0) >= len(labels):
+            self._row = self._column = None
+        self.prepare()
+        self._say()
+
+    def clear(self, hint: str = HINT) -> None:
+        """Show nothing but a sentence that says what to do."""
+        self._pattern, self._labels, self._hint = None, (), hint
+        self._row = self._column = None
+        self.refresh()
+
+    def set_selection(self, token: int | None, hovered: int | None) -> None:
+        """Stress a token in both axes: the one under the mouse, else the clicked one."""
+        if (token, hovered) != (self._selected, self._hovered):
+            self._selected, self._hovered = token, hovered
+            self._say()
+
+    def sizeHint(self) -> QSize:
+        """Room for thirty tokens or so."""
+        return QSize(440, 420)
+
+    def minimumSizeHint(self) -> QSize:
+        """Small but still a map."""
+        return QSize(160, 180)
+
+    # --- preparing
+
+    def prepare(self) -> None:
+        """Decide the size of a cell; make the picture of the map."""
+        if self._pattern is None:
+            self._picture = QPixmap()
+            return
+        n_tokens, ratio = len(self._labels), self.devicePixelRatioF()
+        room = QRectF(self.rect()).adjusted(EDGE, EDGE, -EDGE, -EDGE - READOUT - LEGEND)
+        width_of = QFontMetricsF(theme.font(theme.SMALL)).horizontalAdvance
+        longest = max(width_of(label) for label in set(self._labels)) + 8
+        row_width = min(longest, LONGEST_LABEL, room.width() * 0.3)
+        self._cell = min((room.width() - row_width) / n_tokens, LARGEST_CELL)
+        self._upright = longest > self._cell
+        self._column_height = min(row_width, room.height() * 0.3) if self._upright else LINE + 4
+        self._cell = min(self._cell, (room.height() - self._column_height) / n_tokens)
+        if self._cell * ratio >= 3:  # whole pixels; uneven ones would show
+            self._cell = int(self._cell * ratio) / ratio
+        side = max(self._cell * n_tokens, 1.0)
+        left = room.x() + row_width + max((room.width() - row_width - side) / 2, 0)
+        self._map = QRectF(round(left), room.y() + round(self._column_height), side, side)
+        self._picture = self._draw_map(self._pattern, ratio)
+
+    def _draw_map(self, pattern: NDArray[np.float32], ratio: float) -> QPixmap:
+        """The coloured cells, the part that a GPT cannot see hatched, and a frame."""
+        look, side = theme.active(), self._map.width()
+        small = shrunk(pattern, round(side * ratio))
+        drawn = QPixmap(QSize(round((side + 2) * ratio), round((side + 2) * ratio)))
+        drawn.setDevicePixelRatio(ratio)
+        drawn.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(drawn)
+        painter.translate(1, 1)
+        painter.drawImage(QRectF(0, 0, side, side), picture(look.probability_pixels(small)))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_hatching())
+        painter.drawPolygon(_staircase(len(pattern), self._cell))
+        painter.setPen(QPen(QColor(look.border), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._cell >= NUMBERED_CELL / 2:
+            for i in range(1, len(pattern)):
+                at = i * self._cell - 0.5
+                painter.drawLine(QPointF(0, at), QPointF(at + self._cell, at))
+                painter.drawLine(QPointF(at, at - self._cell), QPointF(at, side))
+        painter.drawRect(QRectF(-0.5, -0.5, side + 1, side + 1))
+        if self._cell >= NUMBERED_CELL:
+            self._draw_numbers(painter, pattern)
+        painter.end()
+        return drawn
+
+    def _draw_numbers(self, painter: QPainter, pattern: NDArray[np.float32]) -> None:
+        look = theme.active()
+        painter.setFont(theme.mono(theme.SMALL))
+        for row, column in np.argwhere(np.tri(len(pattern), dtype=bool)):
+            value = float(pattern[row, column])
+            spot = QRectF(column * self._cell, row * self._cell, self._cell, self._cell)
+            painter.setPen(look.readable_on(look.probability_color(value)))
+            painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, f"{value:.2f}")
+
+    # --- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the map, its labels, the crosshair and what it says."""
+        painter = QPainter(self)
+        if self._pattern is None:
+            draw_hint(painter, QRectF(self.rect()), self._hint)
+        else:
+            painter.drawPixmap(self._map.topLeft() - QPointF(1, 1), self._picture)
+            painter.setFont(theme.font(theme.SMALL))
+            self._draw_row_labels(painter)
+            self._draw_column_labels(painter)
+            self._draw_crosshair(painter)
+            self._draw_readout(painter)
+            self._draw_legend(painter)
+        if self.hasFocus():
+            draw_focus_ring(painter, QRectF(self.rect()))
+
+    @property
+    def _focus(self) -> int | None:
+        """The token to stress, if it is on this map."""
+        token = self._selected if self._hovered is None else self._hovered
+        return token if token is not None and token < len(self._labels) else None
+
+    def _shown(self, *stressed: int | None) -> tuple[list[int], set[int]]:
+        """Which labels fit along an axis, the stressed ones before all others."""
+        step = max(int(np.ceil(LINE / self._cell)), 1)
+        strong = {position for position in stressed if position is not None}
+        plain = [
+            position
+            for position in range(0, len(self._labels), step)
+            if all(abs(position - other) * self._cell >= LINE for other in strong)
+        ]
+        return plain, strong
+
+    def _draw_row_labels(self, painter: QPainter) -> None:
+        plain, strong = self._shown(self._focus, self._row)
+        width = self._map.x() - EDGE - 2
+        for position in (*plain, *strong):
+            middle = self._map.y() + (position + 0.5) * self._cell
+            rect = QRectF(EDGE, middle - LINE / 2, width, LINE)
+            self._draw_label(painter, rect, position, Qt.AlignmentFlag.AlignRight)
+
+    def _draw_column_labels(self, painter: QPainter) -> None:
+        plain, strong = self._shown(self._focus, self._column)
+        height = self._column_height
+        for position in (*plain, *strong):
+            middle = self._map.x() + (position + 0.5) * self._cell
+            if self._upright:
+                painter.save()
+                painter.translate(middle, self._map.y())
+                painter.rotate(-90)
+                rect = QRectF(2, -LINE / 2, height - 2, LINE)
+                self._draw_label(painter, rect, position, Qt.AlignmentFlag.AlignLeft)
+                painter.restore()
+            else:
+                rect = QRectF(middle - self._cell / 2, self._map.y() - LINE - 2, self._cell, LINE)
+                self._draw_label(painter, rect, position, Qt.AlignmentFlag.AlignHCenter)
+
+    def _draw_label(
+        self, painter: QPainter, rect: QRectF, position: int, align: Qt.AlignmentFlag
+    ) -> None:
+        look = theme.active()
+        color = QColor(look.accent if position == self._focus else look.text)
+        draw_token(painter, rect.adjusted(2, 0, -2, 0), self._labels[position], color, align)
+
+    def _draw_crosshair(self, painter: QPainter) -> None:
+        """The stressed token's row framed; the row, column and cell that one points at."""
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        accent = QColor(theme.active().accent)
+        if self._focus is not None:
+            painter.setPen(QPen(accent, 1.5))
+            painter.drawRect(self._spot(self._focus, 0, self._focus + 1))
+        faint = QColor(accent)
+        faint.setAlphaF(0.6)
+        painter.setPen(QPen(faint, 1))
+        if self._column is not None:
+            x = self._map.x() + self._column * self._cell
+            painter.drawRect(QRectF(x, self._map.y(), self._cell, self._map.height()))
+        if self._row is not None and self._column is not None:
+            painter.drawRect(self._spot(self._row, 0, len(self._labels)))
+            painter.setPen(QPen(accent, 2.5))
+            painter.drawRect(self._spot(self._row, self._column, self._column + 1))
+
+    def _spot(self, row: int, first: int, stop: int) -> QRectF:
+        """The cells of a row from one column to before another."""
+        x, y = self._map.x() + first * self._cell, self._map.y() + row * self._cell
+        return QRectF(x, y, (stop - first) * self._cell, self._cell)
+
+    def _draw_readout(self, painter: QPainter) -> None:
+        look, font = theme.active(), theme.font(theme.SMALL)
+        rect = QRectF(EDGE, self._map.bottom() + 2, self.width() - 2 * EDGE, READOUT)
+        painter.setFont(font)
+        painter.setPen(QColor(look.text if self._readout else look.muted))
+        text = elided(self._readout or ABOUT, font, rect.width())
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _draw_legend(self, painter: QPainter) -> None:
+        """The colour scale with its ends, and what the hatching means."""
+        look = theme.active()
+        metrics = QFontMetricsF(painter.font())
+        ahead_width = metrics.horizontalAdvance(AHEAD)
+        scale_width = min(120.0, self.width() - ahead_width - 90)
+        x = (self.width() - scale_width - ahead_width - 66) / 2
+        y = self._map.bottom() + READOUT + 5
+        baseline = y + 10
+        painter.setPen(QColor(look.muted))
+        painter.drawText(QPointF(x, baseline), "0")
+        painter.drawText(QPointF(x + scale_width + 18, baseline), "1")
+        painter.drawText(QPointF(x + scale_width + 66, baseline), AHEAD)
+        ramp = QRectF(x + 13, y, scale_width, 11)
+        painter.drawImage(ramp, picture(look.probability_table[None]))
+        swatch = QRectF(x + scale_width + 48, y, 12, 11)
+        painter.fillRect(swatch, _hatching())
+        painter.setPen(QPen(QColor(look.border), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(ramp)
+        painter.drawRect(swatch)
+
+    # --- what it says
+
+    def _say(self) -> None:
+        """Put into words what one points at, or where the stressed token looks."""
+        self._readout = ""
+        if self._pattern is not None and self._row is not None and self._column is not None:
+            self._readout = _one(self._pattern, self._labels, self._row, self._column)
+        elif self._pattern is not None and self._focus is not None:
+            self._readout = _favourites(self._pattern[self._focus], self._labels, self._focus)
+        self.setAccessibleDescription(self._readout)
+        self.update()
+
+    # --- mouse
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the mouse: a cell, or a label beside or above the map."""
+        row, column = self._position_at(event.position())
+        self._point_at(row, column)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the mouse any more."""
+        super().leaveEvent(event)
+        self._point_at(None, None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select the token of the row, or of the label."""
+        row, column = self._position_at(event.position())
+        token = column if row is None else row
+        if event.button() == Qt.MouseButton.LeftButton and token is not None:
+            self.token_clicked.emit(token)
+
+    def _position_at(self, point: QPointF) -> tuple[int | None, int | None]:
+        """Row and column under a point; beside the map only one of them."""
+        if self._pattern is None:
+            return None, None
+        column, row = (
+            int(along // self._cell) if 0 <= along < self._map.width() else None
+            for along in (point.x() - self._map.x(), point.y() - self._map.y())
+        )
+        beside = row is not None and EDGE <= point.x() < self._map.x()
+        above = column is not None and EDGE <= point.y() < self._map.y()
+        inside = row is not None and column is not None
+        last = len(self._labels) - 1  # the division may round up at the very edge
+        return (
+            min(row, last) if row is not None and (inside or beside) else None,
+            min(column, last) if column is not None and (inside or above) else None,
+        )
+
+    def _point_at(self, row: int | None, column: int | None) -> None:
+        if (row, column) == (self._row, self._column):
+            return
+        self._row, self._column = row, column
+        token = column if row is None else row
+        if token != self._hovered:
+            self._hovered = token
+            self.token_hovered.emit(token)
+        self._say()
+
+    # --- keyboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows, Home and End move the crosshair, Enter selects its row, Escape lets go."""
+        if self._pattern is None:
+            super().keyPressEvent(event)
+            return
+        last = len(self._labels) - 1
+        row = last if self._row is None else self._row
+        column = 0 if self._column is None else self._column
+        moves = {
+            Qt.Key.Key_Left: (row, column - 1),
+            Qt.Key.Key_Right: (row, column + 1),
+            Qt.Key.Key_Up: (row - 1, column),
+            Qt.Key.Key_Down: (row + 1, column),
+            Qt.Key.Key_Home: (row, 0),
+            Qt.Key.Key_End: (row, row),
+        }
+        key = Qt.Key(event.key())
+        if key in moves:
+            row, column = moves[key] if self._row is not None else (row, column)
+            self._point_at(min(max(row, 0), last), min(max(column, 0), last))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.token_clicked.emit(row)
+        elif key == Qt.Key.Key_Escape and self._selected is not None:
+            self.token_clicked.emit(None)
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The keyboard's crosshair goes with the focus."""
+        super().focusOutEvent(event)
+        self._point_at(None, None)
+
+    def event(self, event: QEvent) -> bool:
+        """Say a shortened label in full, as plain text."""
+        if event.type() == QEvent.Type.ToolTip:
+            help_event: QHelpEvent = event  # type: ignore[assignment]
+            row, column = self._position_at(QPointF(help_event.pos()))
+            token = column if row is None else row
+            inside = row is not None and column is not None
+            said = "" if inside or token is None else tooltip(self._labels[token])
+            QToolTip.showText(help_event.globalPos(), said, self)
+            return True
+        return super().event(event)
+
+
+def _one(pattern: NDArray[np.float32], labels: Sequence[str], row: int, column: int) -> str:
+    """What one cell says."""
+    if column > row:
+        return f"{labels[row]} cannot look at {labels[column]}: it comes later"
+    return f"{pattern[row, column]:.3f}   {labels[row]} looks at {labels[column]}"
+
+
+def _favourites(weights: NDArray[np.float32], labels: Sequence[str], row: int) -> str:
+    """Where a token looks most."""
+    best = np.argsort(-weights[: row + 1], kind="stable")[:3]
+    listed = ",  ".join(f"{labels[column]} {weights[column]:.2f}" for column in best)
+    return f"{labels[row]} looks most at  {listed}"
+
+
+def _staircase(n_tokens: int, cell: float) -> QPolygonF:
+    """The outline of the cells above the diagonal."""
+    side = n_tokens * cell
+    corners = [QPointF(side, 0)]
+    for i in range(1, n_tokens):
+        corners += [QPointF(i * cell, (i - 1) * cell), QPointF(i * cell, i * cell)]
+    return QPolygonF([*corners, QPointF(side, (n_tokens - 1) * cell)])
+
+
+def _hatching() -> QBrush:
+    return QBrush(QColor(theme.active().border), Qt.BrushStyle.BDiagPattern)

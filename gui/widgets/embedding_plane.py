@@ -1,0 +1,477 @@
+"""The vocabulary on a plane: one dot a token, those of the prompt named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gui import theme
+from gui.widgets.dots import draw_dots
+from gui.widgets.label_room import LabelRoom
+from gui.widgets.painting import (
+    SPACE,
+    Canvas,
+    Glide,
+    checked,
+    draw_focus_ring,
+    draw_hint,
+    draw_token,
+    elided,
+)
+from gui.widgets.plane_view import PlaneView
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
+
+    from core.trace import EmbeddingPlane, TokenInfo
+
+EDGE = 4  # room for the focus ring
+NOTE = 20  # height of the line below the dots
+NAME_HEIGHT = 16
+QUIET_RADIUS, PROMPT_RADIUS = 1.5, 4.0
+REACH = 9  # the mouse finds a dot this far away
+TRIES = 8  # words that are considered for each name that is shown
+KEY_ZOOM, KEY_PAN = 1.5, 0.15  # factor; share of the figure
+HINT = "When a model is open, every word it knows is a dot here, similar words near each other."
+UNTYPED = "Type a sentence above: its words light up here."
+
+
+@dataclass(frozen=True)
+class _Name:
+    """A name that found a place."""
+
+    id: int
+    dot: QPointF
+    place: QRectF
+    label: str
+
+
+class EmbeddingPlaneView(Canvas):
+    """Zoom with the wheel or + and -, pan by dragging or with the arrows, 0 shows everything.
+
+    Signals:
+        token_hovered: (int | None) position in the prompt of the dot under the mouse, if any.
+        token_clicked: (int | None) likewise, clicked; None lets go (Escape).
+    """
+
+    token_hovered = Signal(object)
+    token_clicked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("embeddingPlane")
+        self.setAccessibleName("Vocabulary on a plane")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self._plane: EmbeddingPlane | None = None
+        self._tokens: tuple[TokenInfo, ...] = ()
+        self._positions: dict[int, list[int]] = {}  # of each token id of the prompt
+        self._by_worth = np.zeros(0, dtype=np.int64)  # ids, those most worth a name first
+        self._hint = HINT
+        self._selected: int | None = None
+        self._hovered: int | None = None
+        self._pointed: int | None = None  # id of the dot under the mouse
+        self._dragged_from: QPointF | None = None
+        self._dragging = False
+        self._view = self._from = self._to = PlaneView((0.0, 0.0))
+        self._glide = Glide(self._on_glide, self)
+        self._at = np.zeros((0, 2), dtype=np.float32)  # (V, 2) where the dots lie in the widget
+        self._dots = QImage()
+        self._names: list[_Name] = []
+        self._words: list[_Name] = []
+        self._note = self._count = ""
+
+    # --- data
+
+    def set_data(self, plane: EmbeddingPlane) -> None:
+        """Show a vocabulary, all of it in sight.
+
+        Raises:
+            ValueError: Points of another shape or not finite, or not one label a point.
+        """
+        checked(plane.points, "points", len(plane.labels), 2)
+        if not plane.labels:
+            raise ValueError("points is empty: use clear()")
+        self._glide.stop()
+        self._plane, self._pointed = plane, None
+        is_word = np.array([_is_word(label) for label in plane.labels])
+        self._by_worth = np.argsort(~is_word, kind="stable")
+        across, up = plane.explained
+        self._note = f"{across:.1%} of the differences lie across, {up:.1%} up"
+        self._look(self._everything())
+
+    def set_tokens(self, tokens: Sequence[TokenInfo]) -> None:
+        """Stress and name the tokens of the prompt."""
+        self._tokens = tuple(tokens)
+        positions: dict[int, list[int]] = {}
+        for position, token in enumerate(self._tokens):
+            positions.setdefault(token.id, []).append(position)
+        if list(positions) != list(self._positions):
+            self._positions = positions
+            self._name_all()
+            self.update()
+        self._positions = positions
+
+    def clear(self, hint: str = HINT) -> None:
+        """Show nothing but a sentence that says what to do."""
+        self._plane, self._hint = None, hint
+        self.refresh()
+
+    def set_selection(self, token: int | None, hovered: int | None) -> None:
+        """Stress one token of the prompt: the one under the mouse, else the clicked one."""
+        if (token, hovered) != (self._selected, self._hovered):
+            self._selected, self._hovered = token, hovered
+            self.update()
+
+    @property
+    def _focus(self) -> int | None:
+        """Id of the stressed token."""
+        token = self._selected if self._hovered is None else self._hovered
+        return self._tokens[token].id if token is not None and token < len(self._tokens) else None
+
+    def sizeHint(self) -> QSize:
+        """A good figure."""
+        return QSize(440, 420)
+
+    def minimumSizeHint(self) -> QSize:
+        """Small but still a figure."""
+        return QSize(160, 160)
+
+    # --- the view
+
+    def fit(self) -> None:
+        """Bring everything into sight."""
+        if self._plane is not None:
+            self._glide_to(self._everything())
+
+    def zoom_by(self, factor: float) -> None:
+        """Come nearer to the middle, or go back."""
+        if self._plane is not None:
+            self._glide_to(self._to.zoomed(factor))
+
+    def _everything(self) -> PlaneView:
+        assert self._plane is not None
+        low, high = self._plane.points.min(axis=0), self._plane.points.max(axis=0)
+        return PlaneView(tuple(((low + high) / 2).tolist()))
+
+    def _glide_to(self, view: PlaneView) -> None:
+        self._from, self._to = self._view, view
+        self._glide.start()
+
+    def _on_glide(self, share: float) -> None:
+        self._view = self._from.towards(self._to, share)
+        self.refresh()
+
+    def _look(self, view: PlaneView) -> None:
+        """Without a glide, as the hand moves."""
+        self._glide.stop()
+        self._view = self._to = view
+        self.refresh()
+
+    @property
+    def _area(self) -> QRectF:
+        """Where the dots are drawn."""
+        return QRectF(self.rect()).adjusted(EDGE, EDGE, -EDGE, -EDGE - NOTE)
+
+    @property
+    def _scale(self) -> float:
+        """Device-independent pixels a unit, the same in both directions."""
+        assert self._plane is not None
+        spread = np.maximum(np.ptp(self._plane.points, axis=0), 1e-6)
+        room = max(self._area.width() - 24, 1.0), max(self._area.height() - 24, 1.0)
+        return float(min(room[0] / spread[0], room[1] / spread[1]) * self._view.zoom)
+
+    # --- preparing
+
+    def prepare(self) -> None:
+        """Place the dots and the names."""
+        if self._plane is None:
+            return
+        middle = np.array([self._area.center().x(), self._area.center().y()])
+        steps = (self._plane.points - self._view.centre) * (self._scale, -self._scale)  # up is up
+        self._at = (steps + middle).astype(np.float32)
+        self._dots = self._draw_dots(self.devicePixelRatioF())
+        self._name_all()
+
+    def _draw_dots(self, ratio: float) -> QImage:
+        look, area = theme.active(), self._area
+        size = (max(round(area.width() * ratio), 1), max(round(area.height() * ratio), 1))
+        radius = ratio * min(QUIET_RADIUS * self._view.zoom**0.25, 2.5)
+        at = (self._at - (area.x(), area.y())) * ratio
+        dots = draw_dots(at, size, radius, QColor(look.surface), QColor(look.muted))
+        dots.setDevicePixelRatio(ratio)
+        return dots
+
+    def _name_all(self) -> None:
+        """Name the prompt's dots, then others where there is room."""
+        self._names, self._words, self._count = [], [], ""
+        if self._plane is None:
+            return
+        room = LabelRoom(self._area)
+        known = [token_id for token_id in self._positions if token_id < len(self._at)]
+        seen = [token_id for token_id in known if self._area.contains(self._dot(token_id))]
+        for token_id in seen:
+            dot = self._dot(token_id)
+            room.take(QRectF(dot.x() - 4, dot.y() - 4, 8, 8))
+        self._names = self._place(room, seen, _name_font(), len(seen), far=True)
+        self._count = _counted(len(known), len(known) - len(seen), len(seen) - len(self._names))
+
+        area = self._area.width() * self._area.height()
+        budget = int(area / 9000 * min(self._view.zoom, 3.0) ** 0.5)
+        corner, size = (self._area.x(), self._area.y()), (self._area.width(), self._area.height())
+        share = (self._at[self._by_worth] - corner) / size  # (V, 2)
+        visible = ((share > 0) & (share < 1)).all(axis=1)
+        candidates = self._by_worth[visible][: budget * TRIES].tolist()
+        others = [i for i in candidates if not room.covers(self._dot(i))]
+        self._words = self._place(room, others, theme.font(theme.SMALL), budget)
+
+    def _place(
+        self, room: LabelRoom, ids: list[int], font: QFont, budget: int, *, far: bool = False
+    ) -> list[_Name]:
+        assert self._plane is not None
+        width_of = QFontMetricsF(font).horizontalAdvance
+        names: list[_Name] = []
+        for token_id in ids:
+            if len(names) >= budget:
+                break
+            dot, label = self._dot(token_id), self._plane.labels[token_id]
+            width = min(width_of(label) + 6, 140)
+            place = room.place(dot, width, NAME_HEIGHT, 6, far=far)
+            if place is not None:
+                names.append(_Name(token_id, dot, place, label))
+        return names
+
+    def _dot(self, token_id: int) -> QPointF:
+        return QPointF(*self._at[token_id].tolist())
+
+    # --- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the dots, the names, the stressed token and what the plane cannot show."""
+        painter = QPainter(self)
+        if self._plane is None:
+            draw_hint(painter, QRectF(self.rect()), self._hint)
+        else:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.drawImage(self._area.topLeft(), self._dots)
+            painter.save()
+            painter.setClipRect(self._area)
+            self._draw_words(painter)
+            self._draw_prompt(painter)
+            self._draw_stressed(painter)
+            painter.restore()
+            self._draw_note(painter)
+        if self.hasFocus():
+            draw_focus_ring(painter, QRectF(self.rect()))
+
+    def _draw_words(self, painter: QPainter) -> None:
+        look = theme.active()
+        painter.setFont(theme.font(theme.SMALL))
+        veil, color = _veil(), QColor(look.muted)
+        for word in self._words:
+            painter.fillRect(word.place, veil)
+            draw_token(painter, word.place.adjusted(3, 0, -3, 0), word.label, color)
+
+    def _draw_prompt(self, painter: QPainter) -> None:
+        look = theme.active()
+        painter.setFont(_name_font())
+        veil, color = _veil(), QColor(look.text)
+        painter.setPen(QPen(QColor(look.muted), 1))
+        for name in self._names:
+            if not name.place.adjusted(-8, -8, 8, 8).contains(name.dot):
+                painter.drawLine(name.dot, name.place.center())
+        for name in self._names:
+            painter.fillRect(name.place, veil)
+            draw_token(painter, name.place.adjusted(3, 0, -3, 0), name.label, color)
+        painter.setPen(QPen(QColor(look.surface), 1))
+        painter.setBrush(color)
+        for token_id in self._positions:
+            if token_id < len(self._at):
+                painter.drawEllipse(self._dot(token_id), PROMPT_RADIUS, PROMPT_RADIUS)
+
+    def _draw_stressed(self, painter: QPainter) -> None:
+        """The token in focus in the accent; the name of a quiet dot under the mouse."""
+        look = theme.active()
+        if self._pointed is not None and self._pointed not in self._positions:
+            self._draw_callout(painter, self._pointed, QColor(look.text))
+        if self._focus is not None and self._focus < len(self._at):
+            self._draw_callout(painter, self._focus, QColor(look.accent))
+
+    def _draw_callout(self, painter: QPainter, token_id: int, color: QColor) -> None:
+        """A dot and its name above everything else, at the edge if it is out of sight."""
+        assert self._plane is not None
+        label, look = self._plane.labels[token_id], theme.active()
+        room, dot = self._area.adjusted(8, 8, -8, -8), self._dot(token_id)
+        shown = QPointF(
+            min(max(dot.x(), room.left()), room.right()),
+            min(max(dot.y(), room.top()), room.bottom()),
+        )
+        painter.setPen(QPen(color if shown != dot else QColor(look.surface), 1.5))
+        painter.setBrush(color if shown == dot else QColor(look.surface))
+        painter.drawEllipse(shown, PROMPT_RADIUS + 1.5, PROMPT_RADIUS + 1.5)
+        painter.setFont(_name_font())
+        width = QFontMetricsF(painter.font()).horizontalAdvance(label) + 12
+        named = next((name.place for name in self._names if name.id == token_id), None)
+        place = named or QRectF(shown.x() + 9, shown.y() - 11, width, 22)
+        place = place if named else _inside(place, shown, self._area)
+        painter.setPen(QPen(color, 1))
+        painter.setBrush(QColor(look.surface))
+        framed = place.adjusted(-1, -1, 1, 1) if named else place
+        painter.drawRoundedRect(framed, 4, 4)
+        draw_token(painter, place, label, color, Qt.AlignmentFlag.AlignHCenter)
+
+    def _draw_note(self, painter: QPainter) -> None:
+        font = theme.font(theme.SMALL)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.active().muted))
+        rect = QRectF(EDGE + 4, self._area.bottom(), self._area.width() - 8, NOTE)
+        count = self._count or ("" if self._tokens else UNTYPED)
+        wide = QFontMetricsF(font).horizontalAdvance(count)
+        painter.drawText(rect, _RIGHT, elided(count, font, rect.width()))
+        painter.drawText(rect, _LEFT, elided(self._note, font, rect.width() - wide - 16))
+
+    # --- mouse
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the plane, or name the dot under the mouse."""
+        if self._dragged_from is None:
+            self._point_at(self._nearest(event.position()))
+            return
+        moved = event.position() - self._dragged_from
+        if self._dragging or moved.manhattanLength() >= QApplication.startDragDistance():
+            self._dragging = True
+            self._dragged_from = event.position()
+            self._look(self._view.moved(-moved.x() / self._scale, moved.y() / self._scale))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a click or a drag."""
+        if event.button() == Qt.MouseButton.LeftButton and self._plane is not None:
+            self._dragged_from, self._dragging = event.position(), False
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A press that did not move is a click."""
+        clicked = self._dragged_from is not None and not self._dragging
+        self._dragged_from, self._dragging = None, False
+        token_id = self._nearest(event.position()) if clicked else None
+        if token_id in self._positions:
+            self.token_clicked.emit(self._position_of(token_id))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Bring everything into sight, unless a dot was meant."""
+        if self._nearest(event.position()) is None:
+            self.fit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom around the mouse: what is under it stays there."""
+        if self._plane is None:
+            event.ignore()
+            return
+        off = event.position() - self._area.center()
+        centre, scale = self._view.centre, self._scale
+        around = (centre[0] + off.x() / scale, centre[1] - off.y() / scale)
+        self._look(self._view.zoomed(1.25 ** (event.angleDelta().y() / 120), around))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the mouse any more."""
+        super().leaveEvent(event)
+        self._point_at(None)
+
+    def _nearest(self, point: QPointF) -> int | None:
+        """Id of the nearest dot within reach, those of the prompt before the others."""
+        if self._plane is None:
+            return None
+        squared = np.square(self._at - (point.x(), point.y())).sum(axis=1)
+        prompt = [i for i in self._positions if i < len(squared) and squared[i] < REACH**2]
+        if prompt:
+            return min(prompt, key=lambda i: float(squared[i]))
+        best = int(squared.argmin())
+        return best if squared[best] < REACH**2 else None
+
+    def _position_of(self, token_id: int | None) -> int | None:
+        """Where in the prompt a token is: the clicked place if it is one of several."""
+        positions = [] if token_id is None else self._positions.get(token_id, [])
+        if self._selected in positions:
+            return self._selected
+        return positions[0] if positions else None
+
+    def _point_at(self, token_id: int | None) -> None:
+        if token_id == self._pointed:
+            return
+        self._pointed = token_id
+        self.update()
+        position = self._position_of(token_id)
+        if position != self._hovered:
+            self._hovered = position
+            self.token_hovered.emit(position)
+
+    # --- keyboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """+ and - zoom, arrows pan, 0 shows everything, Escape lets go."""
+        key, arrows = (
+            Qt.Key(event.key()),
+            {
+                Qt.Key.Key_Left: (-1, 0),
+                Qt.Key.Key_Right: (1, 0),
+                Qt.Key.Key_Up: (0, 1),
+                Qt.Key.Key_Down: (0, -1),
+            },
+        )
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_by(KEY_ZOOM)
+        elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
+            self.zoom_by(1 / KEY_ZOOM)
+        elif key == Qt.Key.Key_0:
+            self.fit()
+        elif key in arrows and self._plane is not None:
+            step = KEY_PAN * min(self._area.width(), self._area.height()) / self._scale
+            self._glide_to(self._to.moved(arrows[key][0] * step, arrows[key][1] * step))
+        elif key == Qt.Key.Key_Escape and self._selected is not None:
+            self.token_clicked.emit(None)
+        else:
+            super().keyPressEvent(event)
+
+
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+def _is_word(label: str) -> bool:
+    """Whether a token reads as a whole word."""
+    return label.startswith(SPACE) and len(label) > 3 and label[1:].isalpha()
+
+
+def _name_font() -> QFont:
+    return theme.font(theme.SMALL, bold=True)
+
+
+def _veil() -> QColor:
+    """Behind names, so that dots do not cross them."""
+    veil = QColor(theme.active().surface)
+    veil.setAlphaF(0.8)
+    return veil
+
+
+def _counted(n_known: int, n_outside: int, n_hidden: int) -> str:
+    """What of the prompt is not named, in words."""
+    parts = []
+    if n_hidden:
+        parts.append(f"{n_hidden} of {n_known} names hidden: zoom in")
+    if n_outside:
+        parts.append(f"{n_outside} out of sight")
+    return ", ".join(parts)
+
+
+def _inside(place: QRectF, dot: QPointF, area: QRectF) -> QRectF:
+    """The same place, on the other side of its dot if it would leave the area."""
+    if place.right() > area.right():
+        place.moveRight(dot.x() - 9)
+    place.moveTop(min(max(place.top(), area.top() + 1), area.bottom() - place.height() - 1))
+    return place

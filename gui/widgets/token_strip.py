@@ -1,0 +1,365 @@
+"""The prompt as the model reads it: one chip a token, its number in the vocabulary below it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QScrollBar, QSizePolicy, QToolTip, QWidget
+
+from gui import theme
+from gui.widgets.painting import Canvas, draw_focus_ring, draw_hint, draw_token, tooltip
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import (
+        QFocusEvent,
+        QHelpEvent,
+        QKeyEvent,
+        QMouseEvent,
+        QPaintEvent,
+        QResizeEvent,
+        QWheelEvent,
+    )
+
+    from core.trace import TokenInfo
+
+CHIP_HEIGHT, GAP, PADDING = 42, 6, 8
+PITCH = CHIP_HEIGHT + GAP
+WIDEST = 200  # a longer token is shortened; its tooltip has all of it
+EDGE = 3  # room for the outline and the focus ring
+OLDER_SHOWN = 6  # chips of tokens out of reach that are still drawn; the rest are counted
+HINT = "Type a sentence above to see how it is cut into tokens."
+Key = Qt.Key
+
+
+@dataclass(frozen=True)
+class _Chip:
+    """One chip: where it lies (before scrolling), what it says, which token it stands for."""
+
+    rect: QRectF
+    label: str
+    below: str
+    tip: str
+    position: int | None  # among the tokens in reach; None for an older one
+
+
+class TokenStrip(Canvas):
+    """Chips of equal height on as many lines as needed, scrolled when there are too many.
+
+    Signals:
+        token_hovered: (int | None) the token under the mouse or the keyboard's cursor.
+        token_clicked: (int | None) the token that was clicked; None lets go (Escape).
+    """
+
+    token_hovered = Signal(object)
+    token_clicked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("tokenStrip")
+        self.setAccessibleName("Tokens of the prompt")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._tokens: tuple[TokenInfo, ...] = ()
+        self._older: tuple[TokenInfo, ...] = ()
+        self._hint = HINT
+        self._selected: int | None = None
+        self._hovered: int | None = None
+        self._cursor = 0
+        self._max_rows = 3
+        self._rows: list[list[_Chip]] = []
+        self._bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self._bar.setSingleStep(PITCH)
+        self._bar.valueChanged.connect(self.update)
+        self._bar.hide()
+
+    def set_data(self, tokens: Sequence[TokenInfo], older: Sequence[TokenInfo] = ()) -> None:
+        """Show these tokens; with none, the hint.
+
+        Args:
+            tokens: What the model looks at.
+            older: What came before and no longer fits its context.
+        """
+        rows_before = len(self._rows)
+        self._tokens, self._older = tuple(tokens), tuple(older)
+        self.setAccessibleDescription(f"{len(self._tokens)} tokens")
+        self._cursor = min(self._cursor, max(len(self._tokens) - 1, 0))
+        self.refresh()
+        self._bar.setValue(self._bar.maximum())  # where one types
+        if len(self._rows) != rows_before:
+            self.updateGeometry()
+
+    def clear(self, hint: str = HINT) -> None:
+        """Show nothing but a sentence that says what to do."""
+        self._hint = hint
+        self.set_data(())
+
+    def set_selection(self, token: int | None, hovered: int | None) -> None:
+        """Outline the clicked token and the one under the mouse, wherever that is."""
+        if (token, hovered) == (self._selected, self._hovered):
+            return
+        if token is not None and token != self._selected:
+            self._cursor = token
+            self._scroll_to(token)
+        self._selected, self._hovered = token, hovered
+        self.update()
+
+    def set_max_rows(self, rows: int) -> None:
+        """Ask for at most this many lines of room; more are scrolled."""
+        if rows != self._max_rows:
+            self._max_rows = rows
+            self.updateGeometry()
+
+    # --- size
+
+    def heightForWidth(self, width: int) -> int:
+        """As many lines as the chips need, up to the most that were granted."""
+        rows = len(self._lay_out(width - 2 * EDGE)) if self._tokens else 1
+        return _height(min(max(rows, 1), self._max_rows))
+
+    def sizeHint(self) -> QSize:
+        """One line in an ordinary window."""
+        return QSize(480, _height(1))
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for a chip or two."""
+        return QSize(120, _height(1))
+
+    # --- preparing
+
+    def prepare(self) -> None:
+        """Cut the chips into lines; make room for the scroll bar only if it is needed."""
+        self._rows = self._lay_out(self.width() - 2 * EDGE)
+        overflow = _height(len(self._rows)) - self.height()
+        bar_width = self._bar.sizeHint().width()
+        if overflow > 0:
+            self._rows = self._lay_out(self.width() - 2 * EDGE - bar_width - GAP)
+            overflow = _height(len(self._rows)) - self.height()
+        self._bar.setGeometry(self.width() - bar_width, 0, bar_width, self.height())
+        self._bar.setRange(0, max(overflow, 0))
+        self._bar.setPageStep(self.height())
+        self._bar.setVisible(overflow > 0)
+
+    def _lay_out(self, width: float) -> list[list[_Chip]]:
+        label_width = QFontMetricsF(theme.font()).horizontalAdvance
+        below_width = QFontMetricsF(theme.mono()).horizontalAdvance
+        rows: list[list[_Chip]] = []
+        x = width + 1  # the first chip opens the first line
+        for label, below, tip, position in self._contents():
+            wanted = max(label_width(label), below_width(below)) + 2 * PADDING
+            chip_width = max(min(wanted, WIDEST, width), 2 * PADDING)
+            if x + chip_width > width:
+                rows.append([])
+                x = 0.0
+            rect = QRectF(EDGE + x, EDGE + (len(rows) - 1) * PITCH, chip_width, CHIP_HEIGHT)
+            rows[-1].append(_Chip(rect, label, below, tip, position))
+            x += chip_width + GAP
+        return rows
+
+    def _contents(self) -> list[tuple[str, str, str, int | None]]:
+        """What each chip says: label, line below, tooltip, position."""
+        contents: list[tuple[str, str, str, int | None]] = []
+        n_hidden = len(self._older) - OLDER_SHOWN
+        if n_hidden > 0:
+            reach = len(self._tokens)
+            tip = (
+                f"{len(self._older):,} older tokens do not fit: this model looks at {reach} "
+                "tokens at most, and no longer sees what came before them."
+            )
+            contents.append((f"{n_hidden:,} more", "out of reach", tip, None))
+        for token in self._older[-OLDER_SHOWN:]:
+            tip = f"{_describe(token)}\nThe model no longer sees it."
+            contents.append((token.label, str(token.id), tip, None))
+        for position, token in enumerate(self._tokens):
+            tip = f"{_describe(token)}\nToken {position + 1} of {len(self._tokens)}"
+            contents.append((token.label, str(token.id), tip, position))
+        return contents
+
+    # --- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the lines in sight."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self._tokens:
+            draw_hint(painter, QRectF(self.rect()), self._hint)
+        else:
+            top = self._bar.value()
+            painter.translate(0, -top)
+            label_font, below_font = theme.font(), theme.mono()
+            first, last = top // PITCH, (top + self.height()) // PITCH
+            for row in self._rows[first : last + 1]:
+                for chip in row:
+                    self._draw_frame(painter, chip)
+                painter.setFont(label_font)
+                for chip in row:
+                    self._draw_label(painter, chip)
+                painter.setFont(below_font)
+                painter.setPen(QColor(theme.active().muted))
+                for chip in row:
+                    painter.drawText(
+                        chip.rect.adjusted(PADDING, 0, -PADDING, -4),
+                        Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom,
+                        chip.below,
+                    )
+            painter.translate(0, top)
+        if self.hasFocus():
+            draw_focus_ring(painter, QRectF(self.rect()))
+
+    def _draw_frame(self, painter: QPainter, chip: _Chip) -> None:
+        look = theme.active()
+        fill, pen = QColor(look.raised), QPen(QColor(look.border), 1)
+        if chip.position is None:
+            fill = QColor(Qt.GlobalColor.transparent)
+            pen.setStyle(Qt.PenStyle.DashLine)
+        elif chip.position == self._selected:
+            fill = QColor(look.accent)
+            fill.setAlphaF(0.14)
+            pen = QPen(QColor(look.accent), 2)
+        elif chip.position == self._hovered:
+            pen = QPen(QColor(look.accent), 1.5)
+        painter.setBrush(fill)
+        painter.setPen(pen)
+        painter.drawRoundedRect(chip.rect, theme.RADIUS, theme.RADIUS)
+
+    def _draw_label(self, painter: QPainter, chip: _Chip) -> None:
+        look = theme.active()
+        color = QColor(look.muted if chip.position is None else look.text)
+        room = chip.rect.adjusted(PADDING - 1, 3, 1 - PADDING, -CHIP_HEIGHT / 2 + 2)
+        draw_token(painter, room, chip.label, color, Qt.AlignmentFlag.AlignHCenter)
+
+    # --- mouse
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Stress the token under the mouse."""
+        self._hover(self._position_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the mouse any more."""
+        super().leaveEvent(event)
+        self._hover(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select the token under the mouse."""
+        position = self._position_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and position is not None:
+            self._cursor = position
+            self.token_clicked.emit(position)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll, if there is anything to scroll."""
+        if self._bar.isHidden():
+            event.ignore()
+        else:
+            self._bar.event(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Say everything about the token under the mouse, as plain text."""
+        if event.type() == QEvent.Type.ToolTip:
+            help_event: QHelpEvent = event  # type: ignore[assignment]
+            chip = self._chip_at(QPointF(help_event.pos()))
+            if chip is None:
+                QToolTip.hideText()
+            else:
+                QToolTip.showText(help_event.globalPos(), tooltip(chip.tip), self)
+            return True
+        return super().event(event)
+
+    def _chip_at(self, point: QPointF) -> _Chip | None:
+        point = QPointF(point.x(), point.y() + self._bar.value())
+        row = int((point.y() - EDGE) // PITCH)
+        chips = self._rows[row] if 0 <= row < len(self._rows) else []
+        return next((chip for chip in chips if chip.rect.contains(point)), None)
+
+    def _position_at(self, point: QPointF) -> int | None:
+        chip = self._chip_at(point)
+        return None if chip is None else chip.position
+
+    def _hover(self, position: int | None) -> None:
+        if position != self._hovered:
+            self._hovered = position
+            self.update()
+            self.token_hovered.emit(position)
+
+    # --- keyboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows, Home and End move the cursor, Enter selects, Escape lets go."""
+        key = event.key()
+        if key in (Key.Key_Return, Key.Key_Enter, Key.Key_Space) and self._tokens:
+            self.token_clicked.emit(self._cursor)
+        elif key == Key.Key_Escape and self._selected is not None:
+            self.token_clicked.emit(None)
+        elif (target := self._target(key)) is not None:
+            self._cursor = target
+            self._scroll_to(target)
+            self.setAccessibleDescription(self._tokens[target].label)
+            self._hover(target)
+        else:
+            super().keyPressEvent(event)
+
+    def _target(self, key: int) -> int | None:
+        """Where a key takes the cursor."""
+        last = len(self._tokens) - 1
+        if last < 0:
+            return None
+        if key in (Key.Key_Left, Key.Key_Right):
+            step = 1 if key == Key.Key_Right else -1
+            at_rest = self._hovered is None  # the first press shows where the cursor is
+            return min(max(self._cursor + (0 if at_rest else step), 0), last)
+        if key in (Key.Key_Up, Key.Key_Down):
+            return self._above_or_below(1 if key == Key.Key_Down else -1)
+        return {Key.Key_Home: 0, Key.Key_End: last}.get(Key(key))
+
+    def _above_or_below(self, step: int) -> int | None:
+        row, chip = self._find(self._cursor)
+        row = min(max(row + step, 0), len(self._rows) - 1)
+        near = [c for c in self._rows[row] if c.position is not None]
+        x = chip.rect.center().x()
+        return min(near, key=lambda c: abs(c.rect.center().x() - x)).position if near else None
+
+    def _find(self, position: int) -> tuple[int, _Chip]:
+        return next(
+            (row, chip)
+            for row, chips in enumerate(self._rows)
+            for chip in chips
+            if chip.position == position
+        )
+
+    def _scroll_to(self, position: int) -> None:
+        if position < len(self._tokens):
+            row, _ = self._find(position)
+            most, least = row * PITCH, _height(row + 1) - self.height()
+            self._bar.setValue(min(max(self._bar.value(), least), most))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The keyboard's cursor goes with the focus."""
+        super().focusOutEvent(event)
+        self._hover(None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the end in sight, where one types."""
+        super().resizeEvent(event)
+        self._bar.setValue(self._bar.maximum())
+
+
+def _height(rows: int) -> int:
+    """Of so many lines, in device-independent pixels."""
+    return rows * PITCH - GAP + 2 * EDGE
+
+
+def _describe(token: TokenInfo) -> str:
+    n_bytes = len(token.raw)
+    listed = token.raw[:24].hex(" ").upper() + (" ..." if n_bytes > 24 else "")
+    return (
+        f"{token.label}\nNumber {token.id} in the vocabulary\n"
+        f"{n_bytes} {'byte' if n_bytes == 1 else 'bytes'}: {listed}\n"
+        f"Characters {token.start + 1} to {token.end} of your text"
+    )
