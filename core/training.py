@@ -122,7 +122,7 @@ def train(run: Run, data: TrainingData, config: TrainConfig) -> Iterator[TrainSt
     Raises:
         Diverged: A loss or gradient is NaN or infinite.
     """
-    if run.step == 0:
+    if not run.measured:
         with torch.no_grad():
             loss = loss_of(run.gpt, batch(data.train, 0, config), config.precision).item()
         untrained = evaluate(run.gpt, data.held_out, config)
