@@ -143,8 +143,10 @@ def _open(args: argparse.Namespace) -> LanguageModel:
     """The model, after a word about a prompt that it cannot see all of."""
     if not args.prompt:
         raise _empty()
-    from core.language_model import LanguageModel  # imports torch, for a second and more
+    # Imports torch, which takes a second and more.
+    from core.language_model import LanguageModel, prepare_thread
 
+    prepare_thread()
     model = LanguageModel.load(args.model)
     n_tokens, context = len(model.tokenizer.ids(args.prompt)), model.config.context
     if n_tokens > context:
