@@ -1,0 +1,90 @@
+"""A stand-in for `LanguageModel` that answers at once, and as wrongly or slowly as a test wants."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from types import SimpleNamespace
+
+from core.trace import ModelInfo
+from tests.gui.traces import random_plane, random_prediction, random_trace, tokens_of
+
+VOCAB = 400
+
+
+def info(name: str = "Made up", n_layers: int = 2, n_heads: int = 3, **changes) -> ModelInfo:
+    facts = ModelInfo(
+        name=name,
+        folder=f"/models/{name}",
+        n_parameters=12_345_678,
+        n_layers=n_layers,
+        n_heads=n_heads,
+        d_model=4 * n_heads,
+        context=16,
+        vocab_size=VOCAB,
+        non_finite=False,
+        training=None,
+    )
+    return replace(facts, **changes)
+
+
+class FakeModel:
+    """One token a word; `calls` tells what was asked of it."""
+
+    def __init__(self, name: str = "Made up", n_layers: int = 2, n_heads: int = 3, **changes):
+        self.info = info(name, n_layers, n_heads, **changes)
+        self.tokenizer = SimpleNamespace(text=lambda token_id: f" w{token_id}")
+        self.calls: list[tuple] = []
+        self.gate: threading.Event | None = None  # `trace` waits for it
+        self.error: BaseException | None = None  # `trace` raises it
+
+    def trace(self, text, cancelled=lambda: False):
+        self.calls.append(("trace", text))
+        if self.gate is not None:
+            assert self.gate.wait(10)
+        if self.error is not None:
+            raise self.error
+        if cancelled():
+            raise RuntimeError("cancelled")
+        return self._trace(text)
+
+    def predict(self, trace, sampling, top=20):
+        self.calls.append(("predict", trace.text, sampling))
+        return replace(random_prediction(top), n_kept=sampling.top_k)
+
+    def write(self, text, sampling, seed, n_tokens, cancelled=lambda: False):
+        for _ in range(n_tokens):
+            if cancelled():
+                return
+            text += f" w{seed}"
+            yield self.trace(text, cancelled)
+
+    def _trace(self, text):
+        words = tuple(_words(text))
+        if not words:
+            return None
+        n_before = max(len(words) - self.info.context, 0)
+        made = random_trace(
+            len(words) - n_before,
+            self.info.n_layers,
+            self.info.n_heads,
+            words=words,
+            vocab_size=VOCAB,
+        )
+        tokens = tokens_of(words)
+        return replace(made, text=text, tokens=tokens[n_before:], before=tokens[:n_before])
+
+
+def fake_plane():
+    return random_plane(VOCAB)
+
+
+def _words(text):
+    word = ""
+    for character in text:
+        if character == " " and word:
+            yield word
+            word = ""
+        word += character
+    if word:
+        yield word

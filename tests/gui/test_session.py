@@ -1,0 +1,340 @@
+"""The session: one state, the newest answer only, nothing lost, every error a sentence."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+
+import pytest
+
+from core.config import SamplingConfig
+from core.errors import UserError
+from gui import session as session_module
+from gui.session import MAX_PROMPT, Selection, Session
+from tests.gui.models import FakeModel, fake_plane
+
+
+@pytest.fixture
+def folders(monkeypatch):
+    """What `open_model` finds: a model by the folder's name, or an exception."""
+    found = {"first": FakeModel("first"), "second": FakeModel("second", n_layers=1, n_heads=2)}
+
+    def load(folder):
+        model = found[folder.name]
+        if isinstance(model, BaseException):
+            raise model
+        return model, fake_plane()
+
+    monkeypatch.setattr(session_module, "_load", load)
+    return found
+
+
+@pytest.fixture
+def session(qapp, folders):
+    session = Session()
+    yield session
+    session.shutdown()
+
+
+@pytest.fixture
+def model(qtbot, session, folders):
+    """The model in use, after it was opened."""
+    with qtbot.waitSignal(session.model_changed):
+        session.open_model(Path("first"))
+    idle(qtbot, session)
+    return folders["first"]
+
+
+def idle(qtbot, session):
+    qtbot.waitUntil(lambda: not session.is_busy())
+
+
+def record(signal):
+    seen = []
+    signal.connect(lambda *values: seen.append(values[0] if values else None))
+    return seen
+
+
+# --- the model
+
+
+def test_opening_a_model_tells_its_facts_and_answers_the_prompt_that_waits(qtbot, session, folders):
+    session.set_prompt("They walked")
+    loading = record(session.loading_changed)
+    with qtbot.waitSignals([session.model_changed, session.plane_changed, session.trace_changed]):
+        session.open_model(Path("first"))
+    idle(qtbot, session)
+    assert loading == ["first", ""]
+    assert session.model.name == "first"
+    assert session.trace.text == "They walked"
+    assert len(session.prediction.candidates) == 20
+
+
+def test_a_refused_model_leaves_the_one_in_use(qtbot, session, model, folders, failures):
+    session.set_prompt("They walked")
+    idle(qtbot, session)
+    before = session.trace
+    folders["bad"] = UserError("No.")
+    with qtbot.waitSignal(session.failed):
+        session.open_model(Path("bad"))
+    assert [failure.sentence for failure in failures] == ["No."]
+    assert session.model.name == "first"
+    assert session.trace is before
+
+
+def test_a_refused_model_gives_way_to_the_other(qtbot, session, folders, failures):
+    folders["bad"] = UserError("No.")
+    with qtbot.waitSignal(session.model_changed):
+        session.open_model(Path("bad"), otherwise=Path("first"))
+    assert session.model.name == "first"
+    assert len(failures) == 1
+
+
+def test_a_smaller_model_brings_the_open_head_back_into_range(qtbot, session, model):
+    session.select_head(1, 2)
+    with qtbot.waitSignal(session.model_changed):
+        session.open_model(Path("second"))
+    assert (session.selection.layer, session.selection.head) == (0, 1)
+
+
+def test_an_answer_of_the_model_before_is_not_shown_for_the_new_one(qtbot, session, model):
+    model.gate = threading.Event()
+    session.set_prompt("old model")
+    session.open_model(Path("second"))
+    model.gate.set()
+    qtbot.waitUntil(lambda: session.model.name == "second" and not session.is_busy())
+    assert session.trace.q.shape[0] == 1
+
+
+# --- the prompt
+
+
+def test_a_key_press_becomes_a_trace_and_a_prediction(qtbot, session, model):
+    with qtbot.waitSignals([session.trace_changed, session.prediction_changed, session.answered]):
+        session.set_prompt("They walked along")
+    assert [token.text for token in session.trace.tokens] == ["They", " walked", " along"]
+
+
+def test_the_same_prompt_again_is_not_asked_again(qtbot, session, model):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    asked, told = len(model.calls), record(session.prompt_changed)
+    session.set_prompt("They")
+    assert len(model.calls) == asked
+    assert told == []
+
+
+def test_only_the_newest_of_many_key_presses_is_shown(qtbot, session, model):
+    model.gate = threading.Event()
+    shown = record(session.trace_changed)
+    text = "They walked along the river"
+    for end in range(1, len(text) + 1):
+        session.set_prompt(text[:end])
+    model.gate.set()
+    qtbot.waitUntil(lambda: session.trace is not None)
+    idle(qtbot, session)
+    assert [trace.text for trace in shown] == [text]
+    assert len(model.calls) <= 4  # the first, which was under way, and the last with its prediction
+
+
+def test_an_empty_prompt_empties_the_views(qtbot, session, model):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    session.set_prompt("")
+    idle(qtbot, session)
+    assert session.trace is None
+    assert session.prediction is None
+
+
+def test_a_megabyte_is_cut_with_a_notice(qtbot, session, model):
+    notices = record(session.noticed)
+    session.set_prompt("x" * 1_000_000 + "the end")
+    assert len(session.prompt) == MAX_PROMPT
+    assert session.prompt.endswith("the end")
+    assert len(notices) == 1
+    idle(qtbot, session)
+
+
+def test_appending_a_token_appends_its_text(qtbot, session, model):
+    session.set_prompt("They")
+    session.append_token(7)
+    assert session.prompt == "They w7"
+    idle(qtbot, session)
+
+
+def test_without_a_model_intents_are_harmless(session):
+    session.set_prompt("They")
+    session.append_token(3)
+    session.generate()
+    session.stop()
+    session.set_sampling(SamplingConfig(temperature=0.5))
+    session.select_token(3)
+    assert not session.is_busy()
+
+
+# --- what the eye is on
+
+
+def test_a_token_is_selected_once_and_let_go_the_second_time(session):
+    told = record(session.selection_changed)
+    session.select_token(2)
+    session.select_token(2)
+    assert told == [Selection(token=2), Selection()]
+
+
+def test_the_hovered_token_is_stressed_before_the_clicked_one():
+    assert Selection(token=2, hovered=5).focus == 5
+    assert Selection(token=2).focus == 2
+    assert Selection().focus is None
+
+
+def test_a_selected_token_that_is_gone_is_let_go(qtbot, session, model):
+    session.set_prompt("They walked along")
+    idle(qtbot, session)
+    session.select_token(2)
+    session.hover_token(1)
+    session.set_prompt("They")
+    idle(qtbot, session)
+    assert session.selection == Selection()
+
+
+# --- drawing the next token
+
+
+def test_new_sampling_reshapes_the_same_trace(qtbot, session, model):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    before = session.trace
+    traced = [call for call in model.calls if call[0] == "trace"]
+    with qtbot.waitSignal(session.prediction_changed):
+        session.set_sampling(SamplingConfig(top_k=5))
+    assert session.prediction.n_kept == 5
+    assert session.trace is before
+    assert [call for call in model.calls if call[0] == "trace"] == traced
+
+
+def test_generating_writes_on_token_by_token_and_says_when_it_ends(qtbot, session, model):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    states = record(session.generating_changed)
+    session.generate(5)
+    assert session.is_generating()
+    qtbot.waitUntil(lambda: not session.is_generating())
+    idle(qtbot, session)
+    assert session.prompt == "They" + " w1" * 5
+    assert session.trace.text == session.prompt
+    assert states == [True, False]
+
+
+def test_stopping_keeps_what_was_written(qtbot, session, model):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    session.generate(1_000_000)
+    qtbot.waitUntil(lambda: session.prompt.count("w1") > 3)
+    session.stop()
+    written = session.prompt
+    assert not session.is_generating()
+    idle(qtbot, session)
+    assert session.prompt == written
+
+
+def test_typing_stops_the_writing(qtbot, session, model):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    session.generate(1_000_000)
+    qtbot.waitUntil(lambda: session.prompt.count("w1") > 3)
+    session.set_prompt("Mine")
+    idle(qtbot, session)
+    assert session.prompt == "Mine"
+    assert session.trace.text == "Mine"
+
+
+def test_settings_changed_while_writing_shape_the_end(qtbot, session, model):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    session.generate(20)
+    session.set_sampling(SamplingConfig(top_k=9))
+    qtbot.waitUntil(lambda: not session.is_generating())
+    idle(qtbot, session)
+    assert session.prediction.n_kept == 9
+
+
+def test_opening_a_model_stops_the_writing(qtbot, session, model):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    session.generate(1_000_000)
+    session.open_model(Path("second"))
+    assert not session.is_generating()
+    qtbot.waitUntil(lambda: session.model.name == "second")
+    idle(qtbot, session)
+
+
+# --- errors and the end
+
+
+def test_a_user_error_is_its_own_sentence(qtbot, session, model, failures):
+    model.error = UserError("Type less.")
+    with qtbot.waitSignal(session.failed):
+        session.set_prompt("They")
+    assert [(failure.sentence, failure.details) for failure in failures] == [("Type less.", "")]
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("boom"), KeyboardInterrupt("boom")])
+def test_any_other_error_is_a_sentence_with_details_and_a_traceback(
+    qtbot, session, model, failures, caplog, error
+):
+    model.error = error
+    with qtbot.waitSignal(session.failed):
+        session.set_prompt("They")
+    assert "boom" in failures[0].details
+    assert "boom" not in failures[0].sentence
+    assert any(record.exc_info and record.levelno == logging.ERROR for record in caplog.records)
+
+
+def test_after_an_error_the_next_key_works(qtbot, session, model, failures):
+    model.error = ZeroDivisionError("boom")
+    with qtbot.waitSignal(session.failed):
+        session.set_prompt("They")
+    model.error = None
+    with qtbot.waitSignal(session.trace_changed):
+        session.set_prompt("They walked")
+    assert session.trace.text == "They walked"
+
+
+def test_an_error_while_writing_ends_the_writing(qtbot, session, model, failures):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    states = record(session.generating_changed)
+    model.error = ZeroDivisionError("boom")
+    with qtbot.waitSignal(session.failed):
+        session.generate(5)
+    assert states == [True, False]
+    idle(qtbot, session)
+
+
+@pytest.mark.parametrize("work", ["load", "trace", "write"])
+def test_shutting_down_in_mid_work_joins_the_worker(qtbot, session, model, work):
+    told = record(session.trace_changed)
+    if work == "load":
+        session.open_model(Path("second"))
+    elif work == "trace":
+        session.set_prompt("They walked")
+    else:
+        session.set_prompt("They")
+        idle(qtbot, session)
+        session.generate(1_000_000)
+        qtbot.waitUntil(lambda: session.prompt.count("w1") > 1)
+    told.clear()
+    session.shutdown()
+    assert not any(thread.name.startswith("infer") for thread in threading.enumerate())
+    qtbot.waitUntil(lambda: not session.is_busy())
+    assert told == []
+
+
+def test_what_is_asked_after_the_end_is_ignored(session, model):
+    session.shutdown()
+    session.set_prompt("later")
+    session.open_model(Path("second"))
+    session.generate()
+    assert not session.is_busy()
