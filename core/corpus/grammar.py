@@ -126,7 +126,7 @@ class Grammar:
         for line in section.lines:
             let = _LET.match(line.text)
             if let:
-                rule.binds.append(self._let(line, **let.groupdict(default="")))
+                rule.binds.append(self._let(line, *let.groups(default="")))
                 continue
             weight = _WEIGHT.match(line.text)
             text = line.text[weight.end() :] if weight else line.text
@@ -228,11 +228,11 @@ class Grammar:
         draw = self._draw(line, name, table, wanted)
         return lambda scope: scope.words.get(name) or draw(scope)
 
-    def _let(self, line: Line, name: str, source: str, filter: str) -> Bind:  # noqa: A002
+    def _let(self, line: Line, name: str, source: str, wanted: str) -> Bind:
         """A function that settles a variable unless the caller has done so."""
         first, *path = source.split(".")
         if not path:
-            draw = self._draw(line, name, first, filter)
+            draw = self._draw(line, name, first, wanted)
         else:
             word = self._variable(line, first, "")
 

@@ -14,11 +14,16 @@ PERSONS = ("1s", "2", "3s", "3p")
 _BE = {"1s": "am", "2": "are", "3s": "is", "3p": "are"}
 _WAS = {"1s": "was", "2": "were", "3s": "was", "3p": "were"}
 
+# Words that differ with the gender of who is meant, by column of a table that has a gender.
 PRONOUNS = {
     "m": {"he": "he", "him": "him", "his": "his", "himself": "himself"},
     "f": {"he": "she", "him": "her", "his": "her", "himself": "herself"},
     "n": {"he": "it", "him": "it", "his": "its", "himself": "itself"},
     "p": {"he": "they", "him": "them", "his": "their", "himself": "themselves"},
+}
+KIN = {
+    "m": {"boy": "boy", "man": "man", "son": "son", "brother": "brother", "king": "king"},
+    "f": {"boy": "girl", "man": "woman", "son": "daughter", "brother": "sister", "king": "queen"},
 }
 
 

@@ -147,6 +147,7 @@ def _add_regular_forms(row: Row, columns: list[str]) -> None:
     if "count" in columns:
         derived |= _countability(row.line, name, given)
     derived["person"] = "3p" if given.get("gender") == "p" or given.get("count") == "p" else "3s"
+    row.tags += tuple(given[column] for column in ("gender", "count") if column in given)
     for form, text in derived.items():
         row.forms.setdefault(form, (text,))
 
@@ -154,13 +155,13 @@ def _add_regular_forms(row: Row, columns: list[str]) -> None:
 def _pronouns(line: Line, gender: str) -> dict[str, str]:
     if gender not in inflection.PRONOUNS:
         raise line.wrong(f"the gender must be m, f, n or p, not {gender!r}.")
-    return inflection.PRONOUNS[gender]
+    return inflection.PRONOUNS[gender] | inflection.KIN.get(gender, {})
 
 
 def _countability(line: Line, name: str, given: dict[str, str]) -> dict[str, str]:
     """Forms that differ between an apple (c), some bread (m) and a pair of trousers (p).
 
-    `some` is one portion; `bare` speaks of all of its kind and `are` is its verb;
+    `some` is one portion; `bare` speaks of all of its kind, `they` stands for that, and `are`, `were`, `do` follow it;
     `it`, `them`, `is`, `was`, `has` follow "the" and the name.
     """
     kind = given.get("count")
@@ -169,9 +170,12 @@ def _countability(line: Line, name: str, given: dict[str, str]) -> dict[str, str
     portion = {"c": f"{inflection.article(name)} {name}", "m": f"some {name}", "p": f"some {name}"}
     many = inflection.PRONOUNS["p" if kind == "p" else "n"]
     return {
+        "plural": inflection.plural(name),
         "some": portion[kind],
         "bare": given.get("plural", inflection.plural(name)) if kind == "c" else name,
+        "they": many["he"] if kind == "m" else "they",
         "are": "is" if kind == "m" else "are",
+        "were": "was" if kind == "m" else "were",
         "do": "does" if kind == "m" else "do",
         "it": many["he"],
         "them": many["him"],

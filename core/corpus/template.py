@@ -62,6 +62,7 @@ def parse(line: Line, text: str) -> tuple[Node, ...]:
 def _sequence(line: Line, text: str, start: int, stops: str) -> tuple[tuple[Node, ...], int]:
     """Nodes from `start` to the first of `stops` or to the end, and where that is."""
     nodes: list[Node] = []
+    node: Node
     at = start
     while at < len(text) and text[at] not in "|)":
         if text[at] == "(":
