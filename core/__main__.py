@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import codecs
-import importlib
 import io
 import json
 import math
@@ -129,14 +128,16 @@ def _trace(args: argparse.Namespace) -> None:
     print(f"{out}: {len(arrays)} arrays of {len(trace.tokens)} tokens")
 
 
-def _train(args: argparse.Namespace) -> int | None:
-    result: int | None = importlib.import_module("core.training_cli").run(args)
-    return result
+def _train(args: argparse.Namespace) -> int:
+    from core import training_cli
+
+    return training_cli.run(args)
 
 
-def _bench(args: argparse.Namespace) -> int | None:
-    result: int | None = importlib.import_module("core.bench").main(args)
-    return result
+def _bench(args: argparse.Namespace) -> int:
+    from core import bench
+
+    return bench.main(args)
 
 
 def _open(args: argparse.Namespace) -> LanguageModel:
@@ -215,7 +216,9 @@ def _parser(train: bool) -> argparse.ArgumentParser:
 
     training = command(_train, "train a model")
     if train:
-        importlib.import_module("core.training_cli").add_arguments(training)
+        from core import training_cli
+
+        training_cli.add_arguments(training)
 
     bench = command(_bench, "side-by-side timings")
     bench.add_argument("--json", action="store_true", help="print one JSON object")
