@@ -1,0 +1,62 @@
+"""A few numbers in a row, each under the words that say what it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.widgets.painting import tooltip
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Facts(QWidget):
+    """Numbers that change often in places that do not.
+
+    Args:
+        names: What stands above each number, and its explanation when the mouse rests on it.
+        parent: Qt's.
+    """
+
+    def __init__(self, names: Mapping[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._values = [QLabel() for _ in names]
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.BETWEEN)
+        for value, (name, explanation) in zip(self._values, names.items(), strict=True):
+            caption = QLabel(name)
+            caption.setProperty("role", "caption")
+            value.setFont(theme.mono(theme.BODY, bold=True))
+            value.setAccessibleName(name)
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            for label in (caption, value):
+                label.setTextFormat(Qt.TextFormat.PlainText)
+                label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+                label.setToolTip(tooltip(explanation))
+                column.addWidget(label)
+            row.addLayout(column, 1)
+
+    def set_data(self, values: tuple[str, ...]) -> None:
+        """Show these numbers.
+
+        Raises:
+            ValueError: There are more or fewer of them than names.
+        """
+        if len(values) != len(self._values):
+            raise ValueError(f"{len(values)} values for {len(self._values)} names")
+        for label, value in zip(self._values, values, strict=True):
+            label.setText(value)
+
+    def texts(self) -> tuple[str, ...]:
+        """What is shown."""
+        return tuple(label.text() for label in self._values)
+
+    def clear(self) -> None:
+        """Show no numbers."""
+        self.set_data(("",) * len(self._values))

@@ -1,0 +1,374 @@
+"""The next token's distribution as bars: the likeliest in order, all the rest as one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from gui import theme
+from gui.widgets.painting import Canvas, Glide, draw_hint, draw_token, tooltip
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
+
+    from core.trace import Prediction
+
+ROWS = 21  # 20 candidates and the others: room is kept for them, so that no row changes its place
+ROW_PX = (15, 28)  # lowest and highest row
+AXIS_PX = 22
+GAP = theme.INSIDE
+SCALES = (0.1, 0.25, 0.5)  # what the longest possible bar stands for; else 1
+HINT = "The likeliest next tokens appear here as soon as there is a text to go on from."
+CENTRE = Qt.AlignmentFlag.AlignCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+Key = Qt.Key
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What one row says; `token` is None for the others together."""
+
+    token: int | None
+    label: str
+    probability: float
+    raw: float
+
+
+class ProbabilityBars(Canvas):
+    """One row a candidate: rank, token, bar, percentage; click or Enter chooses it.
+
+    The filled bar is the probability after shaping, the pale one behind it what it was a key press
+    ago, the thin upright mark the raw softmax where that differs. What was cut from the draw stays
+    as a hollow bar of its raw length.
+
+    Signals:
+        candidate_chosen: (int) the id of the token that was chosen.
+    """
+
+    candidate_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("probabilityBars")
+        self.setAccessibleName("Probabilities of the next token")
+        # Not by click: who clicks a word wants to go on typing where they were.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMouseTracking(True)
+        self._prediction: Prediction | None = None
+        self._hint = HINT
+        self._rows: list[_Row] = []
+        self._ghosts: dict[int | None, float] = {}  # probabilities a key press ago
+        # (rows, 2), shaped and raw: lengths on their way, as shares of the longest possible bar.
+        self._start = self._shown = self._goal = np.zeros((0, 2))
+        self._scale = 1.0
+        self._glide = Glide(self._on_glide, self)
+        self._current = 0
+        self._hovered: int | None = None
+        self._pressed: int | None = None
+        self.prepare()
+
+    # --- what is shown
+
+    def set_data(self, prediction: Prediction | None, *, same_text: bool = False) -> None:
+        """Show a distribution, gliding from the one before.
+
+        Args:
+            prediction: What to show; None shows the hint.
+            same_text: Only the shaping changed, so "a key press ago" stays what it was.
+
+        Raises:
+            ValueError: A number is no probability, or they do not add up to one.
+        """
+        rows = [] if prediction is None else _rows(prediction)
+        if not same_text:
+            self._ghosts = {row.token: row.probability for row in self._rows}
+            self._current = 0
+        self._start = _starts(rows, self._rows, self._shown)
+        values = np.array([(row.probability, row.raw) for row in rows]).reshape(-1, 2)
+        highest = max([*values.flat, *self._ghosts.values()], default=1.0)
+        self._scale = next((scale for scale in SCALES if scale >= highest), 1.0)
+        self._goal = values / self._scale
+        self._prediction, self._rows = prediction, rows
+        if self._hovered is not None:
+            QToolTip.hideText()  # it spoke of the token that was here
+            self._hover(self._hovered if self._hovered < self._n_candidates() else None)
+        self._describe()
+        self.prepare()
+        self._set_out()
+
+    def clear(self, hint: str = HINT) -> None:
+        """Show nothing but a sentence that says what to do."""
+        self._hint = hint
+        self.set_data(None)
+
+    def _set_out(self) -> None:
+        self._glide.stop()
+        self._on_glide(0.0 if self.isVisible() else 1.0)
+        if self.isVisible():
+            self._glide.start()
+
+    def _on_glide(self, done: float) -> None:
+        self._shown = self._start + (self._goal - self._start) * done
+        self.update()
+
+    def _describe(self) -> None:
+        """Say the current row to a screen reader."""
+        said = self._hint
+        if self._rows:
+            row = self._rows[self._current]
+            said = f"{self._current + 1}: {row.label}, {percent(row.probability)}"
+        self.setAccessibleDescription(said)
+
+    # --- where things are
+
+    def sizeHint(self) -> QSize:
+        """Rows that breathe."""
+        return QSize(460, AXIS_PX + ROWS * 23)
+
+    def minimumSizeHint(self) -> QSize:
+        """Rows that can still be read."""
+        return QSize(260, AXIS_PX + ROWS * ROW_PX[0])
+
+    def prepare(self) -> None:
+        """Divide the room into columns and shorten the labels to theirs.
+
+        The columns depend on the room alone: bars whose foot moves with each word cannot be read.
+        """
+        self._row_height = float(np.clip((self.height() - AXIS_PX) / ROWS, *ROW_PX))
+        self._font = theme.font(theme.BODY if self._row_height >= 17 else theme.SMALL)
+        digits = QFontMetricsF(theme.mono()).horizontalAdvance
+        self._label_x = 2 * GAP + digits("20")
+        self._label_width = float(np.clip(0.26 * self.width(), 72, 190))
+        self._bar_x = self._label_x + self._label_width + GAP
+        self._bar_width = max(self.width() - self._bar_x - digits(">99.9%") - 2 * GAP, 1.0)
+        self._labels = self._fitted_labels()
+
+    def _fitted_labels(self) -> list[str]:
+        """Labels shortened to their column; those that then look alike end in their id."""
+        metrics = QFontMetricsF(self._font)
+
+        def fitted(label: str, tail: str = "") -> str:
+            room = self._label_width - metrics.horizontalAdvance(tail)
+            return metrics.elidedText(label, Qt.TextElideMode.ElideMiddle, room) + tail
+
+        short = [fitted(row.label) for row in self._rows]
+        return [
+            fitted(row.label, f" #{row.token}") if short.count(label) > 1 else label
+            for row, label in zip(self._rows, short, strict=True)
+        ]
+
+    def _row_rect(self, row: int) -> QRectF:
+        return QRectF(0, AXIS_PX + row * self._row_height, self.width(), self._row_height)
+
+    def _row_at(self, at: QPoint) -> int | None:
+        """The candidate under a point of the widget."""
+        row = math.floor((at.y() - AXIS_PX) / self._row_height)
+        return row if self.rect().contains(at) and 0 <= row < self._n_candidates() else None
+
+    def _token_at(self, at: QPoint) -> int | None:
+        row = self._row_at(at)
+        return None if row is None else self._rows[row].token
+
+    def _n_candidates(self) -> int:
+        return 0 if self._prediction is None else len(self._prediction.candidates)
+
+    # --- painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the rows as they stand at this moment of the glide."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self._rows:
+            draw_hint(painter, QRectF(self.rect()), self._hint)
+            return
+        self._paint_stress(painter)
+        self._paint_axis(painter)
+        for index, row in enumerate(self._rows):
+            self._paint_bar(painter, index, row)
+            self._paint_words(painter, index, row)
+
+    def _paint_stress(self, painter: QPainter) -> None:
+        """The row under the mouse, and the one that Enter would choose."""
+        look = theme.active()
+        if self._hovered is not None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(look.raised))
+            painter.drawRoundedRect(self._row_rect(self._hovered), 4, 4)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(look.accent), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self._row_rect(self._current).adjusted(1, 1, -1, -1), 4, 4)
+
+    def _paint_axis(self, painter: QPainter) -> None:
+        """Three hairlines that say what a bar's length stands for."""
+        look = theme.active()
+        bottom = self._row_rect(len(self._rows) - 1).bottom()
+        painter.setFont(theme.mono())
+        for share in (0.0, 0.5, 1.0):
+            x = round(self._bar_x + share * self._bar_width) + 0.5
+            painter.setPen(QPen(QColor(look.border), 1))
+            painter.drawLine(QPointF(x, AXIS_PX - 4), QPointF(x, bottom))
+            painter.setPen(QColor(look.muted))
+            text = f"{100 * share * self._scale:g}%"
+            painter.drawText(QRectF(x - 40, 0, 80, AXIS_PX - 4), CENTRE, text)
+
+    def _paint_bar(self, painter: QPainter, index: int, row: _Row) -> None:
+        """The ghost, the bar on it, and what the model said before shaping."""
+        look, rect = theme.active(), self._row_rect(index)
+        shaped, raw = (float(share) * self._bar_width for share in self._shown[index])
+        ghost = self._ghosts.get(row.token, 0.0) / self._scale * self._bar_width
+        fill = look.probability_color(0.6)
+        pale = QColor(fill)
+        pale.setAlphaF(0.25)
+        tall, slim = rect.height() * 0.76, rect.height() * 0.44
+        above, below = rect.center().y() - tall / 2, rect.center().y() + tall / 2
+        painter.fillRect(QRectF(self._bar_x, above, ghost, tall), pale)
+        bar = QRectF(self._bar_x, rect.center().y() - slim / 2, shaped, slim)
+        painter.fillRect(bar, fill)
+        if row.probability == 0:
+            painter.setPen(QPen(QColor(look.muted), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            bar.setWidth(raw)
+            painter.drawRect(bar)
+        elif abs(raw - shaped) > 1:
+            painter.setPen(QPen(QColor(look.text), 2))
+            x = self._bar_x + raw
+            painter.drawLine(QPointF(x, above), QPointF(x, below))
+
+    def _paint_words(self, painter: QPainter, index: int, row: _Row) -> None:
+        """Rank, token and percentage."""
+        look, rect = theme.active(), self._row_rect(index)
+        in_draw = QColor(look.text if row.probability > 0 else look.muted)
+        painter.setFont(theme.mono())
+        painter.setPen(in_draw)
+        painter.drawText(rect.adjusted(0, 0, -GAP, 0), RIGHT, percent(row.probability))
+        painter.setPen(QColor(look.muted))
+        label = QRectF(self._label_x, rect.y(), self._label_width, rect.height())
+        if row.token is None:
+            in_draw = QColor(look.muted)
+        else:
+            rank = QRectF(0, rect.y(), self._label_x - GAP, rect.height())
+            painter.drawText(rank, RIGHT, str(index + 1))
+        painter.setFont(self._font)
+        draw_token(painter, label, self._labels[index], in_draw)
+
+    # --- mouse and keyboard
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Stress the row under the mouse."""
+        self._hover(self._row_at(event.position().toPoint()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Stress nothing."""
+        super().leaveEvent(event)
+        self._hover(None)
+
+    def _hover(self, row: int | None) -> None:
+        if row != self._hovered:
+            self._hovered = row
+            cursor = Qt.CursorShape
+            self.setCursor(cursor.ArrowCursor if row is None else cursor.PointingHandCursor)
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember the token: another one may have taken its row by the time of the release."""
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        self._pressed = self._token_at(event.position().toPoint()) if is_left else None
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Choose the token on which the click began and ended."""
+        token, pressed = self._token_at(event.position().toPoint()), self._pressed
+        self._pressed = None
+        if token is not None and token == pressed:
+            self.candidate_chosen.emit(token)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up, Down, Home and End walk over the candidates; Enter or Space chooses."""
+        last = self._n_candidates() - 1
+        steps = {
+            Key.Key_Up: self._current - 1,
+            Key.Key_Down: self._current + 1,
+            Key.Key_Home: 0,
+            Key.Key_End: last,
+        }
+        if last >= 0 and event.key() in steps:
+            self._current = min(max(steps[Key(event.key())], 0), last)
+            self._describe()
+            self.update()
+        elif last >= 0 and event.key() in (Key.Key_Return, Key.Key_Enter, Key.Key_Space):
+            self.candidate_chosen.emit(self._rows[self._current].token)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Answer a resting mouse with the exact numbers."""
+        if event.type() == QEvent.Type.ToolTip:
+            help_event: QHelpEvent = event  # type: ignore[assignment]
+            row = self._row_at(help_event.pos())
+            text = "" if row is None else tooltip(self._exact(row))
+            QToolTip.showText(help_event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+    def _exact(self, index: int) -> str:
+        """Every number of a candidate."""
+        assert self._prediction is not None
+        candidate = self._prediction.candidates[index]
+        ghost = self._ghosts.get(candidate.id)
+        cut = candidate.probability == 0
+        return "\n".join(
+            (
+                f"{candidate.label}",
+                f"Number {candidate.id} in the vocabulary",
+                f"Score (logit): {candidate.logit:.3f}",
+                f"The model says: {candidate.raw:.4%}",
+                f"After shaping: {'cut from the draw' if cut else f'{candidate.probability:.4%}'}",
+                *([] if ghost is None else [f"A key press ago: {ghost:.4%}"]),
+                "Click to append it.",
+            )
+        )
+
+
+def percent(probability: float) -> str:
+    """A probability for the eye: 12.3%, 0.04%; 0% and 100% only where it is exactly that."""
+    if probability in (0, 1):
+        return f"{probability:.0%}"
+    if probability < 0.0001:
+        return "<0.01%"
+    if probability >= 0.9995:
+        return ">99.9%"
+    return f"{probability:.2%}" if probability < 0.01 else f"{probability:.1%}"
+
+
+def _rows(prediction: Prediction) -> list[_Row]:
+    """The candidates and, if there are any, the others.
+
+    Raises:
+        ValueError: A number is no probability, or they do not add up to one.
+    """
+    rows = [_Row(one.id, one.label, one.probability, one.raw) for one in prediction.candidates]
+    if prediction.n_others:
+        label = f"{prediction.n_others:,} others"
+        rows.append(_Row(None, label, prediction.others, prediction.others_raw))
+    for name in ("probability", "raw"):
+        values = np.array([getattr(row, name) for row in rows])
+        in_range = ((values >= 0) & (values <= 1 + 1e-6)).all()
+        if not in_range or abs(values.sum() - 1) > 1e-3:
+            raise ValueError(f"{name} is no distribution: {values}")
+    return rows
+
+
+def _starts(rows: list[_Row], old: list[_Row], shown: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Where each row sets out: where its token was, else where its row was, else nowhere."""
+    by_token = {row.token: lengths for row, lengths in zip(old, shown, strict=True)}
+    by_index = dict(enumerate(shown))
+    nowhere = np.zeros(2)
+    starts = [by_token.get(row.token, by_index.get(i, nowhere)) for i, row in enumerate(rows)]
+    return np.array(starts).reshape(-1, 2)

@@ -1,0 +1,264 @@
+"""The text that the model goes on from, with its likeliest next token in grey behind it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QPainter,
+    QTextCharFormat,
+    QTextCursor,
+    QTextOption,
+)
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+
+from gui import theme
+from gui.widgets.painting import SPACE, to_utf16
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QPaintEvent
+
+# Qt lays out a line that cannot be broken in quadratic time: 1 MB of it takes minutes. A text
+# longer than this is told before it is inserted, so that whoever listens can cut it first.
+LONG = 5_000
+PLACEHOLDER = "Type the start of a sentence here."
+Key = Qt.Key
+
+
+class PromptEditor(QPlainTextEdit):
+    """A plain-text editor that follows a text kept elsewhere without disturbing who types in it.
+
+    Signals:
+        text_edited: (str) the user made this the text; answered by `set_text` if it is not kept so.
+        ghost_accepted: Tab was pressed at a ghost.
+        generate_wanted: Ctrl+Enter.
+        stop_wanted: Esc.
+    """
+
+    text_edited = Signal(str)
+    ghost_accepted = Signal()
+    generate_wanted = Signal()
+    stop_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("autocompleteEdit")
+        self.setAccessibleName("Text to complete")
+        self.setAccessibleDescription(
+            "Tab takes the likeliest next token, Control+Enter generates, Escape stops, "
+            "Shift+Tab leaves."
+        )
+        self.setPlaceholderText(PLACEHOLDER)
+        self.setTabChangesFocus(True)  # for Shift+Tab; Tab itself never gets there
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setFont(theme.font(theme.HEADING))
+        self._text = ""  # what was last told or heard
+        self._ghost = ""
+        self._n_unseen = 0
+        self._telling = False
+        self._streamed = False
+        self.textChanged.connect(self._on_text_changed)
+
+    # --- the text
+
+    def text(self) -> str:
+        """What is written here, one kind of line end between its lines."""
+        return self.document().toRawText().replace("\u2029", "\n")
+
+    def set_text(self, text: str, *, streamed: bool = False) -> None:
+        """Make this the text, leaving the cursor and the undo history in peace.
+
+        Args:
+            text: Only the part that differs is replaced.
+            streamed: One of a series; the series is one step of undo.
+        """
+        new, old = _plain(text), self.text()
+        if new == old:
+            return
+        n_before = _n_common(old, new)
+        n_after = _n_common(old[n_before:][::-1], new[n_before:][::-1])
+        follow = self.textCursor().atEnd()
+        change = QTextCursor(self.document())
+        change.setPosition(to_utf16(old, n_before))
+        change.setPosition(to_utf16(old, len(old) - n_after), QTextCursor.MoveMode.KeepAnchor)
+        with QSignalBlocker(self):
+            if streamed and self._streamed:
+                change.joinPreviousEditBlock()
+            else:
+                change.beginEditBlock()
+            change.insertText(new[n_before : len(new) - n_after])
+            change.endEditBlock()
+        if self._telling:  # undoing a correction would only bring it about again
+            self.document().clearUndoRedoStacks()
+        self._text, self._streamed = new, streamed
+        self.set_ghost("")
+        self._align()
+        if follow:
+            self.ensureCursorVisible()
+
+    def _align(self) -> None:
+        """Write from right to left where the text does; Qt's plain editor would not."""
+        side = Qt.AlignmentFlag.AlignRight if self._is_rtl() else Qt.AlignmentFlag.AlignLeft
+        option = self.document().defaultTextOption()
+        if option.alignment() != side:
+            option.setAlignment(side)
+            self.document().setDefaultTextOption(option)
+
+    def _is_rtl(self) -> bool:
+        return self.document().lastBlock().textDirection() == Qt.LayoutDirection.RightToLeft
+
+    def _on_text_changed(self) -> None:
+        text = self.text()
+        if text == self._text:
+            return
+        self._text, self._streamed, self._telling = text, False, True
+        self.set_ghost("")
+        self._align()
+        try:
+            self.text_edited.emit(text)
+        finally:
+            self._telling = False
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Paste or drop plain text; a long one is told first and inserted by the answer."""
+        pasted = _plain(source.text())
+        if len(pasted) <= LONG:
+            self.textCursor().insertText(pasted)
+            self.ensureCursorVisible()
+            return
+        units, cursor = self.text().encode("utf-16-le"), self.textCursor()
+        before = units[: 2 * cursor.selectionStart()].decode("utf-16-le")
+        after = units[2 * cursor.selectionEnd() :]
+        self.text_edited.emit(before + pasted + after.decode("utf-16-le"))
+        cursor.setPosition(max(self.document().characterCount() - 1 - len(after) // 2, 0))
+        self.setTextCursor(cursor)
+
+    # --- what is drawn over it
+
+    def set_ghost(self, label: str) -> None:
+        """Show what could come next behind the end of the text; nothing if it is empty.
+
+        Args:
+            label: As in `Candidate.label`; a space before a word is drawn as a space.
+        """
+        is_word = len(label) > 1 and label.startswith(SPACE)
+        ghost = " " + label[1:] if is_word else label
+        if ghost != self._ghost:
+            self._ghost = ghost
+            self.viewport().update()
+
+    def ghost(self) -> str:
+        """What is shown behind the end of the text."""
+        return self._ghost
+
+    def set_unseen(self, n_characters: int) -> None:
+        """Grey the start of the text, which the model no longer sees.
+
+        Args:
+            n_characters: In code points.
+        """
+        self._n_unseen = n_characters
+        selections = []
+        if n_characters:
+            unseen = QTextEdit.ExtraSelection()
+            unseen.cursor = QTextCursor(self.document())
+            unseen.cursor.setPosition(
+                to_utf16(self.text(), n_characters), QTextCursor.MoveMode.KeepAnchor
+            )
+            grey = QTextCharFormat()
+            grey.setForeground(QColor(theme.active().muted))
+            unseen.format = grey
+            selections.append(unseen)
+        self.setExtraSelections(selections)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grey in the new colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._n_unseen:
+            self.set_unseen(self._n_unseen)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the text, then the ghost behind its end."""
+        super().paintEvent(event)
+        layout = self.document().lastBlock().layout()
+        if self._ghost and not layout.preeditAreaText():
+            painter = QPainter(self.viewport())
+            painter.setFont(self.font())
+            painter.setPen(QColor(theme.active().muted))
+            if self._is_rtl():
+                painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+            flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+            painter.drawText(self._ghost_rect(), flags, self._ghost)
+
+    def _ghost_rect(self) -> QRectF:
+        """Behind the last character; at the start of the next line where it would not fit."""
+        end = QTextCursor(self.document())
+        end.movePosition(QTextCursor.MoveOperation.End)
+        rect = QRectF(self.cursorRect(end))
+        width = QFontMetricsF(self.font()).horizontalAdvance(self._ghost)
+        margin = self.document().documentMargin()
+        first, last = margin, self.viewport().width() - margin - width
+        is_rtl = self._is_rtl()
+        x = rect.x() - width if is_rtl else rect.x() + 1
+        if first <= x <= last:
+            return QRectF(x, rect.y(), width, rect.height())
+        return QRectF(last if is_rtl else first, rect.bottom(), width, rect.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Two lines."""
+        return QSize(160, 64)
+
+    def sizeHint(self) -> QSize:
+        """A short paragraph."""
+        return QSize(360, 140)
+
+    # --- keyboard
+
+    def event(self, event: QEvent) -> bool:
+        """Tab takes the ghost: it has to be caught before Qt moves the focus with it."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Key.Key_Tab
+            and event.modifiers() == Qt.KeyboardModifier.NoModifier
+            and self._text
+        ):
+            if self._ghost:
+                self.ghost_accepted.emit()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Enter generates, Esc stops, Shift+Enter is Enter."""
+        is_enter = event.key() in (Key.Key_Return, Key.Key_Enter)
+        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.generate_wanted.emit()
+        elif is_enter and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.textCursor().insertText("\n")  # Qt's own would be U+2028
+            self.ensureCursorVisible()
+        elif event.key() == Key.Key_Escape:
+            self.stop_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def _plain(text: str) -> str:
+    """The same text as it comes back from Qt's documents.
+
+    They know one kind of line end and no lone surrogates, and a byte order mark at the start of a
+    string gets lost on the way between Python and Qt.
+    """
+    text = re.sub("\r\n|[\r\u2029\ufdd0\ufdd1]", "\n", text).replace("\ufeff", "")
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+def _n_common(one: str, other: str) -> int:
+    """How many characters two texts share at their start."""
+    shorter = min(len(one), len(other))
+    return next((i for i in range(shorter) if one[i] != other[i]), shorter)
