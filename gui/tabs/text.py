@@ -63,12 +63,12 @@ class TextTab(Tab):
         self._tokens_card = Card("Tokens", TOKENS, self.strip, flat=True)
         grid_card = Card("Attention heads", GRID, self.grid)
         plane_card = Card("Embeddings", PLANE, self.plane)
-        for button in (
-            _button("\N{MINUS SIGN}", "zoomOutButton", "Zoom out", lambda: self.plane.zoom_by(1 / ZOOM_STEP)),
-            _button("+", "zoomInButton", "Zoom in", lambda: self.plane.zoom_by(ZOOM_STEP)),
-            _button("Fit", "fitButton", "Show every token", self.plane.fit),
+        for text, name, purpose, does in (
+            ("\N{MINUS SIGN}", "zoomOutButton", "Zoom out", self._zoom_out),
+            ("+", "zoomInButton", "Zoom in", self._zoom_in),
+            ("Fit", "fitButton", "Show every token", self.plane.fit),
         ):
-            plane_card.add_to_header(button)
+            plane_card.add_to_header(_button(text, name, purpose, does))
         figures = QSplitter(Qt.Orientation.Horizontal)
         figures.setChildrenCollapsible(False)
         figures.setHandleWidth(theme.INSIDE)
@@ -86,6 +86,12 @@ class TextTab(Tab):
         """Leave the figures room: fewer lines of tokens in a low window."""
         super().resizeEvent(event)
         self.strip.set_max_rows(2 if self.height() < LOW else 3)
+
+    def _zoom_in(self) -> None:
+        self.plane.zoom_by(ZOOM_STEP)
+
+    def _zoom_out(self) -> None:
+        self.plane.zoom_by(1 / ZOOM_STEP)
 
     # --- facts
 
@@ -145,5 +151,6 @@ def _button(text: str, name: str, purpose: str, does: Callable[[], None]) -> QTo
     button.setObjectName(name)
     button.setAccessibleName(purpose)
     button.setToolTip(purpose)
+    button.setStyleSheet("padding: 0 8px;")  # no taller than the title beside it
     button.clicked.connect(lambda: does())
     return button

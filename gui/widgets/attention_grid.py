@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -13,13 +13,15 @@ from gui import theme
 from gui.widgets.painting import Canvas, checked, draw_focus_ring, draw_hint, picture, shrunk
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
 GAP = 5  # between maps; the opened one's outline lies in it
 EDGE = 4  # room for the focus ring
 TITLE_LINE, NUMBER_LINE = 15, 16  # heights of an axis' name and of its numbers
-LABEL_STEP = 20  # numbers of maps stand at least this far apart
+TICKED = 22  # maps at least this large get a tick beside the row of the stressed token
+LABEL_STEP = 14  # numbers of maps stand at least this far apart, more if they have two digits
 HINT = "Type a sentence above: every square here will show what one attention head looks at."
 
 
@@ -180,7 +182,7 @@ class AttentionGrid(Canvas):
     def _draw_ticks(self, painter: QPainter, pattern: NDArray[np.float32]) -> None:
         """A short line at the left of each map, in the row of the token one is looking at."""
         n_layers, n_heads, n_tokens, _ = pattern.shape
-        if self._token is None or self._token >= n_tokens:
+        if self._token is None or self._token >= n_tokens or self._side < TICKED:
             return
         painter.setPen(QPen(QColor(theme.active().accent), 2))
         within = (self._token + 0.5) * self._side / n_tokens
@@ -268,4 +270,5 @@ def _name(layer: int, head: int) -> str:
 
 def _thinned(n: int, pitch: float) -> range:
     """Which of n numbers stand far enough apart to be read."""
-    return range(0, n, max(int(np.ceil(LABEL_STEP / pitch)), 1))
+    room = LABEL_STEP if n < 10 else LABEL_STEP + 6
+    return range(0, n, max(math.ceil(room / pitch), 1))

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
+from gui.widgets.legend import draw_legend, hatching
 from gui.widgets.painting import (
     Canvas,
     checked,
     draw_focus_ring,
     draw_hint,
     draw_token,
-    elided,
+    fitted,
     picture,
     shrunk,
     tooltip,
@@ -36,7 +37,7 @@ LONGEST_LABEL = 96
 READOUT, LEGEND = 22, 20  # heights of the two lines below the map
 HINT = "Type a sentence above: this map will show how much each token looks at those before it."
 ABOUT = "Point at a square to read its number."
-AHEAD = "cannot look ahead"
+ALONE = "A single token can only look at itself. Type on!"
 
 
 class AttentionMap(Canvas):
@@ -64,7 +65,7 @@ class AttentionMap(Canvas):
         self._row: int | None = None  # where the crosshair is
         self._column: int | None = None
         self._map = QRectF()
-        self._readout = ""
+        self._readout: tuple[str, ...] = ()  # as many of these words as fit
         self._cell = 1.0
         self._column_height = 0.0  # of the labels above the map
         self._upright = False  # whether those labels are turned by 90 degrees
@@ -143,7 +144,7 @@ class AttentionMap(Canvas):
         painter.translate(1, 1)
         painter.drawImage(QRectF(0, 0, side, side), picture(look.probability_pixels(small)))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(_hatching())
+        painter.setBrush(hatching())
         painter.drawPolygon(_staircase(len(pattern), self._cell))
         painter.setPen(QPen(QColor(look.border), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -181,7 +182,8 @@ class AttentionMap(Canvas):
             self._draw_column_labels(painter)
             self._draw_crosshair(painter)
             self._draw_readout(painter)
-            self._draw_legend(painter)
+            below = self._map.bottom() + READOUT + 5
+            draw_legend(painter, self.width() / 2, below, self.width() - 2 * EDGE)
         if self.hasFocus():
             draw_focus_ring(painter, QRectF(self.rect()))
 
@@ -261,41 +263,17 @@ class AttentionMap(Canvas):
         rect = QRectF(EDGE, self._map.bottom() + 2, self.width() - 2 * EDGE, READOUT)
         painter.setFont(font)
         painter.setPen(QColor(look.text if self._readout else look.muted))
-        text = elided(self._readout or ABOUT, font, rect.width())
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
-
-    def _draw_legend(self, painter: QPainter) -> None:
-        """The colour scale with its ends, and what the hatching means."""
-        look = theme.active()
-        metrics = QFontMetricsF(painter.font())
-        ahead_width = metrics.horizontalAdvance(AHEAD)
-        scale_width = min(120.0, self.width() - ahead_width - 90)
-        x = (self.width() - scale_width - ahead_width - 66) / 2
-        y = self._map.bottom() + READOUT + 5
-        baseline = y + 10
-        painter.setPen(QColor(look.muted))
-        painter.drawText(QPointF(x, baseline), "0")
-        painter.drawText(QPointF(x + scale_width + 18, baseline), "1")
-        painter.drawText(QPointF(x + scale_width + 66, baseline), AHEAD)
-        ramp = QRectF(x + 13, y, scale_width, 11)
-        painter.drawImage(ramp, picture(look.probability_table[None]))
-        swatch = QRectF(x + scale_width + 48, y, 12, 11)
-        painter.fillRect(swatch, _hatching())
-        painter.setPen(QPen(QColor(look.border), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(ramp)
-        painter.drawRect(swatch)
-
-    # --- what it says
+        words = self._readout or (ABOUT if len(self._labels) > 1 else ALONE,)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, fitted(words, font, rect.width()))
 
     def _say(self) -> None:
         """Put into words what one points at, or where the stressed token looks."""
-        self._readout = ""
+        self._readout = ()
         if self._pattern is not None and self._row is not None and self._column is not None:
-            self._readout = _one(self._pattern, self._labels, self._row, self._column)
+            self._readout = (_one(self._pattern, self._labels, self._row, self._column),)
         elif self._pattern is not None and self._focus is not None:
             self._readout = _favourites(self._pattern[self._focus], self._labels, self._focus)
-        self.setAccessibleDescription(self._readout)
+        self.setAccessibleDescription("  ".join(self._readout))
         self.update()
 
     # --- mouse
@@ -398,11 +376,11 @@ def _one(pattern: NDArray[np.float32], labels: Sequence[str], row: int, column: 
     return f"{pattern[row, column]:.3f}   {labels[row]} looks at {labels[column]}"
 
 
-def _favourites(weights: NDArray[np.float32], labels: Sequence[str], row: int) -> str:
+def _favourites(weights: NDArray[np.float32], labels: Sequence[str], row: int) -> tuple[str, ...]:
     """Where a token looks most."""
     best = np.argsort(-weights[: row + 1], kind="stable")[:3]
-    listed = ",  ".join(f"{labels[column]} {weights[column]:.2f}" for column in best)
-    return f"{labels[row]} looks most at  {listed}"
+    listed = (f"{labels[column]} {weights[column]:.2f}" for column in best)
+    return (f"{labels[row]} looks most at", *listed)
 
 
 def _staircase(n_tokens: int, cell: float) -> QPolygonF:
@@ -412,7 +390,3 @@ def _staircase(n_tokens: int, cell: float) -> QPolygonF:
     for i in range(1, n_tokens):
         corners += [QPointF(i * cell, (i - 1) * cell), QPointF(i * cell, i * cell)]
     return QPolygonF([*corners, QPointF(side, (n_tokens - 1) * cell)])
-
-
-def _hatching() -> QBrush:
-    return QBrush(QColor(theme.active().border), Qt.BrushStyle.BDiagPattern)

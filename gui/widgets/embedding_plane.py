@@ -333,9 +333,10 @@ class EmbeddingPlaneView(Canvas):
         painter.setPen(QColor(theme.active().muted))
         rect = QRectF(EDGE + 4, self._area.bottom(), self._area.width() - 8, NOTE)
         count = self._count or ("" if self._tokens else UNTYPED)
-        wide = QFontMetricsF(font).horizontalAdvance(count)
         painter.drawText(rect, _RIGHT, elided(count, font, rect.width()))
-        painter.drawText(rect, _LEFT, elided(self._note, font, rect.width() - wide - 16))
+        width_of = QFontMetricsF(font).horizontalAdvance
+        if width_of(self._note) + 16 + width_of(count) <= rect.width():
+            painter.drawText(rect, _LEFT, self._note)
 
     # --- mouse
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gui import theme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
     from PySide6.QtGui import QFocusEvent, QResizeEvent
@@ -202,6 +202,16 @@ def tooltip(text: str) -> str:
 def elided(text: str, font: QFont, width: float) -> str:
     """Shortened with an ellipsis to fit a width in device-independent pixels."""
     return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, max(width, 0.0))
+
+
+def fitted(words: Sequence[str], font: QFont, width: float) -> str:
+    """As many of these, from the first on, as fit a width; one that is too long is shortened."""
+    metrics = QFontMetricsF(font)
+    for n in range(len(words), 1, -1):
+        line = "  ".join(words[:n])
+        if metrics.horizontalAdvance(line) <= width:
+            return line
+    return elided(words[0], font, width)
 
 
 def draw_token(
