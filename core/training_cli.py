@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.config import PRESETS, TrainConfig, shortened
+from core.errors import UserError
 
 if TYPE_CHECKING:
     import argparse
@@ -76,6 +77,8 @@ def _train(args: argparse.Namespace, display: _Display, stop: _Stop) -> int:
     from core.training_data import prepare
 
     keep_memory()
+    if args.threads < 0:
+        raise UserError(f"threads must be 0 or more, not {args.threads}.")
     if args.threads:
         torch.set_num_threads(args.threads)
     device = pick_device(args.device)
