@@ -147,8 +147,8 @@ def apply(app: QApplication, theme: Theme) -> None:
     _active = theme
     app.setStyle("Fusion")
     app.setFont(font())
+    app.setPalette(_palette(theme))  # before the sheet: its polish fixes each widget's colours
     app.setStyleSheet(_style_sheet(theme))
-    app.setPalette(_palette(theme))
 
 
 def font(size_px: int = BODY, *, bold: bool = False) -> QFont:
@@ -207,7 +207,10 @@ def _palette(theme: Theme) -> QPalette:
 
 
 def _style_sheet(theme: Theme) -> str:
-    """Only what the palette cannot say: borders, radii, paddings, and the focus ring."""
+    """Only what the palette cannot say: borders, radii, paddings, and the focus ring.
+
+    Spin and combo boxes are left alone: a border of ours would cost them their arrows.
+    """
     return f"""
     QToolTip {{ color: {theme.text}; background: {theme.raised};
         border: 1px solid {theme.border}; padding: 4px; }}
@@ -216,10 +219,10 @@ def _style_sheet(theme: Theme) -> str:
     QLabel[role="title"] {{ font-size: {TITLE}px; font-weight: 600; }}
     QLabel[role="heading"] {{ font-size: {HEADING}px; font-weight: 600; }}
     QLabel[role="caption"] {{ font-size: {SMALL}px; color: {theme.muted}; }}
-    QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {{
+    QLineEdit, QPlainTextEdit {{
         background: {theme.surface}; border: 1px solid {theme.border};
         border-radius: {RADIUS}px; padding: 4px 8px; min-height: 20px; }}
-    QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QComboBox:focus {{
+    QLineEdit:focus, QPlainTextEdit:focus {{
         border: 1px solid {theme.accent}; }}
     QPushButton, QToolButton {{ background: {theme.raised}; border: 1px solid {theme.border};
         border-radius: {RADIUS}px; padding: 4px 12px; min-height: 20px; }}
