@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
-GAP = 5  # between maps; the opened one's outline lies in it
+GAP = 5  # between maps, less if they are tiny; the opened one's outline lies in it
 EDGE = 4  # room for the focus ring
 TITLE_LINE, NUMBER_LINE = 15, 16  # heights of an axis' name and of its numbers
 TICKED = 22  # maps at least this large get a tick beside the row of the stressed token
@@ -48,6 +48,7 @@ class AttentionGrid(Canvas):
         self._picture = QPixmap()
         self._origin = QPointF()  # top left corner of the first map
         self._side = 1.0  # of a map, in device-independent pixels
+        self._pitch = 2.0  # from map to map
 
     def set_data(self, pattern: NDArray[np.float32]) -> None:
         """Show what every head looks at.
@@ -102,10 +103,11 @@ class AttentionGrid(Canvas):
         room = QRectF(self.rect()).adjusted(EDGE, EDGE, -EDGE, -EDGE)
         room.adjust(TITLE_LINE + NUMBER_LINE + 4, TITLE_LINE + NUMBER_LINE, 0, 0)
         ratio = self.devicePixelRatioF()
-        side = min((room.width() + GAP) / n_heads, (room.height() + GAP) / n_layers) - GAP
-        self._side = max(int(side * ratio), 2) / ratio
-        pitch = self._side + GAP
-        left = room.x() + max((room.width() - n_heads * pitch + GAP) / 2, 0)
+        pitch = min(room.width() / n_heads, room.height() / n_layers)
+        gap = round(min(GAP, pitch / 4) * ratio) / ratio  # whole pixels stay sharp
+        self._side = max(int((pitch - gap) * ratio), 1) / ratio
+        self._pitch = self._side + gap
+        left = room.x() + max((room.width() - n_heads * self._pitch + gap) / 2, 0)
         self._origin = QPointF(round(left), room.y())
         self._picture = self._draw_maps(ratio)
 
@@ -115,7 +117,7 @@ class AttentionGrid(Canvas):
         n_layers, n_heads, n, _ = small.shape
         values = small.swapaxes(1, 2).reshape(n_layers * n, n_heads * n)
         maps = picture(theme.active().probability_pixels(values))
-        pitch = self._side + GAP
+        pitch = self._pitch
         size = QSize(round((n_heads * pitch + 2) * ratio), round((n_layers * pitch + 2) * ratio))
         drawn = QPixmap(size)
         drawn.setDevicePixelRatio(ratio)
@@ -132,8 +134,8 @@ class AttentionGrid(Canvas):
 
     def _spot(self, layer: int, head: int) -> QRectF:
         """Where a head's map lies."""
-        pitch = self._side + GAP
-        x, y = self._origin.x() + head * pitch, self._origin.y() + layer * pitch
+        x = self._origin.x() + head * self._pitch
+        y = self._origin.y() + layer * self._pitch
         return QRectF(x, y, self._side, self._side)
 
     # --- painting
@@ -155,9 +157,9 @@ class AttentionGrid(Canvas):
             draw_focus_ring(painter, QRectF(self.rect()))
 
     def _draw_axes(self, painter: QPainter, n_layers: int, n_heads: int) -> None:
-        look, pitch = theme.active(), self._side + GAP
+        look, pitch = theme.active(), self._pitch
         left, top = self._origin.x(), self._origin.y()
-        across, down = n_heads * pitch - GAP, n_layers * pitch - GAP
+        across, down = n_heads * pitch, n_layers * pitch
         middle = Qt.AlignmentFlag.AlignCenter
         painter.setFont(theme.font(theme.SMALL))
         painter.setPen(QColor(look.muted))
@@ -170,11 +172,12 @@ class AttentionGrid(Canvas):
         painter.restore()
         painter.setFont(theme.mono(theme.SMALL))
         for head in _thinned(n_heads, pitch):
-            spot = QRectF(left + head * pitch - GAP, top - NUMBER_LINE, pitch + GAP, NUMBER_LINE)
+            spot = self._spot(0, head).adjusted(-GAP, -NUMBER_LINE, GAP, -self._side)
             painter.setPen(QColor(look.accent if head == self._opened[1] else look.muted))
             painter.drawText(spot, middle, str(head + 1))
         for layer in _thinned(n_layers, pitch):
-            spot = QRectF(left - NUMBER_LINE - 6, top + layer * pitch, NUMBER_LINE, self._side)
+            y = self._spot(layer, 0).center().y() - NUMBER_LINE / 2
+            spot = QRectF(left - NUMBER_LINE - 6, y, NUMBER_LINE, NUMBER_LINE)
             painter.setPen(QColor(look.accent if layer == self._opened[0] else look.muted))
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(spot, flags | Qt.TextFlag.TextDontClip, str(layer + 1))
@@ -207,9 +210,9 @@ class AttentionGrid(Canvas):
     # --- mouse and keyboard
 
     def _head_at(self, point: QPointF) -> tuple[int, int] | None:
-        pitch = self._side + GAP
-        inside = point - self._origin + QPointF(GAP / 2, GAP / 2)
-        which = (int(inside.y() // pitch), int(inside.x() // pitch))
+        half_gap = (self._pitch - self._side) / 2
+        inside = point - self._origin + QPointF(half_gap, half_gap)
+        which = (int(inside.y() // self._pitch), int(inside.x() // self._pitch))
         return which if self._exists(*which) else None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -1,0 +1,264 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from gui import theme
+from gui.widgets.embedding_plane import EmbeddingPlaneView
+from tests.gui.traces import WORDS, random_plane, tokens_of
+
+TOKENS = tokens_of(WORDS)
+
+
+@pytest.fixture
+def view(qtbot, qapp):
+    qapp.setProperty("reduceMotion", True)
+    made = EmbeddingPlaneView()
+    qtbot.addWidget(made)
+    made.resize(400, 360)
+    made.set_data(random_plane())
+    made.set_tokens(TOKENS)
+    made.show()
+    return made
+
+
+def dot(view, token_id) -> QPoint:
+    return view._dot(token_id).toPoint()
+
+
+def alone(view, position) -> int:
+    """Zoom until no other dot of the prompt is near this token's; its id."""
+    token_id = TOKENS[position].id
+    view._look(replace(view._everything(), centre=tuple(view._plane.points[token_id].tolist())))
+    view.zoom_by(100)
+    return token_id
+
+
+def wheel(view, at: QPoint, notches: int) -> None:
+    event = QWheelEvent(
+        QPointF(at),
+        QPointF(view.mapToGlobal(at)),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view, event)
+
+
+def test_everything_is_in_sight_at_first_and_up_is_up(view):
+    area = view._area
+    assert all(area.contains(QPointF(*at)) for at in view._at.tolist())
+    highest = view._plane.points[:, 1].argmax()
+    assert view._at[:, 1].argmin() == highest
+
+
+def test_distances_are_the_same_in_both_directions(view):
+    steps = np.diff(view._at, axis=0) / np.diff(view._plane.points, axis=0)
+    assert np.abs(steps) == pytest.approx(view._scale, rel=1e-2)
+
+
+def test_hovering_a_dot_of_the_prompt_says_its_position(view, qtbot):
+    token_id = alone(view, 4)
+    with qtbot.waitSignal(view.token_hovered) as said:
+        qtbot.mouseMove(view, dot(view, token_id))
+    assert said.args == [4]
+    with qtbot.waitSignal(view.token_hovered) as said:
+        QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert said.args == [None]
+
+
+def test_clicking_a_repeated_token_says_the_place_that_was_selected_or_the_first(view, qtbot):
+    token_id = alone(view, 3)  # "the", which is also token 6
+    at = dot(view, token_id)
+    with qtbot.waitSignal(view.token_clicked) as said:
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
+    assert said.args == [3]
+    view.set_selection(6, None)
+    with qtbot.waitSignal(view.token_clicked) as said:
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
+    assert said.args == [6]
+
+
+def test_a_quiet_dot_is_named_but_is_nobodys_token(view, qtbot):
+    view.set_tokens(())
+    at = dot(view, 17)
+    with qtbot.assertNotEmitted(view.token_hovered):
+        qtbot.mouseMove(view, at)
+    nearest = view._pointed
+    assert nearest is not None
+    distances = np.hypot(*(view._at - (at.x(), at.y())).T)
+    assert nearest == distances.argmin()
+    with qtbot.assertNotEmitted(view.token_clicked):
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
+
+
+def test_the_wheel_zooms_around_the_mouse(view):
+    at = dot(view, 42)
+    before = view._dot(42)
+    wheel(view, at, 3)
+    assert view._view.zoom == pytest.approx(1.25**3)
+    after = view._dot(42)
+    assert after.x() == pytest.approx(before.x(), abs=1.5)
+    assert after.y() == pytest.approx(before.y(), abs=1.5)
+    wheel(view, at, -3)
+    assert view._view.zoom == pytest.approx(1.0)
+
+
+def test_zoom_stays_within_reason(view):
+    wheel(view, QPoint(100, 100), 500)
+    assert view._view.zoom == 400
+    wheel(view, QPoint(100, 100), -500)
+    assert view._view.zoom == 0.5
+    assert not view.grab().isNull()
+
+
+def test_dragging_moves_the_plane_and_is_no_click(view, qtbot):
+    token_id = alone(view, 4)
+    start, clicked = dot(view, token_id), []
+    view.token_clicked.connect(clicked.append)
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(view, start + QPoint(30, 10))
+    qtbot.mouseMove(view, start + QPoint(60, 25))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=start + QPoint(60, 25))
+    moved = dot(view, token_id) - start
+    assert (moved - QPoint(60, 25)).manhattanLength() <= 2
+    assert clicked == []
+
+
+def test_fit_and_double_click_and_zero_bring_everything_back(view, qtbot):
+    everything = view._view
+    view.zoom_by(20)
+    view.fit()
+    assert view._view == everything
+    for back in (
+        lambda: qtbot.keyClick(view, Qt.Key.Key_0),
+        lambda: qtbot.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(6, 6)),
+    ):
+        view._look(view._view.moved(100, 0))
+        back()
+        assert view._view == everything
+
+
+def test_keys_zoom_and_pan(view, qtbot):
+    qtbot.keyClick(view, Qt.Key.Key_Plus)
+    assert view._view.zoom == pytest.approx(1.5)
+    qtbot.keyClick(view, Qt.Key.Key_Minus)
+    assert view._view.zoom == pytest.approx(1.0)
+    x, y = view._view.centre
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    qtbot.keyClick(view, Qt.Key.Key_Up)
+    assert view._view.centre[0] > x
+    assert view._view.centre[1] > y
+
+
+def test_escape_lets_go(view, qtbot):
+    view.set_selection(4, None)
+    with qtbot.waitSignal(view.token_clicked) as said:
+        qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert said.args == [None]
+
+
+def test_gliding_ends_where_it_was_sent(view, qtbot, qapp):
+    qapp.setProperty("reduceMotion", False)
+    view.zoom_by(2)
+    view.zoom_by(2)  # before the first has ended
+    qtbot.waitUntil(lambda: view._view == view._to)
+    assert view._view.zoom == pytest.approx(4)
+
+
+@pytest.mark.parametrize("zoom", [1, 3, 20])
+def test_names_never_overlap_and_more_of_the_crowd_is_named_nearer(view, zoom):
+    few = len(view._words)
+    view.zoom_by(zoom)
+    places = [name.place for name in (*view._names, *view._words)]
+    assert not any(a.intersects(b) for i, a in enumerate(places) for b in places[i + 1 :])
+    assert all(view._area.contains(place) for place in places)
+    if zoom == 3:
+        assert len(view._words) > few
+
+
+def test_names_without_room_are_counted(view):
+    crowd = replace(random_plane(), points=_frozen(random_plane().points * (1, 1e-4)))
+    view.set_data(crowd)
+    view.resize(160, 160)
+    n_ids = len({token.id for token in TOKENS})
+    n_hidden = n_ids - len(view._names)
+    assert n_hidden > 0
+    assert view._count == f"{n_hidden} of {n_ids} names hidden: zoom in"
+
+
+def test_prompt_tokens_out_of_sight_are_counted_and_pointed_at(view):
+    view._look(view._view.moved(1000, 0))
+    view.set_selection(4, None)
+    view.clearFocus()
+    assert view._count.endswith(f"{len({token.id for token in TOKENS})} out of sight")
+    image, accent = view.grab().toImage(), theme.active().accent
+    left = [image.pixelColor(x, y).name() for x in range(20) for y in range(image.height())]
+    assert accent in left
+
+
+def test_the_stressed_token_wears_the_accent(view):
+    token_id = alone(view, 7)
+    view.clearFocus()
+    at, accent = dot(view, token_id), theme.active().accent
+    assert view.grab().toImage().pixelColor(at).name() != accent
+    view.set_selection(7, None)
+    assert view.grab().toImage().pixelColor(at).name() == accent
+
+
+def test_the_shares_of_variance_are_told(view):
+    assert view._note == "12.0% of the differences lie across, 7.0% up"
+
+
+def test_tokens_of_another_vocabulary_are_survived(view, qtbot):
+    view.set_tokens([replace(TOKENS[0], id=10_000)])
+    view.set_selection(0, None)
+    qtbot.mouseMove(view, dot(view, 5))
+    view.grab()
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_the_smallest_vocabularies_have_a_place(view, n):
+    plane = random_plane()
+    view.set_data(replace(plane, points=_frozen(plane.points[:n] * 0), labels=plane.labels[:n]))
+    assert not view.grab().isNull()
+
+
+def test_gpt_2s_vocabulary_is_shown(view):
+    view.set_data(random_plane(50_257))
+    view.set_tokens(TOKENS)
+    assert len(view._names) == len({token.id for token in TOKENS})
+
+
+@pytest.mark.parametrize(
+    "points",
+    [np.zeros((400, 3)), np.zeros((399, 2)), np.zeros(400), np.full((400, 2), np.nan)],
+)
+def test_what_is_no_plane_is_refused(view, points):
+    with pytest.raises(ValueError, match="points"):
+        view.set_data(replace(random_plane(), points=points))
+
+
+def test_an_empty_plane_ignores_mouse_and_keys(view, qtbot):
+    view.clear()
+    wheel(view, QPoint(50, 50), 1)
+    qtbot.mouseMove(view, QPoint(50, 50))
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    qtbot.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_0, Qt.Key.Key_Left):
+        qtbot.keyClick(view, key)
+    assert not view.grab().isNull()
+
+
+def _frozen(points):
+    points = np.asarray(points, dtype=np.float32)
+    points.setflags(write=False)
+    return points

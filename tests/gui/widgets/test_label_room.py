@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+
+from gui.widgets.label_room import LabelRoom
+
+AREA = QRectF(10, 20, 300, 200)
+
+
+def test_names_never_overlap_and_never_leave_the_area():
+    rng = np.random.default_rng(0)
+    room, placed = LabelRoom(AREA), []
+    for x, y in rng.uniform((0, 0), (320, 240), size=(300, 2)):
+        place = room.place(QPointF(x, y), rng.uniform(10, 90), 15, 6, far=True)
+        if place is not None:
+            assert AREA.contains(place)
+            assert not any(place.intersects(other) for other in placed)
+            placed.append(place)
+    assert len(placed) > 25
+
+
+def test_a_name_goes_to_the_right_of_its_dot_if_it_can():
+    place = LabelRoom(AREA).place(QPointF(100, 100), 50, 16, 6)
+    assert (place.left(), place.center().y()) == (106, 100)
+
+
+def test_near_the_right_edge_it_goes_to_the_left():
+    place = LabelRoom(AREA).place(QPointF(300, 100), 50, 16, 6)
+    assert place.right() == 294
+
+
+def test_what_is_taken_stays_free_of_names():
+    room = LabelRoom(AREA)
+    wall = QRectF(106, 20, 100, 200)
+    room.take(wall)
+    assert not room.place(QPointF(100, 100), 50, 16, 6).intersects(wall)
+    assert room.covers(QPointF(150, 100))
+    assert not room.covers(QPointF(250, 100))
+
+
+def test_no_place_is_found_where_there_is_none():
+    room = LabelRoom(AREA)
+    room.take(QRectF(-1000, -1000, 3000, 3000))
+    assert room.place(QPointF(100, 100), 20, 16, 6, far=True) is None
+    assert LabelRoom(QRectF(0, 0, 0, 0)).place(QPointF(0, 0), 20, 16, 6) is None
+    assert LabelRoom(AREA).place(QPointF(100, 100), 20, 500, 6) is None
