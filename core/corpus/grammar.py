@@ -40,6 +40,7 @@ _LET = re.compile(
 _WEIGHT = re.compile(r"\*(\d+) +")
 _ARTICLE = re.compile(r"(?:^|(?<=[^A-Za-z]))([Aa])n? $")
 _PAIR = " >> "
+_TRIES = 4
 
 
 class Scope:
@@ -49,7 +50,8 @@ class Scope:
         random: The source of all choices, uniform in [0, 1).
         words: Chosen rows by variable.
         pairs: Chosen alternatives of rules that hold pairs, by rule.
-        taken: Identities of all rows in use, so that a document does not dwell on one word.
+        taken: Identities of all rows and alternatives in use, so that a document does not repeat
+            itself.
     """
 
     __slots__ = ("pairs", "random", "taken", "words")
@@ -81,6 +83,16 @@ class Rule:
         for bind in self.binds:
             bind(scope)
         return self.alternatives[int(scope.random() * len(self.alternatives))]
+
+    def draw_unused(self, scope: Scope) -> tuple[Render, ...]:
+        """The same, but try again where the document has used the alternative before."""
+        alternative = self.draw(scope)
+        for _ in range(_TRIES):
+            if id(alternative) not in scope.taken:
+                break
+            alternative = self.draw(scope)
+        scope.taken.add(id(alternative))
+        return alternative
 
 
 class Grammar:
@@ -170,13 +182,12 @@ class Grammar:
         rule = self.rules.get(slot.name)
         if rule is None:
             raise line.wrong(f"there is no rule {slot.name!r}; add it or mend the name.")
-        draw = rule.draw
         if slot.call == "@":
-            return lambda scope: draw(scope)[0](scope)
+            return lambda scope: rule.draw(scope)[0](scope)
 
         def fresh(scope: Scope) -> str:
             inner = Scope(scope.random, scope.taken)
-            return draw(inner)[0](inner)
+            return rule.draw_unused(inner)[0](inner)
 
         return fresh
 

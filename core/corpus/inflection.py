@@ -43,8 +43,8 @@ def plural(noun: str) -> str:
 
 
 def third_person(verb: str) -> str:
-    """The regular form with he, she or it: walk, walks; go, goes; carry, carries."""
-    return verb + "es" if verb.endswith("o") else plural(verb)
+    """The regular form with he, she or it: walk, walks; go, goes; moo, moos; carry, carries."""
+    return verb + "es" if verb.endswith("o") and verb[-2:-1] not in _VOWELS else plural(verb)
 
 
 def gerund(verb: str) -> str:

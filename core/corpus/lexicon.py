@@ -161,8 +161,8 @@ def _pronouns(line: Line, gender: str) -> dict[str, str]:
 def _countability(line: Line, name: str, given: dict[str, str]) -> dict[str, str]:
     """Forms that differ between an apple (c), some bread (m) and a pair of trousers (p).
 
-    `some` is one portion; `bare` speaks of all of its kind, `they` stands for that, and `are`, `were`, `do` follow it;
-    `it`, `them`, `is`, `was`, `has` follow "the" and the name.
+    `some` is one portion. `bare` speaks of all of its kind, `they` stands for that, and `are`,
+    `were`, `do` follow it. `it`, `them`, `is`, `was`, `has` belong to "the" and the name.
     """
     kind = given.get("count")
     if kind not in ("c", "m", "p"):

@@ -1,0 +1,86 @@
+"""The streams: the same for the same seed, never mixed, varied, and fast enough."""
+
+import time
+from itertools import islice
+
+import pytest
+
+from core.corpus import documents, sentences, some, split_of, text
+
+
+def test_same_seed_same_documents() -> None:
+    assert some(3, "train", 200) == some(3, "train", 200)
+    assert some(3, "train", 50) != some(4, "train", 50)
+
+
+def test_stream_starts_alike_on_every_machine() -> None:
+    """Python promises that `random.Random(seed).random()` never changes; nothing else is used."""
+    import random
+
+    assert [random.Random(11).random() for _ in range(1)] == [0.4523795535098186]
+
+
+def test_no_document_is_in_both_splits(
+    train_documents: list[str], held_out_documents: list[str]
+) -> None:
+    assert not set(train_documents) & set(held_out_documents)
+    assert {split_of(document) for document in train_documents} == {"train"}
+    assert {split_of(document) for document in held_out_documents} == {"held-out"}
+
+
+def test_held_out_share_is_about_a_twentieth(train_documents: list[str]) -> None:
+    everything = set(train_documents) | set(some(7, "held-out", 600))
+    share = sum(split_of(document) == "held-out" for document in everything) / len(everything)
+    assert 0.02 < share < 0.12
+
+
+def test_lengths(train_documents: list[str]) -> None:
+    assert all(50 <= len(document) <= 1500 for document in train_documents)
+
+
+def test_most_documents_are_distinct(train_documents: list[str]) -> None:
+    assert len(set(train_documents)) > 0.8 * len(train_documents)
+
+
+def test_no_sentence_dominates(train_documents: list[str]) -> None:
+    first = [sentences(document)[0] for document in train_documents]
+    commonest = max(set(first), key=first.count)
+    assert first.count(commonest) < 0.01 * len(first), commonest
+
+
+def test_text_reaches_its_length() -> None:
+    chosen = text(1, "train", 5_000)
+    assert 5_000 <= sum(map(len, chosen)) < 5_000 + 1_500
+
+
+def test_unknown_split_is_refused() -> None:
+    with pytest.raises(ValueError, match="split"):
+        next(documents(0, "test"))  # type: ignore[arg-type]
+
+
+def test_faster_than_training_reads() -> None:
+    """Half a megabyte a second here, on a machine that may be busy; MB/s are in the bench."""
+    started = time.perf_counter()
+    length = sum(map(len, islice(documents(5, "train"), 3_000)))
+    assert length / (time.perf_counter() - started) > 3e5
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        "Once upon a time there was a",
+        "The sun rises in the",
+        "I would like a cup of",
+        "My favourite colour is",
+        "The opposite of hot is",
+        "Paris is the capital of",
+        "The dog",
+        "She opened the",
+        "They walked along the river to the bank",
+        "He put his money in the bank",
+        "A baby dog is called a",
+        "User: What is a token?\nAssistant:",
+    ],
+)
+def test_common_beginnings_occur(train_documents: list[str], beginning: str) -> None:
+    assert any(beginning in document for document in train_documents)
