@@ -9,32 +9,27 @@ import re
 import sys
 from pathlib import Path
 
-# What Qt needs of the system, and the Debian package that brings it.
-_PACKAGES = {
-    "libGL.so.1": "libgl1",
-    "libEGL.so.1": "libegl1",
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libgthread-2.0.so.0": "libglib2.0-0",
-    "libxkbcommon.so.0": "libxkbcommon0",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libfontconfig.so.1": "libfontconfig1",
+# What Qt itself and its way to each kind of display need of the system.
+_BASE = (
+    "libGL.so.1",
+    "libEGL.so.1",
+    "libglib-2.0.so.0",
+    "libgthread-2.0.so.0",
+    "libxkbcommon.so.0",
+    "libdbus-1.so.3",
+    "libfontconfig.so.1",
+)
+_OF_PLATFORM = {
+    "xcb": (
+        "libxcb-cursor.so.0",
+        "libxkbcommon-x11.so.0",
+        "libxcb-icccm.so.4",
+        "libxcb-keysyms.so.1",
+        "libxcb-shape.so.0",
+    ),
+    "wayland": ("libwayland-client.so.0", "libwayland-cursor.so.0", "libwayland-egl.so.1"),
 }
-_X_PACKAGES = {
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-shape.so.0": "libxcb-shape0",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxcb-xinerama.so.0": "libxcb-xinerama0",
-    "libX11-xcb.so.1": "libx11-xcb1",
-}
-_WAYLAND_PACKAGES = {
-    "libwayland-client.so.0": "libwayland-client0",
-    "libwayland-cursor.so.0": "libwayland-cursor0",
-    "libwayland-egl.so.1": "libwayland-egl1",
-}
+_VARIABLE = {"xcb": "DISPLAY", "wayland": "WAYLAND_DISPLAY"}
 _NOWHERE = (
     "no display: neither DISPLAY nor WAYLAND_DISPLAY is set. Start Glassbox in a desktop session; "
     "on a server, install xvfb and run: xvfb-run glassbox"
@@ -48,34 +43,30 @@ def problem() -> str | None:
     """
     if not sys.platform.startswith("linux"):
         return None
-    asked = os.environ.get("QT_QPA_PLATFORM", "").split(";")[0].split(":")[0]
-    if asked:
-        names = [asked]
-    else:
-        variables = {"xcb": "DISPLAY", "wayland": "WAYLAND_DISPLAY"}
-        names = [name for name, variable in variables.items() if os.environ.get(variable)]
+    asked = re.split("[;:]", os.environ.get("QT_QPA_PLATFORM", ""))[0]
+    names = [asked] if asked else [name for name in _VARIABLE if os.environ.get(_VARIABLE[name])]
     if not names:
         return _NOWHERE
     problems = [_platform_problem(name) for name in names]
     return None if None in problems else problems[0]
 
 
-def missing_library(error: Exception) -> str:
+def missing_library(error: Exception, platform: str = "") -> str:
     """Turn the dynamic linker's complaint into what to install.
 
     Args:
-        error: An OSError or ImportError from loading Qt.
+        error: An OSError or ImportError from loading Qt; it names the first missing library.
+        platform: The kind of display that was to be used, whose libraries are looked for too.
     """
     if isinstance(error, ModuleNotFoundError):
         return f"{error.name} is not installed: run pip install -e . in Glassbox's folder."
-    known = _PACKAGES | _X_PACKAGES | _WAYLAND_PACKAGES
     named = re.findall(r"lib[\w.+-]+\.so[.\d]*", str(error))[:1]
-    missing = sorted({*named, *(library for library in known if not _loads(library))})
     if not named:
         return f"Qt cannot be loaded: {error}"
-    packages = sorted({known[library] for library in missing if library in known})
-    install = f" Install: sudo apt install {' '.join(packages)}" if packages else ""
-    return f"missing system libraries: {', '.join(missing)}.{install}"
+    needed = (*_BASE, *_OF_PLATFORM.get(platform, ()))
+    missing = list(dict.fromkeys([*named, *(each for each in needed if not _loads(each))]))
+    packages = dict.fromkeys(_debian_package(each) for each in missing)
+    return f"missing {', '.join(missing)}. On Debian: sudo apt install {' '.join(packages)}"
 
 
 def _platform_problem(name: str) -> str | None:
@@ -92,12 +83,14 @@ def _platform_problem(name: str) -> str | None:
     try:
         ctypes.CDLL(str(plugin))
     except OSError as error:
-        return missing_library(error)
-    if name == "xcb" and not _x_answers():
-        return f"no display: nothing answers at DISPLAY={os.environ.get('DISPLAY', '')}"
-    if name == "wayland" and not _wayland_answers():
-        return f"no display: nothing answers at {os.environ.get('WAYLAND_DISPLAY', 'wayland-0')}"
-    return None
+        return missing_library(error, name)
+    answers = {"xcb": _x_answers, "wayland": _wayland_answers}.get(name)
+    if answers is None or answers():
+        return None
+    where = os.environ.get(_VARIABLE[name])
+    if not where:
+        return f"no display: {_VARIABLE[name]} is not set."
+    return f"no display: nothing answers at {_VARIABLE[name]}={where}."
 
 
 def _x_answers() -> bool:
@@ -117,6 +110,14 @@ def _wayland_answers() -> bool:
         return False
     wayland.wl_display_disconnect(ctypes.c_void_p(connection))
     return True
+
+
+def _debian_package(library: str) -> str:
+    """Debian names a library's package after the library: libfoo.so.1 is in libfoo1."""
+    if library.startswith(("libglib-2.0", "libgthread-2.0")):
+        return "libglib2.0-0"
+    name, _, version = library.lower().partition(".so.")
+    return f"{name}-{version}" if name[-1].isdigit() else f"{name}{version}"
 
 
 def _loads(library: str) -> bool:
