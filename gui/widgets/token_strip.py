@@ -13,7 +13,7 @@ from gui import theme
 from gui.widgets.painting import Canvas, draw_focus_ring, draw_hint, draw_token, tooltip
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from PySide6.QtGui import (
         QFocusEvent,
@@ -32,19 +32,28 @@ PITCH = CHIP_HEIGHT + GAP
 WIDEST = 200  # a longer token is shortened; its tooltip has all of it
 EDGE = 3  # room for the outline and the focus ring
 OLDER_SHOWN = 6  # chips of tokens out of reach that are still drawn; the rest are counted
+FORGOTTEN = "The model no longer sees it."
 HINT = "Type a sentence above to see how it is cut into tokens."
 Key = Qt.Key
 
 
 @dataclass(frozen=True)
 class _Chip:
-    """One chip: where it lies (before scrolling), what it says, which token it stands for."""
+    """One chip.
+
+    Attributes:
+        rect: Where it lies, before scrolling.
+        label: What it says.
+        below: What it says in small type.
+        token: What it stands for; None if it counts older tokens.
+        position: Among the tokens in reach; None for an older one.
+    """
 
     rect: QRectF
     label: str
     below: str
-    tip: str
-    position: int | None  # among the tokens in reach; None for an older one
+    token: TokenInfo | None
+    position: int | None
 
 
 class TokenStrip(Canvas):
@@ -75,6 +84,7 @@ class TokenStrip(Canvas):
         self._cursor = 0
         self._max_rows = 3
         self._rows: list[list[_Chip]] = []
+        self._laid_out: dict[float, list[list[_Chip]]] = {}  # by width: Qt asks often
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._bar.setSingleStep(PITCH)
         self._bar.valueChanged.connect(self.update)
@@ -88,6 +98,7 @@ class TokenStrip(Canvas):
             older: What came before and no longer fits its context.
         """
         rows_before = len(self._rows)
+        self._laid_out.clear()
         self._tokens, self._older = tuple(tokens), tuple(older)
         self.setAccessibleDescription(f"{len(self._tokens)} tokens")
         self._cursor = min(self._cursor, max(len(self._tokens) - 1, 0))
@@ -108,8 +119,16 @@ class TokenStrip(Canvas):
         if token is not None and token != self._selected:
             self._cursor = token
             self._scroll_to(token)
+        changed = {self._selected, self._hovered, token, hovered}
         self._selected, self._hovered = token, hovered
-        self.update()
+        self._repaint(changed)
+
+    def _repaint(self, positions: set[int | None]) -> None:
+        """Only the chips that look different now."""
+        top = self._bar.value()
+        for chip in (chip for row in self._rows for chip in row):
+            if chip.position is not None and chip.position in positions:
+                self.update(chip.rect.adjusted(-3, -3, 3, 3).translated(0, -top).toAlignedRect())
 
     def set_max_rows(self, rows: int) -> None:
         """Ask for at most this many lines of room; more are scrolled."""
@@ -148,39 +167,43 @@ class TokenStrip(Canvas):
         self._bar.setVisible(overflow > 0)
 
     def _lay_out(self, width: float) -> list[list[_Chip]]:
+        if width in self._laid_out:
+            return self._laid_out[width]
         label_width = QFontMetricsF(theme.font()).horizontalAdvance
         below_width = QFontMetricsF(theme.mono()).horizontalAdvance
         rows: list[list[_Chip]] = []
         x = width + 1  # the first chip opens the first line
-        for label, below, tip, position in self._contents():
+        for label, below, token, position in self._contents():
             wanted = max(label_width(label), below_width(below)) + 2 * PADDING
             chip_width = max(min(wanted, WIDEST, width), 2 * PADDING)
             if x + chip_width > width:
                 rows.append([])
                 x = 0.0
             rect = QRectF(EDGE + x, EDGE + (len(rows) - 1) * PITCH, chip_width, CHIP_HEIGHT)
-            rows[-1].append(_Chip(rect, label, below, tip, position))
+            rows[-1].append(_Chip(rect, label, below, token, position))
             x += chip_width + GAP
+        self._laid_out[width] = rows
         return rows
 
-    def _contents(self) -> list[tuple[str, str, str, int | None]]:
-        """What each chip says: label, line below, tooltip, position."""
-        contents: list[tuple[str, str, str, int | None]] = []
+    def _contents(self) -> Iterator[tuple[str, str, TokenInfo | None, int | None]]:
+        """What each chip says: label, line below, token, position."""
         n_hidden = len(self._older) - OLDER_SHOWN
         if n_hidden > 0:
-            reach = len(self._tokens)
-            tip = (
-                f"{len(self._older):,} older tokens do not fit: this model looks at {reach} "
-                "tokens at most, and no longer sees what came before them."
-            )
-            contents.append((f"{n_hidden:,} more", "out of reach", tip, None))
+            yield f"{n_hidden:,} more", "out of reach", None, None
         for token in self._older[-OLDER_SHOWN:]:
-            tip = f"{_describe(token)}\nThe model no longer sees it."
-            contents.append((token.label, str(token.id), tip, None))
+            yield token.label, str(token.id), token, None
         for position, token in enumerate(self._tokens):
-            tip = f"{_describe(token)}\nToken {position + 1} of {len(self._tokens)}"
-            contents.append((token.label, str(token.id), tip, position))
-        return contents
+            yield token.label, str(token.id), token, position
+
+    def _tip(self, chip: _Chip) -> str:
+        n_older, reach = len(self._older), len(self._tokens)
+        if chip.token is None:
+            return (
+                f"{n_older:,} older tokens do not fit: this model looks at {reach} tokens at "
+                "most, and no longer sees what came before them."
+            )
+        where = f"Token {chip.position + 1} of {reach}" if chip.position is not None else FORGOTTEN
+        return f"{_describe(chip.token)}\n{where}"
 
     # --- painting
 
@@ -193,25 +216,30 @@ class TokenStrip(Canvas):
         else:
             top = self._bar.value()
             painter.translate(0, -top)
-            label_font, below_font = theme.font(), theme.mono()
             first, last = top // PITCH, (top + self.height()) // PITCH
-            for row in self._rows[first : last + 1]:
-                for chip in row:
-                    self._draw_frame(painter, chip)
-                painter.setFont(label_font)
-                for chip in row:
-                    self._draw_label(painter, chip)
-                painter.setFont(below_font)
-                painter.setPen(QColor(theme.active().muted))
-                for chip in row:
-                    painter.drawText(
-                        chip.rect.adjusted(PADDING, 0, -PADDING, -4),
-                        Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom,
-                        chip.below,
-                    )
+            touched = QRectF(event.rect()).translated(0, top)
+            chips = [
+                chip
+                for row in self._rows[first : last + 1]
+                for chip in row
+                if chip.rect.adjusted(-2, -2, 2, 2).intersects(touched)
+            ]
+            self._draw_chips(painter, chips)
             painter.translate(0, top)
         if self.hasFocus():
             draw_focus_ring(painter, QRectF(self.rect()))
+
+    def _draw_chips(self, painter: QPainter, chips: list[_Chip]) -> None:
+        for chip in chips:
+            self._draw_frame(painter, chip)
+        painter.setFont(theme.font())
+        for chip in chips:
+            self._draw_label(painter, chip)
+        painter.setFont(theme.mono())
+        painter.setPen(QColor(theme.active().muted))
+        middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+        for chip in chips:
+            painter.drawText(chip.rect.adjusted(0, 0, 0, -4), middle, chip.below)
 
     def _draw_frame(self, painter: QPainter, chip: _Chip) -> None:
         look = theme.active()
@@ -268,7 +296,7 @@ class TokenStrip(Canvas):
             if chip is None:
                 QToolTip.hideText()
             else:
-                QToolTip.showText(help_event.globalPos(), tooltip(chip.tip), self)
+                QToolTip.showText(help_event.globalPos(), tooltip(self._tip(chip)), self)
             return True
         return super().event(event)
 
@@ -284,8 +312,8 @@ class TokenStrip(Canvas):
 
     def _hover(self, position: int | None) -> None:
         if position != self._hovered:
+            self._repaint({position, self._hovered})
             self._hovered = position
-            self.update()
             self.token_hovered.emit(position)
 
     # --- keyboard
