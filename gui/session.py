@@ -184,11 +184,15 @@ class Session(QObject):
             trace = model.trace(text, job.cancelled)
             return _Answer(trace, None if trace is None else model.predict(trace, sampling, TOP))
 
-        self._lane.submit("answer", work, self._on_answer, self._on_error)
+        self._lane.submit(
+            "answer", work, lambda answer: self._on_answer(answer, sampling), self._on_error
+        )
 
-    def _on_answer(self, answer: _Answer) -> None:
+    def _on_answer(self, answer: _Answer, sampling: SamplingConfig) -> None:
         self.answered.emit((time.perf_counter() - self._asked_at) * 1000)
         self._apply(answer)
+        if sampling != self.sampling:  # changed while the answer was on its way
+            self._shape()
 
     def _apply(self, answer: _Answer) -> None:
         self.trace, self.prediction = answer.trace, answer.prediction
