@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
-    QGridLayout,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QStackedWidget,
@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from core.config import SamplingConfig
 from gui import theme
-from gui.story.steps import examples
 from gui.tabs.tab import Tab
 from gui.widgets.card import Card
 from gui.widgets.facts import Facts
@@ -29,23 +28,30 @@ from gui.widgets.prompt_editor import PromptEditor
 from gui.widgets.sampling_controls import SamplingControls
 
 if TYPE_CHECKING:
-    from core.trace import Prediction
+    from core.trace import Prediction, Trace
     from gui.session import Session
 
-TYPING = "Tab takes the grey word. Ctrl+Enter lets the model write on."
-WRITING = "The model is writing. Esc stops it, and so does typing."
-CHOOSING = "One token is drawn by lot from the bars, then the next. You load the dice."
-BARS = (
-    "What comes next, and how likely. Click a token to append it. "
-    "Pale: one key press ago. Upright mark: before temperature, top-k and top-p."
+TYPING = "Tab takes the grey word. Ctrl+Enter writes on."
+OLDER = "The model no longer sees the grey start: its context is full."
+WRITING = "The model is writing. Esc or typing stops it."
+CHOOSING = "Each token is drawn by lot: load the dice here."
+NEUTRAL_BARS = (
+    "How likely each token is to come next. Click one to append it. Pale: one key press ago."
 )
+SHAPED_BARS = "Filled: the dice as you loaded them. Upright mark: what the model says. Hollow: cut."
 FACTS = {
     "Entropy": "How unsure the model is, before shaping: 0 bits is certain, 1 bit is a fair coin.",
-    "As unsure as among": "As if it had to guess among so many equally likely tokens.",
+    "As unsure as": "As if it had to guess among so many equally likely tokens.",
     "In the draw": "Tokens that top-k and top-p leave, of all that the model knows.",
     "Context used": "Tokens of your text that the model looks at, of the most that it can.",
 }
 LOADING = "The model is being opened."
+NO_MODEL = "No model is open. Choose one with the button at the top right."
+EXAMPLES = (
+    "They walked along the river to the",
+    "The opposite of hot is",
+    "Once upon a time there was a",
+)
 EMPTY = "Type the start of a sentence at the left, or go on from one of these:"
 
 
@@ -56,7 +62,8 @@ class AutocompleteTab(Tab):
         super().__init__(parent)
         self.setObjectName("autocompleteTab")
         self._session = session
-        self._shown_trace: object = None
+        self._shown_trace: Trace | None = None
+        self._is_loading = True  # the window opens one as soon as it is seen
         self._editor = PromptEditor()
         self._controls = SamplingControls()
         self._facts = Facts(FACTS)
@@ -76,16 +83,17 @@ class AutocompleteTab(Tab):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._welcome)
         self._pages.addWidget(prediction)
+        self._bars_card = Card("The next token", NEUTRAL_BARS, self._pages)
 
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, theme.INSIDE, 0, 0)
-        grid.setSpacing(theme.INSIDE)
-        grid.addWidget(self._text_card, 0, 0)
-        grid.addWidget(Card("How it chooses", CHOOSING, self._controls), 1, 0)
-        grid.addWidget(Card("The next token", BARS, self._pages), 0, 1, 2, 1)
-        grid.setRowStretch(0, 1)
-        grid.setColumnStretch(0, 2)
-        grid.setColumnStretch(1, 3)
+        left = QVBoxLayout()
+        left.setSpacing(theme.INSIDE)
+        left.addWidget(self._text_card, 1)
+        left.addWidget(Card("How it chooses", CHOOSING, self._controls))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(*(theme.INSIDE,) * 4)
+        row.setSpacing(theme.INSIDE)
+        row.addLayout(left, 2)
+        row.addWidget(self._bars_card, 3)
 
     def _wire(self) -> None:
         session, editor, controls = self._session, self._editor, self._controls
@@ -102,6 +110,7 @@ class AutocompleteTab(Tab):
         self._bars.candidate_chosen.connect(session.append_token)
         self._welcome.example_chosen.connect(self._on_example_chosen)
 
+        session.loading_changed.connect(self._on_loading)
         self.follow(session.prompt_changed, self._show_prompt)
         self.follow(session.sampling_changed, self._show_sampling)
         self.follow(session.seed_changed, self._show_seed)
@@ -114,6 +123,7 @@ class AutocompleteTab(Tab):
     def _on_text_edited(self, text: str) -> None:
         self._session.set_prompt(text)
         self._show_prompt()  # also if the session cut it down to what it had
+        self._editor.set_ghost("")  # until the answer comes
 
     def _on_ghost_accepted(self) -> None:
         if self._session.prediction is not None:
@@ -132,40 +142,43 @@ class AutocompleteTab(Tab):
     def _show_sampling(self) -> None:
         sampling = self._session.sampling
         self._controls.set_data(sampling.temperature, sampling.top_k, sampling.top_p)
+        self._bars_card.set_caption(NEUTRAL_BARS if sampling == SamplingConfig() else SHAPED_BARS)
 
     def _show_seed(self) -> None:
         self._controls.set_seed(self._session.seed)
 
     def _show_generating(self) -> None:
-        generating = self._session.is_generating()
-        self._controls.set_generating(generating)
-        self._text_card.set_caption(WRITING if generating else TYPING)
+        self._controls.set_generating(self._session.is_generating())
         self._show_prediction()
 
     def _show_prediction(self) -> None:
         session = self._session
-        trace, prediction, model = session.trace, session.prediction, session.model
+        trace, prediction = session.trace, session.prediction
+        n_unseen = trace.tokens[0].start if trace is not None and trace.before else 0
+        writing = session.is_generating()
+        self._text_card.set_caption(WRITING if writing else OLDER if n_unseen else TYPING)
         self._controls.set_ready(prediction is not None)
-        if trace is None or prediction is None or model is None:
+        self._editor.set_unseen(n_unseen)
+        self._show_page()
+        if trace is None or prediction is None or session.model is None:
             self._bars.clear()
-            self._editor.set_unseen(0)
-            self._welcome.set_loading(model is None)
-            self._pages.setCurrentIndex(0)
+            self._facts.clear()
             return
-        self._pages.setCurrentIndex(1)
         self._bars.set_data(prediction, same_text=trace is self._shown_trace)
         self._shown_trace = trace
-        self._facts.set_data(
-            (
-                f"{prediction.entropy_bits:.2f} bits",
-                _equals(prediction.perplexity),
-                _kept(prediction),
-                f"{len(trace.tokens):,} of {model.context:,}",
-            )
-        )
-        writing = session.is_generating()
+        self._facts.set_data(_facts(prediction, len(trace.tokens), session.model.context))
         self._editor.set_ghost("" if writing else prediction.candidates[0].label)
-        self._editor.set_unseen(trace.tokens[0].start if trace.before else 0)
+
+    def _on_loading(self, name: str) -> None:
+        self._is_loading = bool(name)
+        self._show_page()
+
+    def _show_page(self) -> None:
+        """The bars, or why there are none and what to do."""
+        has_model, has_text = self._session.model is not None, bool(self._session.prompt)
+        self._pages.setCurrentIndex(1 if has_model and has_text else 0)
+        words = EMPTY if has_model else LOADING if self._is_loading else NO_MODEL
+        self._welcome.set_words(words, with_examples=has_model)
 
 
 class _Welcome(QWidget):
@@ -186,7 +199,7 @@ class _Welcome(QWidget):
         column = QVBoxLayout(self._buttons)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.INSIDE)
-        for number, text in enumerate(_short_examples(), start=1):
+        for number, text in enumerate(EXAMPLES, start=1):
             button = QPushButton(f"{text} …")
             button.setObjectName(f"exampleButton{number}")
             button.setAccessibleName(f"Example: {text}")
@@ -199,23 +212,20 @@ class _Welcome(QWidget):
         page.addWidget(self._buttons)
         page.addStretch(3)
 
-    def set_loading(self, loading: bool) -> None:
-        """Say that there is no model yet, or what to do with it."""
-        self._words.setText(LOADING if loading else EMPTY)
-        self._buttons.setVisible(not loading)
+    def set_words(self, words: str, *, with_examples: bool) -> None:
+        """Say what to do, and offer to do it."""
+        self._words.setText(words)
+        self._buttons.setVisible(with_examples)
 
 
-def _short_examples() -> list[str]:
-    """Examples that fit on a button."""
-    fitting = [example.text for example in examples() if len(example.text) <= 40]
-    return fitting[:3]
-
-
-def _equals(perplexity: float) -> str:
-    return f"{perplexity:,.0f} equals" if perplexity >= 10 else f"{perplexity:.1f} equals"
-
-
-def _kept(prediction: Prediction) -> str:
+def _facts(prediction: Prediction, n_tokens: int, context: int) -> tuple[str, ...]:
+    """The values of FACTS."""
+    equals = prediction.perplexity
     n_all = len(prediction.candidates) + prediction.n_others
     kept = "all" if prediction.n_kept == n_all else f"{prediction.n_kept:,} of"
-    return f"{kept} {n_all:,}"
+    return (
+        f"{prediction.entropy_bits:.2f} bits",
+        f"{equals:,.0f} equals" if equals >= 10 else f"{equals:.1f} equals",
+        f"{kept} {n_all:,}",
+        f"{n_tokens:,} of {context:,}",
+    )

@@ -27,17 +27,18 @@ class Facts(QWidget):
         self._values = [QLabel() for _ in names]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.BETWEEN)
+        row.setSpacing(theme.INSIDE)
         for value, (name, explanation) in zip(self._values, names.items(), strict=True):
             caption = QLabel(name)
             caption.setProperty("role", "caption")
             value.setFont(theme.mono(theme.BODY, bold=True))
             value.setAccessibleName(name)
+            value.setMinimumWidth(value.fontMetrics().horizontalAdvance("all 50,257"))
             column = QVBoxLayout()
             column.setSpacing(0)
             for label in (caption, value):
                 label.setTextFormat(Qt.TextFormat.PlainText)
-                label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+                label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
                 label.setToolTip(tooltip(explanation))
                 column.addWidget(label)
             row.addLayout(column, 1)

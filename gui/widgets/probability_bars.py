@@ -24,7 +24,7 @@ ROWS = 21  # 20 candidates and the others: room is kept for them, so that no row
 ROW_PX = (15, 28)  # lowest and highest row
 AXIS_PX = 22
 GAP = theme.INSIDE
-SCALES = (0.1, 0.25, 0.5)  # what the longest possible bar stands for; else 1
+SCALES = (0.1, 0.2, 0.4, 0.6, 0.8)  # what the longest possible bar stands for; else 1
 HINT = "The likeliest next tokens appear here as soon as there is a text to go on from."
 CENTRE = Qt.AlignmentFlag.AlignCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -92,7 +92,7 @@ class ProbabilityBars(Canvas):
             self._current = 0
         self._start = _starts(rows, self._rows, self._shown)
         values = np.array([(row.probability, row.raw) for row in rows]).reshape(-1, 2)
-        highest = max([*values.flat, *self._ghosts.values()], default=1.0)
+        highest = values.max(initial=0.0)
         self._scale = next((scale for scale in SCALES if scale >= highest), 1.0)
         self._goal = values / self._scale
         self._prediction, self._rows = prediction, rows
@@ -223,7 +223,7 @@ class ProbabilityBars(Canvas):
         """The ghost, the bar on it, and what the model said before shaping."""
         look, rect = theme.active(), self._row_rect(index)
         shaped, raw = (float(share) * self._bar_width for share in self._shown[index])
-        ghost = self._ghosts.get(row.token, 0.0) / self._scale * self._bar_width
+        ghost = min(self._ghosts.get(row.token, 0.0) / self._scale, 1.0) * self._bar_width
         fill = look.probability_color(0.6)
         pale = QColor(fill)
         pale.setAlphaF(0.25)
@@ -238,7 +238,7 @@ class ProbabilityBars(Canvas):
             bar.setWidth(raw)
             painter.drawRect(bar)
         elif abs(raw - shaped) > 1:
-            painter.setPen(QPen(QColor(look.text), 2))
+            painter.setPen(QPen(QColor(look.muted), 2))
             x = self._bar_x + raw
             painter.drawLine(QPointF(x, above), QPointF(x, below))
 

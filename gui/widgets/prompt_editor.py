@@ -215,8 +215,8 @@ class PromptEditor(QPlainTextEdit):
         return QSize(160, 64)
 
     def sizeHint(self) -> QSize:
-        """A short paragraph."""
-        return QSize(360, 140)
+        """No more than that: in a card, whose caption wraps, a layout takes it for the least."""
+        return QSize(360, 64)
 
     # --- keyboard
 
@@ -244,6 +244,7 @@ class PromptEditor(QPlainTextEdit):
             self.ensureCursorVisible()
         elif event.key() == Key.Key_Escape:
             self.stop_wanted.emit()
+            event.ignore()  # there may be more to stop or close than this knows of
         else:
             super().keyPressEvent(event)
 

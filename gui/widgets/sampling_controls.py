@@ -104,7 +104,7 @@ class SamplingControls(QWidget):
             else:
                 grid.addWidget(control, 2 * row, 1)
                 grid.addWidget(number, 2 * row, 2)
-            grid.addWidget(self._words[name], 2 * row + 1, 1, 1, 2)
+            grid.addWidget(self._words[name], 2 * row + 1, 0, 1, 3)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.INSIDE)
         buttons.addWidget(self._generate, 1)
@@ -121,7 +121,7 @@ class SamplingControls(QWidget):
         )
         self._top_p.valueChanged.connect(lambda steps: self._edit(*self._values[:2], steps / STEPS))
         self._reset.clicked.connect(lambda: self._edit(*NEUTRAL))
-        self._seed.valueChanged.connect(self.seed_edited)
+        self._seed.valueChanged.connect(self.seed_edited.emit)
         self._generate.clicked.connect(
             lambda: (self.stop_clicked if self._is_generating else self.generate_clicked).emit()
         )
@@ -190,7 +190,7 @@ def _say_temperature(temperature: float) -> str:
 
 def _say_top_k(top_k: int, *, is_idle: bool) -> str:
     if top_k == 0:
-        return "Off: any number of tokens may be drawn."
+        return "Off: all tokens may be drawn."
     if is_idle:
         return "No effect: the likeliest is taken anyway."
     return "Only the likeliest may be drawn." if top_k == 1 else f"Only the {top_k:,} likeliest."
@@ -198,7 +198,7 @@ def _say_top_k(top_k: int, *, is_idle: bool) -> str:
 
 def _say_top_p(top_p: float, *, is_idle: bool) -> str:
     if top_p == 1:
-        return "Off: even the unlikeliest token may be drawn."
+        return "Off: no token is too unlikely."
     if is_idle:
         return "No effect: the likeliest is taken anyway."
     if top_p == 0:
@@ -225,6 +225,7 @@ def _spin(name: str, title: str, most: int) -> QSpinBox:
     spin.setObjectName(name)
     spin.setAccessibleName(title)
     spin.setRange(0, most)
+    spin.setMinimumHeight(26)
     return spin
 
 
@@ -240,4 +241,5 @@ def _words() -> QLabel:
     label = QLabel()
     label.setProperty("role", "caption")
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    label.setContentsMargins(0, 0, 0, 4)  # nearer to its control than to the next
     return label
