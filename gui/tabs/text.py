@@ -151,6 +151,7 @@ def _button(text: str, name: str, purpose: str, does: Callable[[], None]) -> QTo
     button.setObjectName(name)
     button.setAccessibleName(purpose)
     button.setToolTip(purpose)
-    button.setStyleSheet("padding: 0 8px;")  # no taller than the title beside it
+    button.setStyleSheet("padding: 0;")  # no taller than the title beside it
+    button.setFixedWidth(28 if len(text) == 1 else 40)
     button.clicked.connect(lambda: does())
     return button

@@ -21,7 +21,7 @@ GAP = 5  # between maps, less if they are tiny; the opened one's outline lies in
 EDGE = 4  # room for the focus ring
 TITLE_LINE, NUMBER_LINE = 15, 16  # heights of an axis' name and of its numbers
 TICKED = 22  # maps at least this large get a tick beside the row of the stressed token
-LABEL_STEP = 14  # numbers of maps stand at least this far apart, more if they have two digits
+LINE = 14  # a number needs this much room, more across if it has two digits
 HINT = "Type a sentence above: every square here will show what one attention head looks at."
 
 
@@ -103,7 +103,7 @@ class AttentionGrid(Canvas):
         room = QRectF(self.rect()).adjusted(EDGE, EDGE, -EDGE, -EDGE)
         room.adjust(TITLE_LINE + NUMBER_LINE + 4, TITLE_LINE + NUMBER_LINE, 0, 0)
         ratio = self.devicePixelRatioF()
-        pitch = min(room.width() / n_heads, room.height() / n_layers)
+        pitch = max(min(room.width() / n_heads, room.height() / n_layers), 2.0)
         gap = round(min(GAP, pitch / 4) * ratio) / ratio  # whole pixels stay sharp
         self._side = max(int((pitch - gap) * ratio), 1) / ratio
         self._pitch = self._side + gap
@@ -157,9 +157,9 @@ class AttentionGrid(Canvas):
             draw_focus_ring(painter, QRectF(self.rect()))
 
     def _draw_axes(self, painter: QPainter, n_layers: int, n_heads: int) -> None:
-        look, pitch = theme.active(), self._pitch
+        look = theme.active()
         left, top = self._origin.x(), self._origin.y()
-        across, down = n_heads * pitch, n_layers * pitch
+        across, down = n_heads * self._pitch, n_layers * self._pitch
         middle = Qt.AlignmentFlag.AlignCenter
         painter.setFont(theme.font(theme.SMALL))
         painter.setPen(QColor(look.muted))
@@ -171,11 +171,12 @@ class AttentionGrid(Canvas):
         painter.drawText(QRectF(0, 0, max(down, 40), TITLE_LINE), middle, "layers")
         painter.restore()
         painter.setFont(theme.mono(theme.SMALL))
-        for head in _thinned(n_heads, pitch):
+        wide = LINE if n_heads < 10 else LINE + 6
+        for head in _thinned(n_heads, wide / self._pitch, self._opened[1]):
             spot = self._spot(0, head).adjusted(-GAP, -NUMBER_LINE, GAP, -self._side)
             painter.setPen(QColor(look.accent if head == self._opened[1] else look.muted))
             painter.drawText(spot, middle, str(head + 1))
-        for layer in _thinned(n_layers, pitch):
+        for layer in _thinned(n_layers, LINE / self._pitch, self._opened[0]):
             y = self._spot(layer, 0).center().y() - NUMBER_LINE / 2
             spot = QRectF(left - NUMBER_LINE - 6, y, NUMBER_LINE, NUMBER_LINE)
             painter.setPen(QColor(look.accent if layer == self._opened[0] else look.muted))
@@ -271,7 +272,7 @@ def _name(layer: int, head: int) -> str:
     return f"Layer {layer + 1}, head {head + 1}"
 
 
-def _thinned(n: int, pitch: float) -> range:
-    """Which of n numbers stand far enough apart to be read."""
-    room = LABEL_STEP if n < 10 else LABEL_STEP + 6
-    return range(0, n, max(math.ceil(room / pitch), 1))
+def _thinned(n: int, step: float, always: int) -> range:
+    """Which of n numbers stand far enough apart to be read, one of them in any case."""
+    whole = max(math.ceil(step), 1)
+    return range(always % whole, n, whole)

@@ -126,9 +126,10 @@ class AttentionMap(Canvas):
         self._upright = longest > self._cell
         self._column_height = min(row_width, room.height() * 0.3) if self._upright else LINE + 4
         self._cell = min(self._cell, (room.height() - self._column_height) / n_tokens)
+        self._cell = max(self._cell, 1 / n_tokens)  # however small the widget
         if self._cell * ratio >= 3:  # whole pixels; uneven ones would show
             self._cell = int(self._cell * ratio) / ratio
-        side = max(self._cell * n_tokens, 1.0)
+        side = self._cell * n_tokens
         left = room.x() + row_width + max((room.width() - row_width - side) / 2, 0)
         self._map = QRectF(round(left), room.y() + round(self._column_height), side, side)
         self._picture = self._draw_map(self._pattern, ratio)
@@ -379,7 +380,9 @@ def _one(pattern: NDArray[np.float32], labels: Sequence[str], row: int, column: 
 def _favourites(weights: NDArray[np.float32], labels: Sequence[str], row: int) -> tuple[str, ...]:
     """Where a token looks most."""
     best = np.argsort(-weights[: row + 1], kind="stable")[:3]
-    listed = (f"{labels[column]} {weights[column]:.2f}" for column in best)
+    listed = (
+        f"{labels[column]} {weights[column]:.2f}" for column in best if weights[column] >= 0.005
+    )
     return (f"{labels[row]} looks most at", *listed)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gui import theme
 from gui.widgets.dots import draw_dots
-from gui.widgets.label_room import LabelRoom
+from gui.widgets.label_room import LabelRoom, Name, name_dots
 from gui.widgets.painting import (
     SPACE,
     Canvas,
@@ -34,23 +33,12 @@ if TYPE_CHECKING:
 
 EDGE = 4  # room for the focus ring
 NOTE = 20  # height of the line below the dots
-NAME_HEIGHT = 16
 QUIET_RADIUS, PROMPT_RADIUS = 1.5, 4.0
 REACH = 9  # the mouse finds a dot this far away
 TRIES = 8  # words that are considered for each name that is shown
 KEY_ZOOM, KEY_PAN = 1.5, 0.15  # factor; share of the figure
 HINT = "When a model is open, every word it knows is a dot here, similar words near each other."
 UNTYPED = "Type a sentence above: its words light up here."
-
-
-@dataclass(frozen=True)
-class _Name:
-    """A name that found a place."""
-
-    id: int
-    dot: QPointF
-    place: QRectF
-    label: str
 
 
 class EmbeddingPlaneView(Canvas):
@@ -84,8 +72,8 @@ class EmbeddingPlaneView(Canvas):
         self._glide = Glide(self._on_glide, self)
         self._at = np.zeros((0, 2), dtype=np.float32)  # (V, 2) where the dots lie in the widget
         self._dots = QImage()
-        self._names: list[_Name] = []
-        self._words: list[_Name] = []
+        self._names: list[Name] = []
+        self._words: list[Name] = []
         self._note = self._count = ""
 
     # --- data
@@ -178,7 +166,8 @@ class EmbeddingPlaneView(Canvas):
     @property
     def _area(self) -> QRectF:
         """Where the dots are drawn."""
-        return QRectF(self.rect()).adjusted(EDGE, EDGE, -EDGE, -EDGE - NOTE)
+        width, height = self.width() - 2 * EDGE, self.height() - 2 * EDGE - NOTE
+        return QRectF(EDGE, EDGE, max(width, 1), max(height, 1))
 
     @property
     def _scale(self) -> float:
@@ -214,39 +203,22 @@ class EmbeddingPlaneView(Canvas):
         self._names, self._words, self._count = [], [], ""
         if self._plane is None:
             return
-        room = LabelRoom(self._area)
-        known = [token_id for token_id in self._positions if token_id < len(self._at)]
-        seen = [token_id for token_id in known if self._area.contains(self._dot(token_id))]
-        for token_id in seen:
-            dot = self._dot(token_id)
+        area, room, labels = self._area, LabelRoom(self._area), self._plane.labels
+        known = [token_id for token_id in self._positions if token_id < len(labels)]
+        seen = [token_id for token_id in known if area.contains(self._dot(token_id))]
+        mine = [(token_id, self._dot(token_id), labels[token_id]) for token_id in seen]
+        for _, dot, _ in mine:
             room.take(QRectF(dot.x() - 4, dot.y() - 4, 8, 8))
-        self._names = self._place(room, seen, _name_font(), len(seen), far=True)
+        self._names = name_dots(room, mine, _name_font(), len(mine), far=True)
         self._count = _counted(len(known), len(known) - len(seen), len(seen) - len(self._names))
 
-        area = self._area.width() * self._area.height()
-        budget = int(area / 9000 * min(self._view.zoom, 3.0) ** 0.5)
-        corner, size = (self._area.x(), self._area.y()), (self._area.width(), self._area.height())
-        share = (self._at[self._by_worth] - corner) / size  # (V, 2)
-        visible = ((share > 0) & (share < 1)).all(axis=1)
-        candidates = self._by_worth[visible][: budget * TRIES].tolist()
-        others = [i for i in candidates if not room.covers(self._dot(i))]
-        self._words = self._place(room, others, theme.font(theme.SMALL), budget)
-
-    def _place(
-        self, room: LabelRoom, ids: list[int], font: QFont, budget: int, *, far: bool = False
-    ) -> list[_Name]:
-        assert self._plane is not None
-        width_of = QFontMetricsF(font).horizontalAdvance
-        names: list[_Name] = []
-        for token_id in ids:
-            if len(names) >= budget:
-                break
-            dot, label = self._dot(token_id), self._plane.labels[token_id]
-            width = min(width_of(label) + 6, 140)
-            place = room.place(dot, width, NAME_HEIGHT, 6, far=far)
-            if place is not None:
-                names.append(_Name(token_id, dot, place, label))
-        return names
+        most = int(area.width() * area.height() / 9000 * min(self._view.zoom, 3.0) ** 0.5)
+        place = (self._at[self._by_worth] - (area.x(), area.y())) / (area.width(), area.height())
+        in_sight = ((place > 0) & (place < 1)).all(axis=1)
+        worthiest = self._by_worth[in_sight][: most * TRIES].tolist()
+        others = ((token_id, self._dot(token_id), labels[token_id]) for token_id in worthiest)
+        free = (other for other in others if not room.covers(other[1]))
+        self._words = name_dots(room, free, theme.font(theme.SMALL), most)
 
     def _dot(self, token_id: int) -> QPointF:
         return QPointF(*self._at[token_id].tolist())

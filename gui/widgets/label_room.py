@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QFontMetricsF
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NAME_HEIGHT, WIDEST = 16, 140
 CELL = 4  # resolution of the room, in device-independent pixels
 # Ways to put a name beside its dot, best first: right, left, above, below, then the corners.
 _BESIDE = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1))
@@ -78,6 +85,51 @@ class LabelRoom:
         stop = min(math.ceil((y + height) / CELL), len(self._rows))
         for row in range(int(y / CELL), stop):
             self._rows[row] |= bits
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name that found a place.
+
+    Attributes:
+        id: Of the token.
+        dot: Middle of its dot.
+        place: Where the name lies.
+        label: The name.
+    """
+
+    id: int
+    dot: QPointF
+    place: QRectF
+    label: str
+
+
+def name_dots(
+    room: LabelRoom,
+    dots: Iterable[tuple[int, QPointF, str]],
+    font: QFont,
+    most: int,
+    *,
+    far: bool = False,
+) -> list[Name]:
+    """Name as many dots as there is room for, the first ones first.
+
+    Args:
+        room: What is still free; the names take their part of it.
+        dots: Token id, middle and name of each dot.
+        font: Of the names.
+        most: Names that are enough.
+        far: Also use places that need a leader line.
+    """
+    width_of = QFontMetricsF(font).horizontalAdvance
+    names: list[Name] = []
+    for token_id, dot, label in dots:
+        if len(names) >= most:
+            break
+        place = room.place(dot, min(width_of(label) + 6, WIDEST), NAME_HEIGHT, 6, far=far)
+        if place is not None:
+            names.append(Name(token_id, dot, place, label))
+    return names
 
 
 def _bits(x: float, width: float) -> int:
