@@ -6,7 +6,7 @@ import re
 
 _VOWELS = "aeiou"
 _LIKE_YOU = re.compile(
-    r"(?:u(?:n[iu](?!n|m)|s[eu]|tensil)|eu|one\b|once\b)"
+    r"(?:u(?:ni(?![nm])|s[eu]|tensil)|eu|one\b|once\b)"
 )  # a unit, a useful tool
 _SILENT_H = re.compile(r"(?:hour|honest|honour|heir)")
 
