@@ -196,7 +196,7 @@ def split_heads(qkv: Tensor, look: Look) -> tuple[Tensor, ...]:
 def join_heads(z: Tensor, look: Look) -> Tensor:
     """Put the heads of a token side by side again: (B H, T, D) -> (N, C)."""
     parts = z.view(look.n_batch, look.n_heads, -1, z.shape[2]).transpose(1, 2)  # (B, T, H, D)
-    return parts.flatten(2).flatten(0, 1)
+    return parts.reshape(-1, look.n_heads * z.shape[2])
 
 
 def affine(x: Tensor, weights: Pair) -> Tensor:

@@ -5,6 +5,7 @@ Nothing here is shared with anybody who changes it, so a model may live on any o
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -147,14 +148,10 @@ class LanguageModel:
         ids = self.tokenizer.ids(text)
         if not ids:
             raise UserError("There is nothing to continue: type some text first.")
-        rng = np.random.default_rng(seed)
-        reading = _Reading(self.gpt, ids)
-        for _ in range(n_tokens):
-            token_id = draw(shape(reading.logits(), sampling), rng)
+        for token_id in islice(continuation(self.gpt, ids, sampling, seed), n_tokens):
             yield token_id
             if token_id == self.tokenizer.end_of_text:
                 return
-            reading.append(token_id)
 
     def write(
         self,
@@ -214,6 +211,18 @@ class LanguageModel:
         return raw + token
 
 
+def continuation(
+    gpt: GPT, ids: Sequence[int], sampling: SamplingConfig, seed: int
+) -> Iterator[int]:
+    """Draw one token after another, without end; see `LanguageModel.generate`."""
+    rng = np.random.default_rng(seed)
+    reading = _Reading(gpt, ids)
+    while True:
+        token_id = draw(shape(reading.logits(), sampling), rng)
+        yield token_id
+        reading.append(token_id)
+
+
 class _Reading:
     """The scores after a text that grows by one token at a time.
 
@@ -221,11 +230,11 @@ class _Reading:
     full, the newer half of the tokens is read again from the first position on.
     """
 
-    def __init__(self, gpt: GPT, ids: list[int]) -> None:
+    def __init__(self, gpt: GPT, ids: Sequence[int]) -> None:
         self._gpt = gpt
         self._context = gpt.config.context
         self._cache = KVCache.empty(gpt.config)
-        self._ids = ids[-self._context :]
+        self._ids = list(ids[-self._context :])
         self._n_unread = len(self._ids)
 
     def append(self, token_id: int) -> None:

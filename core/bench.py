@@ -1,0 +1,198 @@
+"""`python -m core bench`: our speed beside transformers', measured in one run.
+
+Both use the same weights, one torch thread and the same allocator. Rounds alternate between them,
+so that what else the machine does hits both alike; a ratio is the median over the rounds' ratios.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import time
+from dataclasses import asdict, dataclass
+from itertools import islice
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from core.allocator import keep_memory
+from core.checkpoint import load_folder
+from core.config import ModelConfig, SamplingConfig
+from core.gpt import GPT
+from core.language_model import continuation, prepare_thread
+from core.paths import SMALL_WORLD_MODEL
+from core.trace import TokenInfo
+from core.tracing import Tracer
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator
+
+ROUNDS = 40
+LENGTHS = (8, 32, 128)
+GENERATED = 100
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comparison.
+
+    Attributes:
+        name: What was done.
+        ratio: How many times as fast as theirs; None where theirs is not installed.
+        ours: Ours, median.
+        theirs: Theirs, median.
+        unit: Of both.
+    """
+
+    name: str
+    ratio: float | None
+    ours: float
+    theirs: float | None
+    unit: str
+
+
+def main(args: argparse.Namespace) -> int:
+    """Measure and print."""
+    keep_memory()
+    prepare_thread()
+    gpt, name = _model()
+    theirs = _transformers_model(gpt)
+    if args.json:
+        rows = [asdict(row) for row in _rows(gpt, theirs)]
+        ratios = {row["name"]: row["ratio"] for row in rows}
+        print(json.dumps({"ratios": ratios, "model": name, "rows": rows, "machine": _machine()}))
+        return 0
+    print(f"{name}; {_machine()}")
+    if theirs is None:
+        print("transformers is not installed: only our own times (pip install 'glassbox[test]').")
+    for row in _rows(gpt, theirs):
+        print(_line(row), flush=True)
+    return 0
+
+
+def _rows(gpt: GPT, theirs: Any) -> Iterator[Row]:
+    yield from trace_rows(gpt, theirs)
+    yield generation_row(gpt, theirs)
+
+
+def trace_rows(gpt: GPT, theirs: Any) -> Iterator[Row]:
+    """A trace from nothing, after one more token, and after a change in the middle.
+
+    Theirs is a whole forward pass each time, with attentions and hidden states: it has no way to
+    go on from those of the last text.
+    """
+    tracer = Tracer(gpt)
+    token = TokenInfo(0, "", "", 0, 0, b"")
+
+    def trace(ids: list[int]) -> None:
+        tracer.trace(ids, "", (token,) * len(ids))
+
+    def forward(ids: list[int]) -> None:
+        with torch.inference_mode():
+            theirs(
+                torch.tensor([ids]),
+                use_cache=False,
+                output_attentions=True,
+                output_hidden_states=True,
+            )
+
+    cases: dict[str, Callable[[list[int]], list[int]]] = {
+        "from nothing": lambda ids: [id ^ 1 for id in ids],
+        "one token appended": lambda ids: ids[:-1],
+        "one changed in the middle": lambda ids: [*ids[: len(ids) // 2], ids[0] ^ 1],
+    }
+    for name, text_before in cases.items():
+        for n in LENGTHS:
+            texts = np.random.default_rng(n).integers(gpt.config.vocab_size, size=(ROUNDS, n))
+            times = []
+            for ids in texts.tolist():
+                trace(text_before(ids))
+                times.append((_seconds(trace, ids), theirs and _seconds(forward, ids)))
+            yield _row(f"trace of {n} tokens, {name}", times, "ms", lambda seconds: 1000 * seconds)
+
+
+def generation_row(gpt: GPT, theirs: Any) -> Row:
+    """Greedy generation with a key-value cache."""
+    prompt = [1, 2, 3, 4, 5, 6, 7, 8]
+
+    def generate() -> None:
+        for _ in islice(continuation(gpt, prompt, SamplingConfig(temperature=0), 0), GENERATED):
+            pass
+
+    def reference() -> None:
+        theirs.generate(torch.tensor([prompt]), max_new_tokens=GENERATED, do_sample=False)
+
+    times = [(_seconds(generate), theirs and _seconds(reference)) for _ in range(ROUNDS // 4)]
+    name = f"generating {GENERATED} tokens"
+    return _row(name, times, "tokens/s", lambda seconds: GENERATED / seconds)
+
+
+def _seconds(work: Callable[..., None], *args: Any) -> float:
+    start = time.perf_counter()
+    work(*args)
+    return time.perf_counter() - start
+
+
+def _row(
+    name: str,
+    times: list[tuple[float, Any]],
+    unit: str,
+    shown: Callable[[float], float],
+) -> Row:
+    """Sum up the rounds, of which the first only warms up."""
+    ours, theirs = zip(*times[1:], strict=True)
+    if theirs[0] is None:
+        return Row(name, None, shown(median(ours)), None, unit)
+    ratio = median(b / a for a, b in zip(ours, theirs, strict=True))
+    return Row(name, ratio, shown(median(ours)), shown(median(theirs)), unit)
+
+
+def _model() -> tuple[GPT, str]:
+    """The bundled model; without it, a random one of the same kind."""
+    if SMALL_WORLD_MODEL.is_dir():
+        config, state, _, _, name = load_folder(SMALL_WORLD_MODEL)
+        gpt = GPT(config)
+        gpt.load_state_dict(state)
+    else:
+        name = "a random model"
+        gpt = GPT(ModelConfig(n_layers=6, n_heads=6, d_model=192, context=256, vocab_size=2048))
+        gpt.init_weights(torch.Generator().manual_seed(0))
+    sizes = gpt.config
+    facts = f"{sizes.n_layers} layers, {sizes.n_heads} heads, width {sizes.d_model}"
+    return gpt.requires_grad_(False), f"{name}, {facts}, vocabulary {sizes.vocab_size}"
+
+
+def _transformers_model(gpt: GPT) -> Any:
+    """The same weights in transformers, or None if that is not installed."""
+    try:
+        import transformers
+    except ImportError:
+        return None
+    transformers.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    config = transformers.GPT2Config(
+        vocab_size=gpt.config.vocab_size,
+        n_positions=gpt.config.context,
+        n_embd=gpt.config.d_model,
+        n_layer=gpt.config.n_layers,
+        n_head=gpt.config.n_heads,
+        n_inner=gpt.config.d_mlp,
+        bos_token_id=None,
+        eos_token_id=None,
+    )
+    config._attn_implementation = "eager"  # the only one that gives attentions
+    theirs: Any = transformers.GPT2LMHeadModel(config)
+    theirs.eval().transformer.load_state_dict(gpt.state_dict())
+    return theirs
+
+
+def _machine() -> str:
+    return f"torch {torch.__version__}, 1 thread, {platform.machine()}, {platform.system()}"
+
+
+def _line(row: Row) -> str:
+    ratio = "      " if row.ratio is None else f"{row.ratio:5.1f}x"
+    theirs = "" if row.theirs is None else f", transformers {row.theirs:.1f} {row.unit}"
+    return f"{ratio}  {row.name}: {row.ours:.1f} {row.unit}{theirs}"
