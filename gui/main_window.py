@@ -280,8 +280,8 @@ class MainWindow(QMainWindow):
 
 
 def short_count(n: int) -> str:
-    """A large number for the eye: 3.1 M."""
+    """A large number for the eye: 3.1 M, 124 M."""
     for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if n >= size:
-            return f"{n / size:.1f} {unit}"
+            return f"{n / size:.{1 if n < 10 * size else 0}f} {unit}"
     return str(n)

@@ -219,6 +219,13 @@ def _style_sheet(theme: Theme) -> str:
     QLabel[role="title"] {{ font-size: {TITLE}px; font-weight: 600; }}
     QLabel[role="heading"] {{ font-size: {HEADING}px; font-weight: 600; }}
     QLabel[role="caption"] {{ font-size: {SMALL}px; color: {theme.muted}; }}
+    QTabWidget::pane {{ border: none; border-top: 1px solid {theme.border}; }}
+    QTabBar {{ background: {theme.window}; }}
+    QTabBar::tab {{ background: {theme.window}; color: {theme.muted}; padding: 4px 12px;
+        border: 2px solid transparent; min-height: 24px; }}
+    QTabBar::tab:hover {{ color: {theme.text}; }}
+    QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}
+    QTabBar:focus::tab:selected {{ background: {theme.raised}; }}
     QLineEdit, QPlainTextEdit {{
         background: {theme.surface}; border: 1px solid {theme.border};
         border-radius: {RADIUS}px; padding: 4px 8px; min-height: 20px; }}
