@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 TOKENS = "The pieces your text is cut into; ␣ is a space, below each its number in the vocabulary."
 PLANE = "Every token the model knows is a dot, similar ones near each other. Yours have names."
 GRID = "Each square is one attention head, in small. Click one to open it."
-MAP = "Rows look at columns: the stronger the colour, the more. Each row adds up to 1."
+MAP = "Rows look at columns; the stronger, the more. Each row adds up to 1."
 BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
 ZOOM_STEP = 1.6
 LOW = 620  # a tab lower than this, in device-independent pixels, gives the tokens fewer lines

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gui import theme
 from gui.widgets.dots import draw_dots
-from gui.widgets.label_room import LabelRoom, Name, name_dots
+from gui.widgets.label_room import CELL, LabelRoom, Name, name_dots
 from gui.widgets.painting import (
     SPACE,
     Canvas,
@@ -109,6 +109,7 @@ class EmbeddingPlaneView(Canvas):
 
     def clear(self, hint: str = HINT) -> None:
         """Show nothing but a sentence that says what to do."""
+        self._glide.stop()
         self._plane, self._hint = None, hint
         self.refresh()
 
@@ -208,8 +209,9 @@ class EmbeddingPlaneView(Canvas):
         seen = [token_id for token_id in known if area.contains(self._dot(token_id))]
         mine = [(token_id, self._dot(token_id), labels[token_id]) for token_id in seen]
         for _, dot, _ in mine:
-            room.take(QRectF(dot.x() - 4, dot.y() - 4, 8, 8))
-        self._names = name_dots(room, mine, _name_font(), len(mine), far=True)
+            room.take(QRectF(dot.x() - 3, dot.y() - 3, 6, 6))
+        gap = 3.0 + CELL  # further than any cell that the dot itself took
+        self._names = name_dots(room, mine, _name_font(), len(mine), gap=gap, far=True)
         self._count = _counted(len(known), len(known) - len(seen), len(seen) - len(self._names))
 
         most = int(area.width() * area.height() / 9000 * min(self._view.zoom, 3.0) ** 0.5)
@@ -218,7 +220,7 @@ class EmbeddingPlaneView(Canvas):
         worthiest = self._by_worth[in_sight][: most * TRIES].tolist()
         others = ((token_id, self._dot(token_id), labels[token_id]) for token_id in worthiest)
         free = (other for other in others if not room.covers(other[1]))
-        self._words = name_dots(room, free, theme.font(theme.SMALL), most)
+        self._words = name_dots(room, free, theme.font(theme.SMALL), most, gap=4.0)
 
     def _dot(self, token_id: int) -> QPointF:
         return QPointF(*self._at[token_id].tolist())

@@ -110,6 +110,7 @@ def name_dots(
     font: QFont,
     most: int,
     *,
+    gap: float,
     far: bool = False,
 ) -> list[Name]:
     """Name as many dots as there is room for, the first ones first.
@@ -119,6 +120,7 @@ def name_dots(
         dots: Token id, middle and name of each dot.
         font: Of the names.
         most: Names that are enough.
+        gap: Between the middle of a dot and its name.
         far: Also use places that need a leader line.
     """
     width_of = QFontMetricsF(font).horizontalAdvance
@@ -126,7 +128,7 @@ def name_dots(
     for token_id, dot, label in dots:
         if len(names) >= most:
             break
-        place = room.place(dot, min(width_of(label) + 6, WIDEST), NAME_HEIGHT, 6, far=far)
+        place = room.place(dot, min(width_of(label) + 6, WIDEST), NAME_HEIGHT, gap, far=far)
         if place is not None:
             names.append(Name(token_id, dot, place, label))
     return names

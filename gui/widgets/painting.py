@@ -240,9 +240,9 @@ def draw_token(
     x = rect.x() + max(spare, 0.0) * share
     y = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
     if marks:
-        muted = QColor(color)
-        muted.setAlphaF(color.alphaF() * 0.5)
-        painter.setPen(muted)
+        faint = QColor(color)
+        faint.setAlphaF(color.alphaF() * (0.5 if word else 1.0))  # a lone space is the token
+        painter.setPen(faint)
         painter.drawText(QPointF(x, y), marks)
     painter.setPen(color)
     painter.drawText(QPointF(x + marks_width, y), word)

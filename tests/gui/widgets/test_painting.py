@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from gui import theme
@@ -64,18 +64,20 @@ def test_tooltips_show_markup_as_it_was_typed():
     assert "&lt;b&gt;" in painting.tooltip("<b>\n")
 
 
-def test_space_mark_is_paler_than_the_word(qapp):
-    def darkest(label):
-        image = QImage(200, 30, QImage.Format.Format_RGB32)
+def test_a_space_mark_is_paler_than_its_word_unless_it_is_the_token(qapp):
+    def darkest(label, columns):
+        image = QImage(60, 30, QImage.Format.Format_RGB32)
         image.fill(QColor("#ffffff"))
         painter = QPainter(image)
         painter.setFont(theme.font(22))
-        painting.draw_token(painter, QRectF(0, 0, 200, 30), label, QColor("#000000"))
+        painting.draw_token(painter, QRectF(0, 0, 60, 30), label, QColor("#000000"))
         painter.end()
-        return min(image.pixelColor(x, y).lightness() for x in range(200) for y in range(30))
+        return min(image.pixelColor(x, y).lightness() for x in columns for y in range(30))
 
-    assert darkest("␣") > 80
-    assert darkest("␣l") < 40
+    mark = range(int(QFontMetricsF(theme.font(22)).horizontalAdvance("␣")))
+    assert darkest("␣l", mark) > 80
+    assert darkest("␣l", range(mark.stop, 60)) < 40
+    assert darkest("␣", mark) < 40
 
 
 def test_glide_ends_at_one(qtbot):
