@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -63,12 +64,13 @@ class TextTab(Tab):
         self._tokens_card = Card("Tokens", TOKENS, self.strip, flat=True)
         grid_card = Card("Attention heads", GRID, self.grid)
         plane_card = Card("Embeddings", PLANE, self.plane)
-        for text, name, purpose, does in (
-            ("\N{MINUS SIGN}", "zoomOutButton", "Zoom out", self._zoom_out),
-            ("+", "zoomInButton", "Zoom in", self._zoom_in),
-            ("Fit", "fitButton", "Show every token", self.plane.fit),
-        ):
-            plane_card.add_to_header(_button(text, name, purpose, does))
+        zooming = (
+            _button("\N{MINUS SIGN}", "zoomOutButton", "Zoom out", "-", self._zoom_out),
+            _button("+", "zoomInButton", "Zoom in", "+", self._zoom_in),
+            _button("Fit", "fitButton", "Show every token", "0", self.plane.fit),
+        )
+        for button in zooming:
+            plane_card.add_to_header(button)
         figures = QSplitter(Qt.Orientation.Horizontal)
         figures.setChildrenCollapsible(False)
         figures.setHandleWidth(theme.INSIDE)
@@ -81,6 +83,8 @@ class TextTab(Tab):
         column.setSpacing(theme.INSIDE)
         column.addWidget(self._tokens_card)
         column.addWidget(figures, 1)
+        for first, then in pairwise((self.strip, *zooming, self.plane, self.grid, self.map)):
+            QWidget.setTabOrder(first, then)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the figures room: fewer lines of tokens in a low window."""
@@ -145,12 +149,12 @@ class TextTab(Tab):
             self.map.clear(BROKEN)
 
 
-def _button(text: str, name: str, purpose: str, does: Callable[[], None]) -> QToolButton:
+def _button(text: str, name: str, purpose: str, key: str, does: Callable[[], None]) -> QToolButton:
     button = QToolButton()
     button.setText(text)
     button.setObjectName(name)
     button.setAccessibleName(purpose)
-    button.setToolTip(purpose)
+    button.setToolTip(f"{purpose} (or press {key} on the picture)")
     button.setStyleSheet("padding: 0;")  # no taller than the title beside it
     button.setFixedWidth(28 if len(text) == 1 else 40)
     button.clicked.connect(lambda: does())

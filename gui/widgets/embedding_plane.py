@@ -214,7 +214,7 @@ class EmbeddingPlaneView(Canvas):
         self._names = name_dots(room, mine, _name_font(), len(mine), gap=gap, far=True)
         self._count = _counted(len(known), len(known) - len(seen), len(seen) - len(self._names))
 
-        most = int(area.width() * area.height() / 9000 * min(self._view.zoom, 3.0) ** 0.5)
+        most = int(area.width() * area.height() / 9000 * min(self._view.zoom, 9.0) ** 0.5)
         place = (self._at[self._by_worth] - (area.x(), area.y())) / (area.width(), area.height())
         in_sight = ((place > 0) & (place < 1)).all(axis=1)
         worthiest = self._by_worth[in_sight][: most * TRIES].tolist()
@@ -380,6 +380,8 @@ class EmbeddingPlaneView(Canvas):
         if token_id == self._pointed:
             return
         self._pointed = token_id
+        if token_id is not None and self._plane is not None:
+            self.setAccessibleDescription(self._plane.labels[token_id])
         self.update()
         position = self._position_of(token_id)
         if position != self._hovered:
