@@ -26,7 +26,6 @@ class Appearance(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.choice = ""
-        self._applied: theme.Theme | None = None
         QApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
 
     def choose(self, choice: str) -> None:
@@ -48,8 +47,9 @@ class Appearance(QObject):
             scheme = QApplication.styleHints().colorScheme()
         wanted = theme.DARK if scheme == Qt.ColorScheme.Dark else theme.LIGHT
         app = QApplication.instance()
-        if wanted is not self._applied and isinstance(app, QApplication):
-            self._applied = wanted
+        if not isinstance(app, QApplication):
+            return
+        if wanted is not theme.active() or not app.styleSheet():  # it takes a while
             theme.apply(app, wanted)
 
 

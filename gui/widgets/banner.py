@@ -40,6 +40,7 @@ class Banner(QFrame):
         self._times.setProperty("role", "caption")
         self._action = QPushButton()
         self._action.setObjectName("bannerAction")
+        self._action.setAccessibleName("What to do")
         self._action.clicked.connect(self.acted)
         self._more = QPushButton("Details")
         self._more.setObjectName("bannerMore")

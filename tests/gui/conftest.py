@@ -14,11 +14,14 @@ from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 from shiboken6 import Shiboken
 
-from gui import theme
+from core.paths import SMALL_WORLD_MODEL
+from gui import session, theme
 from gui.session import Session
+from tests.gui.models import FakeModel, fake_plane
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from gui.session import Failure
 
@@ -36,11 +39,31 @@ def _same_start(qapp: QApplication) -> Iterator[None]:
     """Whatever a test does to the application as a whole is undone."""
     hooks = sys.excepthook, threading.excepthook
     handlers = list(logging.getLogger().handlers)
-    theme.apply(qapp, theme.LIGHT)
+    if theme.active() is not theme.LIGHT or not qapp.styleSheet():
+        theme.apply(qapp, theme.LIGHT)
     qapp.setProperty("reduceMotion", False)
     yield
     assert logging.getLogger().handlers == handlers, "a log file was left open"
     assert (sys.excepthook, threading.excepthook) == hooks, "an exception hook was left in place"
+
+
+@pytest.fixture
+def folders(monkeypatch) -> dict[str, FakeModel | BaseException]:
+    """What `Session.open_model` finds, by the folder's name: a model or a refusal."""
+    found: dict[str, FakeModel | BaseException] = {
+        "small-world": FakeModel("Small World", folder=str(SMALL_WORLD_MODEL)),
+        "first": FakeModel("first"),
+        "second": FakeModel("second", n_layers=1, n_heads=2),
+    }
+
+    def load(folder: Path):
+        model = found[folder.name]
+        if isinstance(model, BaseException):
+            raise model
+        return model, fake_plane()
+
+    monkeypatch.setattr(session, "_load", load)
+    return found
 
 
 @pytest.fixture(autouse=True)

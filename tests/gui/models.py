@@ -88,3 +88,20 @@ def _words(text):
         word += character
     if word:
         yield word
+
+
+def save_tiny(folder, n_layers=2, n_heads=2, d_model=16, context=32, seed=0):
+    """A real model of random numbers on a real tokenizer, in a folder."""
+    import torch
+
+    from core.config import ModelConfig
+    from core.gpt import GPT
+    from core.language_model import LanguageModel
+    from core.tokenizer import Tokenizer
+
+    text = "They walked along the river to the bank. The cat climbed up the tree. " * 20
+    tokenizer = Tokenizer.train([text], 300)
+    gpt = GPT(ModelConfig(n_layers, n_heads, d_model, context, tokenizer.vocab_size))
+    gpt.init_weights(torch.Generator().manual_seed(seed))
+    LanguageModel(gpt, tokenizer, folder.name).save(folder)
+    return folder

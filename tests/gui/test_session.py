@@ -10,24 +10,7 @@ import pytest
 
 from core.config import SamplingConfig
 from core.errors import UserError
-from gui import session as session_module
 from gui.session import MAX_PROMPT, Selection, Session
-from tests.gui.models import FakeModel, fake_plane
-
-
-@pytest.fixture
-def folders(monkeypatch):
-    """What `open_model` finds: a model by the folder's name, or an exception."""
-    found = {"first": FakeModel("first"), "second": FakeModel("second", n_layers=1, n_heads=2)}
-
-    def load(folder):
-        model = found[folder.name]
-        if isinstance(model, BaseException):
-            raise model
-        return model, fake_plane()
-
-    monkeypatch.setattr(session_module, "_load", load)
-    return found
 
 
 @pytest.fixture

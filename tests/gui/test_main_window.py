@@ -1,0 +1,469 @@
+"""The window, with real events: one prompt everywhere, commands, banner, theme, size, the end."""
+
+from __future__ import annotations
+
+import gc
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QMenuBar,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QTabBar,
+    QTabWidget,
+    QToolButton,
+    QWidget,
+)
+
+from shiboken6 import Shiboken
+
+from core.errors import UserError
+from gui import app as program
+from gui import theme
+from gui.main_window import MainWindow, short_count
+from gui.session import MAX_PROMPT
+from gui.settings import FIRST_PROMPT, Settings, SettingsFile
+from tests.gui.models import FakeModel
+
+
+@pytest.fixture
+def opened(qtbot, qapp, folders):
+    """Opens a window that is closed at the end; waits for its model."""
+
+    def make(settings=None, *, model="small-world", wait=True):
+        window = MainWindow(settings or Settings())
+        qtbot.addWidget(window)
+        window.show()
+        if model is not None:
+            window.open_model(model)
+            if wait:
+                idle(qtbot, window)
+        return window
+
+    return make
+
+
+@pytest.fixture
+def window(opened):
+    return opened()
+
+
+def idle(qtbot, window):
+    qtbot.waitUntil(lambda: not window.session.is_busy())
+
+
+def child(window, name, kind=QWidget):
+    found = window.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def said(window, name):
+    return child(window, name, QLabel).text()
+
+
+# --- the frame
+
+
+def test_the_names_that_others_rely_on(window):
+    assert child(window, "tabs", QTabWidget).count() == 3
+    for name in ("promptEdit", "modelButton", "storyPanel", "statusBar", "examplesButton"):
+        child(window, name)
+    pages = [window.tabs.widget(index).objectName() for index in range(3)]
+    assert pages == ["pixelsTab", "textTab", "autocompleteTab"]
+
+
+def test_everything_interactive_has_a_name_and_says_what_it_is(window):
+    kinds = (QPushButton, QToolButton, QLineEdit, QPlainTextEdit)
+    ours = [
+        each
+        for kind in kinds
+        for each in window.findChildren(kind)
+        if not isinstance(each.parent(), QLineEdit | QTabBar | QAbstractSpinBox | QMenuBar)  # Qt's own parts
+    ]
+    assert not [each for each in ours if not each.objectName() or not each.accessibleName()]
+
+
+def test_ctrl_and_a_number_goes_to_a_tab(qtbot, window):
+    for number, index in ((Qt.Key.Key_3, 2), (Qt.Key.Key_1, 0), (Qt.Key.Key_2, 1)):
+        qtbot.keyClick(window, number, Qt.KeyboardModifier.ControlModifier)
+        assert window.tabs.currentIndex() == index
+
+
+def test_f1_shows_and_hides_the_story(qtbot, window):
+    assert window.story.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    assert not window.story.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    assert window.story.isVisible()
+
+
+def test_the_prompt_bar_is_above_the_text_tab_alone(qtbot, window):
+    bar = window.prompt_bar
+    shown = []
+    for index in range(3):
+        window.tabs.setCurrentIndex(index)
+        shown.append(bar.isVisible())
+    assert shown == [False, True, False]
+    window.tabs.setCurrentIndex(1)
+    page = window.tabs.currentWidget()
+    bottom = bar.mapTo(window, QPoint(0, bar.height())).y()
+    assert page.mapTo(window, QPoint(0, 0)).y() >= bottom
+    theme.apply(QApplication.instance(), theme.DARK)  # a change of style takes no room from it
+    QApplication.processEvents()
+    assert page.mapTo(window, QPoint(0, 0)).y() >= bottom
+
+
+def test_ctrl_l_goes_to_the_prompt_wherever_it_is_typed(qtbot, window):
+    window.activateWindow()
+    expected = {0: "promptEdit", 1: "promptEdit", 2: "autocompleteEdit"}
+    for index, name in expected.items():
+        window.tabs.setCurrentIndex(index)
+        qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda name=name: window.focusWidget().objectName() == name)
+
+
+# --- one prompt everywhere
+
+
+def test_typing_reaches_the_model_and_comes_back(qtbot, window, folders):
+    window.show_tab("text")
+    editor = child(window, "promptEdit", QLineEdit)
+    editor.selectAll()
+    qtbot.keyClicks(editor, "The cat")
+    idle(qtbot, window)
+    assert window.session.trace.text == "The cat"
+    assert said(window, "statusTokens") == "2 of 16 tokens"
+    assert said(window, "statusAnswer").endswith(" ms")
+    assert editor.cursorPosition() == len("The cat")
+
+
+def test_typing_in_the_middle_leaves_the_cursor_there(qtbot, window):
+    window.show_tab("text")
+    editor = child(window, "promptEdit", QLineEdit)
+    editor.setCursorPosition(5)
+    qtbot.keyClicks(editor, "all ")
+    idle(qtbot, window)
+    assert window.session.prompt == "They all walked along the river to the bank"
+    assert editor.cursorPosition() == 9
+
+
+def test_both_editors_hold_the_same_prompt(qtbot, window):
+    window.show_tab("text")
+    line = child(window, "promptEdit", QLineEdit)
+    line.setText("one")
+    window.show_tab("autocomplete")
+    big = child(window, "autocompleteEdit", QPlainTextEdit)
+    assert big.toPlainText() == "one"
+    big.moveCursor(big.textCursor().MoveOperation.End)
+    qtbot.keyClicks(big, " two")
+    qtbot.keyClick(big, Qt.Key.Key_Return)
+    qtbot.keyClicks(big, "three")
+    assert window.session.prompt == "one two\nthree"
+    window.show_tab("text")
+    assert line.text() == "one two⏎three"
+    idle(qtbot, window)
+
+
+def test_a_paste_of_a_megabyte_is_cut_and_said(qtbot, window):
+    window.show_tab("text")
+    editor = child(window, "promptEdit", QLineEdit)
+    editor.selectAll()
+    QGuiApplication.clipboard().setText("word " * 200_000)
+    qtbot.keyClick(editor, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    idle(qtbot, window)
+    assert 0 < len(window.session.prompt) <= MAX_PROMPT
+    assert window.banner.isVisible()
+    assert window.session.trace.before  # and what the model cannot see is said too
+    assert "unseen" in said(window, "statusTokens")
+
+
+def test_an_example_replaces_the_prompt_and_can_be_undone(qtbot, window):
+    window.show_tab("text")
+    menu = child(window, "examplesButton", QToolButton).menu()
+    assert len(menu.actions()) >= 6
+    menu.actions()[2].trigger()
+    chosen = menu.actions()[2].text().split("\t")[0]
+    assert window.session.prompt == chosen
+    editor = child(window, "promptEdit", QLineEdit)
+    qtbot.keyClick(editor, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.session.prompt == FIRST_PROMPT
+    idle(qtbot, window)
+
+
+def test_an_empty_prompt_is_an_empty_state(qtbot, window):
+    window.show_tab("text")
+    editor = child(window, "promptEdit", QLineEdit)
+    editor.clear()
+    idle(qtbot, window)
+    assert window.session.trace is None
+    assert said(window, "statusTokens") == "0 of 16 tokens"
+
+
+# --- models
+
+
+def test_the_model_is_named_and_counted(window):
+    assert "Small World" in child(window, "modelButton", QToolButton).text()
+    assert said(window, "statusModel") == "Small World, 12 M parameters"
+    assert said(window, "statusTraining") == "not training"
+
+
+@pytest.mark.parametrize(
+    ("n", "text"),
+    [(12, "12"), (57_000, "57 k"), (3_149_000, "3.1 M"), (124_439_808, "124 M"), (7e9, "7.0 G")],
+)
+def test_large_numbers_are_short(n, text):
+    assert short_count(int(n)) == text
+
+
+def test_while_a_model_is_opened_the_status_says_so(qtbot, opened):
+    window = opened(wait=False)
+    assert said(window, "statusModel") == "Loading small-world…"
+    idle(qtbot, window)
+
+
+def test_a_broken_model_has_a_badge(qtbot, window, folders):
+    folders["broken"] = FakeModel("broken", non_finite=True)
+    window.open_model("broken")
+    idle(qtbot, window)
+    assert "contains non-finite values" in child(window, "modelButton", QToolButton).text()
+
+
+def test_a_refused_model_is_a_banner_and_changes_nothing(qtbot, window, folders, failures):
+    folders["bad"] = UserError("There is no folder bad: choose another.")
+    window.open_model("/somewhere/bad")
+    idle(qtbot, window)
+    assert window.banner.isVisible()
+    assert window.banner.sentence == "There is no folder bad: choose another."
+    assert not child(window, "bannerAction").isVisible()
+    assert said(window, "statusModel").startswith("Small World")
+    assert window.settings().recent == ()
+
+
+def test_without_any_model_the_banner_offers_to_open_one(qtbot, opened, folders, failures):
+    folders["small-world"] = UserError("There is no folder small-world.")
+    window = opened(model=None)
+    window.open_first_model(None)
+    idle(qtbot, window)
+    assert said(window, "statusModel") == "No model"
+    qtbot.mouseClick(child(window, "bannerAction", QPushButton), Qt.MouseButton.LeftButton)
+    dialog = window.findChild(QFileDialog)
+    assert dialog.isVisible()
+    dialog.close()
+
+
+def test_a_bad_model_at_the_start_gives_way_to_small_world(qtbot, opened, folders, failures):
+    folders["bad"] = UserError("No.")
+    window = opened(model=None)
+    window.open_first_model(Path("bad"))
+    idle(qtbot, window)
+    assert window.banner.isVisible()
+    assert window.session.model.name == "Small World"
+
+
+def test_opened_folders_are_offered_again(qtbot, window, folders):
+    for name in ("first", "second", "first"):
+        window.open_model(name)
+        idle(qtbot, window)
+    assert window.settings().recent == ("/models/first", "/models/second")
+    names = [action.text() for action in window.model_button.menu().actions()]
+    assert names[-2:] == ["first", "second"]
+    window.model_button.menu().actions()[-1].trigger()
+    idle(qtbot, window)
+    assert window.session.model.name == "second"
+
+
+# --- what goes wrong
+
+
+def test_a_failure_in_a_job_is_one_banner_with_details(qtbot, window, folders, failures):
+    folders["small-world"].error = ZeroDivisionError("boom")
+    window.session.set_prompt("break")
+    idle(qtbot, window)
+    assert window.banner.isVisible()
+    details = child(window, "bannerDetails", QLabel)
+    assert not details.isVisible()
+    qtbot.mouseClick(child(window, "bannerMore", QPushButton), Qt.MouseButton.LeftButton)
+    assert details.isVisible()
+    assert "boom" in details.text()
+    qtbot.mouseClick(child(window, "bannerClose", QToolButton), Qt.MouseButton.LeftButton)
+    assert not window.banner.isVisible()
+
+
+def test_the_program_catches_what_slots_let_fall(qtbot, folders, failures, own_settings):
+    _, window = program.create_app([])
+    qtbot.addWidget(window)
+    with qtbot.captureExceptions() as told:
+        window.closed.emit()  # takes the hook away, so that it can be put over this one
+        from gui import faults
+
+        net = faults.Net(window)
+        net.caught.connect(window.session.report_error)
+        window.tabs.currentChanged.connect(lambda _index: 1 / 0)
+        for index in (1, 2, 0, 1):
+            window.tabs.setCurrentIndex(index)
+        net.remove()
+    assert len(told) == 1
+    assert window.banner.isVisible()
+    assert "ZeroDivisionError" in failures[0].details
+
+
+# --- appearance
+
+
+def test_the_theme_is_chosen_and_remembered(qtbot, window):
+    window.appearance.choose("dark")
+    assert theme.active() is theme.DARK
+    assert window.settings().theme == "dark"
+    window.appearance.choose("light")
+    assert theme.active() is theme.LIGHT
+
+
+def test_a_new_window_takes_the_theme_from_the_settings(opened):
+    opened(Settings(theme="dark"))
+    assert theme.active() is theme.DARK
+
+
+def test_reduced_motion_is_told_to_everyone(qapp, opened):
+    window = opened(Settings(reduce_motion=True))
+    assert qapp.property("reduceMotion")
+    assert window.settings().reduce_motion
+
+
+def test_dialogs_do_not_block_and_go_away(qtbot, window):
+    titles = {"&Keyboard shortcuts", "&About Glassbox"}
+    help_menu = window.menuBar().actions()[-1].menu()
+    for action in help_menu.actions():
+        assert action.text() in titles
+        action.trigger()
+        box = window.findChild(QMessageBox)
+        assert box.isVisible()
+        box.close()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert window.findChild(QMessageBox) is None
+
+
+def test_no_two_commands_share_a_shortcut(window):
+    keys = [
+        action.shortcut().toString(QKeySequence.SequenceFormat.PortableText)
+        for menu in window.menuBar().actions()
+        for action in menu.menu().actions()
+    ]
+    used = [key for key in keys if key]
+    assert len(used) == len(set(used))
+
+
+# --- size and memory
+
+
+@pytest.mark.parametrize("size", [(0, 0), (1, 1), (20_000, 10), (10, 5_000), (1024, 680)])
+@pytest.mark.parametrize("tab", range(3))
+def test_any_size_is_survived(qtbot, window, size, tab):
+    window.tabs.setCurrentIndex(tab)
+    window.resize(*size)
+    QApplication.processEvents()
+    assert not window.grab().isNull()
+    assert window.isVisible()
+
+
+def test_the_window_fits_1024_by_680_with_the_story(window):
+    hint = window.minimumSizeHint()
+    assert hint.width() <= 1024
+    assert hint.height() <= 680
+
+
+def test_what_was_open_is_open_again(qtbot, qapp, folders, own_settings):
+    _, first = program.create_app(["glassbox", "--prompt", "remember me"])
+    qtbot.addWidget(first)
+    qtbot.waitUntil(lambda: first.session.model is not None)
+    first.show_tab("autocomplete")
+    first.appearance.choose("dark")
+    first.story.show_step(6)
+    first.setGeometry(5, 6, 790, 700)
+    qtbot.keyClick(first, Qt.Key.Key_F1)
+    first.close()
+    _, second = program.create_app([])
+    qtbot.addWidget(second)
+    assert second.tabs.currentIndex() == 2
+    assert second.session.prompt == "remember me"
+    assert second.story.index == 6
+    assert not second.story.isVisible()
+    assert theme.active() is theme.DARK
+    assert second.geometry().topLeft() == QPoint(5, 6)
+    second.close()
+
+
+def test_the_command_line_overrules_what_was_remembered(qtbot, folders, own_settings):
+    SettingsFile(own_settings / "settings.json").save(Settings(tab="pixels", prompt="old"))
+    _, window = program.create_app(["--tab", "text", "--prompt", "new"])
+    qtbot.addWidget(window)
+    assert window.tabs.currentIndex() == 1
+    assert window.session.prompt == "new"
+
+
+def test_corrupt_settings_open_an_ordinary_window(qtbot, folders, own_settings):
+    own_settings.mkdir()
+    (own_settings / "settings.json").write_bytes(b"\x00{")
+    _, window = program.create_app([])
+    qtbot.addWidget(window)
+    assert window.session.prompt == FIRST_PROMPT
+    window.close()
+    assert json.loads((own_settings / "settings.json").read_text())["tab"] == "pixels"
+
+
+def test_tests_and_offscreen_never_ask_the_model_before_it_is_painted(qtbot, folders):
+    window = MainWindow(Settings())
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(window.painted):
+        window.show()
+    with qtbot.assertNotEmitted(window.painted, wait=20):
+        window.repaint()
+
+
+# --- the end
+
+
+@pytest.mark.parametrize("work", ["load", "trace", "write", "nothing"])
+def test_closing_in_mid_work_is_clean(qtbot, window, work):
+    if work == "load":
+        window.open_model("second")
+    elif work == "trace":
+        window.session.set_prompt("something else")
+    elif work == "write":
+        window.session.generate(1_000_000)
+        qtbot.waitUntil(lambda: window.session.prompt.count("w1") > 2)
+    with qtbot.waitSignal(window.closed):
+        window.close()
+    assert not window.isVisible()
+    window.close()  # again
+    window.open_first_model(None)  # and what comes too late is ignored
+    QApplication.processEvents()
+
+
+@pytest.mark.parametrize("n", [10, pytest.param(200, marks=pytest.mark.slow)])
+def test_many_openings_and_closings_leave_nothing(qtbot, folders, n):
+    def open_and_close():
+        window = MainWindow(Settings())
+        window.show()
+        window.open_bundled_model()
+        idle(qtbot, window)
+        window.close()
+        window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        del window
+        gc.collect()
+        return len(QApplication.allWidgets()), len(Shiboken.getAllValidWrappers())
+
+    counts = [open_and_close() for _ in range(n)]
+    assert counts[-1] == counts[2]
