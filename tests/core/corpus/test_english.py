@@ -10,7 +10,7 @@ from core.corpus.lexicon import Lexicon
 from core.paths import SMALL_WORLD_TEXT
 
 # By sound, not by the engine's own rule: every word that an article stands before is looked up.
-AN_WITHOUT_VOWEL = {"hour", "honest"}
+AN_WITHOUT_VOWEL = {"hour", "honest", "X-ray"}
 A_WITH_VOWEL = {"uniform", "university", "useful", "one", "unit"}
 _PERSONS = Lexicon.load(SMALL_WORLD_TEXT / "tables").tables["person"]
 MALE = {row.forms["name"][0] for row in _PERSONS if "m" in row.tags}
