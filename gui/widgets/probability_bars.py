@@ -115,7 +115,7 @@ class ProbabilityBars(Canvas):
             self._glide.start()
 
     def _on_glide(self, done: float) -> None:
-        self._shown = self._start + (self._goal - self._start) * done
+        self._shown = (1 - done) * self._start + done * self._goal
         self.update()
 
     def _describe(self) -> None:

@@ -10,8 +10,11 @@ import pytest
 from gui.widgets.attention_grid import AttentionGrid
 from gui.widgets.attention_map import AttentionMap
 from gui.widgets.embedding_plane import EmbeddingPlaneView
+from gui.widgets.probability_bars import ProbabilityBars
+from gui.widgets.prompt_editor import PromptEditor
+from gui.widgets.sampling_controls import SamplingControls
 from gui.widgets.token_strip import TokenStrip
-from tests.gui.traces import WORDS, random_plane, random_trace, tokens_of
+from tests.gui.traces import WORDS, random_plane, random_prediction, random_trace, tokens_of
 
 # One entry a widget: name -> (make, fill, wrong).
 #   make() constructs it; fill(widget) gives it ordinary data; wrong(widget) gives data of a wrong
@@ -32,6 +35,17 @@ CASES: dict[str, tuple] = {
         AttentionMap,
         lambda widget: widget.set_data(random_trace(3).pattern[0, 0], ["a", "b", "c"]),
         lambda widget: widget.set_data(np.zeros((3, 2), dtype=np.float32), ["a", "b", "c"]),
+    ),
+    "probability_bars": (
+        ProbabilityBars,
+        lambda widget: widget.set_data(random_prediction()),
+        lambda widget: widget.set_data(replace(random_prediction(), others=0.9)),
+    ),
+    "prompt_editor": (PromptEditor, lambda widget: widget.set_text("They walked"), None),
+    "sampling_controls": (
+        SamplingControls,
+        lambda widget: widget.set_data(0.5, 40, 0.9),
+        lambda widget: widget.set_data(-1.0, 0, 1.0),
     ),
 }
 

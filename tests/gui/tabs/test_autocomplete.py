@@ -1,0 +1,345 @@
+"""The tab with a real session and a real (tiny, untrained) model: keys in, bars and text out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QLabel, QPushButton, QSlider, QSpinBox
+
+from core.checkpoint import save_folder
+from core.config import ModelConfig, SamplingConfig
+from core.gpt import GPT
+from core.language_model import LanguageModel
+from core.tokenizer import Tokenizer
+from gui.session import MAX_PROMPT, Session
+from gui.tabs.autocomplete import LOADING, OLDER, TYPING, WRITING, AutocompleteTab
+from gui.widgets.probability_bars import ProbabilityBars
+from gui.widgets.prompt_editor import PromptEditor
+from tests.core.conftest import SENTENCES, redraw
+
+Key = Qt.Key
+CONTEXT = 48
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    tokenizer = Tokenizer.train(SENTENCES, 300)
+    gpt = redraw(GPT(ModelConfig(2, 3, 12, CONTEXT, tokenizer.vocab_size)), std=0.4)
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    save_folder(folder, gpt, tokenizer, {"name": "Tiny"})
+    return folder
+
+
+@pytest.fixture
+def session(qapp):
+    qapp.setProperty("reduceMotion", True)
+    made = Session()
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
+def tab(session, qtbot, folder):
+    made = AutocompleteTab(session)
+    qtbot.addWidget(made)
+    made.resize(1000, 560)
+    made.show()
+    qtbot.waitExposed(made)
+    with qtbot.waitSignal(session.model_changed):
+        session.open_model(folder)
+    idle(qtbot, session)
+    return made
+
+
+@pytest.fixture
+def editor(tab):
+    return tab.findChild(PromptEditor, "autocompleteEdit")
+
+
+@pytest.fixture
+def bars(tab):
+    return tab.findChild(ProbabilityBars, "probabilityBars")
+
+
+@pytest.fixture
+def button(tab):
+    return tab.findChild(QPushButton, "generateButton")
+
+
+def idle(qtbot, session):
+    qtbot.waitUntil(lambda: not session.is_busy())
+
+
+def type_in(editor, qtbot, session, text):
+    qtbot.keyClicks(editor, text)
+    idle(qtbot, session)
+
+
+def said(tab) -> str:
+    return " | ".join(label.text() for label in tab.findChildren(QLabel) if label.isVisible())
+
+
+# --- typing
+
+
+def test_each_key_is_predicted_from(tab, editor, bars, session, qtbot, folder):
+    type_in(editor, qtbot, session, "They walked")
+    model = LanguageModel.load(folder)
+    expected = model.predict(model.trace("They walked"), SamplingConfig())
+    assert [row.token for row in bars._rows[:-1]] == [one.id for one in expected.candidates]
+    shown = [row.probability for row in bars._rows[:-1]]
+    assert shown == pytest.approx([one.probability for one in expected.candidates])
+    assert f"{expected.entropy_bits:.2f} bits" in said(tab)
+    assert f"of {CONTEXT}" in said(tab)
+
+
+def test_the_ghost_is_the_likeliest_and_tab_appends_it(editor, session, qtbot):
+    type_in(editor, qtbot, session, "They")
+    first = session.prediction.candidates[0]
+    assert editor.ghost().strip() == first.label.strip("␣")
+    qtbot.keyClick(editor, Key.Key_Tab)
+    idle(qtbot, session)
+    assert editor.text() == session.prompt == "They" + first.text
+    assert editor.textCursor().atEnd()
+
+
+def test_tab_right_after_a_key_does_not_append_what_belonged_before_it(editor, session, qtbot):
+    type_in(editor, qtbot, session, "They")
+    qtbot.keyClick(editor, Key.Key_A)
+    qtbot.keyClick(editor, Key.Key_Tab)
+    idle(qtbot, session)
+    assert session.prompt == "Theya"
+
+
+def test_a_click_on_a_bar_appends_it(editor, bars, session, qtbot):
+    type_in(editor, qtbot, session, "The dog")
+    chosen = session.prediction.candidates[3]
+    where = bars._row_rect(3).center().toPoint()
+    qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=where)
+    idle(qtbot, session)
+    assert session.prompt == editor.text() == "The dog" + chosen.text
+    assert session.trace.text == session.prompt
+
+
+def test_the_prompt_bar_and_the_editor_are_one_text(editor, session, qtbot):
+    session.set_prompt("The cat 🌊 saw")
+    assert editor.text() == "The cat 🌊 saw"
+    cursor = editor.textCursor()
+    cursor.setPosition(3)
+    editor.setTextCursor(cursor)
+    type_in(editor, qtbot, session, "ir")
+    assert session.prompt == "Their cat 🌊 saw"
+    assert editor.textCursor().position() == 5
+
+
+def test_undo_is_told_to_the_session(editor, session, qtbot):
+    type_in(editor, qtbot, session, "The")
+    session.set_prompt("The dog")
+    qtbot.keyClick(editor, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert session.prompt == editor.text() == "The"
+    idle(qtbot, session)
+
+
+def test_a_huge_paste_is_cut_with_a_notice(editor, session, qtbot):
+    data = QMimeData()
+    data.setText("word " * 200_000)
+    with qtbot.waitSignal(session.noticed):
+        editor.insertFromMimeData(data)
+    assert editor.text() == session.prompt
+    assert len(session.prompt) == MAX_PROMPT
+    idle(qtbot, session)
+
+
+@pytest.mark.parametrize("text", ["a" + "b " * (MAX_PROMPT // 2 - 1) + "c", "d" * MAX_PROMPT])
+def test_a_key_too_many_is_cut_at_the_front(editor, session, qtbot, text):
+    session.set_prompt(text)
+    editor.moveCursor(QTextCursor.MoveOperation.End)
+    qtbot.keyClick(editor, Key.Key_D)
+    assert session.prompt == editor.text() == text[1:] + "d"
+    idle(qtbot, session)
+
+
+def test_what_the_model_no_longer_sees_is_grey(tab, editor, session, qtbot):
+    session.set_prompt("The dog saw the cat. " * 30)
+    idle(qtbot, session)
+    (grey,) = editor.extraSelections()
+    assert grey.cursor.selectedText() == session.prompt[: session.trace.tokens[0].start]
+    assert OLDER in said(tab)
+    session.set_prompt("The dog")
+    idle(qtbot, session)
+    assert editor.extraSelections() == []
+    assert TYPING in said(tab)
+
+
+# --- nothing to predict from
+
+
+def test_without_a_model_it_says_so(session, qtbot):
+    tab = AutocompleteTab(session)
+    qtbot.addWidget(tab)
+    tab.show()
+    assert LOADING in said(tab)
+    session.loading_changed.emit("")
+    assert "No model is open" in said(tab)
+
+
+def test_an_empty_prompt_offers_examples(tab, editor, bars, session, qtbot, button):
+    assert not bars.isVisible()
+    assert not button.isEnabled()
+    example = tab.findChild(QPushButton, "exampleButton1")
+    qtbot.mouseClick(example, Qt.MouseButton.LeftButton)
+    idle(qtbot, session)
+    assert example.accessibleName().endswith(session.prompt)
+    assert bars.isVisible()
+    assert button.isEnabled()
+    assert editor.textCursor().atEnd()
+    editor.selectAll()
+    qtbot.keyClick(editor, Key.Key_Delete)
+    idle(qtbot, session)
+    assert example.isVisible()
+    assert editor.ghost() == ""
+
+
+# --- shaping
+
+
+def test_top_k_and_temperature_reshape_the_bars_and_keep_the_ghosts(
+    tab, editor, bars, session, qtbot
+):
+    type_in(editor, qtbot, session, "The dog sa")
+    type_in(editor, qtbot, session, "w")
+    ghosts = dict(bars._ghosts)
+    box = tab.findChild(QSpinBox, "topKSpin")
+    box.selectAll()
+    qtbot.keyClicks(box, "3")
+    idle(qtbot, session)
+    assert session.sampling == SamplingConfig(top_k=3)
+    assert [row.probability > 0 for row in bars._rows] == [True] * 3 + [False] * 18
+    assert "3 of 300" in said(tab)
+    tab.findChild(QSlider, "temperatureSlider").setValue(0)
+    idle(qtbot, session)
+    assert [row.probability for row in bars._rows] == [1.0] + [0.0] * 20
+    assert bars._ghosts == ghosts
+
+
+def test_settings_made_elsewhere_are_shown_and_reset_tells_the_session(tab, session, qtbot):
+    session.set_sampling(SamplingConfig(0.5, 7, 0.25))
+    assert tab.findChild(QSlider, "temperatureSlider").value() == 50
+    assert tab.findChild(QSpinBox, "topKSpin").value() == 7
+    assert tab.findChild(QSlider, "topPSlider").value() == 25
+    qtbot.mouseClick(tab.findChild(QPushButton, "resetSamplingButton"), Qt.MouseButton.LeftButton)
+    assert session.sampling == SamplingConfig()
+
+
+def test_a_setting_changed_while_the_answer_is_on_its_way_shapes_it(bars, session, qtbot):
+    session.set_prompt("The dog")
+    session.set_sampling(SamplingConfig(top_k=1))
+    idle(qtbot, session)
+    assert session.prediction.n_kept == 1
+    assert bars._rows[0].probability == 1.0
+
+
+# --- writing
+
+
+def write(tab, qtbot, session, button) -> str:
+    session.set_prompt("The dog")
+    idle(qtbot, session)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    idle(qtbot, session)
+    return session.prompt
+
+
+def test_generate_streams_and_the_seed_repeats_it(tab, editor, session, qtbot, button):
+    lengths = []
+    session.prompt_changed.connect(lambda _text: lengths.append(len(editor.text())))
+    first = write(tab, qtbot, session, button)
+    assert first.startswith("The dog")
+    assert len(lengths) > 3
+    assert editor.text() == first
+    assert write(tab, qtbot, session, button) == first
+    tab.findChild(QSpinBox, "seedSpin").setValue(2)
+    assert write(tab, qtbot, session, button) != first
+
+
+def test_what_was_written_is_undone_at_once(tab, editor, session, qtbot, button):
+    write(tab, qtbot, session, button)
+    editor.undo()
+    assert session.prompt == "The dog"
+    idle(qtbot, session)
+
+
+def test_stop_stops_at_once(tab, session, qtbot, button):
+    session.set_prompt("The dog")
+    idle(qtbot, session)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert button.text() == "Stop"
+    assert WRITING in said(tab)
+    qtbot.waitUntil(lambda: session.prompt != "The dog")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not session.is_generating()
+    written = session.prompt
+    idle(qtbot, session)
+    assert session.prompt == written
+    assert button.text() == "Generate"
+    assert TYPING in said(tab)
+
+
+@pytest.mark.parametrize("key", [Key.Key_Escape, Key.Key_X])
+def test_escape_and_typing_stop_it_too(tab, editor, session, qtbot, key):
+    session.set_prompt("The dog")
+    idle(qtbot, session)
+    qtbot.keyClick(editor, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: session.prompt != "The dog")
+    assert editor.ghost() == ""
+    editor.moveCursor(QTextCursor.MoveOperation.End)
+    qtbot.keyClick(editor, key)
+    assert not session.is_generating()
+    idle(qtbot, session)
+    assert session.prompt == editor.text() == session.trace.text
+    assert editor.ghost()
+
+
+def test_tab_right_after_a_key_that_stopped_it_appends_nothing_old(editor, session, qtbot):
+    session.set_prompt("The dog")
+    idle(qtbot, session)
+    session.generate()
+    qtbot.waitUntil(lambda: session.prompt != "The dog")
+    editor.moveCursor(QTextCursor.MoveOperation.End)
+    qtbot.keyClick(editor, Key.Key_X)
+    written = session.prompt
+    qtbot.keyClick(editor, Key.Key_Tab)
+    assert session.prompt == written
+    idle(qtbot, session)
+
+
+def test_a_hidden_tab_catches_up_when_it_is_shown(tab, editor, bars, session, qtbot):
+    tab.hide()
+    session.set_prompt("The cat")
+    session.set_sampling(SamplingConfig(0.5))
+    idle(qtbot, session)
+    assert editor.text() == ""
+    tab.show()
+    assert editor.text() == "The cat"
+    assert np.isclose(bars._rows[0].probability, session.prediction.candidates[0].probability)
+
+
+@pytest.mark.parametrize("size", [(720, 540), (1000, 560), (1900, 1100)])
+@pytest.mark.parametrize("text", ["", "The dog"])
+def test_nothing_is_clipped(tab, session, qtbot, size, text):
+    session.set_prompt(text)
+    session.set_sampling(SamplingConfig(0.0, 12, 0.5))
+    idle(qtbot, session)
+    tab.resize(*size)
+    tab.grab()  # lays out
+    for child in tab.findChildren(QPushButton) + tab.findChildren(QSpinBox):
+        if child.isVisible():
+            wanted = child.minimumSizeHint()
+            assert child.height() >= wanted.height(), child.objectName()
+            assert child.width() >= wanted.width(), child.objectName()
+    for label in tab.findChildren(QLabel):
+        if label.isVisible() and label.text() and not label.wordWrap():
+            room = label.contentsRect().width()
+            assert label.fontMetrics().horizontalAdvance(label.text()) <= room, label.text()

@@ -1,0 +1,124 @@
+"""The controls say what each setting means now, and tell only what the user did."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QSlider, QSpinBox
+
+from gui.widgets.sampling_controls import SamplingControls
+
+
+@pytest.fixture
+def controls(qtbot):
+    made = SamplingControls()
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+@pytest.fixture
+def told(controls):
+    seen = []
+    controls.sampling_edited.connect(lambda *values: seen.append(values))
+    return seen
+
+
+def words(controls) -> str:
+    return " | ".join(label.text() for label in controls.findChildren(QLabel))
+
+
+def slider(controls, name) -> QSlider:
+    return controls.findChild(QSlider, name)
+
+
+def spin(controls, name) -> QSpinBox:
+    return controls.findChild(QSpinBox, name)
+
+
+def test_keys_move_the_temperature(controls, told, qtbot):
+    qtbot.keyClick(slider(controls, "temperatureSlider"), Qt.Key.Key_Right)
+    qtbot.keyClick(slider(controls, "temperatureSlider"), Qt.Key.Key_PageUp)
+    assert told == [(1.01, 0, 1.0), (1.11, 0, 1.0)]
+    assert "1.11" in words(controls)
+
+
+def test_top_k_is_typed_and_top_p_slid(controls, told, qtbot):
+    box = spin(controls, "topKSpin")
+    box.selectAll()
+    qtbot.keyClicks(box, "40")
+    qtbot.keyClick(slider(controls, "topPSlider"), Qt.Key.Key_Left)
+    assert told[-1] == (1.0, 40, 0.99)
+    assert "Only the 40 likeliest" in words(controls)
+    assert "99% together" in words(controls)
+
+
+def test_temperature_zero_and_what_is_off_are_said_in_words(controls):
+    assert "Exactly as the model says" in words(controls)
+    assert spin(controls, "topKSpin").text() == "off"
+    assert words(controls).count("Off:") == 2
+    controls.set_data(0.0, 40, 0.9)
+    assert "Always the likeliest" in words(controls)
+    assert words(controls).count("No effect") == 3
+
+
+@pytest.mark.parametrize(
+    ("temperature", "said"), [(0.5, "Bolder"), (1.5, "Flatter"), (100.0, "100.00")]
+)
+def test_each_temperature_has_its_words(controls, temperature, said):
+    controls.set_data(temperature, 0, 1.0)
+    assert said in words(controls)
+
+
+def test_showing_settings_tells_nobody_and_keeps_what_the_slider_cannot_show(controls, told, qtbot):
+    controls.set_data(3.456, 7, 0.505)
+    assert told == []
+    qtbot.keyClick(spin(controls, "topKSpin"), Qt.Key.Key_Up)
+    assert told == [(3.456, 8, 0.505)]
+
+
+def test_reset_makes_it_the_model_alone_again(controls, told, qtbot):
+    reset = controls.findChild(QPushButton, "resetSamplingButton")
+    assert not reset.isEnabled()
+    controls.set_data(0.0, 3, 0.5)
+    qtbot.mouseClick(reset, Qt.MouseButton.LeftButton)
+    assert told == [(1.0, 0, 1.0)]
+    assert not reset.isEnabled()
+
+
+def test_the_seed_goes_up_to_the_largest(controls, qtbot):
+    box = spin(controls, "seedSpin")
+    seeds = []
+    controls.seed_edited.connect(seeds.append)
+    box.selectAll()
+    qtbot.keyClicks(box, str(2**31 - 1))
+    assert seeds[-1] == 2**31 - 1
+    controls.set_seed(5)
+    assert box.value() == 5
+    assert seeds[-1] == 2**31 - 1
+
+
+def test_one_button_generates_and_stops(controls, qtbot):
+    button = controls.findChild(QPushButton, "generateButton")
+    assert not button.isEnabled()
+    controls.set_ready(True)
+    with qtbot.waitSignal(controls.generate_clicked):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    controls.set_generating(True)
+    assert button.text() == "Stop"
+    with qtbot.waitSignal(controls.stop_clicked), qtbot.assertNotEmitted(controls.generate_clicked):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_every_control_is_explained(controls):
+    for name in ("temperatureSlider", "topPSlider"):
+        assert slider(controls, name).toolTip()
+    for name in ("topKSpin", "seedSpin"):
+        assert spin(controls, name).toolTip()
+
+
+@pytest.mark.parametrize("values", [(-1, 0, 1), (float("nan"), 0, 1), (1, -1, 1), (1, 0, 1.1)])
+def test_what_are_no_settings_is_refused(controls, values):
+    with pytest.raises(ValueError, match="settings"):
+        controls.set_data(*values)
