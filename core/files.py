@@ -26,6 +26,7 @@ JOURNAL = ".glassbox-save"
 # Windows refuses to replace a file that another program (a virus scanner, say) is reading.
 PATIENCE_S = 2.0 if os.name == "nt" else 0.0
 STALE_S = 3600.0
+MOST_JOURNAL_BYTES = 100_000
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -48,33 +49,28 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
         UserError: They cannot be written; the old files are untouched.
     """
     token = f"{os.getpid()}-{secrets.token_hex(4)}"
-    moves: dict[str, str] = {}  # temporary name -> final name
+    journal = folder / f".{token}{JOURNAL}"
+    pending: dict[Path, Path] = {}  # what is written -> where it belongs
     try:
         folder.mkdir(parents=True, exist_ok=True)
         sweep(folder)
         for name, data in files.items():
             if not _same(folder / name, data):
-                temporary = f".{name}.{token}{TEMPORARY}"
-                moves[temporary] = name
-                _write_through(folder / temporary, data)
-        if len(moves) > 1:
-            journal = folder / f".{token}{JOURNAL}"
-            _write_through(folder / f".{token}{TEMPORARY}", json.dumps(moves).encode())
-            os.replace(folder / f".{token}{TEMPORARY}", journal)
+                temporary = folder / f".{name}.{token}{TEMPORARY}"
+                pending[temporary] = folder / name
+                _write_through(temporary, data)
+        if len(pending) > 1:
+            moves = {temporary.name: path.name for temporary, path in pending.items()}
+            temporary = folder / f".{token}{TEMPORARY}"
+            pending = {**pending, temporary: journal}
+            _write_through(temporary, json.dumps(moves).encode())
+            _replace(temporary, journal)
             _finish(journal)
         else:
-            for temporary, name in moves.items():
-                _replace(folder / temporary, folder / name)
+            for temporary, path in pending.items():
+                _replace(temporary, path)
     except OSError as error:
-        if not (folder / f".{token}{JOURNAL}").exists():
-            for leftover in (*moves, f".{token}{TEMPORARY}"):
-                with contextlib.suppress(OSError):
-                    (folder / leftover).unlink()
-        reason = error.strerror or str(error)
-        raise UserError(
-            f"Cannot write to {folder} ({reason}); what was there is unchanged: "
-            "free some space or choose another folder."
-        ) from error
+        raise _not_written(folder, journal, pending, error) from error
 
 
 def finish_saves(folder: Path) -> None:
@@ -135,7 +131,9 @@ def parse_json(data: bytes, source: str) -> Any:
 
 def is_plain_name(name: object) -> bool:
     """Whether it names something directly in a folder: no way up, out, or to a drive."""
-    return isinstance(name, str) and PureWindowsPath(name).name == name and "\0" not in name
+    if not isinstance(name, str) or name in ("", "..") or "\0" in name:
+        return False
+    return PureWindowsPath(name).name == name
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -143,6 +141,25 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(values) != len(pairs):
         raise ValueError("a key appears twice")
     return values
+
+
+def _not_written(
+    folder: Path, journal: Path, pending: Mapping[Path, Path], error: OSError
+) -> UserError:
+    """Tidy up after a save that failed and say what it means."""
+    reason = error.strerror or str(error)
+    if journal.exists():
+        return UserError(
+            f"{folder} is saved, but a file in it is in use ({reason}): close the program that "
+            "uses it; the save is completed when the folder is next opened."
+        )
+    for temporary in pending:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+    return UserError(
+        f"Cannot write to {folder} ({reason}); what was there is unchanged: "
+        "free some space or choose another folder."
+    )
 
 
 def _same(path: Path, data: bytes) -> bool:
@@ -162,15 +179,20 @@ def _write_through(path: Path, data: bytes) -> None:
 
 def _finish(journal: Path) -> None:
     """Move what the journal names into place; what is gone was moved by somebody else."""
-    try:
-        moves = parse_json(journal.read_bytes(), str(journal))
-    except FileNotFoundError:
-        return
-    for temporary, name in moves.items():
+    for temporary, name in _moves(journal).items():
         if is_plain_name(temporary) and is_plain_name(name) and temporary.endswith(TEMPORARY):
             with contextlib.suppress(FileNotFoundError):
                 _replace(journal.with_name(temporary), journal.with_name(name))
     journal.unlink(missing_ok=True)
+
+
+def _moves(journal: Path) -> dict[str, Any]:
+    """What a journal says; nothing if it is not one of ours."""
+    try:
+        moves = parse_json(read_limited(journal, MOST_JOURNAL_BYTES), str(journal))
+    except UserError:
+        return {}
+    return moves if isinstance(moves, dict) else {}
 
 
 def _replace(source: Path, target: Path) -> None:

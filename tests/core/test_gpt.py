@@ -1,0 +1,191 @@
+import copy
+import math
+
+import pytest
+import torch
+
+from core.config import ModelConfig
+from core.errors import UserError
+from core.gpt import GPT, KVCache, attention, causal_mask
+from tests.core.conftest import redraw
+
+SHAPES = [
+    # L, H, D, context, V, M
+    (1, 1, 3, 5, 7, 11),
+    (2, 3, 5, 11, 7, 13),
+    (3, 5, 7, 11, 13, 4 * 35),
+    (5, 2, 11, 13, 3, 17),
+]
+
+
+def config_of(n_layers, n_heads, d_head, context, vocab_size, d_mlp):
+    return ModelConfig(n_layers, n_heads, n_heads * d_head, context, vocab_size, d_mlp)
+
+
+def model_of(shape):
+    return redraw(GPT(config_of(*shape)).double())
+
+
+def some_ids(config, n_batch=3):
+    generator = torch.Generator().manual_seed(1)
+    return torch.randint(config.vocab_size, (n_batch, config.context), generator=generator)
+
+
+def reference_of(gpt):
+    transformers = pytest.importorskip("transformers")
+    config = transformers.GPT2Config(
+        vocab_size=gpt.config.vocab_size,
+        n_positions=gpt.config.context,
+        n_embd=gpt.config.d_model,
+        n_layer=gpt.config.n_layers,
+        n_head=gpt.config.n_heads,
+        n_inner=gpt.config.d_mlp,
+        attn_implementation="eager",
+        bos_token_id=None,
+        eos_token_id=None,
+    )
+    reference = transformers.GPT2LMHeadModel(config).double().eval()
+    reference.transformer.load_state_dict(gpt.state_dict())
+    return reference
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_equals_transformers(shape):
+    gpt = model_of(shape)
+    reference = reference_of(gpt)
+    ids = some_ids(gpt.config)
+    torch.testing.assert_close(gpt(ids), reference(ids).logits, rtol=0, atol=1e-10)
+    assert gpt.n_parameters == reference.num_parameters()
+
+
+def test_gradients_equal_transformers():
+    gpt = model_of(SHAPES[2])
+    reference = reference_of(gpt)
+    ids = some_ids(gpt.config)
+    for logits in (gpt(ids), reference(ids).logits):
+        torch.nn.functional.cross_entropy(
+            logits[:, :-1].flatten(0, 1), ids[:, 1:].flatten()
+        ).backward()
+    theirs = dict(reference.transformer.named_parameters())
+    for name, weight in gpt.named_parameters():
+        torch.testing.assert_close(weight.grad, theirs[name].grad, rtol=0, atol=1e-10)
+
+
+def test_activations_equal_transformers():
+    gpt = model_of(SHAPES[2])
+    seen = {}
+
+    def record(layer, name, value):
+        seen[layer, name] = value
+        return value
+
+    ids = some_ids(gpt.config, n_batch=1)
+    with torch.no_grad():
+        gpt(ids, recorder=record)
+        theirs = reference_of(gpt)(ids, output_attentions=True, output_hidden_states=True)
+    for layer in range(gpt.config.n_layers):
+        pattern, stream = theirs.attentions[layer], theirs.hidden_states[layer]
+        torch.testing.assert_close(seen[layer, "pattern"], pattern[0], rtol=0, atol=1e-10)
+        torch.testing.assert_close(seen[layer, "resid_pre"], stream[0], rtol=0, atol=1e-10)
+
+
+@pytest.mark.parametrize("cuts", [[11], [1] * 11, [4, 1, 1, 5], [10, 1]])
+def test_a_cache_changes_nothing(cuts):
+    gpt = model_of(SHAPES[2])
+    ids = some_ids(gpt.config)
+    cache = KVCache.empty(gpt.config, n_batch=len(ids), dtype=torch.float64)
+    with torch.no_grad():
+        pieces = [gpt(piece, cache) for piece in ids.split(cuts, dim=1)]
+        torch.testing.assert_close(torch.cat(pieces, dim=1), gpt(ids), rtol=0, atol=1e-12)
+    assert cache.length == 11
+
+
+def test_no_token_sees_what_follows():
+    gpt = model_of(SHAPES[1])
+    ids = some_ids(gpt.config)
+    with torch.no_grad():
+        before = gpt(ids)
+        for position in range(ids.shape[1]):
+            changed = ids.clone()
+            changed[:, position] = (changed[:, position] + 1) % gpt.config.vocab_size
+            after = gpt(changed)
+            assert torch.equal(after[:, :position], before[:, :position])
+            assert not torch.isclose(after[:, position:], before[:, position:]).all(dim=-1).any()
+
+
+def test_texts_of_a_batch_do_not_see_each_other():
+    gpt = model_of(SHAPES[1])
+    ids = some_ids(gpt.config)
+    with torch.no_grad():
+        alone = torch.cat([gpt(row[None]) for row in ids])
+        torch.testing.assert_close(gpt(ids), alone, rtol=0, atol=1e-12)
+
+
+def test_attention_by_hand():
+    # Two tokens of width 4, so that scores are halved; the second looks back with score ln 3.
+    q = torch.tensor([[[9.0, 9, 9, 9], [2 * math.log(3), 0, 0, 0]]])
+    k = torch.tensor([[[1.0, 0, 0, 0], [0, 5, 5, 5]]])
+    v = torch.tensor([[[4.0, 0, 1, 2], [0, 8, 1, -2]]])
+    z, pattern = attention(q, k, v, causal_mask(2, 0, q))
+    torch.testing.assert_close(pattern, torch.tensor([[[1, 0], [0.75, 0.25]]]))
+    torch.testing.assert_close(z, torch.tensor([[[4.0, 0, 1, 2], [3, 2, 1, 1]]]))
+
+
+def test_the_mask_of_new_tokens_lets_them_see_all_old_ones():
+    inf = math.inf
+    expected = torch.tensor([[0, 0, 0, -inf], [0, 0, 0, 0]])
+    assert torch.equal(causal_mask(2, 2, torch.zeros(())), expected)
+
+
+def test_a_recorder_can_change_what_it_sees():
+    gpt = model_of(SHAPES[2])
+    ids = some_ids(gpt.config)
+
+    def switch_off(layer, name, value):
+        return torch.zeros_like(value) if name in ("attn_out", "mlp_out") else value
+
+    with torch.no_grad():
+        logits = gpt(ids, recorder=switch_off)
+        x = gpt.wte.weight[ids] + gpt.wpe.weight
+        x = torch.nn.functional.layer_norm(x, x.shape[-1:], gpt.ln_f.weight, gpt.ln_f.bias)
+        torch.testing.assert_close(logits, gpt.head(x), rtol=0, atol=1e-12)
+
+
+def test_more_tokens_than_the_context_are_refused():
+    gpt = model_of(SHAPES[1])
+    cache = KVCache.empty(gpt.config, dtype=torch.float64)
+    with torch.no_grad():
+        gpt(torch.zeros(1, 11, dtype=torch.long), cache)
+        with pytest.raises(ValueError, match="12 tokens in a context of 11"):
+            gpt(torch.zeros(1, 1, dtype=torch.long), cache)
+
+
+def test_heads_that_do_not_divide_are_refused_with_a_sentence():
+    with pytest.raises(UserError, match="5 heads cannot share a width of 36 evenly"):
+        ModelConfig(3, 5, 36, 11, 13)
+
+
+def test_first_weights_follow_the_seed_and_gpt2s_spread():
+    gpts = [GPT(ModelConfig(8, 4, 64, 32, 100)) for _ in range(3)]
+    for gpt, seed in zip(gpts, (3, 3, 4), strict=True):
+        gpt.init_weights(torch.Generator().manual_seed(seed))
+    first, same, other = (gpt.state_dict() for gpt in gpts)
+    assert all(torch.equal(first[name], same[name]) for name in first)
+    assert not torch.equal(first["wte.weight"], other["wte.weight"])
+    assert first["h.3.attn.c_attn.weight"].std() == pytest.approx(0.02, rel=0.05)
+    assert first["h.3.mlp.c_proj.weight"].std() == pytest.approx(0.02 / 4, rel=0.05)
+    assert (first["h.3.ln_1.weight"] == 1).all()
+    assert (first["ln_f.weight"] == 1).all()
+    assert (first["h.3.mlp.c_fc.bias"] == 0).all()
+
+
+def test_copies_and_conversions_compute_with_their_own_weights():
+    gpt = model_of(SHAPES[1])
+    ids = some_ids(gpt.config)
+    with torch.no_grad():
+        logits = gpt(ids)
+        copied = copy.deepcopy(gpt).float()
+        torch.testing.assert_close(copied(ids), logits.float())
+        gpt.load_state_dict({name: weight * 0 for name, weight in gpt.state_dict().items()})
+        assert (gpt(ids) == 0).all()
+        torch.testing.assert_close(copied(ids), logits.float())
