@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QToolButton
 
+from gui.widgets.painting import tooltip
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -51,7 +53,7 @@ class ModelButton(QToolButton):
         # An ampersand would be taken for a shortcut's mark.
         self.setText(f"Model: {short or 'none'}{badge} ▾".replace("&", "&&"))
         self.setAccessibleName(f"Model: {name or 'none'}{badge}")
-        self.setToolTip("Choose the model that all text tabs look into")
+        self.setToolTip(tooltip(f"{name}\nThe model that the text tabs look into".strip()))
 
     def set_recent(self, folders: Iterable[str]) -> None:
         """Offer these folders again."""

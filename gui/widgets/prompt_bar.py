@@ -61,14 +61,14 @@ class PromptBar(QWidget):
         self.editor.setMaxLength(MOST)
         self.editor.textChanged.connect(self._on_text_changed)
         self.editor.inputRejected.connect(self.too_long)
-        self._menu = QMenu(self)
+        self.examples_menu = QMenu(self)
         examples = QToolButton()
         examples.setObjectName("examplesButton")
         examples.setAccessibleName("Examples")
         examples.setText("Examples ▾")
         examples.setToolTip("Sentences worth trying, and what to look at in each")
         examples.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        examples.setMenu(self._menu)
+        examples.setMenu(self.examples_menu)
         label = QLabel("&Prompt")
         label.setBuddy(self.editor)
 
@@ -103,9 +103,10 @@ class PromptBar(QWidget):
 
     def set_examples(self, examples: Iterable[Example]) -> None:
         """Fill the menu: the sentence at the left, what to look at in it at the right."""
-        self._menu.clear()
+        self.examples_menu.clear()
         for example in examples:
-            action = self._menu.addAction(f"{example.text}\t{example.look_at}")
+            line = _to_line(example.text).replace("&", "&&")  # one would be a shortcut's mark
+            action = self.examples_menu.addAction(f"{line}\t{example.look_at}")
             action.triggered.connect(lambda _=False, text=example.text: self._use(text))
 
     def _use(self, text: str) -> None:

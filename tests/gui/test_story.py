@@ -1,0 +1,191 @@
+"""The story: complete, honest about what exists, and its buttons do what they say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from gui.main_window import TABS
+from gui.session import Session
+from gui.story.panel import WIDTH_PX, StoryPanel
+from gui.story.player import Player, position_of
+from gui.story.steps import Step, examples, steps
+from tests.gui.traces import random_trace
+
+NAMES = {name for name, *_ in TABS}
+
+
+# --- what it says
+
+
+def test_it_has_the_fifteen_steps():
+    assert len(steps()) == 15
+
+
+@pytest.mark.parametrize("step", steps(), ids=lambda step: step.title)
+def test_a_step_is_short_and_can_be_done(step):
+    assert 40 <= len(step.text.split()) <= 90
+    assert len(step.title) <= 30
+    assert step.text == step.text.strip()
+    assert "  " not in step.text
+    assert step.tab in NAMES | {""}
+    assert step.tab or not (step.prompt or step.generate or step.temperature is not None)
+    assert step.select in step.prompt
+    assert step.looks_at in step.prompt.rpartition(step.select)[0]
+    assert "button" not in step.text.lower() or step.tab
+
+
+@pytest.mark.parametrize("step", steps(), ids=lambda step: step.title)
+def test_a_step_promises_nothing_that_is_not_there(step):
+    for later in ("Memory tab", "Training tab", "Translate", "Chat tab", "microscope", "512"):
+        assert later not in step.text
+
+
+def test_the_examples_say_what_to_look_at():
+    assert len(examples()) >= 6
+    for example in examples():
+        assert example.text == example.text.strip()
+        assert 0 < len(example.look_at) <= 50
+        assert "\t" not in example.text + example.look_at
+
+
+# --- the panel
+
+
+@pytest.fixture
+def panel(qtbot):
+    panel = StoryPanel(steps())
+    qtbot.addWidget(panel)
+    panel.resize(WIDTH_PX, 600)
+    panel.show()
+    return panel
+
+
+def press(qtbot, panel, name):
+    qtbot.mouseClick(panel.findChild(QPushButton, name), Qt.MouseButton.LeftButton)
+
+
+def test_next_and_back_walk_through_all_steps_and_stop_at_the_ends(qtbot, panel):
+    shown = []
+    panel.step_changed.connect(shown.append)
+    for _ in range(20):
+        press(qtbot, panel, "storyNext")
+    assert shown == list(range(1, 15))
+    assert panel.step is steps()[14]
+    for _ in range(20):
+        press(qtbot, panel, "storyBack")
+    assert panel.index == 0
+
+
+def test_it_says_where_one_is(qtbot, panel):
+    press(qtbot, panel, "storyNext")
+    texts = [label.text() for label in panel.findChildren(QLabel)]
+    assert "Step 2 of 15" in texts
+    assert steps()[1].title in texts
+
+
+def test_the_keyboard_reaches_everything(qtbot, panel):
+    panel.show_step(3)
+    panel.activateWindow()
+    panel.findChild(QPushButton, "storyNext").setFocus()
+    qtbot.keyClick(panel.focusWidget(), Qt.Key.Key_Space)
+    assert panel.index == 4
+    reached = set()
+    for _ in range(8):
+        qtbot.keyClick(panel.focusWidget(), Qt.Key.Key_Tab)
+        reached.add(panel.focusWidget().objectName())
+    assert {"storyBack", "storyNext"} <= reached
+
+
+def test_a_step_with_nothing_to_do_has_no_button(panel):
+    button = panel.findChild(QPushButton, "storyTry")
+    for index, step in enumerate(steps()):
+        panel.show_step(index)
+        assert button.isVisible() == bool(step.tab)
+
+
+@pytest.mark.parametrize("index", [-5, 99])
+def test_a_step_outside_the_story_is_its_nearest_end(panel, index):
+    panel.show_step(index)
+    assert panel.index == (0 if index < 0 else 14)
+
+
+@pytest.mark.parametrize("index", range(15))
+def test_every_text_fits_the_panel_without_scrolling_in_a_small_window(panel, index):
+    panel.resize(WIDTH_PX, 560)
+    panel.show_step(index)
+    panel.grab()
+    assert panel.findChild(QObject, "storyScroll").verticalScrollBar().maximum() == 0
+
+
+# --- what the buttons do
+
+
+@pytest.fixture
+def session(qtbot, folders):
+    session = Session()
+    with qtbot.waitSignal(session.model_changed):
+        session.open_model(Path("first"))
+    yield session
+    session.shutdown()
+
+
+@pytest.fixture
+def player(session):
+    player = Player(session, session)
+    player.tabs = []
+    player.tab_wanted.connect(player.tabs.append)
+    return player
+
+
+def idle(qtbot, session):
+    qtbot.waitUntil(lambda: not session.is_busy())
+
+
+@pytest.mark.parametrize("step", [step for step in steps() if step.tab], ids=lambda s: s.title)
+def test_every_button_works(qtbot, session, player, step):
+    player.play(step)
+    idle(qtbot, session)
+    assert player.tabs == [step.tab]
+    assert session.prompt.startswith(step.prompt)
+    assert (session.prompt == step.prompt) == (not step.generate)
+    if step.select:
+        token = session.trace.tokens[session.selection.token]
+        assert token.text.strip() == step.select
+    if step.temperature is not None:
+        assert session.sampling.temperature == step.temperature
+
+
+def test_the_head_that_looks_most_at_the_clue_is_opened(qtbot, session, player):
+    step = Step("", "", tab="text", prompt="by the river to the bank", select="bank")
+    player.play(step)
+    idle(qtbot, session)
+    column = position_of(session.trace, "river")
+    looks = session.trace.pattern[:, :, session.selection.token, column]
+    player.play(replace(step, looks_at="river"))
+    idle(qtbot, session)
+    assert looks[session.selection.layer, session.selection.head] == looks.max()
+    assert session.trace.tokens[session.selection.token].text == " bank"  # still, not let go
+
+
+def test_what_is_typed_meanwhile_wins(qtbot, session, player):
+    player.play(Step("", "", tab="text", prompt="to the bank", select="bank", generate=True))
+    session.set_prompt("my own words")
+    idle(qtbot, session)
+    assert session.prompt == "my own words"
+    assert session.selection.token is None
+
+
+def test_a_word_is_found_by_the_end_of_its_last_occurrence():
+    trace = random_trace(6, words=("They", " walk", "ed", " to", " the", " bank"))
+    assert position_of(trace, "walked") == 2
+    assert position_of(trace, "bank") == 5
+    assert position_of(trace, "money") is None
+    assert position_of(trace, "") is None
+    seen = random_trace(3, n_before=3, words=("They", " walk", "ed", " to", " the", " bank"))
+    assert position_of(seen, "bank") == 2
+    assert position_of(seen, "They") is None

@@ -1,0 +1,142 @@
+"""The prompt bar: what is typed is what is said, whatever it is; echoes disturb nobody."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from gui.widgets.prompt_bar import MOST, Example, PromptBar
+
+
+@pytest.fixture
+def bar(qtbot):
+    bar = PromptBar()
+    bar.said = []
+    bar.edited.connect(bar.said.append)
+    qtbot.addWidget(bar)
+    bar.resize(600, 50)
+    bar.show()
+    bar.editor.setFocus()
+    return bar
+
+
+def paste(qtbot, bar, text):
+    QGuiApplication.clipboard().setText(text)
+    qtbot.keyClick(bar.editor, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+
+def undo(qtbot, bar):
+    qtbot.keyClick(bar.editor, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_every_key_is_told_once(qtbot, bar):
+    qtbot.keyClicks(bar.editor, "cat")
+    assert bar.said == ["c", "ca", "cat"]
+
+
+def test_showing_a_prompt_tells_nothing(bar):
+    bar.set_text("They walked")
+    bar.set_text("Others walked")
+    bar.set_text("")
+    assert bar.said == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "plain",
+        "two\nlines\n",
+        "a⏎b",
+        "a⏎\nb⏎⏎\n\n",
+        "🦛 naïve é שלום",
+        "tab\there",
+        "\u2029",
+        " ",
+    ],
+)
+def test_any_text_round_trips(bar, text):
+    bar.set_text(text)
+    assert bar.text() == text
+    bar.set_text(text)
+    assert bar.said == []
+
+
+def test_line_ends_are_seen(bar):
+    bar.set_text("one\ntwo")
+    assert bar.editor.text() == "one⏎two"
+
+
+def test_pasted_line_ends_are_seen_and_told(qtbot, bar):
+    bar.set_text("ac")
+    bar.editor.setCursorPosition(1)
+    paste(qtbot, bar, "\nb\n")
+    assert bar.editor.text() == "a⏎b⏎c"
+    assert bar.said == ["a\nb\nc"]
+    assert bar.editor.cursorPosition() == 4
+
+
+def test_an_echo_of_what_was_typed_leaves_cursor_and_selection(qtbot, bar):
+    qtbot.keyClicks(bar.editor, "They walked")
+    bar.editor.setCursorPosition(4)
+    bar.set_text("They walked")
+    assert bar.editor.cursorPosition() == 4
+    bar.editor.setSelection(0, 4)
+    bar.set_text("They walked")
+    assert bar.editor.selectedText() == "They"
+
+
+def test_text_that_is_appended_moves_the_cursor_only_from_the_end(bar):
+    bar.set_text("They")
+    bar.editor.end(False)
+    bar.set_text("They walked")
+    assert bar.editor.cursorPosition() == 11
+    bar.editor.setCursorPosition(2)
+    bar.set_text("They walked on")
+    assert bar.editor.cursorPosition() == 2
+
+
+def test_a_shorter_prompt_keeps_the_cursor_within_it(bar):
+    bar.set_text("They walked 🦛")
+    bar.editor.setCursorPosition(8)
+    bar.set_text("Th")
+    assert bar.editor.cursorPosition() == 2
+
+
+def test_what_was_replaced_can_be_undone(qtbot, bar):
+    qtbot.keyClicks(bar.editor, "mine")
+    bar.set_text("theirs")
+    undo(qtbot, bar)
+    assert bar.text() == "mine"
+    assert bar.said[-1] == "mine"
+
+
+def test_too_much_is_cut_and_told_at_once(qtbot, bar):
+    with qtbot.waitSignal(bar.too_long):
+        paste(qtbot, bar, "x" * 1_000_000)
+    assert len(bar.text()) == MOST
+    assert bar.said == ["x" * MOST]
+
+
+def test_a_long_prompt_from_elsewhere_is_shown_whole(qtbot, bar):
+    text = "🦛" * MOST  # as many code points, twice the UTF-16 units
+    bar.set_text(text)
+    assert bar.text() == text
+
+
+def test_the_clear_button_is_there(bar):
+    assert bar.editor.isClearButtonEnabled()
+    assert bar.editor.placeholderText()
+
+
+def test_examples_say_what_to_look_at_and_are_told_when_chosen(qtbot, bar):
+    bar.set_examples([Example("one & two", "the ampersand"), Example("a\nb", "the line end")])
+    first, second = bar.examples_menu.actions()
+    assert first.text() == "one && two\tthe ampersand"
+    first.trigger()
+    second.trigger()
+    assert bar.said == ["one & two", "a\nb"]
+    assert bar.editor.text() == "a⏎b"
+    undo(qtbot, bar)
+    assert bar.text() == "one & two"

@@ -1,0 +1,92 @@
+"""The status line: four facts, in words that do not change the window's size."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from gui.widgets.model_button import ModelButton
+from gui.widgets.status_line import StatusLine
+
+
+@pytest.fixture
+def line(qtbot):
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.show()
+    return line
+
+
+def text(line, name):
+    return line.findChild(QLabel, name).text()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ((0, 0), ""),
+        ((0, 256), "0 of 256 tokens"),
+        ((7, 256), "7 of 256 tokens"),
+        ((1024, 1024, 3210), "1,024 of 1,024 tokens, 3,210 older ones unseen"),
+    ],
+)
+def test_tokens(line, numbers, said):
+    line.set_tokens(*numbers)
+    assert text(line, "statusTokens") == said
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "said"),
+    [(None, ""), (0.04, "0.0 ms"), (3.14159, "3.1 ms"), (42.4, "42 ms"), (12_345.0, "12,345 ms")],
+)
+def test_the_last_answer(line, milliseconds, said):
+    line.set_answer(milliseconds)
+    assert text(line, "statusAnswer") == said
+
+
+def test_a_long_name_does_not_widen_the_window(line):
+    before = line.minimumSizeHint().width()
+    line.set_model("A model with a very long name " * 20)
+    assert line.minimumSizeHint().width() == before
+    assert line.findChild(QLabel, "statusModel").toolTip().startswith("A model")
+
+
+# --- the model button
+
+
+@pytest.fixture
+def button(qtbot):
+    button = ModelButton()
+    qtbot.addWidget(button)
+    return button
+
+
+def test_it_says_which_model_is_in_use_and_what_is_wrong_with_it(button):
+    assert button.text() == "Model: none ▾"
+    button.set_model("Tom & Co", "")
+    assert button.text() == "Model: Tom && Co ▾"
+    assert button.accessibleName() == "Model: Tom & Co"
+    button.set_model("broken", "contains non-finite values")
+    assert "contains non-finite values" in button.text()
+
+
+def test_a_long_name_is_shortened_and_whole_in_the_tooltip(button):
+    name = "an extraordinarily long model name that goes on"
+    button.set_model(name, "")
+    assert "…" in button.text()
+    assert name in button.toolTip()
+
+
+def test_every_entry_of_its_menu_is_told(qtbot, button):
+    button.set_recent(["/models/a & b", "/models/c"])
+    actions = [action for action in button.menu().actions() if not action.isSeparator()]
+    with qtbot.waitSignal(button.bundled_chosen):
+        actions[0].trigger()
+    with qtbot.waitSignal(button.folder_wanted):
+        actions[1].trigger()
+    with qtbot.waitSignal(button.recent_chosen) as chosen:
+        actions[2].trigger()
+    assert chosen.args == ["/models/a & b"]
+    assert [action.text() for action in actions[2:]] == ["a && b", "c"]
+    button.set_recent([])
+    assert len([each for each in button.menu().actions() if not each.isSeparator()]) == 2
