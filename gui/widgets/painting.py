@@ -231,11 +231,13 @@ def draw_token(
         align: Left, right or centred.
     """
     metrics = QFontMetricsF(painter.font())
-    label = metrics.elidedText(label, Qt.TextElideMode.ElideRight, rect.width())
+    width = metrics.horizontalAdvance(label)
+    if width > rect.width():
+        label = metrics.elidedText(label, Qt.TextElideMode.ElideRight, max(rect.width(), 0.0))
+        width = metrics.horizontalAdvance(label)
     word = label.lstrip(SPACE)
     marks = label[: len(label) - len(word)]
-    marks_width = metrics.horizontalAdvance(marks)
-    spare = rect.width() - marks_width - metrics.horizontalAdvance(word)
+    spare = rect.width() - width
     share = {Qt.AlignmentFlag.AlignRight: 1.0, Qt.AlignmentFlag.AlignHCenter: 0.5}.get(align, 0.0)
     x = rect.x() + max(spare, 0.0) * share
     y = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
@@ -244,8 +246,9 @@ def draw_token(
         faint.setAlphaF(color.alphaF() * (0.5 if word else 1.0))  # a lone space is the token
         painter.setPen(faint)
         painter.drawText(QPointF(x, y), marks)
+        x += metrics.horizontalAdvance(marks)
     painter.setPen(color)
-    painter.drawText(QPointF(x + marks_width, y), word)
+    painter.drawText(QPointF(x, y), word)
 
 
 # --- what every figure may show
