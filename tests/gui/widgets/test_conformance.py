@@ -6,7 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
 
+from gui import theme
 from gui.widgets.attention_grid import AttentionGrid
 from gui.widgets.attention_map import AttentionMap
 from gui.widgets.embedding_plane import EmbeddingPlaneView
@@ -50,6 +54,97 @@ CASES: dict[str, tuple] = {
 }
 
 
+SIZES = [(0, 0), (1, 1), (120, 40), (300, 2000), (20_000, 10)]
+
+
 @pytest.fixture(params=sorted(CASES), ids=str)
 def case(request):
     return CASES[request.param]
+
+
+@pytest.fixture
+def filled(case, qtbot):
+    widget = shown(case, qtbot)
+    case[1](widget)
+    return widget
+
+
+def shown(case, qtbot) -> QWidget:
+    widget = case[0]()
+    qtbot.addWidget(widget)
+    widget.resize(500, 400)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    return widget
+
+
+def colors_in(widget: QWidget) -> int:
+    picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(picture.constBits(), np.uint32)
+    return len(np.unique(pixels))
+
+
+def test_is_not_blank_before_it_has_data(case, qtbot):
+    assert colors_in(shown(case, qtbot)) > 1
+
+
+def test_shows_its_data(case, qtbot):
+    widget = shown(case, qtbot)
+    before = widget.grab().toImage()
+    case[1](widget)
+    QApplication.sendPostedEvents()
+    assert colors_in(widget) > 1
+    assert widget.grab().toImage() != before
+
+
+@pytest.mark.parametrize("look", [theme.LIGHT, theme.DARK], ids=lambda look: look.name)
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_survives_any_size_in_both_looks(filled, size, look, qapp):
+    theme.apply(qapp, look)
+    filled.resize(*size)
+    filled.grab()
+
+
+def test_follows_a_change_of_look(filled, qapp):
+    light = filled.grab().toImage()
+    theme.apply(qapp, theme.DARK)
+    QApplication.sendPostedEvents()
+    assert filled.grab().toImage() != light
+
+
+def test_refuses_data_of_a_wrong_shape(case, qtbot):
+    if case[2] is None:
+        pytest.skip("takes no arrays")
+    widget = shown(case, qtbot)
+    with pytest.raises(ValueError, match=r"\w+"):
+        case[2](widget)
+    case[1](widget)
+    assert colors_in(widget) > 1
+
+
+def test_can_be_reached_by_keyboard_and_says_its_name(filled):
+    reachable = [
+        child
+        for child in (filled, *filled.findChildren(QWidget))
+        if child.focusPolicy() & Qt.FocusPolicy.TabFocus and not is_part(child)
+    ]
+    assert reachable or filled.focusPolicy() == Qt.FocusPolicy.NoFocus
+    for child in reachable:
+        assert child.objectName(), child
+        assert child.accessibleName(), child.objectName()
+
+
+def is_part(child: QWidget) -> bool:
+    """Qt's own parts, as a spin box's field, are spoken of by the widget that they belong to."""
+    return child.objectName().startswith("qt_")
+
+
+def test_withstands_mouse_and_keys(filled, qtbot):
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Up):
+        qtbot.keyClick(filled, key)
+    for x, y in ((0, 0), (250, 200), (499, 399)):
+        under = filled.childAt(x, y) or filled
+        at = under.mapFrom(filled, QPoint(x, y))
+        qtbot.mouseMove(under, at)
+        qtbot.mouseClick(under, Qt.MouseButton.LeftButton, pos=at)
+    filled.grab()
