@@ -1,0 +1,213 @@
+import time
+
+import numpy as np
+import pytest
+import torch
+
+from core.config import ModelConfig, SamplingConfig
+from core.errors import UserError
+from core.gpt import GPT
+from core.language_model import Cancelled, LanguageModel, continuation
+from core.sampling import softmax
+from tests.core.conftest import redraw
+
+GREEDY = SamplingConfig(temperature=0)
+PLAIN = SamplingConfig()
+LONG = "The cat saw the dog at the bank. The dog saw the banker with the money by the river."
+
+
+def logits_after(model, ids):
+    with torch.no_grad():
+        return model.gpt(torch.tensor([ids]))[0, -1].numpy()
+
+
+def test_a_saved_model_opens_with_the_same_numbers(tiny_model, tmp_path):
+    tiny_model.save(tmp_path / "Mine")
+    loaded = LanguageModel.load(tmp_path / "Mine")
+    text = "The cat saw"
+    np.testing.assert_array_equal(loaded.trace(text).logits, tiny_model.trace(text).logits)
+    assert loaded.config == tiny_model.config
+
+
+def test_facts(tiny_folder, tiny_gpt):
+    info = LanguageModel.load(tiny_folder).info
+    assert info.name == "Tiny"
+    assert info.folder == str(tiny_folder)
+    assert info.n_parameters == tiny_gpt.n_parameters
+    assert (info.n_layers, info.n_heads, info.d_model, info.context) == (3, 5, 35, 11)
+    assert info.training == {"name": "Tiny", "steps": 5}
+    assert not info.non_finite
+
+
+def test_a_text_without_tokens_has_no_trace(tiny_model):
+    assert tiny_model.trace("") is None
+
+
+def test_a_trace_tells_its_text_and_tokens(tiny_model):
+    trace = tiny_model.trace("the \ud800 cat")
+    assert trace.text == "the \ufffd cat"
+    assert [token.id for token in trace.tokens] == trace.ids.tolist()
+    assert trace.ids.tolist() == tiny_model.tokenizer.ids("the \ufffd cat")
+    assert trace.before == ()
+
+
+def test_of_a_long_text_the_last_tokens_are_read(tiny_model):
+    tokens = tiny_model.tokenizer.encode(LONG)
+    trace = tiny_model.trace(LONG)
+    assert trace.before + trace.tokens == tuple(tokens)
+    assert len(trace.tokens) == 11
+    expected = logits_after(tiny_model, [token.id for token in tokens[-11:]])
+    np.testing.assert_allclose(trace.logits[-1], expected, atol=1e-5)
+
+
+def test_a_cancelled_trace(tiny_model):
+    with pytest.raises(Cancelled):
+        tiny_model.trace("the river", lambda: True)
+    assert tiny_model.trace("the river").ids.size
+
+
+def test_a_prediction_is_the_softmax_of_the_last_logits(tiny_model):
+    trace = tiny_model.trace("the cat")
+    prediction = tiny_model.predict(trace, PLAIN, top=5)
+    expected = softmax(logits_after(tiny_model, trace.ids.tolist()))
+    best = np.argsort(-expected)[:5]
+    assert [candidate.id for candidate in prediction.candidates] == best.tolist()
+    for candidate in prediction.candidates:
+        assert candidate.raw == pytest.approx(expected[candidate.id], abs=1e-5)
+        assert candidate.text == tiny_model.tokenizer.text(candidate.id)
+
+
+def test_greedy_text_is_the_likeliest_token_each_time(tiny_model):
+    ids = tiny_model.tokenizer.ids("the cat")
+    written = list(tiny_model.generate("the cat", GREEDY, 0, 11 - len(ids)))
+    for token_id in written:
+        assert token_id == logits_after(tiny_model, ids).argmax()
+        ids.append(token_id)
+
+
+def test_a_seed_gives_its_text_every_time(tiny_model):
+    first, same, other = (
+        list(tiny_model.generate("the cat", PLAIN, seed, 30)) for seed in (3, 3, 4)
+    )
+    assert first == same != other
+
+
+def test_drawn_tokens_have_the_models_probabilities(tiny_model):
+    """Against a chi-squared test that a wrong temperature fails."""
+    sampling = SamplingConfig(temperature=0.5, top_k=4)
+    ids = tiny_model.tokenizer.ids("the cat")
+    drawn = [next(tiny_model.generate("the cat", sampling, seed, 1)) for seed in range(1000)]
+    logits = logits_after(tiny_model, ids).astype(float)
+    kept = np.argsort(-logits)[:4]
+    expected = softmax(logits[kept] / 0.5) * len(drawn)
+    counts = np.array([drawn.count(token_id) for token_id in kept])
+    assert counts.sum() == len(drawn)
+    assert ((counts - expected) ** 2 / expected).sum() < 16.3  # 3 degrees of freedom, p = 0.001
+
+
+def test_a_full_context_forgets_its_older_half(tiny_model):
+    """11 tokens fit; then the newest 5 are read again from the first position."""
+    ids = tiny_model.tokenizer.ids(LONG)
+    window = ids[-11:]
+    for token_id in tiny_model.generate(LONG, GREEDY, 0, 20):
+        assert token_id == logits_after(tiny_model, window).argmax()
+        window.append(token_id)
+        if len(window) > 11:
+            window = window[-5:]
+
+
+def test_a_context_of_one_token():
+    gpt = redraw(GPT(ModelConfig(1, 1, 8, 1, 20)))
+    written = continuation(gpt, [3, 4], GREEDY, 0)
+    last = 4
+    for _ in range(5):
+        with torch.no_grad():
+            expected = gpt(torch.tensor([[last]]))[0, 0].argmax()
+        last = next(written)
+        assert last == expected
+
+
+def test_the_end_of_text_ends_it(tiny_tokenizer):
+    gpt = GPT(ModelConfig(1, 1, 4, 11, tiny_tokenizer.vocab_size))
+    with torch.no_grad():  # every scores 0 but one
+        gpt.ln_f.bias.fill_(1)
+        gpt.wte.weight[tiny_tokenizer.end_of_text] = 1
+    model = LanguageModel(gpt, tiny_tokenizer, "Silent")
+    assert list(model.generate("the cat", GREEDY, 0, 30)) == [tiny_tokenizer.end_of_text]
+
+
+def test_nothing_to_continue_is_said(tiny_model):
+    with pytest.raises(UserError, match="nothing to continue"):
+        next(tiny_model.generate("", PLAIN, 0, 3))
+
+
+def test_written_text_is_the_generated_one_with_traces(tiny_model):
+    text = "the cat 🦊"
+    traces = list(tiny_model.write(text, PLAIN, 5, 40))
+    ids = list(tiny_model.generate(text, PLAIN, 5, 40))
+    assert [trace.tokens[-1].id for trace in traces] == ids
+    raw = text.encode()
+    for trace, token_id in zip(traces, ids, strict=True):
+        raw += tiny_model.tokenizer.raw(token_id)
+        assert trace.text == raw.decode(errors="replace")
+        last = trace.tokens[-1]
+        assert 0 <= last.start < last.end == len(trace.text)
+    final = traces[-1]
+    expected = logits_after(tiny_model, final.ids.tolist())
+    np.testing.assert_allclose(final.logits[-1], expected, atol=1e-5)
+
+
+def test_a_character_of_several_tokens_belongs_to_each(tiny_model, monkeypatch):
+    fox = tiny_model.tokenizer.ids("🦊")
+    assert len(fox) == 4
+    monkeypatch.setattr(tiny_model, "generate", lambda *args: iter(fox))
+    *_, last = tiny_model.write("a", PLAIN, 0, 4)
+    assert last.text == "a🦊"
+    assert [(token.start, token.end) for token in last.tokens[1:]] == [(1, 2)] * 4
+
+
+def test_writing_can_be_cancelled(tiny_model):
+    answers = iter([False] * 7 + [True])
+    writing = tiny_model.write("the cat", PLAIN, 0, 40, lambda: next(answers))
+    next(writing)
+    next(writing)
+    with pytest.raises(Cancelled):
+        next(writing)
+
+
+def test_embeddings_are_a_copy_and_labels_are_complete(tiny_model, tiny_gpt):
+    table = tiny_model.token_embeddings()
+    np.testing.assert_array_equal(table, tiny_gpt.wte.weight.detach().numpy())
+    assert table.dtype == np.float32
+    assert not table.flags.writeable
+    assert not np.shares_memory(table, tiny_gpt.wte.weight.detach().numpy())
+    assert len(tiny_model.labels()) == tiny_model.config.vocab_size
+    assert tiny_model.labels()[tiny_model.tokenizer.ids(" cat")[0]] == "␣cat"
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_broken_weights_open_with_a_mark_and_say_so_when_asked(
+    value, tiny_tokenizer, tiny_gpt, tmp_path
+):
+    gpt = GPT(tiny_gpt.config)
+    gpt.load_state_dict(tiny_gpt.state_dict())
+    with torch.no_grad():
+        gpt.wte.weight[5] = value
+    LanguageModel(gpt, tiny_tokenizer, "Broken").save(tmp_path)
+    model = LanguageModel.load(tmp_path)
+    assert model.info.non_finite
+    trace = model.trace("the cat")
+    with pytest.raises(UserError, match="not numbers"):
+        model.predict(trace, PLAIN)
+    with pytest.raises(UserError, match="not numbers"):
+        next(model.generate("the cat", PLAIN, 0, 1))
+
+
+def test_no_gradients_are_kept(tiny_model):
+    assert not any(weight.requires_grad for weight in tiny_model.gpt.parameters())
+
+
+def test_a_long_paste_takes_no_longer_than_its_window(tiny_model):
+    start = time.perf_counter()
+    assert len(tiny_model.trace("the cat saw the dog " * 5000).tokens) == 11
+    assert time.perf_counter() - start < 10
