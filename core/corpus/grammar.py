@@ -73,8 +73,9 @@ class Rule:
     An alternative of weight 3 stands in the list three times.
     """
 
-    def __init__(self, head: Line) -> None:
-        self.head = head
+    def __init__(self, section: Section) -> None:
+        self.head = section.head
+        self.holds_pairs = any(_PAIR in line.text for line in section.lines)
         self.binds: list[Bind] = []
         self.alternatives: list[tuple[Render, ...]] = []
 
@@ -113,7 +114,7 @@ class Grammar:
         for section in sections:
             if section.name in self.rules or section.name in lexicon.tables:
                 raise section.head.wrong(f"the name {section.name!r} is already in use; change it.")
-            self.rules[section.name] = Rule(section.head)
+            self.rules[section.name] = Rule(section)
         lets = [_LET.match(line.text) for section in sections for line in section.lines]
         self._let_names = {let["name"] for let in lets if let}
         for section in sections:
@@ -127,10 +128,16 @@ class Grammar:
             random: The source of all choices, uniform in [0, 1).
 
         Raises:
-            UserError: A slot asks a word for a form that it does not have.
+            UserError: A slot asks a word for a form that it does not have, or rules call each
+                other without end.
         """
         scope = Scope(random)
-        return self.rules[rule].draw(scope)[0](scope)
+        try:
+            return self.rules[rule].draw(scope)[0](scope)
+        except RecursionError:
+            raise self.rules[rule].head.wrong(
+                f"from {rule!r} on, rules call each other without end; break the circle."
+            ) from None
 
     # Compilation: every method below turns a piece of template into a function of the scope.
 
@@ -146,7 +153,7 @@ class Grammar:
             rule.alternatives.extend([sides] * (int(weight[1]) if weight else 1))
         if not rule.alternatives:
             raise section.head.wrong(f"the rule {section.name!r} has no alternatives; add one.")
-        if len({len(sides) for sides in rule.alternatives}) > 1:
+        if {len(sides) for sides in rule.alternatives} != {1 + rule.holds_pairs}:
             raise section.head.wrong("some lines of this rule have '>>' and some do not; mend it.")
 
     def _sequence(self, line: Line, nodes: tuple[Node, ...]) -> Render:
@@ -182,6 +189,8 @@ class Grammar:
         rule = self.rules.get(slot.name)
         if rule is None:
             raise line.wrong(f"there is no rule {slot.name!r}; add it or mend the name.")
+        if rule.holds_pairs:
+            raise line.wrong(f"{slot.name!r} holds pairs: write {{{slot.name}.1}} for one side.")
         if slot.call == "@":
             return lambda scope: rule.draw(scope)[0](scope)
 
@@ -193,7 +202,7 @@ class Grammar:
 
     def _pair(self, line: Line, slot: Slot) -> Render:
         name, rule = slot.name, self.rules[slot.name]
-        if slot.path not in (("1",), ("2",)):
+        if not rule.holds_pairs or slot.path not in (("1",), ("2",)):
             raise line.wrong(f"{name!r} is a rule: write {{@{name}}}, or {{{name}.1}} for a pair.")
         side = int(slot.path[0]) - 1
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 
 _VOWELS = "aeiou"
-_LIKE_YOU = re.compile(
-    r"(?:u(?:ni(?![nm])|s[eu]|tensil)|eu|one\b|once\b)"
-)  # a unit, a useful tool
+_LIKE_YOU = re.compile(r"(?:u(?:ni(?![nm])|s[eu]|tensil)|eu|one\b|once\b)")  # a unit, a useful tool
 _SILENT_H = re.compile(r"(?:hour|honest|honour|heir)")
 
 PERSONS = ("1s", "2", "3s", "3p")

@@ -1,11 +1,14 @@
 """The streams: the same for the same seed, never mixed, varied, and fast enough."""
 
+import re
 import time
 from itertools import islice
 
 import pytest
 
 from core.corpus import documents, sentences, some, split_of, text
+from core.corpus.source import read_sections
+from core.paths import SMALL_WORLD_TEXT
 
 
 def test_same_seed_same_documents() -> None:
@@ -84,3 +87,32 @@ def test_faster_than_training_reads() -> None:
 )
 def test_common_beginnings_occur(train_documents: list[str], beginning: str) -> None:
     assert any(beginning in document for document in train_documents)
+
+
+def test_every_rule_is_reached_from_the_root() -> None:
+    sections = {
+        section.name: "\n".join(line.text for line in section.lines)
+        for section in read_sections(SMALL_WORLD_TEXT / "texts")
+    }
+    reached: set[str] = set()
+    waiting = ["document"]
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            called = re.findall(r"\{[@+]?([A-Za-z-]+\d*)(?:\.[12])?\}", sections[name])
+            waiting.extend({call.lower() for call in called} & set(sections))
+    assert set(sections) - reached == set()
+
+
+def test_every_table_is_used() -> None:
+    tables = read_sections(SMALL_WORLD_TEXT / "tables")
+    texts = "\n".join(
+        line.text
+        for section in (*tables, *read_sections(SMALL_WORLD_TEXT / "texts"))
+        for line in section.lines
+    )
+    unused = [
+        table.name for table in tables if not re.search(rf"(?i)[{{~:=] ?{table.name}\b", texts)
+    ]
+    assert unused == []

@@ -124,6 +124,9 @@ def test_short_and_repeating_documents_are_dropped(world: World) -> None:
         ("== document\n    indented\n", "continues nothing"),
         ("== document\nlet x = nothing\n{x}\n", "there is no table 'nothing'"),
         ("== document\n{other}\n== other\nx\n", "'other' is a rule"),
+        ("== document\n{other.2}\n== other\nx\n", "'other' is a rule"),
+        ("== document\n{@other}\n== other\nx >> y\n", "'other' holds pairs"),
+        ("== document\none >> two >> three\n", "some lines of this rule"),
     ],
 )
 def test_wrong_texts_are_refused(world: World, texts: str, message: str) -> None:
@@ -157,6 +160,12 @@ def test_missing_form_names_the_entry(world: World) -> None:
     uniform = random.Random(0).random
     with pytest.raises(UserError, match=r"'mouse' \(file.txt, line 9\) has no 'sound'"):
         [grammar.render("document", uniform) for _ in range(100)]
+
+
+def test_rules_in_a_circle_are_refused(world: World) -> None:
+    grammar = load_grammar(world("== document\n{@other}\n== other\n{@document}\n"))
+    with pytest.raises(UserError, match="without end"):
+        grammar.render("document", random.Random(0).random)
 
 
 def test_missing_folder_and_bad_bytes(world: World, tmp_path: Path) -> None:
