@@ -112,8 +112,8 @@ class MainWindow(QMainWindow):
         self.tabs.setObjectName("tabs")
         self.tabs.setAccessibleName("Tabs")
         self.tabs.setCornerWidget(self.model_button)
-        for number, (_, title, page, _banded) in enumerate(TABS, start=1):
-            self.tabs.addTab(page(self.session, self.tabs), f"{number} {title}")
+        for number, (_, title, page, banded) in enumerate(TABS, start=1):
+            self.tabs.add_page(page(self.session, self.tabs), f"{number} {title}", banded)
         self.prompt_bar.set_examples(examples())
         body = QHBoxLayout()
         body.setSpacing(theme.INSIDE)
@@ -141,7 +141,6 @@ class MainWindow(QMainWindow):
         self.prompt_bar.edited.connect(session.set_prompt)
 
     def _wire_frame(self) -> None:
-        self.tabs.currentChanged.connect(self._on_tab)
         self.prompt_bar.too_long.connect(
             lambda: self.banner.say("The prompt is full: what did not fit was left out.")
         )
@@ -157,7 +156,6 @@ class MainWindow(QMainWindow):
         self.story.show_step(settings.story_step)
         self.story.setVisible(settings.story_open)
         self.show_tab(settings.tab)
-        self._on_tab(self.tabs.currentIndex())
         self.session.set_prompt(settings.prompt)
         place = placement.placed(settings.window)
         if place is None:
@@ -227,9 +225,6 @@ class MainWindow(QMainWindow):
         return app is not None and bool(app.property("reduceMotion"))
 
     # --- facts
-
-    def _on_tab(self, index: int) -> None:
-        self.tabs.show_band(TABS[index][3])
 
     def _on_loading(self, name: str) -> None:
         if name:

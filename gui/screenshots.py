@@ -6,13 +6,13 @@ import itertools
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop, QSize, QTimer
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSize, QTimer
 
 from gui.main_window import TABS, MainWindow
 from gui.settings import FIRST_PROMPT, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
@@ -54,10 +54,13 @@ def take(app: QApplication, folder: Path, model: Path | None, prompt: str | None
         return _refuse(str(error))
     finally:
         window.close()
+        window.deleteLater()
     return 0
 
 
-def _take_all(app: QApplication, window: MainWindow, model: Path | None, prompt: str):
+def _take_all(
+    app: QApplication, window: MainWindow, model: Path | None, prompt: str
+) -> Iterator[str]:
     """Bring the window into every state and yield the name of its picture."""
     session = window.session
     failures: list[Failure] = []
@@ -78,9 +81,10 @@ def _take_all(app: QApplication, window: MainWindow, model: Path | None, prompt:
 
 
 def _wait(is_ready: Callable[[], bool]) -> None:
-    loop, poll = QEventLoop(), QTimer()
-    poll.timeout.connect(lambda: loop.quit() if is_ready() else None)
-    QTimer.singleShot(DEADLINE_MS, loop, loop.quit)
+    """Let the window live until something is true."""
+    loop, deadline = QEventLoop(), QDeadlineTimer(DEADLINE_MS)
+    poll = QTimer(loop)
+    poll.timeout.connect(lambda: loop.quit() if is_ready() or deadline.hasExpired() else None)
     poll.start(_POLL_MS)
     loop.exec()
     poll.stop()

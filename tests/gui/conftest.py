@@ -93,7 +93,7 @@ def _no_leaks(qapp: QApplication) -> Iterator[None]:
     left = _windows() - windows
     assert not left, f"windows left: {left}"
     ticking = _timers() - timers
-    assert not ticking, f"timers left ticking: {ticking}"
+    assert not ticking, f"timers left ticking: {[(t, t.parent()) for t in ticking]}"
     running = _threads() - threads
     assert not running, f"threads left: {running}"
 

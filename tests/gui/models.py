@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -35,7 +34,7 @@ class FakeModel:
         self.info = info(name, n_layers, n_heads, **changes)
         self.tokenizer = SimpleNamespace(text=lambda token_id: f" w{token_id}")
         self.calls: list[tuple] = []
-        self.gate: threading.Event | None = None  # `trace` waits for it
+        self.gate = None  # an Event that `trace` waits for
         self.error: BaseException | None = None  # `trace` raises it
 
     def trace(self, text, cancelled=lambda: False):

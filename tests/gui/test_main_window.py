@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
-
 from shiboken6 import Shiboken
 
 from core.errors import UserError
@@ -89,7 +88,9 @@ def test_everything_interactive_has_a_name_and_says_what_it_is(window):
         each
         for kind in kinds
         for each in window.findChildren(kind)
-        if not isinstance(each.parent(), QLineEdit | QTabBar | QAbstractSpinBox | QMenuBar)  # Qt's own parts
+        if not isinstance(
+            each.parent(), QLineEdit | QTabBar | QAbstractSpinBox | QMenuBar
+        )  # Qt's own parts
     ]
     assert not [each for each in ours if not each.objectName() or not each.accessibleName()]
 

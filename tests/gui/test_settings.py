@@ -1,4 +1,4 @@
-"""Settings survive everything: bad fields one by one, foreign files, newer versions, two windows."""
+"""Settings survive everything: bad fields one by one, foreign files, two windows."""
 
 from __future__ import annotations
 
