@@ -70,11 +70,11 @@ def create_app(argv: Sequence[str]) -> tuple[QApplication, MainWindow]:
     from gui import faults, settings
     from gui.main_window import MainWindow
 
+    stop_logging = faults.log_to(settings.state_folder())
     file = settings.SettingsFile(settings.config_folder() / "settings.json")
     window = MainWindow(file.load())
     net = faults.Net(window)
     net.caught.connect(window.session.report_error)
-    stop_logging = faults.log_to(settings.state_folder())
     window.closing.connect(lambda: file.save(window.settings()))
     window.closed.connect(net.remove)
     window.closed.connect(stop_logging)

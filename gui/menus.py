@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -48,13 +49,13 @@ def _fill_view(menu: QMenu, window: MainWindow) -> None:
         menu.addAction(
             window.tabs.tabText(index),
             QKeySequence(f"Ctrl+{index + 1}"),
-            lambda index=index: window.tabs.setCurrentIndex(index),
+            partial(window.tabs.setCurrentIndex, index),
         )
     menu.addAction("Go to the &prompt", QKeySequence("Ctrl+L"), window.go_to_prompt)
     menu.addSeparator()
     choices = QActionGroup(menu)
     for name, text in _THEMES.items():
-        choice = menu.addAction(text, lambda name=name: window.appearance.choose(name))
+        choice = menu.addAction(text, partial(window.appearance.choose, name))
         choice.setCheckable(True)
         choice.setChecked(name == window.appearance.choice)
         choices.addAction(choice)

@@ -18,6 +18,7 @@ from core.errors import UserError
 from gui.jobs import Job, Lane
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from core.language_model import LanguageModel
@@ -138,8 +139,10 @@ class Session(QObject):
                 self.open_model(otherwise)
 
         self.stop()
-        self._lane.submit("model", lambda _job: _load(folder), self._on_loaded, refused)
-        self.loading_changed.emit(folder.name)
+        self._lane.submit(
+            "model", lambda job: _load(folder, job.cancelled), self._on_loaded, refused
+        )
+        self.loading_changed.emit(folder.name or str(folder))
 
     def _on_loaded(self, loaded: tuple[LanguageModel, EmbeddingPlane]) -> None:
         self.loading_changed.emit("")
@@ -317,11 +320,15 @@ class Session(QObject):
         self._lane.shutdown()
 
 
-def _load(folder: Path) -> tuple[LanguageModel, EmbeddingPlane]:
+def _load(folder: Path, cancelled: Callable[[], bool]) -> tuple[LanguageModel, EmbeddingPlane]:
     """On the lane: the first call imports torch, which takes a second or two."""
     from core.geometry import plane
-    from core.language_model import LanguageModel, prepare_thread
+    from core.language_model import Cancelled, LanguageModel, prepare_thread
 
     prepare_thread()
+    if cancelled():
+        raise Cancelled
     model = LanguageModel.load(folder)
+    if cancelled():
+        raise Cancelled
     return model, plane(model.token_embeddings(), model.labels())

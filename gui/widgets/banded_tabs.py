@@ -23,7 +23,7 @@ class BandedTabs(QTabWidget):
         super().__init__(parent)
         self.tabBar().setDrawBase(False)
         self._band = band
-        self._banded: set[QWidget] = set()
+        self._is_banded: dict[QWidget, bool] = {}
         self._pages = self._stack()
         self._pages.installEventFilter(self)
         band.setParent(self._pages)
@@ -38,8 +38,7 @@ class BandedTabs(QTabWidget):
             title: On the tab.
             banded: Whether the band is above it.
         """
-        if banded:
-            self._banded.add(page)
+        self._is_banded[page] = banded
         self.addTab(page, title)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -53,18 +52,20 @@ class BandedTabs(QTabWidget):
     def minimumSizeHint(self) -> QSize:
         """What the neediest page needs with its own band, so that it is the same on every tab."""
         hint = super().minimumSizeHint()
-        pages = [self.widget(index) for index in range(self.count())]
-        height = max((self._needed_height(page) for page in pages), default=0)
-        hint.setHeight(hint.height() - self._pages.minimumSizeHint().height() + height)
+        heights = [
+            max(page.minimumSizeHint().height(), page.minimumHeight())
+            + (self._band.sizeHint().height() if banded else 0)
+            for page, banded in self._is_banded.items()
+        ]
+        hint.setHeight(
+            hint.height() - self._pages.minimumSizeHint().height() + max(heights, default=0)
+        )
         hint.setWidth(max(hint.width(), self._band.minimumSizeHint().width()))
         return hint
 
-    def _needed_height(self, page: QWidget) -> int:
-        needed = max(page.minimumSizeHint().height(), page.minimumHeight(), 0)
-        return needed + (self._band.sizeHint().height() if page in self._banded else 0)
-
     def _on_page(self, index: int) -> None:
-        self._band.setVisible(self.widget(index) in self._banded)
+        page = self.widget(index)
+        self._band.setVisible(page is not None and self._is_banded.get(page, False))
         self._make_room()
 
     def _make_room(self) -> None:

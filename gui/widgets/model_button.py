@@ -48,6 +48,7 @@ class ModelButton(QToolButton):
             name: "" while there is none.
             warning: What is wrong with it, shown as a badge; "" for nothing.
         """
+        name = " ".join(name.split())
         short = name if len(name) <= _MOST_CHARACTERS else name[: _MOST_CHARACTERS - 1] + "…"
         badge = f"  ⚠ {warning}" if warning else ""
         # An ampersand would be taken for a shortcut's mark.
@@ -62,6 +63,7 @@ class ModelButton(QToolButton):
         self._menu.addAction("Open a model folder…", self.folder_wanted.emit)
         self._menu.addSeparator()
         for folder in folders:
-            action = self._menu.addAction(Path(folder).name.replace("&", "&&"))
-            action.setToolTip(folder)
+            name = Path(folder).name or folder
+            action = self._menu.addAction(name.replace("&", "&&"))
+            action.setToolTip(tooltip(folder))
             action.triggered.connect(lambda _=False, chosen=folder: self.recent_chosen.emit(chosen))

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStatusBar
 
 from gui import theme
+from gui.widgets.painting import tooltip
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -30,8 +31,9 @@ class StatusLine(QStatusBar):
 
     def set_model(self, text: str) -> None:
         """What is in use, or that it is being loaded."""
+        text = " ".join(text.split())
         self._model.setText(text)
-        self._model.setToolTip(text)
+        self._model.setToolTip(tooltip(text))
 
     def set_tokens(self, used: int, context: int, dropped: int = 0) -> None:
         """How many tokens the model looks at.

@@ -56,7 +56,7 @@ def folders(monkeypatch) -> dict[str, FakeModel | BaseException]:
         "second": FakeModel("second", n_layers=1, n_heads=2),
     }
 
-    def load(folder: Path):
+    def load(folder: Path, _cancelled):
         model = found[folder.name]
         if isinstance(model, BaseException):
             raise model

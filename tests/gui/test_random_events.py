@@ -20,7 +20,7 @@ KEYS = (
     *(getattr(Qt.Key, f"Key_{name}") for name in ("Left", "Right", "Up", "Down", "Home", "End")),
     *(getattr(Qt.Key, f"Key_{name}") for name in ("Space", "Return", "Tab", "Backtab", "Escape")),
     *(getattr(Qt.Key, f"Key_{name}") for name in ("Backspace", "Delete", "PageUp", "PageDown")),
-    *(getattr(Qt.Key, f"Key_{name}") for name in ("F1", "F10", "Plus", "Minus", "0", "1", "2", "3")),
+    *(getattr(Qt.Key, f"Key_{name}") for name in ("F1", "F10", "Plus", "Minus", "1", "2", "3")),
 )
 MODIFIERS = (
     *(Qt.KeyboardModifier.NoModifier,) * 6,
