@@ -40,7 +40,7 @@ class Facts(QWidget):
                 label.setTextFormat(Qt.TextFormat.PlainText)
                 label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
                 label.setToolTip(tooltip(explanation))
-                column.addWidget(label)
+                column.addWidget(label, 0, Qt.AlignmentFlag.AlignLeft)
             row.addLayout(column, 1)
 
     def set_data(self, values: tuple[str, ...]) -> None:

@@ -13,11 +13,19 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gui import theme
 from gui.widgets.attention_grid import AttentionGrid
 from gui.widgets.attention_map import AttentionMap
+from gui.widgets.drawing_tools import DrawingTools
 from gui.widgets.embedding_plane import EmbeddingPlaneView
+from gui.widgets.model_button import ModelButton
+from gui.widgets.network_diagram import NetworkDiagram
+from gui.widgets.neuron_sum import NeuronSum
+from gui.widgets.pixel_grid import PixelGrid
 from gui.widgets.probability_bars import ProbabilityBars
+from gui.widgets.prompt_bar import PromptBar
 from gui.widgets.prompt_editor import PromptEditor
 from gui.widgets.sampling_controls import SamplingControls
+from gui.widgets.symbol_bars import SymbolBars
 from gui.widgets.token_strip import TokenStrip
+from gui.widgets.training_panel import TrainingPanel
 from tests.gui.traces import WORDS, random_plane, random_prediction, random_trace, tokens_of
 
 # One entry a widget: name -> (make, fill, wrong).
@@ -45,6 +53,45 @@ CASES: dict[str, tuple] = {
         lambda widget: widget.set_data(random_prediction()),
         lambda widget: widget.set_data(replace(random_prediction(), others=0.9)),
     ),
+    "pixel_grid": (
+        PixelGrid,
+        lambda widget: widget.set_data(np.linspace(-1, 1, 9)),
+        lambda widget: widget.set_data(np.zeros((3, 3))),
+    ),
+    "network_diagram": (
+        NetworkDiagram,
+        lambda widget: widget.set_data(
+            [np.linspace(0, 1, n) for n in (9, 3, 2)],
+            [np.full((9, 3), 0.5), np.full((3, 2), -0.5)],
+            ("x", "o"),
+            np.ones((2, 9)),
+        ),
+        lambda widget: widget.set_data(
+            [np.zeros(9), np.zeros(2)], [np.zeros((2, 9))], ("x", "o"), np.ones((2, 9))
+        ),
+    ),
+    "neuron_sum": (
+        NeuronSum,
+        lambda widget: widget.set_sum("N", np.ones(9), np.ones(9), 0.1, 9.1, "tanh", 1.0),
+        lambda widget: widget.set_sum("N", np.ones(9), np.ones(8), 0.1, 9.1, "tanh", 1.0),
+    ),
+    "symbol_bars": (
+        SymbolBars,
+        lambda widget: widget.set_data(("x", "o"), np.ones((2, 9)), np.array([0.2, 0.7])),
+        lambda widget: widget.set_data(("x", "o"), np.ones((2, 9)), np.array([0.2])),
+    ),
+    "drawing_tools": (
+        DrawingTools,
+        lambda widget: widget.set_data(("an x", "an o"), np.ones((2, 9))),
+        lambda widget: widget.set_data(("an x", "an o"), np.ones(9)),
+    ),
+    "training_panel": (
+        TrainingPanel,
+        lambda widget: widget.set_data("400", "0.0024", "40 of 40", "97%"),
+        None,
+    ),
+    "prompt_bar": (PromptBar, lambda widget: widget.set_text("They walked"), None),
+    "model_button": (ModelButton, lambda widget: widget.set_model("Small World", ""), None),
     "prompt_editor": (PromptEditor, lambda widget: widget.set_text("They walked"), None),
     "sampling_controls": (
         SamplingControls,

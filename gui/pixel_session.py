@@ -1,0 +1,240 @@
+"""The state of the Pixels tab: the picture, the net that looks at it, and the net's training.
+
+As in `gui.session`, intents are methods and facts are past-tense signals with frozen values. Steps
+of this net take a fraction of a millisecond: they run on the GUI thread, a few a frame.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from core import pixelnet
+from core.pixelnet import BLACK, N_PIXELS, SYMBOLS, WHITE, Forward, NeuronSum, PixelNet, TrainStep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.pixelnet import Array
+
+FRAME_MS = 16
+# Steps a frame: slow at first, when the most happens, then ever faster; 400 steps take 4 seconds.
+FIRST_PACE, STEPS_TO_QUICKEN = 0.1, 60
+MOST_UNDO = 500
+
+
+class PixelSession(QObject):
+    """Owns the picture and the net, and tells what is now true.
+
+    Args:
+        rng: Chooses the pixels that `flip_one` flips.
+        parent: Qt's.
+
+    Signals:
+        picture_changed: another picture; `passed` is the net's pass over it.
+        net_changed: another net, or the next step of training; `passed` has followed.
+        training_changed: (bool) edges move, or have come to rest.
+    """
+
+    picture_changed = Signal()
+    net_changed = Signal()
+    training_changed = Signal(bool)
+
+    def __init__(self, rng: np.random.Generator, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.symbols = SYMBOLS
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(MOST_UNDO)
+        self._seed = pixelnet.SEED  # of the latest training
+        self._rng = rng
+        self._stroke = 0
+        self._steps: Iterator[TrainStep] | None = None
+        self._due = 0.0  # steps that the pace has allowed and that are still to do
+        self._clock = QTimer(self)
+        self._clock.setInterval(FRAME_MS)
+        self._clock.timeout.connect(self._on_frame)
+        self._lesson = pixelnet.examples(self.symbols)
+        self._first = self.learnt = pixelnet.trained(pixelnet.SEED, self.symbols)
+        self.picture: Array = self.symbols[2].picture
+        self.passed: Forward = pixelnet.forward(self.net, self.picture[None])
+
+    @property
+    def net(self) -> PixelNet:
+        """The net as it is now."""
+        return self.learnt.net
+
+    @property
+    def n_examples(self) -> int:
+        """Pictures that it learns from."""
+        return len(self._lesson.pictures)
+
+    def incoming(self, layer: int, neuron: int) -> NeuronSum:
+        """How a neuron got its value from the picture."""
+        return pixelnet.incoming(self.net, self.passed, layer, neuron)
+
+    def verdict(self) -> str:
+        """What the net says about the picture, in a sentence."""
+        answers = self.passed.probabilities[0]  # (K,)
+        second, first = np.argsort(answers, kind="stable")[-2:]
+        name, other = self.symbols[first].spoken, self.symbols[second].spoken
+        share, other_share = (percent(float(answers[i])) for i in (first, second))
+        if answers[first] < 0.5:
+            return f"It looks most like {name}, but the net is not sure ({share})."
+        if answers[second] >= 0.5:
+            return f"The net cannot decide: {name} ({share}) or {other} ({other_share})?"
+        if answers[first] < 0.9:
+            return f"It is probably {name}: {share} sure."
+        return f"It is {name}: {share} sure."
+
+    # --- the picture
+
+    def paint(self, cell: int, value: float) -> None:
+        """Give one pixel a number; until `end_stroke`, all of it is one step for Undo."""
+        pixels = self.picture.copy()
+        pixels[cell] = value
+        self._change(pixels, "drawing")
+
+    def end_stroke(self) -> None:
+        """What is painted from now on can be undone by itself."""
+        self._stroke += 1
+
+    def load(self, symbol: int) -> None:
+        """Draw a symbol."""
+        chosen = self.symbols[symbol]
+        self._change_whole(chosen.picture, f"drawing {chosen.spoken}")
+
+    def clear(self) -> None:
+        """Make every pixel white."""
+        self._change_whole(np.full(N_PIXELS, WHITE), "clearing")
+
+    def invert(self) -> None:
+        """Swap black and white."""
+        self._change_whole(-self.picture, "inverting")
+
+    def flip_one(self) -> None:
+        """Flip one pixel, whichever comes: noise."""
+        pixels = self.picture.copy()
+        cell = int(self._rng.integers(N_PIXELS))
+        pixels[cell] = WHITE if pixels[cell] <= (BLACK + WHITE) / 2 else BLACK
+        self._change_whole(pixels, "flipping a pixel")
+
+    def _change_whole(self, pixels: Array, text: str) -> None:
+        self.end_stroke()
+        self._change(pixels, text)
+        self.end_stroke()
+
+    def _change(self, pixels: Array, text: str) -> None:
+        if not np.array_equal(pixels, self.picture):
+            self.undo_stack.push(_Change(self, pixels, text, self._stroke))
+
+    def _set_picture(self, pixels: Array) -> None:
+        self.passed = pixelnet.forward(self.net, pixels[None])
+        self.picture = self.passed.activations[0][0]  # a copy that nobody can write to
+        self.picture_changed.emit()
+
+    # --- the net
+
+    @property
+    def is_training(self) -> bool:
+        """Whether edges move."""
+        return self._clock.isActive()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether training waits to go on."""
+        return self._steps is not None and not self.is_training
+
+    @property
+    def is_first_net(self) -> bool:
+        """Whether this is the net that was there at the start."""
+        return self.learnt is self._first
+
+    @property
+    def net_seed(self) -> int:
+        """The number from which the net's first weights were drawn."""
+        return pixelnet.SEED if self.is_first_net else self._seed
+
+    def train_again(self) -> None:
+        """Forget everything, and learn from other fresh weights, in view."""
+        self._seed += 1
+        self._steps = pixelnet.train(self._seed, self._lesson)
+        self._due = 0.0
+        self._use(next(self._steps))
+        self._run(True)
+
+    def pause(self) -> None:
+        """Stay at this step."""
+        self._run(False)
+
+    def go_on(self) -> None:
+        """Continue from the step at which it was paused."""
+        if self._steps is not None:
+            self._run(True)
+
+    def restore(self) -> None:
+        """Return to the net that was there at the start; the next training is another one."""
+        self._steps = None
+        self._use(self._first)
+        self._run(False)
+
+    def _run(self, running: bool) -> None:
+        if running:
+            self._clock.start()
+        else:
+            self._clock.stop()
+        self.training_changed.emit(running)
+
+    def _on_frame(self) -> None:
+        if self._steps is None:
+            return
+        self._due += FIRST_PACE + self.learnt.step / STEPS_TO_QUICKEN
+        n_steps = int(self._due)
+        self._due -= n_steps
+        steps = list(islice(self._steps, n_steps))
+        if steps:
+            self._use(steps[-1])
+        if len(steps) < n_steps:
+            self._steps = None
+            self._run(False)
+
+    def _use(self, learnt: TrainStep) -> None:
+        self.learnt = learnt
+        self.passed = pixelnet.forward(self.net, self.picture[None])
+        self.net_changed.emit()
+
+
+class _Change(QUndoCommand):
+    """From one picture to another; the changes of one stroke become one."""
+
+    def __init__(self, session: PixelSession, after: Array, text: str, stroke: int) -> None:
+        super().__init__(text)
+        self._session, self._stroke = session, stroke
+        self._before, self._after = session.picture, after
+
+    def redo(self) -> None:
+        self._session._set_picture(self._after)
+
+    def undo(self) -> None:
+        self._session.end_stroke()
+        self._session._set_picture(self._before)
+
+    def id(self) -> int:
+        return 1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Change) or other._stroke != self._stroke:
+            return False
+        self._after = other._after
+        self.setObsolete(bool(np.array_equal(self._before, self._after)))
+        return True
+
+
+def percent(probability: float) -> str:
+    """A probability in a sentence, never rounded to certainty: 97%, over 99%."""
+    if probability >= 0.995:
+        return "over 99%"
+    return "under 1%" if probability < 0.005 else f"{probability:.0%}"

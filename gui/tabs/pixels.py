@@ -1,0 +1,231 @@
+"""Nine pixels, a small net that looks at them, and its answer: everything at once in view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import theme
+from gui.pixel_session import PixelSession, percent
+from gui.tabs.tab import Tab
+from gui.widgets.boxes import column
+from gui.widgets.card import Card
+from gui.widgets.drawing_tools import DrawingTools
+from gui.widgets.network_diagram import CAPTION_PX, LEGEND_PX, NetworkDiagram
+from gui.widgets.network_layout import Edge
+from gui.widgets.neuron_sum import NeuronSum
+from gui.widgets.pixel_grid import PixelGrid
+from gui.widgets.pixel_painting import in_words
+from gui.widgets.symbol_bars import SymbolBars
+from gui.widgets.training_panel import TrainingPanel
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction, QResizeEvent
+
+    from gui.session import Session
+
+DRAW = "Drag to draw, click to erase."
+NET = "Lines multiply; circles add up what arrives and squash it."
+ANSWER = "How sure it is of each."
+LEARNT = "It learnt {n} pictures: the symbols, and all one pixel away. Seed {seed}."
+LEARNING = "It learns {n} pictures, from random weights. Seed {seed}."
+UNDO, REDO = ("Ctrl+Z",), ("Ctrl+Shift+Z", "Ctrl+Y")
+NARROW = 860  # a tab narrower than this puts the answer below the picture
+SMALLEST = QSize(640, 540)
+LOW_BARS_PX = 76  # of all four together, below the picture
+ANY_PX = (1 << 24) - 1  # Qt's "no limit"
+VERDICT_LINES = 4
+NOISE_SEED = 0
+
+
+class PixelsTab(Tab):
+    """Draw at the left, watch the net in the middle, read its answer at the right.
+
+    Args:
+        session: The window's state; what this tab shows is its own, in `pixels`.
+        parent: Qt's.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("pixelsTab")
+        self.pixels = PixelSession(np.random.default_rng(NOISE_SEED), self)
+        self._grid = PixelGrid()
+        self._tools = DrawingTools()
+        self._diagram = NetworkDiagram()
+        self._sum = NeuronSum()
+        self._bars = SymbolBars()
+        self._verdict = _verdict_label()
+        self._training = TrainingPanel()
+        self._symbol_pictures = np.stack([symbol.picture for symbol in self.pixels.symbols])
+        self._is_narrow: bool | None = None
+        self._make_cards()
+        self._wire()
+
+    # --- making it
+
+    def _make_cards(self) -> None:
+        spoken = [symbol.spoken for symbol in self.pixels.symbols]
+        self._tools.set_data(spoken, self._symbol_pictures)
+        self._draw_card = Card("Picture", DRAW, column(self._grid, self._tools))
+        stack = self.pixels.undo_stack
+        undo, redo = stack.createUndoAction(self, "Undo"), stack.createRedoAction(self, "Redo")
+        self._draw_card.add_to_header(self._action_button(undo, "↶", "undoButton", UNDO))
+        self._draw_card.add_to_header(self._action_button(redo, "↷", "redoButton", REDO))
+        self._net_card = Card("The net", NET, column(self._diagram, self._sum))
+        self._bars_room = column(self._bars)
+        self._answer_card = Card("Answer", ANSWER, column(self._bars_room, self._verdict))
+        self._training_card = Card("Training", LEARNT, self._training)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(*(theme.INSIDE,) * 4)
+        self._row.setSpacing(theme.INSIDE)
+        self._columns = [QVBoxLayout() for _ in range(3)]
+        for cards in self._columns:
+            cards.setSpacing(theme.INSIDE)
+            self._row.addLayout(cards)
+
+    def _action_button(
+        self, action: QAction, sign: str, name: str, keys: tuple[str, ...]
+    ) -> QToolButton:
+        """A button for Undo or Redo; its keys work wherever the focus is while this tab shows."""
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        action.setIconText(sign)
+        self.addAction(action)
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setAccessibleName(action.text())
+        button.setStyleSheet("QToolButton { padding: 0 8px; min-height: 18px; }")  # as a title
+        button.setDefaultAction(action)
+        return button
+
+    def _wire(self) -> None:
+        pixels, tools, training = self.pixels, self._tools, self._training
+        self._grid.painted.connect(pixels.paint)
+        self._grid.stroke_ended.connect(pixels.end_stroke)
+        tools.symbol_chosen.connect(pixels.load)
+        tools.clear_clicked.connect(pixels.clear)
+        tools.invert_clicked.connect(pixels.invert)
+        tools.noise_clicked.connect(pixels.flip_one)
+        self._bars.symbol_chosen.connect(pixels.load)
+        self._diagram.looked_at.connect(lambda _part: self._show_sum())
+        training.train_clicked.connect(pixels.train_again)
+        training.pause_clicked.connect(pixels.pause)
+        training.go_on_clicked.connect(pixels.go_on)
+        training.restore_clicked.connect(pixels.restore)
+        self.follow(pixels.picture_changed, self._show_picture)
+        self.follow(pixels.net_changed, self._show_net)
+        self.follow(pixels.training_changed, self._show_training)
+
+    # --- places
+
+    def minimumSizeHint(self) -> QSize:
+        """That of the narrow arrangement: the wide one is left before it gets too narrow."""
+        return SMALLEST
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window, the answer goes below the picture."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < NARROW
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._arrange(is_narrow)
+
+    def _arrange(self, is_narrow: bool) -> None:
+        """Picture, net and answer side by side; or the answer below the picture."""
+        draw, training = self._draw_card, self._training_card
+        net, answer = self._net_card, self._answer_card
+        columns: tuple[tuple[Card, ...], ...]
+        if is_narrow:
+            columns, shares = ((draw, answer), (net, training), ()), (32, 68, 0)
+            training.add_to_header(self._training.set_low())
+        else:
+            columns, shares = ((draw, training), (net,), (answer,)), (28, 51, 21)
+            self._training.set_tall()
+        for index, (place, cards) in enumerate(zip(self._columns, columns, strict=True)):
+            self._row.setStretch(index, shares[index])
+            for card in cards:
+                place.addWidget(card, 1 if card is cards[0] else 0)
+        # Side by side, the bars stand level with the outputs that they belong to.
+        above, below = (0, 0) if is_narrow else (CAPTION_PX, LEGEND_PX)
+        self._bars_room.setContentsMargins(0, above, 0, below)
+        self._bars.setMaximumHeight(LOW_BARS_PX if is_narrow else ANY_PX)
+        self._verdict.setFont(theme.font(theme.BODY if is_narrow else theme.HEADING, bold=True))
+        lines = VERDICT_LINES * self._verdict.fontMetrics().lineSpacing()
+        if not is_narrow:
+            lines = max(lines, self._sum.minimumHeight())
+            self._sum.setFixedHeight(lines)
+        self._verdict.setFixedHeight(lines)
+
+    # --- facts
+
+    def _show_picture(self) -> None:
+        self._grid.set_data(self.pixels.picture)
+        self._show_answer()
+
+    def _show_net(self) -> None:
+        learnt = self.pixels.learnt
+        right = f"{learnt.n_right} of {self.pixels.n_examples}"
+        self._training.set_data(
+            str(learnt.step), f"{learnt.loss:.4f}", right, percent(learnt.weakest)
+        )
+        self._show_answer()
+
+    def _show_answer(self) -> None:
+        """What both a new picture and a new net change."""
+        pixels = self.pixels
+        names = [symbol.name for symbol in pixels.symbols]
+        activations = [layer[0] for layer in pixels.passed.activations]
+        self._diagram.set_data(activations, pixels.net.weights, names, self._symbol_pictures)
+        self._bars.set_data(names, self._symbol_pictures, activations[-1])
+        self._verdict.setText(pixels.verdict())
+        self._show_sum()
+
+    def _show_sum(self) -> None:
+        """The arithmetic of what the eye is on."""
+        focus = self._diagram.focus
+        if focus is None:
+            self._sum.clear()
+            return
+        name = self._diagram.name_of(focus)
+        if isinstance(focus, Edge):
+            part, i = self.pixels.incoming(focus.layer, focus.target), focus.source
+            self._sum.set_product(name, part.weights[i], part.inputs[i], part.products[i])
+        elif focus.layer == 0:
+            value = float(self.pixels.picture[focus.index])
+            self._sum.set_value(name, value, in_words(value))
+        else:
+            part = self.pixels.incoming(focus.layer, focus.index)
+            self._sum.set_sum(
+                name, part.weights, part.inputs, part.bias, part.total, part.squash, part.activation
+            )
+
+    def _show_training(self) -> None:
+        pixels = self.pixels
+        self._training.set_state(
+            running=pixels.is_training,
+            paused=pixels.is_paused,
+            restorable=not pixels.is_first_net,
+        )
+        told = LEARNING if pixels.is_training or pixels.is_paused else LEARNT
+        self._training_card.set_caption(told.format(n=pixels.n_examples, seed=pixels.net_seed))
+
+
+def _verdict_label() -> QLabel:
+    label = QLabel()
+    label.setObjectName("verdict")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    return label

@@ -1,0 +1,62 @@
+"""Short words for what layouts are made of most: rows, columns and plain buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from gui import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def row(*widgets: QWidget) -> QWidget:
+    """Side by side, all of one width."""
+    box = QHBoxLayout()
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(theme.INSIDE)
+    for widget in widgets:
+        box.addWidget(widget, 1)
+    holder = QWidget()
+    holder.setLayout(box)
+    return holder
+
+
+def column(figure: QWidget, *below: QWidget) -> QWidget:
+    """A figure that takes the room, and what stands below it."""
+    box = QVBoxLayout()
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(theme.INSIDE)
+    box.addWidget(figure, 1)
+    for widget in below:
+        box.addWidget(widget)
+    holder = QWidget()
+    holder.setLayout(box)
+    return holder
+
+
+def push_button(
+    text: str, name: str, purpose: str, does: Callable[[], None] | SignalInstance
+) -> QPushButton:
+    """A button that fits in a narrow row.
+
+    Args:
+        text: What stands on it.
+        name: Its `objectName`.
+        purpose: What it does, for the tooltip and for a screen reader.
+        does: Called without arguments, or emitted, at a click.
+    """
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAccessibleName(purpose)
+    button.setToolTip(purpose)
+    button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    button.setStyleSheet("QPushButton { padding: 4px 6px; }")
+    if isinstance(does, SignalInstance):
+        button.clicked.connect(does)
+    else:
+        button.clicked.connect(lambda _checked: does())
+    return button

@@ -1,0 +1,409 @@
+"""A small neural net drawn whole: every neuron with its value, every weight as a line."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPixmap
+
+from gui import theme
+from gui.widgets.network_layout import Edge, Layout, Neuron, lay_out
+from gui.widgets.painting import Canvas, checked, draw_focus_ring, draw_hint, elided, picture
+from gui.widgets.pixel_painting import MINUS, N_PIXELS, draw_pixels, grey, number, place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtWidgets import QWidget
+
+HINT = "The net appears here as soon as there is one."
+CAPTION_PX, LEGEND_PX = 22, 26
+LEVELS = 20  # shades and widths of lines: enough to look continuous
+THINNEST, THICKEST = 0.5, 3.0
+STRESSED_PX = 1.0  # how much thicker lines are that stand out
+PALEST = 0.3  # and how pale, lest a small weight cannot be seen at all
+FADED = 0.1  # what is left of the others meanwhile
+NUMBER_PX = 11
+READABLE_RADIUS, READABLE_CELL = 15.5, 24.0  # from these on, a neuron has room for its number
+CENTRE = Qt.AlignmentFlag.AlignCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+class NetworkDiagram(Canvas):
+    """Lines: colour is the weight's sign, width its size. Fill: what a neuron passes on.
+
+    Looking at a neuron (mouse, or arrow keys) makes what leads to it stand out, looking at a line
+    that line alone; a click keeps looking when the mouse has gone, Escape lets go.
+
+    Signals:
+        looked_at: (Neuron | Edge | None) what the eye is on.
+    """
+
+    looked_at = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("networkDiagram")
+        self.setAccessibleName("The network: neurons and weights")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self._activations: list[NDArray[np.float32]] = []
+        self._weights: list[NDArray[np.float32]] = []
+        self._names: tuple[str, ...] = ()
+        self._pictures: NDArray[np.float32] = np.zeros((0, N_PIXELS), np.float32)
+        self._layout: Layout | None = None
+        self._pens: dict[int, QPen] = {}  # by level, from -LEVELS to LEVELS
+        self._fills: list[list[QColor]] = []  # of every layer's neurons
+        self._lines = QPixmap()  # all of them; drawn once, shown often
+        self._stressed: list[tuple[QPen, QLineF]] = []
+        self._scales: tuple[QImage, QImage] = (QImage(), QImage())
+        self._hovered: Neuron | Edge | None = None
+        self._kept: Neuron | Edge | None = None
+        self.clear()
+
+    # --- what is shown
+
+    def set_data(
+        self,
+        activations: Sequence[NDArray[Any]],
+        weights: Sequence[NDArray[Any]],
+        names: Sequence[str],
+        pictures: NDArray[Any],
+    ) -> None:
+        """Show a net and what one picture makes of it.
+
+        Args:
+            activations: One array a layer: (9,) pixels, (n,) from -1 to 1 for each hidden layer,
+                (K,) probabilities.
+            weights: One (n_before, n) array between each two layers, from -1 to 1.
+            names: Of the K outputs.
+            pictures: (K, 9) what each of them stands for.
+
+        Raises:
+            ValueError: The shapes do not fit together or a number is not finite.
+        """
+        if not weights or len(activations) != len(weights) + 1:
+            raise ValueError(f"{len(weights)} weights cannot join {len(activations)} layers")
+        layers = [checked(values, "activations", None) for values in activations]
+        sizes = [len(values) for values in layers]
+        if sizes[0] != N_PIXELS or min(sizes) < 1 or sizes[-1] != len(names):
+            raise ValueError(f"layers of {sizes} neurons do not fit {len(names)} names")
+        joins = [
+            checked(weight, "weights", *sides)
+            for weight, sides in zip(weights, pairwise(sizes), strict=True)
+        ]
+        self._pictures = checked(pictures, "pictures", len(names), N_PIXELS)
+        is_other_net = sizes != [len(values) for values in self._activations]
+        is_moved = is_other_net or not all(map(np.array_equal, joins, self._weights))
+        self._activations, self._weights, self._names = layers, joins, tuple(names)
+        if is_other_net:
+            self._look(None, None)
+            self.prepare()
+        elif is_moved:
+            self._draw_lines()
+        self._fill()
+        self._describe()
+        self.update()
+
+    def clear(self) -> None:
+        """Show nothing but a hint."""
+        self._activations, self._weights, self._names = [], [], ()
+        self._look(None, None)
+        self._describe()
+        self.refresh()
+
+    @property
+    def focus(self) -> Neuron | Edge | None:
+        """What stands out: what the mouse is on, else what was kept."""
+        return self._kept if self._hovered is None else self._hovered
+
+    def name_of(self, part: Neuron | Edge) -> str:
+        """A neuron or a line in words."""
+        if isinstance(part, Edge):
+            source = self.name_of(Neuron(part.layer - 1, part.source))
+            target = self.name_of(Neuron(part.layer, part.target))
+            return f"From {_lowered(source)} to {_lowered(target)}"
+        if part.layer == 0:
+            return f"Pixel in {_lowered(place(part.index))}"
+        if part.layer == len(self._weights):
+            return f"Answer {self._names[part.index]}"
+        return f"Neuron {part.index + 1} of hidden layer {part.layer}"
+
+    def _describe(self) -> None:
+        """Say what stands out to a screen reader."""
+        focus, said = self.focus, HINT
+        if isinstance(focus, Neuron):
+            value = self._activations[focus.layer][focus.index]
+            said = f"{self.name_of(focus)}: {number(value)}"
+        elif isinstance(focus, Edge):
+            said = f"{self.name_of(focus)}: weight {number(self._weight(focus))}"
+        elif self._activations:
+            sizes = ", ".join(str(len(values)) for values in self._activations)
+            said = f"Layers of {sizes} neurons. Arrow keys walk over them."
+        self.setAccessibleDescription(said)
+
+    def _weight(self, edge: Edge) -> float:
+        return float(self._weights[edge.layer - 1][edge.source, edge.target])
+
+    # --- preparing
+
+    def sizeHint(self) -> QSize:
+        """The largest figure of its tab."""
+        return QSize(560, 440)
+
+    def minimumSizeHint(self) -> QSize:
+        """Neurons that can still be told apart."""
+        return QSize(320, 240)
+
+    def prepare(self) -> None:
+        """Place the neurons, draw the lines, colour the legend."""
+        self._layout = None
+        look = theme.active()
+        self._scales = (
+            picture(look.signed_pixels(np.linspace(-1, 1, 64)[None], 1.0)),
+            picture(look.probability_pixels(np.linspace(0, 1, 64)[None])),
+        )
+        self._pens = {level: _pen(level / LEVELS) for level in range(-LEVELS, LEVELS + 1)}
+        self._fill()
+        if self._activations:
+            room = QRectF(0, CAPTION_PX, self.width(), self.height() - CAPTION_PX - LEGEND_PX)
+            self._layout = lay_out([len(values) for values in self._activations], room)
+            self._draw_lines()
+
+    def _fill(self) -> None:
+        """Colour the neurons: pixels as they are, hidden ones by sign, answers by probability."""
+        look, last = theme.active(), len(self._activations) - 1
+        self._fills = []
+        for layer, values in enumerate(self._activations):
+            if layer == 0:
+                self._fills.append([grey(value) for value in values.tolist()])
+                continue
+            is_answer = layer == last
+            bgra = look.probability_pixels(values) if is_answer else look.signed_pixels(values, 1.0)
+            self._fills.append([QColor(red, green, blue) for blue, green, red, _ in bgra.tolist()])
+
+    def _draw_lines(self) -> None:
+        """Draw every line once, the strongest on top: 200 of them take a few milliseconds."""
+        ratio = self.devicePixelRatioF()
+        self._lines = QPixmap(self.size() * ratio)
+        if self._lines.isNull() or self._layout is None:
+            return
+        self._lines.setDevicePixelRatio(ratio)
+        self._lines.fill(Qt.GlobalColor.transparent)
+        lines = [line for layer in self._layout.lines for line in layer]
+        weights = np.concatenate([weight.ravel() for weight in self._weights])
+        levels = np.rint(np.clip(weights, -1, 1) * LEVELS).astype(int)
+        painter = QPainter(self._lines)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for level in sorted(set(levels.tolist()) - {0}, key=abs):
+            painter.setPen(self._pens[level])
+            painter.drawLines([lines[i] for i in np.flatnonzero(levels == level)])
+        painter.end()
+        self._stress()
+
+    def _stress(self) -> None:
+        """Find the lines that stand out, the strongest last."""
+        focus, edges = self.focus, []
+        if self._layout is not None and focus is not None:
+            edges = [focus] if isinstance(focus, Edge) else self._layout.edges_of(focus)
+            edges.sort(key=lambda edge: abs(self._weight(edge)))
+        self._stressed = [
+            (_pen(self._weight(edge), STRESSED_PX, PALEST), self._layout.line(edge))
+            for edge in edges
+            if self._layout is not None
+        ]
+
+    # --- painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Lines, neurons on top of them, words around."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._layout is None:
+            draw_hint(painter, QRectF(self.rect()), HINT)
+            return
+        painter.setOpacity(FADED if self._stressed else 1.0)
+        painter.drawPixmap(0, 0, self._lines)
+        painter.setOpacity(1.0)
+        self._paint_pixels(painter, self._layout)
+        for pen, line in self._stressed:
+            painter.setPen(pen)
+            painter.drawLine(line)
+        self._paint_pixel_numbers(painter, self._layout)
+        self._paint_neurons(painter, self._layout)
+        self._paint_focus(painter, self._layout)
+        self._paint_outputs(painter, self._layout)
+        self._paint_captions(painter, self._layout)
+        self._paint_legend(painter)
+        if self.hasFocus():
+            draw_focus_ring(painter, QRectF(self.rect()))
+
+    def _paint_pixels(self, painter: QPainter, layout: Layout) -> None:
+        painter.setPen(QPen(QColor(theme.active().muted), 1))
+        for index, fill in enumerate(self._fills[0]):
+            painter.setBrush(fill)
+            painter.drawRect(layout.box(Neuron(0, index)))
+
+    def _paint_pixel_numbers(self, painter: QPainter, layout: Layout) -> None:
+        """Above the lines that stand out, each on a patch of its pixel's grey."""
+        if layout.cell < READABLE_CELL:
+            return
+        painter.setFont(theme.font(NUMBER_PX))
+        metrics = QFontMetricsF(painter.font())
+        for index, value in enumerate(self._activations[0].tolist()):
+            box, fill, text = layout.box(Neuron(0, index)), self._fills[0][index], number(value)
+            patch = QRectF(0, 0, metrics.horizontalAdvance(text) + 4, metrics.height() - 2)
+            patch.moveCenter(box.center())
+            painter.fillRect(patch, fill)
+            painter.setPen(theme.active().readable_on(fill))
+            painter.drawText(box, CENTRE, text)
+
+    def _paint_neurons(self, painter: QPainter, layout: Layout) -> None:
+        look = theme.active()
+        outline = QPen(QColor(look.muted), 1)
+        painter.setFont(theme.font(NUMBER_PX))
+        for layer in range(1, len(self._activations)):
+            for index, value in enumerate(self._activations[layer].tolist()):
+                box, fill = layout.box(Neuron(layer, index)), self._fills[layer][index]
+                painter.setPen(outline)
+                painter.setBrush(fill)
+                painter.drawEllipse(box)
+                if layout.radius >= READABLE_RADIUS:
+                    painter.setPen(look.readable_on(fill))
+                    painter.drawText(box.adjusted(-4, 0, 4, 0), CENTRE, number(value, fixed=True))
+
+    def _paint_focus(self, painter: QPainter, layout: Layout) -> None:
+        """A ring around the neuron that stands out, or around both ends of a line."""
+        focus, ends = self.focus, []
+        if isinstance(focus, Neuron):
+            ends = [focus]
+        elif isinstance(focus, Edge):
+            ends = [Neuron(focus.layer - 1, focus.source), Neuron(focus.layer, focus.target)]
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(theme.active().accent), 2.5))
+        for end in ends:
+            box = layout.box(end).adjusted(-2, -2, 2, 2)
+            draw = painter.drawRect if end.layer == 0 else painter.drawEllipse
+            draw(box)
+
+    def _paint_outputs(self, painter: QPainter, layout: Layout) -> None:
+        """Beside each output its picture and name; the winner's is bold."""
+        last = len(self._weights)
+        winner = int(self._activations[last].argmax())
+        size = min(max(round(1.6 * layout.radius), 15), 27)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for index, name in enumerate(self._names):
+            box = layout.box(Neuron(last, index))
+            thumb = QRectF(round(box.right()) + 7, round(box.center().y() - size / 2), size, size)
+            draw_pixels(painter, thumb, self._pictures[index])
+            painter.setFont(theme.font(theme.BODY, bold=index == winner))
+            painter.setPen(QColor(theme.active().text))
+            room = QRectF(
+                thumb.right() + 5, box.y(), self.width() - thumb.right() - 5, box.height()
+            )
+            painter.drawText(room, LEFT, elided(name, painter.font(), room.width()))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def _paint_captions(self, painter: QPainter, layout: Layout) -> None:
+        """What the columns are."""
+        hidden = [f"{len(values)} hidden" for values in self._activations[1:-1]]
+        painter.setFont(theme.font(theme.SMALL))
+        painter.setPen(QColor(theme.active().muted))
+        for title, centres in zip(("9 pixels", *hidden, "answer"), layout.centres, strict=True):
+            x = float(centres[:, 0].mean())
+            painter.drawText(QRectF(x - 60, 0, 120, CAPTION_PX - 4), CENTRE, title)
+
+    def _paint_legend(self, painter: QPainter) -> None:
+        """Both scales with their ends, and what they colour."""
+        is_wide = self.width() > 480
+        words = (
+            ("lines: weight, circles: value", "answer: probability")
+            if is_wide
+            else ("weight, value", "probability")
+        )
+        top = self.height() - LEGEND_PX + 8
+        x = 2.0
+        painter.setFont(theme.font(theme.SMALL))
+        painter.setPen(QColor(theme.active().muted))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for image, low, said in zip(self._scales, (f"{MINUS}1", "0"), words, strict=True):
+            x = _draw_words(painter, x, top, low)
+            bar = QRectF(x, top + 4, 56, 8)
+            painter.drawImage(bar, image)
+            painter.drawRect(bar)
+            x = _draw_words(painter, bar.right() + 5, top, "1")
+            x = _draw_words(painter, x + 2, top, said) + theme.BETWEEN
+
+    # --- mouse and keyboard
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Look at what is under the mouse."""
+        if self._layout is not None:
+            self._look(self._layout.part_at(event.position()), self._kept)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Look at what was kept."""
+        super().leaveEvent(event)
+        self._look(None, self._kept)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Keep looking at what was clicked; clicking it again, or nothing, lets go."""
+        if event.button() == Qt.MouseButton.LeftButton and self._layout is not None:
+            part = self._layout.part_at(event.position())
+            self._look(part, None if part == self._kept else part)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows walk over the neurons; Escape lets go."""
+        if event.key() in _ARROWS and self._layout is not None:
+            across, along = _ARROWS[Qt.Key(event.key())]
+            here = self._kept
+            if isinstance(here, Edge):
+                here = Neuron(here.layer, here.target)
+            if here is None:  # at first, the winner
+                there = Neuron(len(self._weights), int(self._activations[-1].argmax()))
+            else:
+                there = self._layout.neighbour(here, across, along)
+            self._look(None, there)
+        elif event.key() == Qt.Key.Key_Escape and self._kept is not None:
+            self._look(self._hovered, None)
+        else:
+            super().keyPressEvent(event)
+
+    def _look(self, hovered: Neuron | Edge | None, kept: Neuron | Edge | None) -> None:
+        before = self.focus
+        self._hovered, self._kept = hovered, kept
+        if self.focus != before:
+            self._stress()
+            self._describe()
+            self.looked_at.emit(self.focus)
+            self.update()
+
+
+def _pen(weight: float, extra_px: float = 0.0, palest: float = 0.0) -> QPen:
+    """Colour for the sign, width for the size."""
+    width = THINNEST + (THICKEST - THINNEST) * abs(weight) + extra_px
+    shade = math.copysign(max(abs(weight), palest), weight)
+    return QPen(theme.active().signed_color(shade), width)
+
+
+def _draw_words(painter: QPainter, x: float, top: float, words: str) -> float:
+    """Draw words at a place and return where the next may begin."""
+    width = QFontMetricsF(painter.font()).horizontalAdvance(words)
+    painter.drawText(QRectF(x, top, width + 1, 16), LEFT, words)
+    return x + width + 5
+
+
+def _lowered(words: str) -> str:
+    return words[:1].lower() + words[1:]

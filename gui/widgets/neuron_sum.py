@@ -1,0 +1,127 @@
+"""A neuron's arithmetic in real numbers, term by term, as it would be written on paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.widgets.painting import checked
+from gui.widgets.pixel_painting import number
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+HINT = (
+    "Point at a neuron to see how it adds up, or at a line to see its weight. "
+    "A click keeps it; the arrow keys walk from neuron to neuron."
+)
+TIMES = "\N{MULTIPLICATION SIGN}"
+LINES = 4  # enough for twelve terms and their sum in 430 pixels
+_TIE = "\u00a0"  # a space at which a line does not break
+
+
+class NeuronSum(QWidget):
+    """A heading, and below it the sum or the product that it is about."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("neuronSum")
+        self.setAccessibleName("How the number comes about")
+        self._heading, self._terms = QLabel(self), QLabel(self)
+        self._heading.setFont(theme.font())
+        self._terms.setFont(theme.mono(11))
+        for label in (self._heading, self._terms):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._terms.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self._heading)
+        column.addWidget(self._terms, 1)
+        # Always the same height: the figure above must not jump when the mouse moves.
+        heading, terms = (
+            label.fontMetrics().lineSpacing() for label in (self._heading, self._terms)
+        )
+        self.setFixedHeight(heading + column.spacing() + LINES * terms)
+        self.clear()
+
+    def text(self) -> str:
+        """What can be read, without the unbreakable spaces."""
+        return f"{self._heading.text()}\n{self._terms.text()}".replace(_TIE, " ").strip()
+
+    # --- what is shown
+
+    def clear(self) -> None:
+        """Say what to do."""
+        self._say(HINT, "")
+
+    def set_sum(
+        self,
+        name: str,
+        weights: NDArray[Any],
+        inputs: NDArray[Any],
+        bias: float,
+        total: float,
+        squash: str,
+        activation: float,
+    ) -> None:
+        """Show weights times inputs, added up and squashed.
+
+        Args:
+            name: Of the neuron.
+            weights: (n,).
+            inputs: (n,) what arrives.
+            bias: The neuron's own constant.
+            total: What it all adds up to.
+            squash: Name of the function that follows.
+            activation: Its result.
+
+        Raises:
+            ValueError: `weights` and `inputs` differ in length.
+        """
+        pairs = zip(
+            checked(weights, "weights", None),
+            checked(inputs, "inputs", len(weights)),
+            strict=True,
+        )
+        terms = [f"{_two(weight)} {TIMES} {_two(received)}" for weight, received in pairs]
+        end = f"= {_two(total)} → {squash} → {_two(activation)}"
+        parts = [*(f"{term} +" for term in terms), f"{_two(bias)} (bias)", end]
+        self._say(
+            f"{name} adds up weight {TIMES} input (rounded):",
+            " ".join(part.replace(" ", _TIE) for part in parts),
+        )
+
+    def set_product(self, name: str, weight: float, received: float, product: float) -> None:
+        """Show one term: what a line carries.
+
+        Args:
+            name: Of the line.
+            weight: Its weight.
+            received: What the neuron at its start passes on.
+            product: What arrives at its end.
+        """
+        self._say(
+            f"{name}, weight {TIMES} input (rounded):",
+            f"{_two(weight)} {TIMES} {_two(received)} = {_two(product)}".replace(" ", _TIE),
+        )
+
+    def set_value(self, name: str, value: float, words: str) -> None:
+        """Show a number that nothing was added up for: a pixel's."""
+        self._say(f"{name} is {words}.", f"input = {number(value)}")
+
+    def _say(self, heading: str, terms: str) -> None:
+        self._heading.setText(heading)
+        self._terms.setText(terms)
+        self.setAccessibleDescription(self.text())
+
+
+def _two(value: float) -> str:
+    """Two decimals in the room of a sign and two: terms stand in columns."""
+    return number(value, fixed=True).rjust(5, _TIE)

@@ -1,0 +1,232 @@
+"""The Pixels tab as a user meets it: draw, look, read, undo, train."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+
+from core import pixelnet
+from core.pixelnet import SYMBOLS
+from gui.session import Session
+from gui.tabs.pixels import NARROW, PixelsTab
+from gui.widgets.network_diagram import NetworkDiagram
+from gui.widgets.network_layout import Edge, Neuron
+from gui.widgets.neuron_sum import NeuronSum
+from gui.widgets.pixel_grid import PixelGrid
+from gui.widgets.symbol_bars import SymbolBars
+
+LEFT = Qt.MouseButton.LeftButton
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+MINUS = "\N{MINUS SIGN}"
+
+
+@pytest.fixture
+def tab(qtbot):
+    session = Session()
+    page = PixelsTab(session)
+    qtbot.addWidget(page)
+    page.resize(976, 700)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.activateWindow()
+    yield page
+    page.pixels.pause()
+    session.shutdown()
+
+
+def part(tab, kind, name):
+    found = tab.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def click_pixel(tab, qtbot, cell):
+    grid = part(tab, PixelGrid, "pixelGrid")
+    qtbot.mouseClick(grid, LEFT, pos=grid._rects[cell].center().toPoint())
+
+
+def verdict(tab) -> str:
+    return part(tab, QLabel, "verdict").text()
+
+
+def test_it_opens_with_an_answer(tab):
+    assert verdict(tab) == "It is a plus: 98% sure."
+    assert "+ 98.4%" in part(tab, SymbolBars, "symbolBars").accessibleDescription()
+
+
+def test_a_stroke_reaches_the_net_the_bars_and_the_verdict(tab, qtbot):
+    for index in (0, 2, 4, 6, 8):  # from an empty sheet, an x
+        if index == 0:
+            qtbot.mouseClick(part(tab, QPushButton, "clearButton"), LEFT)
+        click_pixel(tab, qtbot, index)
+    assert (tab.pixels.picture == SYMBOLS[0].picture).all()
+    expected = pixelnet.forward(tab.pixels.net, SYMBOLS[0].picture[None]).probabilities[0, 0]
+    bars = part(tab, SymbolBars, "symbolBars")
+    assert f"x {expected:.1%}" in bars.accessibleDescription()
+    assert verdict(tab) == f"It is an x: {expected:.0%} sure."
+
+
+def test_ctrl_z_undoes_stroke_by_stroke_wherever_the_focus_is(tab, qtbot):
+    click_pixel(tab, qtbot, 0)
+    click_pixel(tab, qtbot, 2)
+    diagram = part(tab, NetworkDiagram, "networkDiagram")
+    diagram.setFocus()
+    qtbot.waitUntil(diagram.hasFocus)
+    qtbot.keyClick(diagram, Qt.Key.Key_Z, CTRL)
+    assert tab.pixels.picture[2] == 1
+    qtbot.mouseClick(part(tab, QToolButton, "undoButton"), LEFT)
+    assert (tab.pixels.picture == SYMBOLS[2].picture).all()
+    assert not part(tab, QToolButton, "undoButton").isEnabled()
+    qtbot.keyClick(diagram, Qt.Key.Key_Z, CTRL | SHIFT)
+    qtbot.keyClick(diagram, Qt.Key.Key_Y, CTRL)
+    assert tab.pixels.picture[[0, 2]].tolist() == [-1, -1]
+
+
+def test_presets_and_changes_of_the_whole_picture(tab, qtbot):
+    for index, symbol in enumerate(SYMBOLS):
+        qtbot.mouseClick(part(tab, QPushButton, f"symbolButton{index}"), LEFT)
+        assert (tab.pixels.picture == symbol.picture).all()
+        assert verdict(tab).startswith(f"It is {symbol.spoken}: ")
+    qtbot.mouseClick(part(tab, QPushButton, "invertButton"), LEFT)
+    assert (tab.pixels.picture == -SYMBOLS[3].picture).all()
+    qtbot.mouseClick(part(tab, QPushButton, "noiseButton"), LEFT)
+    assert (tab.pixels.picture != -SYMBOLS[3].picture).sum() == 1
+    bars = part(tab, SymbolBars, "symbolBars")
+    qtbot.mouseClick(bars, LEFT, pos=QPoint(bars.width() // 2, bars.height() // 8))
+    assert (tab.pixels.picture == SYMBOLS[0].picture).all()
+
+
+def test_hovering_a_neuron_writes_its_sum_in_real_numbers(tab, qtbot):
+    diagram, words = part(tab, NetworkDiagram, "networkDiagram"), part(tab, NeuronSum, "neuronSum")
+    for layer, squash in ((1, "tanh"), (2, "tanh"), (3, "sigmoid")):
+        at = diagram._layout.box(Neuron(layer, 2)).center().toPoint()
+        qtbot.mouseMove(diagram, at)
+        *terms, bias, total, activation = numbers_in(words.text())
+        net, passed = tab.pixels.net, tab.pixels.passed
+        assert terms[0::2] == pytest.approx(net.weights[layer - 1][:, 2], abs=0.005)
+        assert terms[1::2] == pytest.approx(passed.activations[layer - 1][0], abs=0.005)
+        assert bias == pytest.approx(net.biases[layer - 1][2], abs=0.005)
+        assert total == pytest.approx(passed.sums[layer - 1][0, 2], abs=0.005)
+        assert activation == pytest.approx(passed.activations[layer][0, 2], abs=0.005)
+        assert squash in words.text()
+
+
+def numbers_in(text: str) -> list[float]:
+    return [float(found) for found in re.findall(r"-?\d+\.\d\d", text.replace(MINUS, "-"))]
+
+
+def test_the_sum_follows_the_picture_while_it_is_looked_at(tab, qtbot):
+    diagram, words = part(tab, NetworkDiagram, "networkDiagram"), part(tab, NeuronSum, "neuronSum")
+    at = diagram._layout.box(Neuron(1, 0)).center().toPoint()
+    qtbot.mouseClick(diagram, LEFT, pos=at)
+    before = words.text()
+    click_pixel(tab, qtbot, 0)
+    assert words.text() != before
+    assert numbers_in(words.text())[1] == -1
+
+
+def test_looking_at_a_line_and_at_a_pixel(tab, qtbot):
+    diagram, words = part(tab, NetworkDiagram, "networkDiagram"), part(tab, NeuronSum, "neuronSum")
+    edge = Edge(3, 4, 1)
+    line = diagram._layout.line(edge)
+    spots = (line.pointAt(share).toPoint() for share in np.linspace(0.2, 0.8, 60))
+    edge_spots = [at for at in spots if diagram._layout.part_at(at) == edge]
+    qtbot.mouseMove(diagram, edge_spots[0])
+    weight, received, product = numbers_in(words.text())
+    assert weight == pytest.approx(tab.pixels.net.weights[2][4, 1], abs=0.005)
+    assert received == pytest.approx(tab.pixels.passed.activations[2][0, 4], abs=0.005)
+    assert product == pytest.approx(weight * received, abs=0.02)
+    qtbot.mouseMove(diagram, diagram._layout.box(Neuron(0, 1)).center().toPoint())
+    assert words.text().startswith("Pixel in row 1, column 2 is black.")
+
+
+def test_train_again_pause_go_on_restore(tab, qtbot):
+    run = part(tab, QPushButton, "trainAgainButton")
+    restore = part(tab, QPushButton, "restoreNetButton")
+    assert not restore.isEnabled()
+    qtbot.mouseClick(run, LEFT)
+    assert run.text() == "Pause"
+    assert any("Seed 2" in label.text() for label in tab.findChildren(QLabel))
+    qtbot.waitUntil(lambda: tab.pixels.learnt.step >= 3, timeout=10_000)
+    qtbot.mouseClick(run, LEFT)
+    assert run.text() == "Go on"
+    step = tab.pixels.learnt.step
+    shown = {label.text() for label in tab.findChildren(QLabel)}
+    assert {str(step), f"{tab.pixels.learnt.loss:.4f}"} <= shown
+    qtbot.mouseClick(run, LEFT)
+    qtbot.waitUntil(lambda: tab.pixels.learnt.step > step, timeout=10_000)
+    qtbot.mouseClick(restore, LEFT)
+    assert run.text() == "Train again"
+    assert not restore.isEnabled()
+    assert verdict(tab) == "It is a plus: 98% sure."
+    assert any("Seed 1" in label.text() for label in tab.findChildren(QLabel))
+
+
+def test_a_hidden_tab_is_given_nothing_until_it_is_shown(tab, qtbot):
+    bars = part(tab, SymbolBars, "symbolBars")
+    tab.hide()
+    tab.pixels.load(1)
+    assert "+ 98.4%" in bars.accessibleDescription()
+    tab.show()
+    assert "o 97.8%" in bars.accessibleDescription()
+
+
+@pytest.mark.parametrize("size", [(1264, 708), (1008, 588), (976, 708), (720, 588), (860, 588)])
+def test_nothing_overlaps_or_is_cut_off(tab, qtbot, size):
+    tab.resize(*size)
+    qtbot.waitUntil(lambda: tab._is_narrow == (size[0] < NARROW))
+    tab.grab()
+    room = tab.rect()
+    cards = [child for child in tab.findChildren(QWidget) if child.property("role") == "card"]
+    assert len(cards) == 4
+    for card in cards:
+        assert room.contains(card.geometry())
+        assert not any(
+            card.geometry().intersects(other.geometry()) for other in cards if other is not card
+        )
+    for child in tab.findChildren(QPushButton):
+        assert child.width() >= child.sizeHint().width() - 1, child.objectName()
+        assert child.height() >= child.sizeHint().height() - 1, child.objectName()
+    for label in (verdict_label(tab), *part(tab, NeuronSum, "neuronSum").findChildren(QLabel)):
+        assert label.heightForWidth(label.width()) <= label.height() or not label.text()
+    grid, diagram = part(tab, PixelGrid, "pixelGrid"), part(tab, NetworkDiagram, "networkDiagram")
+    assert min(grid.width(), grid.height()) >= 120
+    assert diagram.width() > max(grid.width(), part(tab, SymbolBars, "symbolBars").width())
+    assert diagram.height() >= 220
+
+
+def verdict_label(tab) -> QLabel:
+    label = part(tab, QLabel, "verdict")
+    label.setText("It looks most like a plus, but the net is not sure (under 1%).")
+    return label
+
+
+def test_going_narrow_and_back_keeps_everything(tab, qtbot):
+    for width in (700, 1200, 700, 1200):
+        tab.resize(width, 640)
+        tab.grab()
+    qtbot.waitUntil(part(tab, QPushButton, "trainAgainButton").isVisible)
+    assert part(tab, SymbolBars, "symbolBars").height() > 200
+
+
+def test_tab_walks_over_everything_that_can_be_used(tab, qtbot):
+    grid = part(tab, PixelGrid, "pixelGrid")
+    grid.setFocus()
+    qtbot.waitUntil(grid.hasFocus)
+    seen = []
+    for _ in range(30):
+        widget = tab.focusWidget()
+        if widget.objectName() in seen:
+            break
+        seen.append(widget.objectName())
+        assert widget.accessibleName(), widget.objectName()
+        qtbot.keyClick(widget, Qt.Key.Key_Tab)
+    assert {"pixelGrid", "networkDiagram", "symbolBars", "clearButton", "trainAgainButton"} <= set(
+        seen
+    )
+    order = [seen.index(name) for name in ("clearButton", "networkDiagram", "symbolBars")]
+    assert order == sorted(order)
