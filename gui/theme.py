@@ -241,6 +241,7 @@ def _style_sheet(theme: Theme) -> str:
     QPushButton:disabled, QToolButton:disabled {{ color: {theme.muted}; }}
     QPushButton[role="primary"] {{ background: {theme.accent}; color: {theme.on_accent};
         border-color: {theme.accent}; font-weight: 600; }}
+    QPushButton[role="primary"]:focus {{ border: 2px solid {theme.text}; padding: 3px 11px; }}
     QPushButton[role="primary"]:disabled {{ background: {theme.raised}; color: {theme.muted};
         border-color: {theme.border}; }}
     """

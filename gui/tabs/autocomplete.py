@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from core.trace import Prediction, Trace
     from gui.session import Session
 
-TYPING = "Tab takes the grey word. Ctrl+Enter writes on."
+TYPING = "Tab takes the word in grey."
 OLDER = "The model no longer sees the grey start: its context is full."
 WRITING = "The model is writing. Esc or typing stops it."
-CHOOSING = "Each token is drawn by lot: load the dice here."
+CHOOSING = "Load the dice that draw each token."
 NEUTRAL_BARS = (
     "How likely each token is to come next. Click one to append it. Pale: one key press ago."
 )

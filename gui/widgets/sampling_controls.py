@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -17,6 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
+from gui.widgets.painting import draw_focus_ring
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
 
 STEPS = 100  # of a slider in one whole
 MOST_K = 1_000_000
@@ -38,6 +44,16 @@ TIPS = {
     "generate": "Let the model write on, one token after the other (Ctrl+Enter in the text).",
     "stop": "Stop at once; what is written stays (Esc in the text).",
 }
+
+
+class RingedSlider(QSlider):
+    """A slider that shows where the keyboard is."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the focus ring over it."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            draw_focus_ring(QPainter(self), QRectF(self.rect()))
 
 
 class SamplingControls(QWidget):
@@ -211,12 +227,12 @@ def _say_seed(*, is_idle: bool) -> str:
 
 
 def _slider(name: str, title: str, most: int) -> QSlider:
-    slider = QSlider(Qt.Orientation.Horizontal)
+    slider = RingedSlider(Qt.Orientation.Horizontal)
     slider.setObjectName(name)
     slider.setAccessibleName(title)
     slider.setRange(0, most)
     slider.setPageStep(10)
-    slider.setMinimumWidth(80)
+    slider.setMinimumSize(80, 22)  # room for the ring
     return slider
 
 
