@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,9 +12,9 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
 from gui.widgets.painting import Canvas, Glide, draw_hint, draw_token, tooltip
+from gui.widgets.prediction_rows import Row, exact, percent, rows_of, starts
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
     from core.trace import Prediction
@@ -29,16 +28,6 @@ HINT = "The likeliest next tokens appear here as soon as there is a text to go o
 CENTRE = Qt.AlignmentFlag.AlignCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Key = Qt.Key
-
-
-@dataclass(frozen=True)
-class _Row:
-    """What one row says; `token` is None for the others together."""
-
-    token: int | None
-    label: str
-    probability: float
-    raw: float
 
 
 class ProbabilityBars(Canvas):
@@ -63,7 +52,7 @@ class ProbabilityBars(Canvas):
         self.setMouseTracking(True)
         self._prediction: Prediction | None = None
         self._hint = HINT
-        self._rows: list[_Row] = []
+        self._rows: list[Row] = []
         self._ghosts: dict[int | None, float] = {}  # probabilities a key press ago
         # (rows, 2), shaped and raw: lengths on their way, as shares of the longest possible bar.
         self._start = self._shown = self._goal = np.zeros((0, 2))
@@ -86,11 +75,11 @@ class ProbabilityBars(Canvas):
         Raises:
             ValueError: A number is no probability, or they do not add up to one.
         """
-        rows = [] if prediction is None else _rows(prediction)
+        rows = [] if prediction is None else rows_of(prediction)
         if not same_text:
             self._ghosts = {row.token: row.probability for row in self._rows}
             self._current = 0
-        self._start = _starts(rows, self._rows, self._shown)
+        self._start = starts(rows, self._rows, self._shown)
         values = np.array([(row.probability, row.raw) for row in rows]).reshape(-1, 2)
         highest = values.max(initial=0.0)
         self._scale = next((scale for scale in SCALES if scale >= highest), 1.0)
@@ -190,9 +179,9 @@ class ProbabilityBars(Canvas):
             return
         self._paint_stress(painter)
         self._paint_axis(painter)
-        for index, row in enumerate(self._rows):
-            self._paint_bar(painter, index, row)
-            self._paint_words(painter, index, row)
+        self._paint_bars(painter)
+        self._paint_numbers(painter)
+        self._paint_labels(painter)
 
     def _paint_stress(self, painter: QPainter) -> None:
         """The row under the mouse, and the one that Enter would choose."""
@@ -219,45 +208,52 @@ class ProbabilityBars(Canvas):
             text = f"{100 * share * self._scale:g}%"
             painter.drawText(QRectF(x - 40, 0, 80, AXIS_PX - 4), CENTRE, text)
 
-    def _paint_bar(self, painter: QPainter, index: int, row: _Row) -> None:
+    def _paint_bars(self, painter: QPainter) -> None:
         """The ghost, the bar on it, and what the model said before shaping."""
-        look, rect = theme.active(), self._row_rect(index)
-        shaped, raw = (float(share) * self._bar_width for share in self._shown[index])
-        ghost = min(self._ghosts.get(row.token, 0.0) / self._scale, 1.0) * self._bar_width
-        fill = look.probability_color(0.6)
+        fill = theme.active().probability_color(0.6)
         pale = QColor(fill)
         pale.setAlphaF(0.25)
-        tall, slim = rect.height() * 0.76, rect.height() * 0.44
-        above, below = rect.center().y() - tall / 2, rect.center().y() + tall / 2
-        painter.fillRect(QRectF(self._bar_x, above, ghost, tall), pale)
-        bar = QRectF(self._bar_x, rect.center().y() - slim / 2, shaped, slim)
-        painter.fillRect(bar, fill)
-        if row.probability == 0:
-            painter.setPen(QPen(QColor(look.muted), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            bar.setWidth(raw)
-            painter.drawRect(bar)
-        elif abs(raw - shaped) > 1:
-            painter.setPen(QPen(QColor(look.muted), 2))
-            x = self._bar_x + raw
-            painter.drawLine(QPointF(x, above), QPointF(x, below))
+        outline, mark = QPen(QColor(theme.active().muted), 1), QPen(QColor(theme.active().muted), 2)
+        tall, slim = self._row_height * 0.76, self._row_height * 0.44
+        lengths = (self._shown * self._bar_width).tolist()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for index, (row, (shaped, raw)) in enumerate(zip(self._rows, lengths, strict=True)):
+            ghost = min(self._ghosts.get(row.token, 0.0) / self._scale, 1.0) * self._bar_width
+            middle = self._row_rect(index).center().y()
+            painter.fillRect(QRectF(self._bar_x, middle - tall / 2, ghost, tall), pale)
+            bar = QRectF(self._bar_x, middle - slim / 2, shaped, slim)
+            painter.fillRect(bar, fill)
+            if row.probability == 0:
+                painter.setPen(outline)
+                bar.setWidth(raw)
+                painter.drawRect(bar)
+            elif abs(raw - shaped) > 1:
+                painter.setPen(mark)
+                x = self._bar_x + raw
+                painter.drawLine(QPointF(x, middle - tall / 2), QPointF(x, middle + tall / 2))
 
-    def _paint_words(self, painter: QPainter, index: int, row: _Row) -> None:
-        """Rank, token and percentage."""
-        look, rect = theme.active(), self._row_rect(index)
-        in_draw = QColor(look.text if row.probability > 0 else look.muted)
+    def _paint_numbers(self, painter: QPainter) -> None:
+        """Ranks and percentages."""
+        text, muted = QColor(theme.active().text), QColor(theme.active().muted)
         painter.setFont(theme.mono())
-        painter.setPen(in_draw)
-        painter.drawText(rect.adjusted(0, 0, -GAP, 0), RIGHT, percent(row.probability))
-        painter.setPen(QColor(look.muted))
-        label = QRectF(self._label_x, rect.y(), self._label_width, rect.height())
-        if row.token is None:
-            in_draw = QColor(look.muted)
-        else:
-            rank = QRectF(0, rect.y(), self._label_x - GAP, rect.height())
-            painter.drawText(rank, RIGHT, str(index + 1))
+        for index, row in enumerate(self._rows):
+            rect = self._row_rect(index)
+            painter.setPen(text if row.probability > 0 else muted)
+            painter.drawText(rect.adjusted(0, 0, -GAP, 0), RIGHT, percent(row.probability))
+            if row.token is not None:
+                painter.setPen(muted)
+                rank = QRectF(0, rect.y(), self._label_x - GAP, rect.height())
+                painter.drawText(rank, RIGHT, str(index + 1))
+
+    def _paint_labels(self, painter: QPainter) -> None:
+        """The tokens."""
+        text, muted = QColor(theme.active().text), QColor(theme.active().muted)
         painter.setFont(self._font)
-        draw_token(painter, label, self._labels[index], in_draw)
+        for index, (row, label) in enumerate(zip(self._rows, self._labels, strict=True)):
+            y = self._row_rect(index).y()
+            rect = QRectF(self._label_x, y, self._label_width, self._row_height)
+            in_draw = row.token is not None and row.probability > 0
+            draw_token(painter, rect, label, text if in_draw else muted)
 
     # --- mouse and keyboard
 
@@ -317,58 +313,7 @@ class ProbabilityBars(Canvas):
             return True
         return super().event(event)
 
-    def _exact(self, index: int) -> str:
-        """Every number of a candidate."""
+    def _exact(self, row: int) -> str:
         assert self._prediction is not None
-        candidate = self._prediction.candidates[index]
-        ghost = self._ghosts.get(candidate.id)
-        cut = candidate.probability == 0
-        return "\n".join(
-            (
-                f"{candidate.label}",
-                f"Number {candidate.id} in the vocabulary",
-                f"Score (logit): {candidate.logit:.3f}",
-                f"The model says: {candidate.raw:.4%}",
-                f"After shaping: {'cut from the draw' if cut else f'{candidate.probability:.4%}'}",
-                *([] if ghost is None else [f"A key press ago: {ghost:.4%}"]),
-                "Click to append it.",
-            )
-        )
-
-
-def percent(probability: float) -> str:
-    """A probability for the eye: 12.3%, 0.04%; 0% and 100% only where it is exactly that."""
-    if probability in (0, 1):
-        return f"{probability:.0%}"
-    if probability < 0.0001:
-        return "<0.01%"
-    if probability >= 0.9995:
-        return ">99.9%"
-    return f"{probability:.2%}" if probability < 0.01 else f"{probability:.1%}"
-
-
-def _rows(prediction: Prediction) -> list[_Row]:
-    """The candidates and, if there are any, the others.
-
-    Raises:
-        ValueError: A number is no probability, or they do not add up to one.
-    """
-    rows = [_Row(one.id, one.label, one.probability, one.raw) for one in prediction.candidates]
-    if prediction.n_others:
-        label = f"{prediction.n_others:,} others"
-        rows.append(_Row(None, label, prediction.others, prediction.others_raw))
-    for name in ("probability", "raw"):
-        values = np.array([getattr(row, name) for row in rows])
-        in_range = ((values >= 0) & (values <= 1 + 1e-6)).all()
-        if not in_range or abs(values.sum() - 1) > 1e-3:
-            raise ValueError(f"{name} is no distribution: {values}")
-    return rows
-
-
-def _starts(rows: list[_Row], old: list[_Row], shown: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Where each row sets out: where its token was, else where its row was, else nowhere."""
-    by_token = {row.token: lengths for row, lengths in zip(old, shown, strict=True)}
-    by_index = dict(enumerate(shown))
-    nowhere = np.zeros(2)
-    starts = [by_token.get(row.token, by_index.get(i, nowhere)) for i, row in enumerate(rows)]
-    return np.array(starts).reshape(-1, 2)
+        candidate = self._prediction.candidates[row]
+        return exact(candidate, self._ghosts.get(candidate.id))

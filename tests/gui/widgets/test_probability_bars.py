@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from core.trace import Candidate, Prediction
 from gui import theme
-from gui.widgets.probability_bars import ProbabilityBars, percent
+from gui.widgets.prediction_rows import percent
+from gui.widgets.probability_bars import ProbabilityBars
 from tests.gui.traces import random_prediction
 
 
