@@ -23,4 +23,4 @@ def keep_memory() -> None:
         return
     mallopt(M_MMAP_MAX, 0)
     mallopt(M_TRIM_THRESHOLD, 2**31 - 1)
-    mallopt(M_TOP_PAD, 64 * 2**20)
+    mallopt(M_TOP_PAD, 256 * 2**20)  # address space, not memory, until it is used
