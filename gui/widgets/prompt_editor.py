@@ -22,7 +22,7 @@ from gui.widgets.painting import SPACE, to_utf16
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
 # Qt lays out a line that cannot be broken in quadratic time: 1 MB of it takes minutes. A text
 # longer than this is told before it is inserted, so that whoever listens can cut it first.
@@ -217,6 +217,12 @@ class PromptEditor(QPlainTextEdit):
     def sizeHint(self) -> QSize:
         """No more than that: in a card, whose caption wraps, a layout takes it for the least."""
         return QSize(360, 64)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the end in sight for who writes there; a scroll bar that appears wraps it anew."""
+        super().resizeEvent(event)
+        if self.textCursor().atEnd():
+            self.ensureCursorVisible()
 
     # --- keyboard
 

@@ -124,6 +124,14 @@ def test_what_is_appended_takes_a_cursor_at_the_end_along(editor):
     assert editor.textCursor().atEnd()
 
 
+def test_the_end_is_in_sight_whatever_the_scroll_bar_does(editor, qapp):
+    for n in range(1, 60):
+        editor.set_text("")
+        editor.set_text("wide word " * n)
+        qapp.processEvents()  # the bar appears and takes its room
+        assert editor.viewport().rect().contains(editor.cursorRect()), n
+
+
 def test_a_programmatic_change_can_be_undone(editor, told, qtbot):
     qtbot.keyClicks(editor, "typed")
     editor.set_text("typed and appended")
