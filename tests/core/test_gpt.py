@@ -165,15 +165,15 @@ def test_heads_that_do_not_divide_are_refused_with_a_sentence():
         ModelConfig(3, 5, 36, 11, 13)
 
 
-def test_first_weights_follow_the_seed_and_gpt2s_spread():
+def test_first_weights_follow_the_seed_and_the_width():
     gpts = [GPT(ModelConfig(8, 4, 64, 32, 100)) for _ in range(3)]
     for gpt, seed in zip(gpts, (3, 3, 4), strict=True):
         gpt.init_weights(torch.Generator().manual_seed(seed))
     first, same, other = (gpt.state_dict() for gpt in gpts)
     assert all(torch.equal(first[name], same[name]) for name in first)
     assert not torch.equal(first["wte.weight"], other["wte.weight"])
-    assert first["h.3.attn.c_attn.weight"].std() == pytest.approx(0.02, rel=0.05)
-    assert first["h.3.mlp.c_proj.weight"].std() == pytest.approx(0.02 / 4, rel=0.05)
+    assert first["h.3.attn.c_attn.weight"].std() == pytest.approx(1 / 128**0.5, rel=0.05)
+    assert first["h.3.mlp.c_proj.weight"].std() == pytest.approx(1 / 128**0.5 / 4, rel=0.05)
     assert (first["h.3.ln_1.weight"] == 1).all()
     assert (first["ln_f.weight"] == 1).all()
     assert (first["h.3.mlp.c_fc.bias"] == 0).all()
