@@ -83,6 +83,7 @@ def create_app(argv: Sequence[str]) -> tuple[QApplication, MainWindow]:
     if options.prompt is not None:
         window.session.set_prompt(options.prompt)
     window.painted.connect(lambda: window.open_first_model(options.model))
+    window.focus_prompt()
     window.show()
     return app, window
 
@@ -94,6 +95,7 @@ def _application(for_qt: list[str]) -> QApplication:
     app = running if isinstance(running, QApplication) else QApplication(["glassbox", *for_qt])
     app.setApplicationName("glassbox")
     app.setApplicationDisplayName("Glassbox")
+    app.setDesktopFileName("glassbox")
     return app
 
 

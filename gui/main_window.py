@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from core.paths import SMALL_WORLD_MODEL
 from gui import placement, theme
 from gui.appearance import Appearance, reduce_motion
+from gui.icon import window_icon
 from gui.menus import fill_menu_bar
 from gui.session import Session
 from gui.settings import Settings, with_recent
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Glassbox")
         self.setObjectName("mainWindow")
+        self.setWindowIcon(window_icon())
         self._was_painted = False
         self._recent = settings.recent
         self.session = Session(self)
@@ -212,12 +214,20 @@ class MainWindow(QMainWindow):
                 self.tabs.setCurrentIndex(index)
 
     def go_to_prompt(self) -> None:
-        """Put the cursor where the prompt is typed."""
-        editor = self.tabs.currentWidget().findChild(QWidget, "autocompleteEdit")
-        if editor is None:
+        """Put the cursor where the prompt is typed, if need be on another tab."""
+        if not self.focus_prompt():
             self.show_tab("text")
-            editor = self.prompt_bar.editor
-        editor.setFocus()
+            self.focus_prompt()
+
+    def focus_prompt(self) -> bool:
+        """Put the cursor where the prompt is typed on this tab, if it has such a place."""
+        editor: QWidget | None = self.prompt_bar.editor
+        if self.prompt_bar.isHidden():
+            page = self.tabs.currentWidget()
+            editor = page.findChild(QWidget, "autocompleteEdit") if page else None
+        if editor is not None:
+            editor.setFocus()
+        return editor is not None
 
     def is_motion_reduced(self) -> bool:
         """Whether animations are off."""

@@ -134,6 +134,29 @@ def test_ctrl_l_goes_to_the_prompt_wherever_it_is_typed(qtbot, window):
         qtbot.waitUntil(lambda name=name: window.focusWidget().objectName() == name)
 
 
+def test_one_can_type_at_once(qtbot, folders):
+    for tab, name in (("text", "promptEdit"), ("autocomplete", "autocompleteEdit")):
+        _, window = program.create_app(["--tab", tab])
+        qtbot.addWidget(window)
+        assert window.focusWidget().objectName() == name
+        window.close()
+
+
+def test_tab_walks_through_the_whole_window_from_left_to_right(qtbot, window):
+    window.show_tab("text")
+    window.activateWindow()
+    window.prompt_bar.editor.setFocus()
+    walked = []
+    for _ in range(40):
+        walked.append(window.focusWidget().objectName())
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        if window.focusWidget().objectName() == walked[0]:
+            break
+    in_order = ["promptEdit", "examplesButton", "tokenStrip", "storyTry"]
+    assert [name for name in walked if name in in_order] == in_order
+    assert {"modelButton", "storyNext"} <= set(walked)
+
+
 # --- one prompt everywhere
 
 
