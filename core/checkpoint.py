@@ -69,7 +69,7 @@ def load_folder(
 
     Returns:
         The sizes; the weights, float32, named as in `core.gpt.GPT`; the tokenizer; what
-        training.json says, if it is there; and the model's name.
+        training.json says, if it says anything; and the model's name.
 
     Raises:
         UserError: Something is missing, damaged, or not a GPT-2.
@@ -108,7 +108,7 @@ def save_folder(
         folder: Made if missing.
         gpt: The weights.
         tokenizer: Its vocabulary is the model's.
-        training: For training.json; None leaves what is there.
+        training: For training.json; None if nothing is known.
         half: Keep the weights in float16, half the size; they are still computed in float32.
 
     Raises:
@@ -127,9 +127,8 @@ def save_folder(
         "model.safetensors": save(weights, metadata={"format": "pt"}),
         "tokenizer.json": tokenizer.to_json().encode(),
         "tokenizer_config.json": _json(_tokenizer_values(tokenizer, gpt.config)),
+        "training.json": _json(training or {}),
     }
-    if training is not None:
-        files["training.json"] = _json(training)
     write_together(folder, files)
 
 
@@ -199,7 +198,7 @@ def _read_table(path: Path, most: int) -> dict[str, Any]:
 
 
 def _read_training(path: Path) -> dict[str, Any] | None:
-    return _read_table(path, MOST_TRAINING_BYTES) if path.exists() else None
+    return (_read_table(path, MOST_TRAINING_BYTES) or None) if path.exists() else None
 
 
 def _config_values(config: ModelConfig) -> dict[str, Any]:
