@@ -272,6 +272,7 @@ def _window(model: Path, on_painted: Callable[[], object] = lambda: None) -> Ite
         yield watch
     finally:
         window.close()
+        window.deleteLater()
 
 
 def _find(window: QWidget, name: str) -> QWidget:

@@ -1,0 +1,59 @@
+"""The measuring of the window: it ends when the answer is on the screen, not before."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.checkpoint import save_folder
+from core.config import ModelConfig
+from core.gpt import GPT
+from core.tokenizer import Tokenizer
+from gui import bench
+from tests.core.conftest import SENTENCES, redraw
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    tokenizer = Tokenizer.train(SENTENCES, 300)
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    gpt = redraw(GPT(ModelConfig(2, 3, 12, 64, tokenizer.vocab_size)))
+    save_folder(folder, gpt, tokenizer, {"name": "Tiny"})
+    return folder
+
+
+@pytest.fixture
+def short(monkeypatch):
+    monkeypatch.setattr(bench, "PRESSES", 3)
+    monkeypatch.setattr(bench, "STROKES", 2)
+    monkeypatch.setattr(bench, "PAUSE_MS", 1)
+
+
+def test_without_a_model_it_says_so(capsys):
+    assert bench.main(["--model", "/nowhere"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("error: ")
+    assert captured.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(("tab", "field"), bench.FIELDS.items())
+def test_a_key_is_timed_until_its_answer_is_painted(folder, short, tab, field):
+    with bench._window(folder) as watch:
+        session = watch.window.session
+        times = bench.key_times(watch, tab, field, 8)
+        assert len(times) == 3
+        assert min(times) > 0
+        assert session.prompt.endswith(bench.TYPED[:3])
+        assert session.trace.text == session.prompt
+        assert bench.key_times(watch, tab, field, 62) == []
+
+
+def test_a_stroke_is_timed(folder, short):
+    with bench._window(folder) as watch:
+        assert len(bench.stroke_times(watch)) == 2
+
+
+def test_a_row_sums_up():
+    row = bench._row("x", [16.0] * 19 + [160.0])
+    assert (row.median_ms, row.frames, row.n) == (16.0, 1.0, 20)
+    assert row.p95_ms > 16
