@@ -87,6 +87,8 @@ class PixelsTab(Tab):
         self._bars_room = column(self._bars)
         self._answer_card = Card("Answer", ANSWER, column(self._bars_room, self._verdict))
         self._training_card = Card("Training", LEARNT, self._training)
+        for card in (self._draw_card, self._net_card, self._answer_card, self._training_card):
+            card.setParent(self)  # it finds its place when the tab gets a size
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(*(theme.INSIDE,) * 4)
         self._row.setSpacing(theme.INSIDE)
@@ -162,10 +164,9 @@ class PixelsTab(Tab):
         self._bars.setMaximumHeight(LOW_BARS_PX if is_narrow else ANY_PX)
         self._verdict.setFont(theme.font(theme.BODY if is_narrow else theme.HEADING, bold=True))
         lines = VERDICT_LINES * self._verdict.fontMetrics().lineSpacing()
-        if not is_narrow:
-            lines = max(lines, self._sum.minimumHeight())
-            self._sum.setFixedHeight(lines)
-        self._verdict.setFixedHeight(lines)
+        level = max(lines, self._sum.text_px)
+        self._sum.setFixedHeight(self._sum.text_px if is_narrow else level)
+        self._verdict.setFixedHeight(lines if is_narrow else level)
 
     # --- facts
 

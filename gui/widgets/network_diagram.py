@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPixmap
 
 from gui import theme
 from gui.widgets.network_layout import Edge, Layout, Neuron, lay_out
@@ -29,7 +29,6 @@ THINNEST, THICKEST = 0.5, 3.0
 STRESSED_PX = 1.0  # how much thicker lines are that stand out
 PALEST = 0.3  # and how pale, lest a small weight cannot be seen at all
 FADED = 0.1  # what is left of the others meanwhile
-NUMBER_PX = 11
 READABLE_RADIUS, READABLE_CELL = 15.5, 24.0  # from these on, a neuron has room for its number
 CENTRE = Qt.AlignmentFlag.AlignCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -260,7 +259,7 @@ class NetworkDiagram(Canvas):
         """Above the lines that stand out, each on a patch of its pixel's grey."""
         if layout.cell < READABLE_CELL:
             return
-        painter.setFont(theme.font(NUMBER_PX))
+        painter.setFont(_number_font(layout))
         metrics = QFontMetricsF(painter.font())
         for index, value in enumerate(self._activations[0].tolist()):
             box, fill, text = layout.box(Neuron(0, index)), self._fills[0][index], number(value)
@@ -273,7 +272,7 @@ class NetworkDiagram(Canvas):
     def _paint_neurons(self, painter: QPainter, layout: Layout) -> None:
         look = theme.active()
         outline = QPen(QColor(look.muted), 1)
-        painter.setFont(theme.font(NUMBER_PX))
+        painter.setFont(_number_font(layout))
         for layer in range(1, len(self._activations)):
             for index, value in enumerate(self._activations[layer].tolist()):
                 box, fill = layout.box(Neuron(layer, index)), self._fills[layer][index]
@@ -396,6 +395,11 @@ def _pen(weight: float, extra_px: float = 0.0, palest: float = 0.0) -> QPen:
     width = THINNEST + (THICKEST - THINNEST) * abs(weight) + extra_px
     shade = math.copysign(max(abs(weight), palest), weight)
     return QPen(theme.active().signed_color(shade), width)
+
+
+def _number_font(layout: Layout) -> QFont:
+    """As large as the neurons allow."""
+    return theme.font(theme.BODY if layout.radius > 22 else 11)
 
 
 def _draw_words(painter: QPainter, x: float, top: float, words: str) -> float:

@@ -19,6 +19,7 @@ Points = NDArray[np.float64]
 REACH_PX = 5.0  # how near to a line the mouse must be
 LABEL_PX = (44, 62)  # room right of the outputs in a narrow and in a wide figure
 WIDE_PX = 400
+LARGEST_RADIUS, LARGEST_CELL = 28.0, 72.0
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,8 @@ def lay_out(sizes: Sequence[int], rect: QRectF) -> Layout:
     """
     n_layers, most = len(sizes) - 1, max(sizes[1:])
     pitch = rect.height() / most
-    radius = min(max(0.4 * pitch, 4.0), 19.0)
-    cell = min(max(min(rect.height() / 6, rect.width() / 12), 10.0), 42.0)
+    radius = min(max(0.36 * pitch, 4.0), LARGEST_RADIUS)
+    cell = min(max(min(rect.height() / 6, rect.width() / 12), 10.0), LARGEST_CELL)
     middle = rect.center().y()
     picture = _sheared_picture(rect.left() + 2, middle, cell)
     right = rect.right() - LABEL_PX[rect.width() > WIDE_PX] - radius

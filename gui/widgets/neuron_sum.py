@@ -24,7 +24,11 @@ _TIE = "\u00a0"  # a space at which a line does not break
 
 
 class NeuronSum(QWidget):
-    """A heading, and below it the sum or the product that it is about."""
+    """A heading, and below it the sum or the product that it is about.
+
+    Attributes:
+        text_px: The height that it needs.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +52,8 @@ class NeuronSum(QWidget):
         heading, terms = (
             label.fontMetrics().lineSpacing() for label in (self._heading, self._terms)
         )
-        self.setFixedHeight(heading + column.spacing() + LINES * terms)
+        self.text_px = heading + column.spacing() + LINES * terms
+        self.setFixedHeight(self.text_px)
         self.clear()
 
     def text(self) -> str:

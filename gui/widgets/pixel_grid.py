@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
 
 GREY_STEP = 0.1  # one notch of the wheel, one press of + or -
-TIPS = "Drag: black. Right button, or a click on black: white. Wheel: grey."
+TIPS = (
+    "Drag: black. Right button, or a click on black: white. Wheel: grey.\n"
+    "Keys: arrows and Space; plus and minus for grey."
+)
 _NOTCH = 120  # Qt's unit: eighths of a degree in one notch of an ordinary wheel
 _MARGIN = 6  # room for the focus ring
 Key = Qt.Key

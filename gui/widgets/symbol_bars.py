@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
 HINT = "The answer appears here as soon as there is a picture."
-ROW_PX = (18, 140)  # lowest and highest row
+ROW_PX = (18, 400)  # lowest and highest row
 TALL_PX = 44  # from here on, the bar has a line of its own below the name
 GAP = theme.INSIDE
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -114,7 +114,9 @@ class SymbolBars(Canvas):
         self._row_px = float(np.clip(self.height() / rows, *ROW_PX))
         self._top = max((self.height() - rows * self._row_px) / 2, 0.0)
         self._is_tall = self._row_px >= TALL_PX
-        self._thumb_px = min(self._row_px - 8, 42.0) if self._is_tall else 14.0
+        self._thumb_px = (
+            min(max(self._row_px / 3, 42.0), 64.0, self._row_px - 8) if self._is_tall else 14.0
+        )
         self._number_font = theme.mono(theme.HEADING if self._is_tall else theme.SMALL)
         self._number_width = QFontMetricsF(self._number_font).horizontalAdvance(">99.9%") + 2
         self._text_x = GAP + self._thumb_px + GAP
