@@ -25,7 +25,9 @@ from gui.settings import Settings, with_recent
 from gui.story.panel import StoryPanel
 from gui.story.player import Player
 from gui.story.steps import examples, steps
-from gui.tabs.tab import Tab
+from gui.tabs.autocomplete import AutocompleteTab
+from gui.tabs.pixels import PixelsTab
+from gui.tabs.text import TextTab
 from gui.widgets.banded_tabs import BandedTabs
 from gui.widgets.banner import Banner
 from gui.widgets.model_button import ModelButton
@@ -37,25 +39,6 @@ if TYPE_CHECKING:
 
     from core.trace import ModelInfo, Trace
     from gui.session import Failure
-
-
-def _page(module: str, name: str):
-    import importlib.util
-
-    if importlib.util.find_spec(f"gui.tabs.{module}"):
-        return getattr(importlib.import_module(f"gui.tabs.{module}"), name)
-
-    def make(_session: Session, parent: QWidget) -> Tab:
-        tab = Tab(parent)
-        tab.setObjectName(f"{module}Tab")
-        return tab
-
-    return make
-
-
-PixelsTab = _page("pixels", "PixelsTab")
-TextTab = _page("text", "TextTab")
-AutocompleteTab = _page("autocomplete", "AutocompleteTab")
 
 # In the order of the story: name on the command line, title, page, and whether the prompt bar
 # belongs above it (the editor of Autocomplete is the same prompt).
