@@ -137,10 +137,11 @@ class LanguageModel:
             text: What to continue; of a long one, the last `context` tokens are read.
             sampling: Shapes the distribution that each token is drawn from.
             seed: Of the dice; the same seed gives the same text.
-            n_tokens: How many at most; `<|endoftext|>` ends it earlier.
+            n_tokens: How many at most; drawing `<|endoftext|>` ends it earlier.
 
         Yields:
-            Ids. When the context is full, the older half of it is forgotten.
+            Ids, without `<|endoftext|>`, which only says that the text is over. When the context
+            is full, the older half of it is forgotten.
 
         Raises:
             UserError: There is nothing to continue, or the scores are not numbers.
@@ -149,9 +150,9 @@ class LanguageModel:
         if not ids:
             raise UserError("There is nothing to continue: type some text first.")
         for token_id in islice(continuation(self.gpt, ids, sampling, seed), n_tokens):
-            yield token_id
             if token_id == self.tokenizer.end_of_text:
                 return
+            yield token_id
 
     def write(
         self,

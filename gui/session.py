@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -267,9 +267,12 @@ class Session(QObject):
         if model is None or self.trace is None or self.is_generating():
             return
 
-        def work(job: Job) -> None:
+        def work(job: Job) -> bool:
+            n_written = 0
             for trace in model.write(text, sampling, seed, n_tokens, job.cancelled):
                 job.report(_Answer(trace, model.predict(trace, sampling, TOP)))
+                n_written += 1
+            return n_written < n_tokens
 
         self._lane.submit("write", work, self._on_written, self._on_error, self._on_token)
         self.generating_changed.emit(True)
@@ -282,7 +285,7 @@ class Session(QObject):
         """Stop writing at once; what was written stays."""
         if self.is_generating():
             self._lane.cancel("write")
-            self._on_written(None)
+            self._on_written(has_ended=False)
 
     def _on_token(self, answer: _Answer) -> None:
         if answer.trace is not None:
@@ -290,8 +293,10 @@ class Session(QObject):
             self.prompt_changed.emit(self.prompt)
         self._apply(answer)
 
-    def _on_written(self, _nothing: Any) -> None:
+    def _on_written(self, has_ended: bool) -> None:
         self.generating_changed.emit(False)
+        if has_ended:
+            self.noticed.emit("The model ended its text here. Type on, or change the seed.")
         self._shape()  # with settings that were changed meanwhile
 
     # --- errors and the end

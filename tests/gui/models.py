@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -36,6 +37,7 @@ class FakeModel:
         self.calls: list[tuple] = []
         self.gate = None  # an Event that `trace` waits for
         self.error: BaseException | None = None  # `trace` raises it
+        self.ends_after = sys.maxsize  # `write` has no more to say after this many tokens
 
     def trace(self, text, cancelled=lambda: False):
         self.calls.append(("trace", text))
@@ -52,7 +54,7 @@ class FakeModel:
         return replace(random_prediction(top), n_kept=sampling.top_k)
 
     def write(self, text, sampling, seed, n_tokens, cancelled=lambda: False):
-        for _ in range(n_tokens):
+        for _ in range(min(n_tokens, self.ends_after)):
             if cancelled():
                 return
             text += f" w{seed}"

@@ -210,6 +210,22 @@ def test_generating_writes_on_token_by_token_and_says_when_it_ends(qtbot, sessio
     assert states == [True, False]
 
 
+def test_a_text_that_the_model_ends_is_said_to_be_over(qtbot, session, model):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    notices = record(session.noticed)
+    session.generate(5)
+    qtbot.waitUntil(lambda: not session.is_generating())
+    assert notices == []
+    model.ends_after = 2
+    session.generate(5)
+    qtbot.waitUntil(lambda: not session.is_generating())
+    idle(qtbot, session)
+    assert session.prompt == "They" + " w1" * 7
+    assert len(notices) == 1
+    assert "ended its text" in notices[0]
+
+
 def test_stopping_keeps_what_was_written(qtbot, session, model):
     session.set_prompt("They")
     idle(qtbot, session)
