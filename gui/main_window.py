@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -40,12 +40,25 @@ if TYPE_CHECKING:
     from core.trace import ModelInfo, Trace
     from gui.session import Failure
 
-# In the order of the story: name on the command line, title, page, and whether the prompt bar
-# belongs above it (the editor of Autocomplete is the same prompt).
+
+class TabInfo(NamedTuple):
+    """What the window knows about a tab.
+
+    Attributes:
+        name: On the command line, in the settings and in the story.
+        title: For people.
+        banded: Whether the prompt bar is above it; Autocomplete's own editor is the same prompt.
+    """
+
+    name: str
+    title: str
+    banded: bool
+
+
 TABS = (
-    ("pixels", "Pixels", PixelsTab, False),
-    ("text", "Text", TextTab, True),
-    ("autocomplete", "Autocomplete", AutocompleteTab, False),
+    TabInfo("pixels", "Pixels", banded=False),
+    TabInfo("text", "Text", banded=True),
+    TabInfo("autocomplete", "Autocomplete", banded=False),
 )
 OPEN_A_FOLDER = "Open a model folder…"
 
@@ -84,8 +97,8 @@ class MainWindow(QMainWindow):
         self.banner = Banner()
         self.story = StoryPanel(steps())
         self.status = StatusLine()
-        self._player = Player(self.session, self)
         self._lay_out()
+        self._player = Player(self.session, self.pixels_tab.pixels, self)
         self._wire_session()
         self._wire_frame()
         self._restore(settings)
@@ -97,8 +110,10 @@ class MainWindow(QMainWindow):
         self.tabs.setObjectName("tabs")
         self.tabs.setAccessibleName("Tabs")
         self.tabs.setCornerWidget(self.model_button)
-        for number, (_, title, page, banded) in enumerate(TABS, start=1):
-            self.tabs.add_page(page(self.session, self.tabs), f"{number} {title}", banded)
+        self.pixels_tab = PixelsTab(self.session)
+        pages = (self.pixels_tab, TextTab(self.session), AutocompleteTab(self.session))
+        for number, (page, tab) in enumerate(zip(pages, TABS, strict=True), start=1):
+            self.tabs.add_page(page, f"{number} {tab.title}", tab.banded)
         self.prompt_bar.set_examples(examples())
         body = QHBoxLayout()
         body.setSpacing(theme.INSIDE)
@@ -112,7 +127,7 @@ class MainWindow(QMainWindow):
         column.addLayout(body, 1)
         self.setCentralWidget(central)
         self.setStatusBar(self.status)
-        self.status.set_training("not training")
+        self._on_training(False)
 
     def _wire_session(self) -> None:
         session = self.session
@@ -135,6 +150,8 @@ class MainWindow(QMainWindow):
         self.model_button.recent_chosen.connect(self.open_model)
         self.story.tried.connect(self._player.play)
         self._player.tab_wanted.connect(self.show_tab)
+        self.pixels_tab.pixels.training_changed.connect(self._on_training)
+        self.closing.connect(self.pixels_tab.pixels.pause)
 
     def _restore(self, settings: Settings) -> None:
         self.model_button.set_recent(self._recent)
@@ -155,7 +172,7 @@ class MainWindow(QMainWindow):
         rect: QRect = self.normalGeometry() if self.isMaximized() else self.geometry()
         return Settings(
             theme=self.appearance.choice,
-            tab=TABS[self.tabs.currentIndex()][0],
+            tab=TABS[self.tabs.currentIndex()].name,
             prompt=self.session.prompt,
             story_open=not self.story.isHidden(),
             story_step=self.story.index,
@@ -192,8 +209,8 @@ class MainWindow(QMainWindow):
 
     def show_tab(self, name: str) -> None:
         """Open a tab by its name; an unknown name changes nothing."""
-        for index, (known, *_) in enumerate(TABS):
-            if known == name:
+        for index, tab in enumerate(TABS):
+            if tab.name == name:
                 self.tabs.setCurrentIndex(index)
 
     def go_to_prompt(self) -> None:
@@ -244,6 +261,9 @@ class MainWindow(QMainWindow):
             self.status.set_tokens(0, context)
         else:
             self.status.set_tokens(len(trace.tokens), context, len(trace.before))
+
+    def _on_training(self, running: bool) -> None:
+        self.status.set_training("training the nine-pixel net" if running else "not training")
 
     def _on_failed(self, failure: Failure) -> None:
         action = "" if self.session.model else OPEN_A_FOLDER

@@ -70,14 +70,14 @@ def _take_all(
         session.set_prompt(text)
         window.appearance.choose(theme)
         window.resize(size)
-        for tab, *_ in TABS:
-            window.show_tab(tab)
+        for tab in TABS:
+            window.show_tab(tab.name)
             _wait(lambda: bool(failures) or not session.is_busy())
             if failures:
                 raise NotTakenError(failures[0].sentence)
             app.processEvents()
             shape = f"{size.width()}x{size.height()}"
-            yield f"{tab}-{theme}-{shape}-{'example' if text else 'empty'}.png"
+            yield f"{tab.name}-{theme}-{shape}-{'example' if text else 'empty'}.png"
 
 
 def _wait(is_ready: Callable[[], bool]) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
     from core.trace import Trace
+    from gui.pixel_session import PixelSession
     from gui.session import Session
     from gui.story.steps import Step
 
@@ -23,9 +24,9 @@ class Player(QObject):
 
     tab_wanted = Signal(str)
 
-    def __init__(self, session: Session, parent: QObject) -> None:
+    def __init__(self, session: Session, pixels: PixelSession, parent: QObject) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._pixels = session, pixels
         self._waiting: Step | None = None  # for the model's pass over its prompt
         session.trace_changed.connect(self._on_trace)
         session.prompt_changed.connect(self._on_prompt)
@@ -34,6 +35,8 @@ class Player(QObject):
         """Open the tab, set the prompt, and select once the model has looked at it."""
         if step.tab:
             self.tab_wanted.emit(step.tab)
+        if step.pixels:
+            self._change_pixels(step.pixels)
         if step.temperature is not None:
             sampling = replace(self._session.sampling, temperature=step.temperature)
             self._session.set_sampling(sampling)
@@ -42,6 +45,15 @@ class Player(QObject):
         self._session.set_prompt(step.prompt)
         self._waiting = step
         self._on_trace(self._session.trace)
+
+    def _change_pixels(self, change: str) -> None:
+        if change == "train":
+            self._pixels.train_again()
+        elif change == "flip":
+            self._pixels.flip_one()
+        else:
+            names = [symbol.name for symbol in self._pixels.symbols]
+            self._pixels.load(names.index(change))
 
     def _on_prompt(self, text: str) -> None:
         if self._waiting is not None and text != self._waiting.prompt:

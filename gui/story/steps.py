@@ -24,6 +24,8 @@ class Step:
         prompt: What it puts into the prompt bar; "" leaves what is there.
         select: Word of the prompt whose token it selects, the last one if it occurs twice.
         looks_at: Earlier word; the head in which `select` looks at it most is opened.
+        pixels: Symbol that it draws on the nine pixels, or "flip" for one of them, or "train" for
+            a new net; "" leaves them.
         temperature: What it sets the temperature to; None leaves it.
         generate: Whether it lets the model write.
     """
@@ -34,6 +36,7 @@ class Step:
     prompt: str = ""
     select: str = ""
     looks_at: str = ""
+    pixels: str = ""
     temperature: float | None = None
     generate: bool = False
 

@@ -137,7 +137,7 @@ def test_a_mistyped_command_is_one_line_and_exit_2(arguments, capsys):
 
 
 def test_the_tabs_on_the_command_line_are_those_of_the_window():
-    assert tuple(name for name, *_ in TABS) == app.TAB_NAMES
+    assert tuple(tab.name for tab in TABS) == app.TAB_NAMES
 
 
 @pytest.mark.skipif(os.name != "posix", reason="bytes as arguments")

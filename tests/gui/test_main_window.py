@@ -458,6 +458,13 @@ def test_tests_and_offscreen_never_ask_the_model_before_it_is_painted(qtbot, fol
 # --- the end
 
 
+def test_training_the_pixels_is_said_and_ends_with_the_window(qtbot, window):
+    window.pixels_tab.pixels.train_again()
+    assert said(window, "statusTraining") == "training the nine-pixel net"
+    window.close()
+    assert not window.pixels_tab.pixels.is_training
+
+
 @pytest.mark.parametrize("work", ["load", "trace", "write", "nothing"])
 def test_closing_in_mid_work_is_clean(qtbot, window, work):
     if work == "load":

@@ -22,7 +22,7 @@ def test_every_picture_is_there_in_its_size_and_none_is_like_another(
     folder = tmp_path / "deep" / "pictures"
     assert run(folder) == 0
     shapes = itertools.product(
-        [name for name, *_ in TABS],
+        [tab.name for tab in TABS],
         ("light", "dark"),
         ("1280x800", "1024x680"),
         ("example", "empty"),

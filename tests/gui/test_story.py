@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from gui.main_window import TABS
+from gui.pixel_session import PixelSession
 from gui.session import Session
 from gui.story.panel import WIDTH_PX, StoryPanel
 from gui.story.player import Player, position_of
 from gui.story.steps import Step, examples, steps
 from tests.gui.traces import random_trace
 
-NAMES = {name for name, *_ in TABS}
+NAMES = {tab.name for tab in TABS}
 
 
 # --- what it says
@@ -136,10 +138,13 @@ def session(qtbot, folders):
 
 @pytest.fixture
 def player(session):
-    player = Player(session, session)
+    pixels = PixelSession(np.random.default_rng(0), session)
+    player = Player(session, pixels, session)
+    player.pixels = pixels
     player.tabs = []
     player.tab_wanted.connect(player.tabs.append)
-    return player
+    yield player
+    pixels.pause()
 
 
 def idle(qtbot, session):
@@ -158,6 +163,15 @@ def test_every_button_works(qtbot, session, player, step):
         assert token.text.strip() == step.select
     if step.temperature is not None:
         assert session.sampling.temperature == step.temperature
+
+
+@pytest.mark.parametrize("step", [step for step in steps() if step.pixels], ids=lambda s: s.title)
+def test_the_buttons_of_the_pixels_change_something(player, step):
+    picture, net = player.pixels.picture, player.pixels.net
+    player.play(step)
+    is_same = player.pixels.net is net and (player.pixels.picture == picture).all()
+    assert not is_same
+    assert player.pixels.is_training == (step.pixels == "train")
 
 
 def test_the_head_that_looks_most_at_the_clue_is_opened(qtbot, session, player):
