@@ -9,22 +9,24 @@ from __future__ import annotations
 import json
 import platform
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from torch.nn import functional as F
 
 from core.allocator import keep_memory
 from core.checkpoint import load_folder
-from core.config import ModelConfig, SamplingConfig
+from core.config import PRESETS, ModelConfig, SamplingConfig, TrainConfig
 from core.gpt import GPT
 from core.language_model import continuation, prepare_thread
 from core.paths import SMALL_WORLD_MODEL
 from core.trace import TokenInfo
 from core.tracing import Tracer
+from core.training import faster_precision, start, update
 
 if TYPE_CHECKING:
     import argparse
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 ROUNDS = 40
 LENGTHS = (8, 32, 128)
 GENERATED = 100
+CPU = torch.device("cpu")
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ def main(args: argparse.Namespace) -> int:
 def _rows(gpt: GPT, theirs: Any) -> Iterator[Row]:
     yield from trace_rows(gpt, theirs)
     yield generation_row(gpt, theirs)
+    yield training_row(gpt.config, theirs is not None)
 
 
 def trace_rows(gpt: GPT, theirs: Any) -> Iterator[Row]:
@@ -133,6 +137,37 @@ def generation_row(gpt: GPT, theirs: Any) -> Row:
     return _row(name, times, "tokens/s", lambda seconds: GENERATED / seconds)
 
 
+def training_row(model: ModelConfig, compare: bool) -> Row:
+    """Updates of a fresh model, in the faster precision of this machine."""
+    config = replace(PRESETS["base"], model=model, precision=faster_precision(CPU))
+    run = start(model, config, CPU)
+    windows = torch.randint(model.vocab_size, (config.batch_size, model.context + 1))
+    reference = _reference_update(run.gpt, windows, config) if compare else None
+
+    def ours() -> None:
+        update(run, windows, config.learning_rate, config)
+
+    times = [(_seconds(ours), reference and _seconds(reference)) for _ in range(ROUNDS // 4)]
+    name = f"training in {config.precision}"
+    return _row(name, times, "tokens/s", lambda seconds: config.tokens_per_step / seconds)
+
+
+def _reference_update(gpt: GPT, windows: torch.Tensor, config: TrainConfig) -> Callable[[], None]:
+    """What nanoGPT does: float32, PyTorch's own fused attention and GELU, no dropout."""
+    model = _transformers_model(gpt, "sdpa", "gelu_pytorch_tanh")
+    optimizer = torch.optim.AdamW(model.parameters(), config.learning_rate)
+
+    def step() -> None:
+        optimizer.zero_grad()
+        logits = model(windows[:, :-1], use_cache=False).logits
+        loss = F.cross_entropy(logits.flatten(0, 1), windows[:, 1:].flatten())
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)
+        optimizer.step()
+
+    return step
+
+
 def _after(work: Callable[[list[int]], None], before: list[int], ids: list[int]) -> float:
     """Time it on one text right after another."""
     work(before)
@@ -174,8 +209,14 @@ def _model() -> tuple[GPT, str]:
     return gpt.requires_grad_(False), f"{name}, {facts}, vocabulary {sizes.vocab_size}"
 
 
-def _transformers_model(gpt: GPT) -> Any:
-    """The same weights in transformers, or None if that is not installed."""
+def _transformers_model(gpt: GPT, attention: str = "eager", gelu: str = "gelu_new") -> Any:
+    """The same weights in transformers, or None if that is not installed.
+
+    Args:
+        gpt: Whose weights.
+        attention: "eager" gives attentions, "sdpa" is the faster one to train with.
+        gelu: "gelu_new" is GPT-2's own, "gelu_pytorch_tanh" the same in one operation.
+    """
     try:
         import transformers
     except ImportError:
@@ -190,8 +231,9 @@ def _transformers_model(gpt: GPT) -> Any:
         n_inner=gpt.config.d_mlp,
         bos_token_id=None,
         eos_token_id=None,
+        activation_function=gelu,
     )
-    config._attn_implementation = "eager"  # the only one that gives attentions
+    config._attn_implementation = attention
     theirs: Any = transformers.GPT2LMHeadModel(config)
     theirs.eval().transformer.load_state_dict(gpt.state_dict())
     return theirs

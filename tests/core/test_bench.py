@@ -20,7 +20,7 @@ def test_ratios_come_first(capsys):
     assert bench.main(argparse.Namespace(json=True)) == 0
     printed = json.loads(capsys.readouterr().out)
     assert next(iter(printed)) == "ratios"
-    assert len(printed["ratios"]) == len(printed["rows"]) == 2 * 3 + 1
+    assert len(printed["ratios"]) == len(printed["rows"]) == 2 * 3 + 2
     for row in printed["rows"]:
         assert row["ratio"] == printed["ratios"][row["name"]]
         assert row["ratio"] > 0
@@ -32,5 +32,5 @@ def test_without_transformers_it_says_so_and_gives_our_times(capsys, monkeypatch
     assert bench.main(argparse.Namespace(json=False)) == 0
     lines = capsys.readouterr().out.splitlines()
     assert "transformers is not installed" in lines[1]
-    assert len(lines) == 2 + 7
+    assert len(lines) == 2 + 8
     assert not any("x  " in line for line in lines[2:])
