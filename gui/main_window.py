@@ -266,7 +266,8 @@ class MainWindow(QMainWindow):
         self.status.set_training("training the nine-pixel net" if running else "not training")
 
     def _on_failed(self, failure: Failure) -> None:
-        action = "" if self.session.model else OPEN_A_FOLDER
+        has_model = self.session.model is not None or self.session.is_loading()
+        action = "" if has_model else OPEN_A_FOLDER
         self.banner.say(failure.sentence, details=failure.details, action=action, error=True)
 
     # --- Qt's own

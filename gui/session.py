@@ -316,6 +316,10 @@ class Session(QObject):
         sentence = "Something unexpected went wrong; you can go on. The log file has the details."
         self.failed.emit(Failure(sentence, f"{type(error).__name__}: {error}"))
 
+    def is_loading(self) -> bool:
+        """Whether a model is being opened."""
+        return self._lane.is_busy("model")
+
     def is_busy(self) -> bool:
         """Whether something is being computed or loaded."""
         return self._lane.is_busy()

@@ -59,7 +59,7 @@ class Banner(QFrame):
         row.setSpacing(theme.INSIDE)
         row.addWidget(self._sentence, 1)
         for part in (self._times, self._action, self._more, close):
-            row.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.BETWEEN + _BAR_PX, theme.INSIDE, theme.INSIDE, theme.INSIDE)
         column.addLayout(row)
