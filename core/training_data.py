@@ -1,8 +1,8 @@
 """What a model is trained on: a text as tokens, with a part of it held out.
 
 All tokens lie ready in one array before training starts, so that no step ever waits for text.
-The text is streamed: of a file about 20 MB are in memory at a time, whatever its size, and the
-tokens take at most two bytes for each of the `TrainConfig.text_bytes` that are kept.
+The text is streamed: of a file about 20 MB are in memory at a time, whatever its size, and two
+bytes for every token of the `TrainConfig.text_characters` that are kept.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
 SMALL_WORLD = "small-world"
 # The tokenizer sees this much of the training text; more does not change its merges much.
-SAMPLE_BYTES = 4_000_000
+SAMPLE_CHARACTERS = 4_000_000
 # A file is cut into blocks, between these sizes so that there are about 200 of what is kept.
 SMALLEST_BLOCK, LARGEST_BLOCK = 512, 16_384
-BYTES_PER_TOKEN = 6  # on the safe side: 3 to 5 are usual
+CHARACTERS_PER_TOKEN = 6  # on the safe side: 3 to 5 are usual
 _BATCH = 1 << 20
 
 
@@ -97,9 +97,9 @@ def prepare(source: str, config: TrainConfig, progress: Progress = ignore) -> Tr
         UserError: The file cannot be read, is not text, or is too short.
     """
     # A run never needs more text than it will read.
-    wanted = BYTES_PER_TOKEN * config.steps * config.tokens_per_step
-    most = min(config.text_bytes, max(wanted, SMALLEST_BLOCK))
-    held_out = BYTES_PER_TOKEN * config.eval_windows * (config.model.context + 1)
+    wanted = CHARACTERS_PER_TOKEN * config.steps * config.tokens_per_step
+    most = min(config.text_characters, max(wanted, SMALLEST_BLOCK))
+    held_out = CHARACTERS_PER_TOKEN * config.eval_windows * (config.model.context + 1)
     if source == SMALL_WORLD:
         text = _small_world(config.seed, most, held_out)
     else:
@@ -122,7 +122,7 @@ def prepare(source: str, config: TrainConfig, progress: Progress = ignore) -> Tr
 def _small_world(seed: int, most: int, held_out: int) -> _Text:
     """Text from the generator; its two streams have no document in common."""
     stream = documents(seed, "train")
-    sample = list(_first(stream, min(most, SAMPLE_BYTES)))
+    sample = list(_first(stream, min(most, SAMPLE_CHARACTERS)))
     train = _first(itertools.chain(sample, stream), most)
     return _Text(SMALL_WORLD, sample, train, _first(documents(seed, "held-out"), held_out), most)
 
@@ -144,7 +144,7 @@ def _file(path: Path, most: int, held_out: int) -> _Text:
     # How many blocks one is taken of: to be kept, for the tokenizer, and to be held out, which
     # is a tenth of those kept or, of a long text, as much as is measured.
     one_in = -(-file.n_characters // most)
-    sampled_one_in = -(-file.n_characters // SAMPLE_BYTES)
+    sampled_one_in = -(-file.n_characters // SAMPLE_CHARACTERS)
     held_out_one_in = max(10, min(kept // held_out, kept // (16 * size))) * one_in
 
     def is_held_out(n: int) -> bool:

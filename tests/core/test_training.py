@@ -278,7 +278,7 @@ def test_settings_that_make_no_sense_are_refused(change):
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets_reread_their_text_a_few_times_at_most(name):
     config = PRESETS[name]
-    tokens = config.text_bytes / 4
+    tokens = config.text_characters / 4
     assert config.steps * config.tokens_per_step < 5 * tokens
     short = shortened(config, 40)
     assert short.steps == 40

@@ -18,7 +18,7 @@ CONFIG = TrainConfig(
     batch_size=4,
     learning_rate=1e-3,
     eval_windows=8,
-    text_bytes=300_000,
+    text_characters=300_000,
 )
 WORDS = ("the", "a", "old", "new", "red", "cat", "dog", "bird", "sees", "likes", "river", "today")
 
@@ -56,7 +56,7 @@ def test_of_a_long_file_evenly_spread_parts_are_kept(tmp_path):
     path.write_text(story(3_000_000))
     data = prepare(str(path), CONFIG)
     kept = documents_of(data, data.train)
-    assert 0.8 * CONFIG.text_bytes < sum(map(len, kept)) < 1.2 * CONFIG.text_bytes
+    assert 0.8 * CONFIG.text_characters < sum(map(len, kept)) < 1.2 * CONFIG.text_characters
     whole = path.read_text()
     places = [whole.index(piece) / len(whole) for piece in kept if piece]
     assert np.allclose(places, np.linspace(0, max(places), len(places)), atol=0.02)
@@ -116,7 +116,7 @@ def test_small_world_comes_as_documents_that_the_two_parts_do_not_share():
     train, held_out = documents_of(data, data.train), documents_of(data, data.held_out)
     assert train.pop() == held_out.pop() == ""
     assert not set(train) & set(held_out)
-    assert CONFIG.text_bytes <= sum(map(len, train)) < CONFIG.text_bytes + 10_000
+    assert CONFIG.text_characters <= sum(map(len, train)) < CONFIG.text_characters + 10_000
     assert len(data.held_out) > CONFIG.eval_windows * CONFIG.model.context
     assert data.train.dtype == np.uint16
 
