@@ -19,8 +19,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+# Farther from the middle than this many times the usual distance (4 standard deviations of a
+# normal spread), a token has no say in which directions are widest.
+FAR = 6.0
+
+
 def plane(embeddings: NDArray[Any], labels: Sequence[str]) -> EmbeddingPlane:
     """Lay the vocabulary on its two widest directions, by principal component analysis.
+
+    Tokens that training never met (lone bytes, pieces on the way to longer tokens) lie far off in
+    a heap of their own, and the widest direction of all would only tell them from the others. So
+    the directions are found without what lies far off; every token is shown.
 
     A direction has no natural sign; each is turned so that its largest component is positive, and
     the same embeddings always give the same picture.
@@ -30,7 +39,7 @@ def plane(embeddings: NDArray[Any], labels: Sequence[str]) -> EmbeddingPlane:
         labels: V token labels.
 
     Returns:
-        Points centred on the vocabulary's mean; a direction that does not exist is all 0.
+        Points centred on the mean of those that count; a direction that does not exist is all 0.
 
     Raises:
         UserError: An embedding is not a finite number, or too large to be squared.
@@ -38,6 +47,23 @@ def plane(embeddings: NDArray[Any], labels: Sequence[str]) -> EmbeddingPlane:
     _check(embeddings)
     if len(labels) != len(embeddings):
         raise ValueError(f"{len(labels)} labels for {len(embeddings)} embeddings")
+    counts = np.ones(len(embeddings), dtype=bool)  # (V,)
+    for _ in range(3):
+        mean, widest, explained = _principal(embeddings[counts])
+        points = np.zeros((len(embeddings), 2), dtype=np.float32)  # (V, 2)
+        points[:, : widest.shape[1]] = (embeddings - mean) @ widest
+        near = counts & ~_far(points, counts)
+        if near.all() or near.sum() == counts.sum() or near.sum() <= len(near) // 2:
+            break
+        counts = near
+    points.flags.writeable = False
+    return EmbeddingPlane(points, explained, tuple(labels))
+
+
+def _principal(
+    embeddings: NDArray[Any],
+) -> tuple[NDArray[Any], NDArray[Any], tuple[float, float]]:
+    """Mean (C,), the two widest directions (C, 2) or (1, 1), and their shares of the variance."""
     mean = embeddings.mean(axis=0, dtype=np.float64).astype(embeddings.dtype)  # (C,)
     with np.errstate(over="ignore", invalid="ignore"):
         centred = embeddings - mean  # (V, C)
@@ -46,13 +72,17 @@ def plane(embeddings: NDArray[Any], labels: Sequence[str]) -> EmbeddingPlane:
     if not np.isfinite(covariance).all():
         raise UserError("Some embeddings are so large that no plane can show them.")
     variances, directions = np.linalg.eigh(covariance)  # ascending (C,), columns (C, C)
-    widest = directions[:, ::-1][:, :2]  # (C, 2), or (1, 1)
+    widest = directions[:, ::-1][:, :2]
     largest = np.abs(widest).argmax(axis=0)  # (2,)
     widest = widest * np.sign(widest[largest, np.arange(widest.shape[1])])
-    points = np.zeros((len(embeddings), 2), dtype=np.float32)  # (V, 2)
-    points[:, : widest.shape[1]] = centred @ widest.astype(embeddings.dtype)
-    points.flags.writeable = False
-    return EmbeddingPlane(points, _shares(variances[::-1]), tuple(labels))
+    return mean, widest.astype(embeddings.dtype), _shares(variances[::-1])
+
+
+def _far(points: NDArray[np.float32], counts: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(V,) which points lie far off along one of the two directions."""
+    off = np.abs(points - np.median(points[counts], axis=0))  # (V, 2)
+    usual = np.median(off[counts], axis=0)  # (2,)
+    return np.asarray((off > FAR * usual).any(axis=1) & (usual > 0).all())
 
 
 def nearest(embeddings: NDArray[Any], token_id: int, n: int) -> list[tuple[int, float]]:

@@ -78,6 +78,17 @@ def test_small_and_flat_clouds(shape):
     assert same.explained == (0, 0)
 
 
+def test_a_heap_far_off_is_shown_but_does_not_choose_the_directions():
+    embeddings = cloud(200)
+    alone = plane(embeddings, labels_of(embeddings))
+    heap = np.tile(embeddings.mean(axis=0) + 60, (30, 1)).astype(np.float32)
+    together = np.concatenate([embeddings, heap])
+    shown = plane(together, labels_of(together))
+    np.testing.assert_allclose(shown.points[:200], alone.points, atol=1e-3)
+    np.testing.assert_allclose(shown.explained, alone.explained, atol=1e-5)
+    assert len(np.unique(shown.points[200:], axis=0)) == 1
+
+
 def test_nearest_by_hand():
     embeddings = np.array([[1, 0], [2, 2], [5, 0], [-3, 0], [0, 1], [0, 0]], dtype=np.float32)
     found = nearest(embeddings, 0, 10)
