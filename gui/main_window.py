@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.setWindowIcon(window_icon())
         self._was_painted = False
-        self._recent = settings.recent
+        self._recent, self._place = settings.recent, settings.window
         self.session = Session(self)
         self.appearance = Appearance(self)
         self.appearance.choose(settings.theme)
@@ -165,11 +165,13 @@ class MainWindow(QMainWindow):
         else:
             self.setGeometry(place)
         if settings.maximized:
-            self.showMaximized()
+            self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def settings(self) -> Settings:
         """What is to be remembered."""
-        rect: QRect = self.normalGeometry() if self.isMaximized() else self.geometry()
+        rect = self.normalGeometry() if self.isMaximized() else self.geometry()
+        if not rect.isEmpty():  # it is if the window has been maximized all the time
+            self._place = (rect.x(), rect.y(), rect.width(), rect.height())
         return Settings(
             theme=self.appearance.choice,
             tab=TABS[self.tabs.currentIndex()].name,
@@ -177,7 +179,7 @@ class MainWindow(QMainWindow):
             story_open=not self.story.isHidden(),
             story_step=self.story.index,
             reduce_motion=self.is_motion_reduced(),
-            window=(rect.x(), rect.y(), max(rect.width(), 1), max(rect.height(), 1)),
+            window=self._place,
             maximized=self.isMaximized(),
             recent=self._recent,
         )
@@ -189,7 +191,7 @@ class MainWindow(QMainWindow):
         if folder is None:
             self.open_bundled_model()
         else:
-            self.session.open_model(folder, otherwise=SMALL_WORLD_MODEL)
+            self.session.open_model(folder.absolute(), otherwise=SMALL_WORLD_MODEL)
 
     def open_bundled_model(self) -> None:
         """Use the model that comes with the program."""

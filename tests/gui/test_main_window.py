@@ -428,6 +428,13 @@ def test_what_was_open_is_open_again(qtbot, qapp, folders, own_settings):
     second.close()
 
 
+def test_a_maximized_window_is_maximized_again_and_knows_its_other_size(opened):
+    window = opened(Settings(maximized=True, window=(20, 30, 700, 690)), model=None)
+    assert window.isMaximized()
+    assert window.settings().maximized
+    assert window.settings().window[:2] == (20, 30)
+
+
 def test_the_command_line_overrules_what_was_remembered(qtbot, folders, own_settings):
     SettingsFile(own_settings / "settings.json").save(Settings(tab="pixels", prompt="old"))
     _, window = program.create_app(["--tab", "text", "--prompt", "new"])
