@@ -8,7 +8,7 @@ from core.config import ModelConfig, SamplingConfig
 from core.errors import UserError
 from core.gpt import GPT
 from core.language_model import Cancelled, LanguageModel, continuation
-from core.sampling import softmax
+from core.sampling import draw, softmax
 from tests.core.conftest import redraw
 
 GREEDY = SamplingConfig(temperature=0)
@@ -77,12 +77,18 @@ def test_a_prediction_is_the_softmax_of_the_last_logits(tiny_model):
         assert candidate.text == tiny_model.tokenizer.text(candidate.id)
 
 
+def test_each_token_is_drawn_from_the_scores_after_all_before_it(tiny_model):
+    ids, rng = tiny_model.tokenizer.ids("the cat"), np.random.default_rng(3)
+    for token_id in tiny_model.generate("the cat", PLAIN, 3, 11 - len(ids)):
+        assert token_id == draw(softmax(logits_after(tiny_model, ids)), rng)
+        ids.append(token_id)
+    assert len(ids) == 11
+
+
 def test_greedy_text_is_the_likeliest_token_each_time(tiny_model):
     ids = tiny_model.tokenizer.ids("the cat")
-    written = list(tiny_model.generate("the cat", GREEDY, 0, 11 - len(ids)))
-    for token_id in written:
-        assert token_id == logits_after(tiny_model, ids).argmax()
-        ids.append(token_id)
+    (token_id,) = tiny_model.generate("the cat", GREEDY, 0, 1)
+    assert token_id == logits_after(tiny_model, ids).argmax()
 
 
 def test_a_seed_gives_its_text_every_time(tiny_model):
@@ -107,10 +113,9 @@ def test_drawn_tokens_have_the_models_probabilities(tiny_model):
 
 def test_a_full_context_forgets_its_older_half(tiny_model):
     """11 tokens fit; then the newest 5 are read again from the first position."""
-    ids = tiny_model.tokenizer.ids(LONG)
-    window = ids[-11:]
-    for token_id in tiny_model.generate(LONG, GREEDY, 0, 20):
-        assert token_id == logits_after(tiny_model, window).argmax()
+    window, rng = tiny_model.tokenizer.ids(LONG)[-11:], np.random.default_rng(3)
+    for token_id in tiny_model.generate(LONG, PLAIN, 3, 20):
+        assert token_id == draw(softmax(logits_after(tiny_model, window)), rng)
         window.append(token_id)
         if len(window) > 11:
             window = window[-5:]
@@ -118,11 +123,11 @@ def test_a_full_context_forgets_its_older_half(tiny_model):
 
 def test_a_context_of_one_token():
     gpt = redraw(GPT(ModelConfig(1, 1, 8, 1, 20)))
-    written = continuation(gpt, [3, 4], GREEDY, 0)
+    written, rng = continuation(gpt, [3, 4], PLAIN, 3), np.random.default_rng(3)
     last = 4
-    for _ in range(5):
+    for _ in range(20):
         with torch.no_grad():
-            expected = gpt(torch.tensor([[last]]))[0, 0].argmax()
+            expected = draw(softmax(gpt(torch.tensor([[last]]))[0, 0].numpy()), rng)
         last = next(written)
         assert last == expected
 
