@@ -5,8 +5,11 @@ import unicodedata
 
 _PICTURES = {" ": "␣", "\n": "⏎", "\t": "⇥", "\x7f": "␡"}
 _PICTURES |= {chr(code): chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"}
-# Letters and symbols that draw nothing: Hangul fillers, the empty Braille cell, a joining mark.
-_BLANK = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+# Letters, marks and symbols that draw nothing: a joining mark, Hangul fillers, Khmer vowels, the
+# empty Braille cell, and variation selectors ("paint the character before me as an emoji").
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_BLANK |= {chr(code) for code in (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10))}
+_BLANK |= {chr(code) for code in range(0xE0100, 0xE01F0)}
 
 
 def visible(raw: bytes) -> str:

@@ -17,6 +17,8 @@ FAMILY = "👩\u200d👩\u200d👧"
         ("\u202e".encode(), "⟨U+202E⟩"),
         ("\u2029\u00a0\u0085\u00ad".encode(), "⟨U+2029⟩⟨U+00A0⟩⟨U+0085⟩⟨U+00AD⟩"),
         ("\U0010ffff\u3164".encode(), "⟨U+10FFFF⟩⟨U+3164⟩"),
+        ("❤\ufe0f\U000e0100".encode(), "❤⟨U+FE0F⟩⟨U+E0100⟩"),
+        ("\ufe0f".encode(), "⟨U+FE0F⟩"),
         (FAMILY.encode(), "👩⟨U+200D⟩👩⟨U+200D⟩👧"),
         ("\u0301".encode(), "◌\u0301"),
         ("e\u0301".encode(), "e\u0301"),
