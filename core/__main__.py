@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import codecs
+import contextlib
 import io
 import json
 import math
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
+from core import training_cli
 from core.config import SamplingConfig
 from core.errors import UserError
 from core.files import write_whole
@@ -44,22 +46,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    argv = sys.argv[1:] if argv is None else argv
     _be_able_to_print_everything()
     try:
-        args = _parser(train="train" in argv[:1]).parse_args(argv)
+        args = _parser().parse_args(argv)
         code = args.run(args)
         sys.stdout.flush()
     except UserError as error:
-        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
-        return BAD_INPUT
+        return _refuse(str(error))
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
         return NO_READER
     except OSError as error:
-        print(f"error: {error.strerror or error}", file=sys.stderr)
-        return BAD_INPUT
+        what = f"{error.filename} cannot be used: " if error.filename else ""
+        return _refuse(f"{what}{error.strerror or error}.")
     return int(code or 0)
 
 
@@ -129,8 +129,7 @@ def _trace(args: argparse.Namespace) -> None:
 
 
 def _train(args: argparse.Namespace) -> int:
-    from core import training_cli
-
+    """Train a model."""
     return training_cli.run(args)
 
 
@@ -186,8 +185,8 @@ class _Parser(argparse.ArgumentParser):
         raise UserError(f"{message} ({self.prog} --help lists what there is).")
 
 
-def _parser(train: bool) -> argparse.ArgumentParser:
-    """All commands; the arguments of `train` need modules that only it needs."""
+def _parser() -> argparse.ArgumentParser:
+    """All commands."""
     parser = _Parser(
         prog="python -m core", description="Small language models, opened up.", allow_abbrev=False
     )
@@ -214,11 +213,7 @@ def _parser(train: bool) -> argparse.ArgumentParser:
     _add_prompt(trace)
     trace.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
 
-    training = command(_train, "train a model")
-    if train:
-        from core import training_cli
-
-        training_cli.add_arguments(training)
+    training_cli.add_arguments(command(_train, "train a model"))
 
     bench = command(_bench, "side-by-side timings")
     bench.add_argument("--json", action="store_true", help="print one JSON object")
@@ -256,18 +251,31 @@ def _whole(least: int) -> Callable[[str], int]:
 
 
 def _be_able_to_print_everything() -> None:
-    """A terminal that lacks a character shows its escape instead of ending the program."""
+    """A terminal that lacks a character shows its escape instead of ending the program.
+
+    Where a stream was closed before the start, Python has None; what would go there goes nowhere.
+    """
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
+def _refuse(sentence: str) -> int:
+    """Say what was wrong, in one line."""
+    with contextlib.suppress(OSError):  # nobody reads it; the exit code says it too
+        print(f"error: {' '.join(sentence.split())}", file=sys.stderr)
+    return BAD_INPUT
+
+
 def _exit(code: int) -> NoReturn:
     """Leave; what nobody can read any more is dropped, for flushing it would fail once again."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     sys.exit(code)
 
 

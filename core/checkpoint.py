@@ -12,7 +12,9 @@ Never pickle: a model file is numbers, and opening one runs no code.
 from __future__ import annotations
 
 import json
+import os
 import re
+import reprlib
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -20,7 +22,7 @@ from safetensors.torch import save
 
 from core.config import ModelConfig
 from core.errors import UserError
-from core.files import finish_saves, parse_json, read_limited, write_together, write_whole
+from core.files import finish_saves, parse_json, read_limited, write_together
 from core.gpt import GPT
 from core.tokenizer import Tokenizer
 from core.weights import Stored, open_weights
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from torch import Tensor
-
-__all__ = ["load_folder", "save_folder", "write_whole"]
 
 MOST_CONFIG_BYTES = 1_000_000
 MOST_TRAINING_BYTES = 50_000_000
@@ -74,7 +74,7 @@ def load_folder(
     Raises:
         UserError: Something is missing, damaged, or not a GPT-2.
     """
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # unlike a Path's, never raises
         raise UserError(f"There is no folder {folder}: choose the folder that holds a model.")
     finish_saves(folder)
     config = _read_config(folder / "config.json")
@@ -137,7 +137,7 @@ def _read_config(path: Path) -> ModelConfig:
     for name, allowed in SWITCHES.items():
         if values.get(name, allowed[0]) not in allowed:
             raise UserError(
-                f"{path} says {name} = {values[name]!r}; Glassbox opens GPT-2 models, "
+                f"{path} says {name} = {reprlib.repr(values[name])}; Glassbox opens GPT-2 models, "
                 f"which have {allowed[0]!r}."
             )
     sizes = {name: values.get(name, usual) for name, usual in SIZES.items()}
@@ -178,7 +178,7 @@ def _match(stored: Mapping[str, Stored], config: ModelConfig) -> dict[str, Store
     ):
         if names:
             raise UserError(
-                f"The weights do not fit config.json: {min(names)} is {problem} "
+                f"The weights do not fit config.json: {min(names):.80} is {problem} "
                 f"({len(names):,} in all)."
             )
     for name, shape in shapes.items():

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from core.training import Run, TrainStep
 
 BAR = 24
+MOST_THREADS = 256  # PyTorch crashes where the system grants fewer than it is told to use
 REDRAW_S = 0.1
 
 
@@ -77,8 +78,8 @@ def _train(args: argparse.Namespace, display: _Display, stop: _Stop) -> int:
     from core.training_data import prepare
 
     keep_memory()
-    if args.threads < 0:
-        raise UserError(f"threads must be 0 or more, not {args.threads}.")
+    if not 0 <= args.threads <= MOST_THREADS:
+        raise UserError(f"threads must be from 0 to {MOST_THREADS}, not {args.threads}.")
     if args.threads:
         torch.set_num_threads(args.threads)
     device = pick_device(args.device)

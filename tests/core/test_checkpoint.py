@@ -223,6 +223,7 @@ def test_a_config_larger_than_any(folder):
         ("add_cross_attention", True),
         ("tie_word_embeddings", False),
         ("quantization_config", {"bits": 4}),
+        ("model_type", "x" * 100_000),
     ],
 )
 def test_variants_that_give_other_numbers(folder, name, value):
@@ -383,6 +384,7 @@ def test_a_pipe_is_not_waited_for(folder):
     [
         (lambda t: t.pop("transformer.h.1.ln_2.bias"), "h.1.ln_2.bias is missing (1 in all)"),
         (lambda t: t.update(score=torch.zeros(3)), "score is unknown (1 in all)"),
+        (lambda t: t.update({"x" * 100_000: torch.zeros(3)}), "xxx is unknown (1 in all)"),
         (lambda t: t.update({"h.0.attn.bias.x": torch.zeros(3)}), "h.0.attn.bias.x is unknown"),
         (lambda t: t.update({"wte.weight": torch.zeros(300, 35)}), "wte.weight twice"),
         (lambda t: t.update({"lm_head.weight": torch.zeros(300, 35)}), "head of its own"),

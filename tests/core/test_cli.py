@@ -248,6 +248,12 @@ def test_a_missing_or_broken_model_is_refused(run, tmp_path):
     refused(run("predict", "--prompt", "a", model=str(tmp_path / "nan")), "not numbers")
 
 
+def test_names_that_the_system_does_not_take_are_named(run, tmp_path):
+    long = str(tmp_path / ("x" * 300))
+    refused(run("predict", "--prompt", "a", model=long), "There is no folder")
+    refused(run("trace", "--prompt", "a", "--out", long), f"{long} cannot be used")
+
+
 def test_an_out_that_is_no_place_for_a_file_is_refused(run, tmp_path):
     (tmp_path / "file").write_text("x")
     for out, why in (
@@ -288,7 +294,7 @@ def test_predicting_needs_no_training_and_no_screen(folder):
     code = (
         "import sys; from core.__main__ import main\n"
         f"assert main(['predict', '--prompt', 'a', '--model', {folder!r}]) == 0\n"
-        "assert not {'core.training', 'core.training_cli', 'PySide6', 'gui'} & sys.modules.keys()"
+        "assert not {'core.training', 'PySide6', 'gui'} & sys.modules.keys()"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
 
@@ -328,6 +334,26 @@ def test_an_output_that_is_full_is_said(folder):
     ):
         err = process.stderr.read().decode()
     refused((process.returncode, "", err), "No space left")
+
+
+def in_a_shell(words: str) -> subprocess.CompletedProcess[bytes]:
+    script = f'"{sys.executable}" -m core {words}'
+    return subprocess.run(["/bin/sh", "-c", script], cwd=ROOT, capture_output=True, timeout=60)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "2>/dev/full", ">&- 2>&-"])
+def test_closed_and_full_streams_change_neither_the_exit_code_nor_the_other_stream(closed):
+    done = in_a_shell(f"predict --prompt= {closed}")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"error: ") == (closed == ">&-")
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+def test_nowhere_to_print_to_is_no_disaster(folder):
+    done = in_a_shell(f"predict --prompt a --model '{folder}' >&-")
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_a_terminal_that_lacks_characters_shows_their_escapes(folder):

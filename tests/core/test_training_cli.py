@@ -193,7 +193,8 @@ def test_resume_where_nothing_is_yet_begins_and_says_so(train, capsys):
         (["--steps", "0"], "steps must be 1 or more"),
         (["--seed", "-1"], "seed must be 0 or more"),
         (["--learning-rate", "nan"], "learning_rate must be more than 0"),
-        (["--threads", "-2"], "threads"),
+        (["--threads", "-2"], "threads must be from 0 to 256"),
+        (["--threads", "257"], "threads must be from 0 to 256"),
     ],
 )
 def test_options_that_make_no_sense_are_refused_in_one_sentence(train, tmp_path, words, reason):
