@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMenu, QToolButton
 
+from gui.widgets.menu_button import MenuButton
 from gui.widgets.painting import tooltip
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MOST_CHARACTERS = 28
 
 
-class ModelButton(QToolButton):
+class ModelButton(MenuButton):
     """A button with a menu of models.
 
     Signals:
@@ -34,10 +34,7 @@ class ModelButton(QToolButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("modelButton")
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu = QMenu(self)
-        self._menu.setToolTipsVisible(True)
-        self.setMenu(self._menu)
+        self.menu().setToolTipsVisible(True)
         self.set_model("", "")
         self.set_recent(())
 
@@ -51,19 +48,18 @@ class ModelButton(QToolButton):
         name = " ".join(name.split())
         short = name if len(name) <= _MOST_CHARACTERS else name[: _MOST_CHARACTERS - 1] + "…"
         badge = f"  ⚠ {warning}" if warning else ""
-        # An ampersand would be taken for a shortcut's mark.
-        self.setText(f"Model: {short or 'none'}{badge} ▾".replace("&", "&&"))
+        self.setText(f"Model: {short or 'none'}{badge}")
         self.setAccessibleName(f"Model: {name or 'none'}{badge}")
         self.setToolTip(tooltip(f"{name}\nThe model that the text tabs look into".strip()))
 
     def set_recent(self, folders: Iterable[str]) -> None:
         """Offer these folders again."""
-        self._menu.clear()
-        self._menu.addAction("Small World (comes with Glassbox)", self.bundled_chosen.emit)
-        self._menu.addAction("Open a model folder…", self.folder_wanted.emit)
-        self._menu.addSeparator()
+        self.menu().clear()
+        self.menu().addAction("Small World (comes with Glassbox)", self.bundled_chosen.emit)
+        self.menu().addAction("Open a model folder…", self.folder_wanted.emit)
+        self.menu().addSeparator()
         for folder in folders:
             name = Path(folder).name or folder
-            action = self._menu.addAction(name.replace("&", "&&"))
+            action = self.menu().addAction(name.replace("&", "&&"))
             action.setToolTip(tooltip(folder))
             action.triggered.connect(lambda _=False, chosen=folder: self.recent_chosen.emit(chosen))

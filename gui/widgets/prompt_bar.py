@@ -6,17 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QMenu,
-    QSizePolicy,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from gui import theme
+from gui.widgets.menu_button import MenuButton
 from gui.widgets.painting import to_utf16
 
 if TYPE_CHECKING:
@@ -61,14 +54,12 @@ class PromptBar(QWidget):
         self.editor.setMaxLength(MOST)
         self.editor.textChanged.connect(self._on_text_changed)
         self.editor.inputRejected.connect(self.too_long)
-        self.examples_menu = QMenu(self)
-        examples = QToolButton()
+        examples = MenuButton()
         examples.setObjectName("examplesButton")
         examples.setAccessibleName("Examples")
-        examples.setText("Examples ▾")
+        examples.setText("Examples")
         examples.setToolTip("Sentences worth trying, and what to look at in each")
-        examples.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        examples.setMenu(self.examples_menu)
+        self.examples_menu = examples.menu()
         label = QLabel("&Prompt")
         label.setBuddy(self.editor)
 

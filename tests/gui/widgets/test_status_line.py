@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from gui.widgets.model_button import ModelButton
@@ -90,3 +91,14 @@ def test_every_entry_of_its_menu_is_told(qtbot, button):
     assert [action.text() for action in actions[2:]] == ["a && b", "c"]
     button.set_recent([])
     assert len([each for each in button.menu().actions() if not each.isSeparator()]) == 2
+
+
+def test_a_click_opens_its_menu_and_waits_for_nothing(qtbot, button):
+    button.show()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert button.menu().isVisible()
+    qtbot.keyClick(button.menu(), Qt.Key.Key_Escape)
+    assert not button.menu().isVisible()
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert button.menu().isVisible()
+    button.menu().close()
