@@ -6,6 +6,7 @@ of this net take a fraction of a millisecond: they run on the GUI thread, a few 
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,7 @@ class PixelSession(QObject):
         self._clock.setInterval(FRAME_MS)
         self._clock.timeout.connect(self._on_frame)
         self._lesson = pixelnet.examples(self.symbols)
-        self._first = self.learnt = pixelnet.trained(pixelnet.SEED, self.symbols)
+        self._first = self.learnt = _first_net()
         self.picture: Array = self.symbols[2].picture
         self.passed: Forward = pixelnet.forward(self.net, self.picture[None])
 
@@ -231,6 +232,12 @@ class _Change(QUndoCommand):
         self._after = other._after
         self.setObsolete(bool(np.array_equal(self._before, self._after)))
         return True
+
+
+@cache
+def _first_net() -> TrainStep:
+    """The same numbers each time: one training is enough for all windows of a process."""
+    return pixelnet.trained(pixelnet.SEED, SYMBOLS)
 
 
 def percent(probability: float) -> str:

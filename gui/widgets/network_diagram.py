@@ -7,13 +7,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPixmap
 
 from gui import theme
 from gui.widgets.network_layout import Edge, Layout, Neuron, lay_out
-from gui.widgets.painting import Canvas, checked, draw_focus_ring, draw_hint, elided, picture
-from gui.widgets.pixel_painting import MINUS, N_PIXELS, draw_pixels, grey, number, place
+from gui.widgets.network_legend import draw_legend, scales
+from gui.widgets.painting import Canvas, checked, draw_focus_ring, draw_hint, elided
+from gui.widgets.pixel_painting import N_PIXELS, draw_pixels, grey, number, place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -169,11 +170,7 @@ class NetworkDiagram(Canvas):
     def prepare(self) -> None:
         """Place the neurons, draw the lines, colour the legend."""
         self._layout = None
-        look = theme.active()
-        self._scales = (
-            picture(look.signed_pixels(np.linspace(-1, 1, 64)[None], 1.0)),
-            picture(look.probability_pixels(np.linspace(0, 1, 64)[None])),
-        )
+        self._scales = scales()
         self._pens = {level: _pen(level / LEVELS) for level in range(-LEVELS, LEVELS + 1)}
         self._fill()
         if self._activations:
@@ -245,7 +242,8 @@ class NetworkDiagram(Canvas):
         self._paint_focus(painter, self._layout)
         self._paint_outputs(painter, self._layout)
         self._paint_captions(painter, self._layout)
-        self._paint_legend(painter)
+        at = QPointF(2, self.height() - LEGEND_PX + 8)
+        draw_legend(painter, at, self._scales, self.width())
         if self.hasFocus():
             draw_focus_ring(painter, QRectF(self.rect()))
 
@@ -324,27 +322,6 @@ class NetworkDiagram(Canvas):
             x = float(centres[:, 0].mean())
             painter.drawText(QRectF(x - 60, 0, 120, CAPTION_PX - 4), CENTRE, title)
 
-    def _paint_legend(self, painter: QPainter) -> None:
-        """Both scales with their ends, and what they colour."""
-        is_wide = self.width() > 480
-        words = (
-            ("lines: weight, circles: value", "answer: probability")
-            if is_wide
-            else ("weight, value", "probability")
-        )
-        top = self.height() - LEGEND_PX + 8
-        x = 2.0
-        painter.setFont(theme.font(theme.SMALL))
-        painter.setPen(QColor(theme.active().muted))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for image, low, said in zip(self._scales, (f"{MINUS}1", "0"), words, strict=True):
-            x = _draw_words(painter, x, top, low)
-            bar = QRectF(x, top + 4, 56, 8)
-            painter.drawImage(bar, image)
-            painter.drawRect(bar)
-            x = _draw_words(painter, bar.right() + 5, top, "1")
-            x = _draw_words(painter, x + 2, top, said) + theme.BETWEEN
-
     # --- mouse and keyboard
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -400,13 +377,6 @@ def _pen(weight: float, extra_px: float = 0.0, palest: float = 0.0) -> QPen:
 def _number_font(layout: Layout) -> QFont:
     """As large as the neurons allow."""
     return theme.font(theme.BODY if layout.radius > 22 else 11)
-
-
-def _draw_words(painter: QPainter, x: float, top: float, words: str) -> float:
-    """Draw words at a place and return where the next may begin."""
-    width = QFontMetricsF(painter.font()).horizontalAdvance(words)
-    painter.drawText(QRectF(x, top, width + 1, 16), LEFT, words)
-    return x + width + 5
 
 
 def _lowered(words: str) -> str:
