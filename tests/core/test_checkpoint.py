@@ -75,6 +75,12 @@ def test_without_training_facts_the_folder_names_it(folder):
     assert load_folder(folder)[3:] == (None, "model")
 
 
+def test_every_size_comes_back(tiny_tokenizer, tmp_path):
+    config = ModelConfig(2, 3, 15, 7, tiny_tokenizer.vocab_size, d_mlp=11, epsilon=0.01)
+    save_folder(tmp_path, GPT(config), tiny_tokenizer, None)
+    assert load_folder(tmp_path)[0] == config
+
+
 @pytest.mark.parametrize("half", [False, True])
 def test_transformers_opens_it_and_gives_our_numbers(half, tiny_gpt, tiny_tokenizer, tmp_path):
     transformers = pytest.importorskip("transformers")

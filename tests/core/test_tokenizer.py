@@ -183,6 +183,14 @@ def test_a_very_long_word_takes_time_and_memory_in_step_with_its_length(tokenize
     tracemalloc.stop()
 
 
+def test_long_words_do_not_stay_in_memory(tokenizer):
+    tracemalloc.start()
+    for n in range(50):
+        tokenizer.ids("x" * (2_000 + n))
+    assert tracemalloc.get_traced_memory()[0] < 1e6
+    tracemalloc.stop()
+
+
 def test_vocabulary_facts(tokenizer):
     assert tokenizer.vocab_size == 370
     raws = [tokenizer.raw(n) for n in range(tokenizer.vocab_size)]
