@@ -105,9 +105,9 @@ def read_limited(path: Path, most: int) -> bytes:
     Raises:
         UserError: It is missing, too large, or cannot be read.
     """
-    if not path.is_file():
-        raise UserError(f"{path.name} is missing in {path.parent}.")
     try:
+        if not path.is_file():
+            raise UserError(f"{path.name} is missing in {path.parent}.")
         with path.open("rb") as file:
             data = file.read(most + 1)
     except OSError as error:

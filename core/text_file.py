@@ -113,11 +113,11 @@ def _head(path: Path) -> bytes:
     Raises:
         UserError: There are none.
     """
-    if path.is_dir():
-        raise UserError(f"{path} is a folder: name one text file in it.")
-    if not path.is_file():
-        raise UserError(f"There is no file {path}: check its name.")
     try:
+        if path.is_dir():
+            raise UserError(f"{path} is a folder: name one text file in it.")
+        if not path.is_file():
+            raise UserError(f"There is no file {path}: check its name.")
         with path.open("rb") as file:
             head = file.read(1 << 16)
     except OSError as error:

@@ -233,6 +233,11 @@ def test_bad_json_is_a_sentence(data):
         parse_json(data, "x")
 
 
+def test_a_place_that_cannot_be_looked_at_is_said(tmp_path):
+    with pytest.raises(UserError, match=r"^Cannot read .*name too long"):
+        read_limited(tmp_path / ("x" * 300) / "a", 4)
+
+
 def test_reading_stops_at_the_limit(tmp_path):
     (tmp_path / "a").write_bytes(b"12345")
     assert read_limited(tmp_path / "a", 5) == b"12345"

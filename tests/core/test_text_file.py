@@ -75,6 +75,8 @@ def test_what_is_no_file_is_refused(tmp_path):
         TextFile.recognise(tmp_path)
     with pytest.raises(UserError, match="There is no file"):
         TextFile.recognise(tmp_path / "missing.txt")
+    with pytest.raises(UserError, match=r"Cannot read .*name too long"):
+        TextFile.recognise(tmp_path / ("x" * 300))
 
 
 def test_a_file_that_changes_while_it_is_read_is_an_error_not_a_crash(tmp_path):
