@@ -187,6 +187,8 @@ def test_an_epoch_shows_every_token_once_and_the_next_in_another_order(data):
     for epoch in (first, second):
         targets = torch.cat(epoch)[:, 1:].flatten().sort().values
         assert torch.equal(targets, torch.arange(targets[0], targets[0] + 24 * n_windows))
+        starts = torch.cat(epoch)[:, 0]
+        assert (starts.diff() < 0).sum() > n_windows / 4  # not as they stand in the text
     assert not torch.equal(torch.cat(first), torch.cat(second))
     windows = batch(data.train, 5, CONFIG)
     assert windows.shape == (5, 25)
