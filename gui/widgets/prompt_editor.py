@@ -251,6 +251,11 @@ class PromptEditor(QPlainTextEdit):
         elif event.key() == Key.Key_Escape:
             self.stop_wanted.emit()
             event.ignore()  # there may be more to stop or close than this knows of
+        elif self._streamed and event.text() and event.text().isprintable():
+            step = QTextCursor(self.document())
+            step.beginEditBlock()  # else one undo would take what was streamed with this key
+            super().keyPressEvent(event)
+            step.endEditBlock()
         else:
             super().keyPressEvent(event)
 

@@ -271,6 +271,16 @@ def test_what_was_written_is_undone_at_once(tab, editor, session, qtbot, button)
     idle(qtbot, session)
 
 
+def test_what_is_typed_behind_it_is_undone_by_itself(tab, editor, session, qtbot, button):
+    written = write(tab, qtbot, session, button)
+    type_in(editor, qtbot, session, "ab")
+    qtbot.keyClick(editor, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert session.prompt == written
+    qtbot.keyClick(editor, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert session.prompt == "The dog"
+    idle(qtbot, session)
+
+
 def test_stop_stops_at_once(tab, session, qtbot, button):
     session.set_prompt("The dog")
     idle(qtbot, session)
