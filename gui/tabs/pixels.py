@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QFontMetrics, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -162,8 +162,10 @@ class PixelsTab(Tab):
         above, below = (0, 0) if is_narrow else (CAPTION_PX, LEGEND_PX)
         self._bars_room.setContentsMargins(0, above, 0, below)
         self._bars.setMaximumHeight(LOW_BARS_PX if is_narrow else ANY_PX)
-        self._verdict.setFont(theme.font(theme.BODY if is_narrow else theme.HEADING, bold=True))
-        lines = VERDICT_LINES * self._verdict.fontMetrics().lineSpacing()
+        # Said by a style sheet, as in `theme`: the next theme would take back a font set here.
+        size_px = theme.BODY if is_narrow else theme.HEADING
+        self._verdict.setStyleSheet(f"font-size: {size_px}px; font-weight: 600;")
+        lines = VERDICT_LINES * QFontMetrics(theme.font(size_px, bold=True)).lineSpacing()
         level = max(lines, self._sum.text_px)
         self._sum.setFixedHeight(self._sum.text_px if is_narrow else level)
         self._verdict.setFixedHeight(lines if is_narrow else level)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 
 from core import pixelnet
 from core.pixelnet import SYMBOLS
+from gui import theme
 from gui.session import Session
 from gui.tabs.pixels import NARROW, PixelsTab
 from gui.widgets.network_diagram import NetworkDiagram
@@ -211,6 +212,19 @@ def test_going_narrow_and_back_keeps_everything(tab, qtbot):
         tab.grab()
     qtbot.waitUntil(part(tab, QPushButton, "trainAgainButton").isVisible)
     assert part(tab, SymbolBars, "symbolBars").height() > 200
+
+
+def test_another_theme_and_back_leaves_every_label_its_type(tab, qapp):
+    labels = tab.findChildren(QLabel)
+    before = [label.font() for label in labels]
+    assert part(tab, QLabel, "verdict").font().pixelSize() == theme.HEADING
+    assert part(tab, QLabel, "verdict").font().bold()
+    for look in (theme.DARK, theme.LIGHT):
+        theme.apply(qapp, look)
+        for label, font in zip(labels, before, strict=True):
+            said = (label.text(), label.property("role"))
+            assert label.font().pixelSize() == font.pixelSize(), said
+            assert label.font().weight() == font.weight(), said
 
 
 def test_tab_walks_over_everything_that_can_be_used(tab, qtbot):
