@@ -24,7 +24,9 @@ from core.training_data import prepare
 SMALL = replace(
     PRESETS["tiny"],
     model=ModelConfig(n_layers=1, n_heads=2, d_model=16, context=32, vocab_size=300),
+    steps=600,
     batch_size=4,
+    eval_every=30,
     eval_windows=4,
 )
 
