@@ -30,6 +30,7 @@ from core.corpus.lexicon import NAME, Row
 from core.corpus.template import Choice, Slot, parse
 
 if TYPE_CHECKING:
+    from core.corpus.chance import Chance
     from core.corpus.lexicon import Lexicon
     from core.corpus.source import Line, Section
     from core.corpus.template import Node
@@ -40,24 +41,23 @@ _LET = re.compile(
 _WEIGHT = re.compile(r"\*(\d+) +")
 _ARTICLE = re.compile(r"(?:^|(?<=[^A-Za-z]))([Aa])n? $")
 _PAIR = " >> "
-_TRIES = 4
 
 
 class Scope:
     """The words that one document has settled on.
 
     Attributes:
-        random: The source of all choices, uniform in [0, 1).
+        chance: Makes all choices.
         words: Chosen rows by variable.
         pairs: Chosen alternatives of rules that hold pairs, by rule.
         taken: Identities of all rows and alternatives in use, so that a document does not repeat
             itself.
     """
 
-    __slots__ = ("pairs", "random", "taken", "words")
+    __slots__ = ("chance", "pairs", "taken", "words")
 
-    def __init__(self, random: Callable[[], float], taken: set[int] | None = None) -> None:
-        self.random = random
+    def __init__(self, chance: Chance, taken: set[int] | None = None) -> None:
+        self.chance = chance
         self.words: dict[str, Row] = {}
         self.pairs: dict[str, tuple[Render, ...]] = {}
         self.taken: set[int] = set() if taken is None else taken
@@ -83,15 +83,13 @@ class Rule:
         """Settle the words that the rule names and choose one alternative."""
         for bind in self.binds:
             bind(scope)
-        return self.alternatives[int(scope.random() * len(self.alternatives))]
+        return scope.chance.one_of(self.alternatives)
 
     def draw_unused(self, scope: Scope) -> tuple[Render, ...]:
-        """The same, but try again where the document has used the alternative before."""
-        alternative = self.draw(scope)
-        for _ in range(_TRIES):
-            if id(alternative) not in scope.taken:
-                break
-            alternative = self.draw(scope)
+        """The same, but preferably an alternative that the document has not used before."""
+        for bind in self.binds:
+            bind(scope)
+        alternative = scope.chance.one_unused(self.alternatives, scope.taken)
         scope.taken.add(id(alternative))
         return alternative
 
@@ -120,18 +118,18 @@ class Grammar:
         for section in sections:
             self._compile_rule(section, self.rules[section.name])
 
-    def render(self, rule: str, random: Callable[[], float]) -> str:
+    def render(self, rule: str, chance: Chance) -> str:
         """One text of a rule.
 
         Args:
             rule: Its name.
-            random: The source of all choices, uniform in [0, 1).
+            chance: Makes all choices.
 
         Raises:
             UserError: A slot asks a word for a form that it does not have, or rules call each
                 other without end.
         """
-        scope = Scope(random)
+        scope = Scope(chance)
         try:
             return self.rules[rule].draw(scope)[0](scope)
         except RecursionError:
@@ -195,7 +193,7 @@ class Grammar:
             return lambda scope: rule.draw(scope)[0](scope)
 
         def fresh(scope: Scope) -> str:
-            inner = Scope(scope.random, scope.taken)
+            inner = Scope(scope.chance, scope.taken)
             return rule.draw_unused(inner)[0](inner)
 
         return fresh
@@ -234,7 +232,7 @@ class Grammar:
             texts = row.forms.get(form)
             if texts is None:
                 return _follow(line, row, form, scope).forms[NAME][0]
-            return texts[0] if len(texts) == 1 else texts[int(scope.random() * len(texts))]
+            return texts[0] if len(texts) == 1 else scope.chance.one_of(texts)
 
         return render
 
@@ -282,12 +280,7 @@ class Grammar:
             raise line.wrong(f"no row of {table!r} fits {wanted!r}; mend the filter or add a row.")
 
         def draw(scope: Scope) -> Row:
-            row = rows[int(scope.random() * len(rows))]
-            if id(row) in scope.taken:
-                here = scope.words.values()
-                free = [row for row in rows if id(row) not in scope.taken]
-                free = free or [row for row in rows if row not in here] or list(rows)
-                row = free[int(scope.random() * len(free))]
+            row = scope.chance.one_free(rows, scope.taken, scope.words.values())
             scope.taken.add(id(row))
             scope.words[name] = row
             return row
@@ -306,13 +299,13 @@ def _follow(line: Line, row: Row, link: str, scope: Scope) -> Row:
     """The row that a link points to; a plain cell counts as a row of its own."""
     rows = row.links.get(link)
     if rows is not None:
-        return rows[0] if len(rows) == 1 else rows[int(scope.random() * len(rows))]
+        return rows[0] if len(rows) == 1 else scope.chance.one_of(rows)
     texts = row.forms.get(link)
     if texts is None:
         raise line.wrong(
             f"{row.forms[NAME][0]!r} ({row.line.place}) has no {link!r}; fill it or filter it out."
         )
-    return Row(row.line, {NAME: (texts[int(scope.random() * len(texts))],)})
+    return Row(row.line, {NAME: (scope.chance.one_of(texts),)})
 
 
 def _literal(text: str) -> Render:
@@ -326,8 +319,7 @@ def _joined(renders: list[Render]) -> Render:
 
 def _one_of(renders: list[Render]) -> Render:
     options = tuple(renders)
-    n = len(options)
-    return lambda scope: options[int(scope.random() * n)](scope)
+    return lambda scope: scope.chance.one_of(options)(scope)
 
 
 def _capitalised(render: Render) -> Render:

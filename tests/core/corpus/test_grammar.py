@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.corpus import documents, load_grammar
+from core.corpus.chance import Chance
 from core.errors import UserError
 
 VERBS = "== verb\nname | past | done\neat | ate | eaten\nbark\n"
@@ -37,8 +38,8 @@ def world(tmp_path: Path) -> World:
 
 def _all(folder: Path, n: int = 200) -> set[str]:
     grammar = load_grammar(folder)
-    uniform = random.Random(0).random
-    return {grammar.render("document", uniform) for _ in range(n)}
+    chance = Chance(random.Random(0).random)
+    return {grammar.render("document", chance) for _ in range(n)}
 
 
 def test_forms_and_capitals(world: World) -> None:
@@ -85,6 +86,13 @@ def test_rules_share_words_or_have_their_own(world: World) -> None:
         assert first == same != other
 
 
+def test_words_still_differ_from_each_other_when_all_are_taken(world: World) -> None:
+    rules = "== document\n{animal} {animal2} {animal3} {+other}\n== other\n{animal} {animal2}\n"
+    for text in _all(world(rules)):
+        *_, one, two = text.split()
+        assert one != two
+
+
 def test_pairs_answer_their_question(world: World) -> None:
     folder = world("== document\n{qa.1} {qa.2}\n== qa\none? >> two\nthree? >> four\n")
     assert _all(folder) == {"one? two", "three? four"}
@@ -92,8 +100,8 @@ def test_pairs_answer_their_question(world: World) -> None:
 
 def test_weights(world: World) -> None:
     grammar = load_grammar(world("== document\n*9 often\nseldom\n"))
-    uniform = random.Random(0).random
-    drawn = [grammar.render("document", uniform) for _ in range(2_000)]
+    chance = Chance(random.Random(0).random)
+    drawn = [grammar.render("document", chance) for _ in range(2_000)]
     assert 0.87 < drawn.count("often") / len(drawn) < 0.93
 
 
@@ -157,15 +165,15 @@ def test_wrong_tables_are_refused(world: World, tables: str, message: str) -> No
 
 def test_missing_form_names_the_entry(world: World) -> None:
     grammar = load_grammar(world("== document\n{animal.sound}\n"))
-    uniform = random.Random(0).random
+    chance = Chance(random.Random(0).random)
     with pytest.raises(UserError, match=r"'mouse' \(file.txt, line 9\) has no 'sound'"):
-        [grammar.render("document", uniform) for _ in range(100)]
+        [grammar.render("document", chance) for _ in range(100)]
 
 
 def test_rules_in_a_circle_are_refused(world: World) -> None:
     grammar = load_grammar(world("== document\n{@other}\n== other\n{@document}\n"))
     with pytest.raises(UserError, match="without end"):
-        grammar.render("document", random.Random(0).random)
+        grammar.render("document", Chance(random.Random(0).random))
 
 
 def test_missing_folder_and_bad_bytes(world: World, tmp_path: Path) -> None:
