@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -99,16 +99,19 @@ class AutocompleteTab(Tab):
         session, editor, controls = self._session, self._editor, self._controls
         editor.text_edited.connect(self._on_text_edited)
         editor.ghost_accepted.connect(self._on_ghost_accepted)
-        editor.generate_wanted.connect(lambda: session.generate())
+        editor.generate_wanted.connect(self._generate)
         editor.stop_wanted.connect(session.stop)
         controls.sampling_edited.connect(
             lambda *values: session.set_sampling(SamplingConfig(*values))
         )
         controls.seed_edited.connect(session.set_seed)
-        controls.generate_clicked.connect(lambda: session.generate())
+        controls.generate_clicked.connect(self._generate)
         controls.stop_clicked.connect(session.stop)
         self._bars.candidate_chosen.connect(session.append_token)
         self._welcome.example_chosen.connect(self._on_example_chosen)
+        self._stop_key = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        self._stop_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._stop_key.activated.connect(session.stop)
 
         session.loading_changed.connect(self._on_loading)
         self.follow(session.prompt_changed, self._show_prompt)
@@ -131,6 +134,13 @@ class AutocompleteTab(Tab):
 
     def _on_example_chosen(self, text: str) -> None:
         self._session.set_prompt(text)
+        self._go_to_the_end()
+
+    def _generate(self) -> None:
+        self._go_to_the_end()  # so that typing stops it
+        self._session.generate()
+
+    def _go_to_the_end(self) -> None:
         self._editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self._editor.moveCursor(QTextCursor.MoveOperation.End)
 
@@ -149,6 +159,7 @@ class AutocompleteTab(Tab):
 
     def _show_generating(self) -> None:
         self._controls.set_generating(self._session.is_generating())
+        self._stop_key.setEnabled(self._session.is_generating())
         self._show_prediction()
 
     def _show_prediction(self) -> None:

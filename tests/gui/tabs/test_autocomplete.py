@@ -312,6 +312,35 @@ def test_escape_and_typing_stop_it_too(tab, editor, session, qtbot, key):
     assert editor.ghost()
 
 
+@pytest.mark.parametrize("key", [Key.Key_Escape, Key.Key_X])
+def test_after_a_click_on_generate_the_keys_go_to_the_text(
+    tab, editor, session, qtbot, button, key
+):
+    tab.activateWindow()
+    qtbot.waitUntil(tab.isActiveWindow)
+    session.set_prompt("The dog")
+    idle(qtbot, session)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.prompt != "The dog")
+    qtbot.keyClick(tab.focusWidget(), key)
+    assert not session.is_generating()
+    assert session.prompt.endswith("x") or key == Key.Key_Escape
+    idle(qtbot, session)
+
+
+def test_escape_stops_it_from_anywhere_in_the_tab(tab, session, qtbot):
+    tab.activateWindow()
+    qtbot.waitUntil(tab.isActiveWindow)
+    session.set_prompt("The dog")
+    idle(qtbot, session)
+    session.generate()
+    slider = tab.findChild(QSlider, "temperatureSlider")
+    slider.setFocus()
+    qtbot.keyClick(slider, Key.Key_Escape)
+    assert not session.is_generating()
+    idle(qtbot, session)
+
+
 def test_tab_right_after_a_key_that_stopped_it_appends_nothing_old(editor, session, qtbot):
     session.set_prompt("The dog")
     idle(qtbot, session)
