@@ -64,11 +64,13 @@ class AttentionGrid(Canvas):
             raise ValueError(f"pattern has shape {pattern.shape}, expected (L, H, T, T)")
         self._pattern = pattern
         self.refresh()
+        self.look_again()
 
     def clear(self, hint: str = HINT) -> None:
         """Show nothing but a sentence that says what to do."""
         self._pattern, self._hint = None, hint
         self.refresh()
+        self.look_again()
 
     def set_opened(self, layer: int, head: int) -> None:
         """Outline the head that is shown large."""
@@ -218,7 +220,11 @@ class AttentionGrid(Canvas):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Outline the map under the mouse."""
-        self._point_at(self._head_at(event.position()))
+        self.hover_at(event.position())
+
+    def hover_at(self, point: QPointF) -> None:
+        """Outline the map at a point, if there is one."""
+        self._point_at(self._head_at(point))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the mouse any more."""

@@ -88,11 +88,13 @@ class AttentionMap(Canvas):
         if max(self._row or 0, self._column or 0) >= len(labels):
             self._row = self._column = None
         self.prepare()
+        self.look_again()
         self._say()
 
     def clear(self, hint: str = HINT) -> None:
         """Show nothing but a sentence that says what to do."""
         self._pattern, self._labels, self._hint = None, (), hint
+        self.look_again()
         self._row = self._column = None
         self.refresh()
 
@@ -281,8 +283,11 @@ class AttentionMap(Canvas):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the mouse: a cell, or a label beside or above the map."""
-        row, column = self._position_at(event.position())
-        self._point_at(row, column)
+        self.hover_at(event.position())
+
+    def hover_at(self, point: QPointF) -> None:
+        """Stress the cell or the label at a point, if there is one."""
+        self._point_at(*self._position_at(point))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the mouse any more."""

@@ -106,6 +106,7 @@ class EmbeddingPlaneView(Canvas):
             self._name_all()
             self.update()
         self._positions = positions
+        self.look_again()
 
     def clear(self, hint: str = HINT) -> None:
         """Show nothing but a sentence that says what to do."""
@@ -317,13 +318,17 @@ class EmbeddingPlaneView(Canvas):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the plane, or name the dot under the mouse."""
         if self._dragged_from is None:
-            self._point_at(self._nearest(event.position()))
+            self.hover_at(event.position())
             return
         moved = event.position() - self._dragged_from
         if self._dragging or moved.manhattanLength() >= QApplication.startDragDistance():
             self._dragging = True
             self._dragged_from = event.position()
             self._look(self._view.moved(-moved.x() / self._scale, moved.y() / self._scale))
+
+    def hover_at(self, point: QPointF) -> None:
+        """Name the dot at a point, if there is one."""
+        self._point_at(self._nearest(point))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a click or a drag."""
@@ -377,12 +382,11 @@ class EmbeddingPlaneView(Canvas):
         return positions[0] if positions else None
 
     def _point_at(self, token_id: int | None) -> None:
-        if token_id == self._pointed:
-            return
-        self._pointed = token_id
-        if token_id is not None and self._plane is not None:
-            self.setAccessibleDescription(self._plane.labels[token_id])
-        self.update()
+        if token_id != self._pointed:
+            self._pointed = token_id
+            if token_id is not None and self._plane is not None:
+                self.setAccessibleDescription(self._plane.labels[token_id])
+            self.update()
         position = self._position_of(token_id)
         if position != self._hovered:
             self._hovered = position

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPointF, QRectF, Qt, QVariantAnimation
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from gui import theme
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
-    from PySide6.QtGui import QFocusEvent, QResizeEvent
+    from PySide6.QtGui import QFocusEvent, QMouseEvent, QResizeEvent
 
 SPACE = "␣"  # what `TokenInfo.label` shows for a space
 GLIDE_MS = 160
@@ -33,6 +33,8 @@ class Canvas(QWidget):
     `prepare` is called after a change of data (by `refresh`), size, colours or resolution.
     """
 
+    _mouse: QPointF | None = None  # where it was last seen, until it leaves
+
     def prepare(self) -> None:
         """Lay out and colour for this size, theme and resolution."""
 
@@ -41,10 +43,24 @@ class Canvas(QWidget):
         self.prepare()
         self.update()
 
+    def hover_at(self, point: QPointF) -> None:
+        """Stress what lies under the pointer."""
+
+    def look_again(self) -> None:
+        """After other data: a resting pointer is over something else now."""
+        if self._mouse is not None:
+            QToolTip.hideText()
+            self.hover_at(self._mouse)
+
     def event(self, event: QEvent) -> bool:
-        """Prepare anew when the colours, the font or the screen's resolution change."""
+        """Prepare anew for other colours, fonts or screens; know where the mouse is."""
         if event.type() in _ANEW:
             self.refresh()
+        elif event.type() == QEvent.Type.MouseMove:
+            move: QMouseEvent = event  # type: ignore[assignment]
+            self._mouse = move.position()
+        elif event.type() == QEvent.Type.Leave:
+            self._mouse = None
         return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -104,6 +104,7 @@ class TokenStrip(Canvas):
         self._cursor = min(self._cursor, max(len(self._tokens) - 1, 0))
         self.refresh()
         self._bar.setValue(self._bar.maximum())  # where one types
+        self.look_again()
         if len(self._rows) != rows_before:
             self.updateGeometry()
 
@@ -267,7 +268,11 @@ class TokenStrip(Canvas):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Stress the token under the mouse."""
-        self._hover(self._position_at(event.position()))
+        self.hover_at(event.position())
+
+    def hover_at(self, point: QPointF) -> None:
+        """Stress the token at a point, if there is one."""
+        self._hover(self._position_at(point))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the mouse any more."""

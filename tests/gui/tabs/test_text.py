@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolButton, QToolTip
 
 from gui.session import Session
 from gui.tabs.text import BROKEN, TextTab
@@ -184,3 +185,30 @@ def test_tab_reaches_every_view_in_reading_order(tab, qtbot):
         qtbot.keyClick(tab.focusWidget(), Qt.Key.Key_Tab)
     buttons = ["zoomOutButton", "zoomInButton", "fitButton"]
     assert order == ["tokenStrip", *buttons, "embeddingPlane", "attentionGrid", "attentionMap"]
+
+
+@pytest.mark.parametrize("name", ["strip", "grid", "map"])
+def test_a_tooltip_goes_with_the_text_it_was_about(tab, session, qtbot, name):
+    view = getattr(tab, name)
+    at = {
+        "strip": lambda: chip(tab, 2),
+        "grid": lambda: tab.grid._spot(1, 1).center().toPoint(),
+        "map": lambda: QPoint(int(tab.map._map.x()) - 4, int(tab.map._map.y()) + 4),
+    }[name]()
+    qtbot.mouseMove(view, at)
+    QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, at, view.mapToGlobal(at)))
+    assert QToolTip.text()
+    show(session, random_trace(6, 3, 4, words=("new",)))
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())
+
+
+def test_a_resting_mouse_stresses_what_is_under_it_now(tab, session, qtbot):
+    session.hover_token(None)
+    at = chip(tab, 2)
+    qtbot.mouseMove(tab.strip, at)
+    assert session.selection.hovered == 2
+    show(session, random_trace(3, 3, 4, words=("longer" * 2,)))
+    assert session.selection.hovered == tab.strip._position_at(QPointF(at)) != 2
+    show(session, random_trace(1, 3, 4, words=("a",)))
+    assert session.selection.hovered is None
+    assert tab.strip._hovered is None
