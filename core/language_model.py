@@ -126,7 +126,15 @@ class LanguageModel:
         Raises:
             UserError: The scores are not numbers, because some weights are not.
         """
-        return predict(trace.logits[-1], self.tokenizer.text, self.tokenizer.label, sampling, top)
+        tokenizer = self.tokenizer
+        return predict(
+            trace.logits[-1],
+            tokenizer.text,
+            tokenizer.label,
+            sampling,
+            top,
+            end_of_text=tokenizer.end_of_text,
+        )
 
     def generate(
         self, text: str, sampling: SamplingConfig, seed: int, n_tokens: int

@@ -145,6 +145,7 @@ def predict(
     label: Callable[[int], str],
     sampling: SamplingConfig,
     top: int = 20,
+    end_of_text: int | None = None,
 ) -> Prediction:
     """The likeliest next tokens and what lies beyond them.
 
@@ -154,6 +155,7 @@ def predict(
         label: The same for the eye.
         sampling: How the distribution is shaped.
         top: How many candidates, at most.
+        end_of_text: Id of the mark that the text is over, if there is one.
 
     Returns:
         Candidates by raw probability, so that they stay in place as the shaping changes.
@@ -171,6 +173,7 @@ def predict(
             logit=float(logits[token_id]),
             raw=float(raw[token_id]),
             probability=float(shaped[token_id]),
+            ends=token_id == end_of_text,
         )
         for token_id in ids.tolist()
     )

@@ -136,6 +136,7 @@ class Candidate:
         logit: The model's raw score.
         raw: Softmax of the logits over the whole vocabulary.
         probability: After temperature, top-k and top-p; 0 if cut.
+        ends: Whether it is the mark that the text is over, which nobody wants in their text.
     """
 
     id: int
@@ -144,6 +145,7 @@ class Candidate:
     logit: float
     raw: float
     probability: float
+    ends: bool = False
 
 
 @dataclass(frozen=True)

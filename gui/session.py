@@ -86,6 +86,8 @@ class Session(QObject):
         sampling_changed: (SamplingConfig).
         seed_changed: (int).
         generating_changed: (bool).
+        text_ended: (bool) true: the model's next token was the mark that its text is over;
+            false: that mark was chosen by hand. Neither appends anything.
         busy_changed: (bool) something is being computed or loaded.
         answered: (float) milliseconds from the key press to the answer.
         noticed: (str) something worth saying that is no error.
@@ -102,6 +104,7 @@ class Session(QObject):
     sampling_changed = Signal(object)
     seed_changed = Signal(object)
     generating_changed = Signal(bool)
+    text_ended = Signal(bool)
     busy_changed = Signal(bool)
     answered = Signal(float)
     noticed = Signal(str)
@@ -174,8 +177,13 @@ class Session(QObject):
 
     def append_token(self, token_id: int) -> None:
         """Append what a token of the vocabulary stands for, as a click on its bar does."""
-        if self._language_model is not None:
-            self.set_prompt(self.prompt + self._language_model.tokenizer.text(token_id))
+        if self._language_model is None:
+            return
+        tokenizer = self._language_model.tokenizer
+        if token_id == tokenizer.end_of_text:
+            self.text_ended.emit(False)
+        else:
+            self.set_prompt(self.prompt + tokenizer.text(token_id))
 
     def _ask(self) -> None:
         model, text, sampling = self._language_model, self.prompt, self.sampling
@@ -296,7 +304,7 @@ class Session(QObject):
     def _on_written(self, has_ended: bool) -> None:
         self.generating_changed.emit(False)
         if has_ended:
-            self.noticed.emit("The model ended its text here. Type on, or change the seed.")
+            self.text_ended.emit(True)
         self._shape()  # with settings that were changed meanwhile
 
     # --- errors and the end

@@ -23,6 +23,7 @@ from gui import theme
 from gui.tabs.tab import Tab
 from gui.widgets.card import Card
 from gui.widgets.facts import Facts
+from gui.widgets.hint_line import HintLine
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.prompt_editor import PromptEditor
 from gui.widgets.sampling_controls import SamplingControls
@@ -45,6 +46,9 @@ FACTS = {
     "In the draw": "Tokens that top-k and top-p leave, of all that the model knows.",
     "Context used": "Tokens of your text that the model looks at, of the most that it can.",
 }
+DICE_ENDED = "The model ended its text here. Type on, or change the seed."
+SURE_ENDED = "The model ended its text here. Type on, or raise the temperature."
+END_CHOSEN = "Here the model says that the text is over: there is nothing to append. Type on."
 LOADING = "The model is being opened."
 NO_MODEL = "No model is open. Choose one with the button at the top right."
 EXAMPLES = (
@@ -65,6 +69,7 @@ class AutocompleteTab(Tab):
         self._shown_trace: Trace | None = None
         self._is_loading = True  # the window opens one as soon as it is seen
         self._editor = PromptEditor()
+        self._hint = HintLine()
         self._controls = SamplingControls()
         self._facts = Facts(FACTS)
         self._bars = ProbabilityBars()
@@ -73,7 +78,13 @@ class AutocompleteTab(Tab):
         self._wire()
 
     def _lay_out(self) -> None:
-        self._text_card = Card("Your text", TYPING, self._editor)
+        text = QWidget()
+        column = QVBoxLayout(text)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.INSIDE)
+        column.addWidget(self._editor, 1)
+        column.addWidget(self._hint)
+        self._text_card = Card("Your text", TYPING, text)
         prediction = QWidget()
         column = QVBoxLayout(prediction)
         column.setContentsMargins(0, 0, 0, 0)
@@ -99,6 +110,7 @@ class AutocompleteTab(Tab):
         session, editor, controls = self._session, self._editor, self._controls
         editor.text_edited.connect(self._on_text_edited)
         editor.ghost_accepted.connect(self._on_ghost_accepted)
+        editor.ghost_missed.connect(self._on_ghost_missed)
         editor.generate_wanted.connect(self._generate)
         editor.stop_wanted.connect(session.stop)
         controls.sampling_edited.connect(
@@ -114,6 +126,9 @@ class AutocompleteTab(Tab):
         self._stop_key.activated.connect(session.stop)
 
         session.loading_changed.connect(self._on_loading)
+        session.text_ended.connect(self._on_text_ended)
+        for changed in (session.prompt_changed, session.sampling_changed, session.model_changed):
+            changed.connect(lambda *_: self._hint.say(""))
         self.follow(session.prompt_changed, self._show_prompt)
         self.follow(session.sampling_changed, self._show_sampling)
         self.follow(session.seed_changed, self._show_seed)
@@ -131,6 +146,15 @@ class AutocompleteTab(Tab):
     def _on_ghost_accepted(self) -> None:
         if self._session.prediction is not None:
             self._session.append_token(self._session.prediction.candidates[0].id)
+
+    def _on_ghost_missed(self) -> None:
+        """Nothing is there to take: because the text is over, or the answer is on its way."""
+        session = self._session
+        answered = session.trace is not None and session.trace.text == session.prompt
+        if answered and not session.is_generating() and session.prediction is not None:
+            likeliest = session.prediction.candidates[0]
+            if likeliest.ends:
+                session.append_token(likeliest.id)
 
     def _on_example_chosen(self, text: str) -> None:
         self._session.set_prompt(text)
@@ -178,7 +202,12 @@ class AutocompleteTab(Tab):
         self._bars.set_data(prediction, same_text=trace is self._shown_trace)
         self._shown_trace = trace
         self._facts.set_data(_facts(prediction, len(trace.tokens), session.model.context))
-        self._editor.set_ghost("" if writing else prediction.candidates[0].label)
+        likeliest = prediction.candidates[0]
+        self._editor.set_ghost("" if writing or likeliest.ends else likeliest.label)
+
+    def _on_text_ended(self, by_the_model: bool) -> None:
+        ended = DICE_ENDED if self._session.sampling.temperature else SURE_ENDED
+        self._hint.say(ended if by_the_model else END_CHOSEN)
 
     def _on_loading(self, name: str) -> None:
         self._is_loading = bool(name)

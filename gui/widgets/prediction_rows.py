@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from core.trace import Candidate, Prediction
 
+END = "(end of text)"  # instead of a sign that reads like something to type
+CLICK = "Click to append it."
+
 
 @dataclass(frozen=True)
 class Row:
@@ -22,12 +25,14 @@ class Row:
         label: For the eye.
         probability: After shaping.
         raw: Before.
+        ends: Whether it is the mark that the text is over.
     """
 
     token: int | None
     label: str
     probability: float
     raw: float
+    ends: bool = False
 
 
 def percent(probability: float) -> str:
@@ -47,7 +52,10 @@ def rows_of(prediction: Prediction) -> list[Row]:
     Raises:
         ValueError: A number is no probability, or they do not add up to one.
     """
-    rows = [Row(one.id, one.label, one.probability, one.raw) for one in prediction.candidates]
+    rows = [
+        Row(one.id, _label(one), one.probability, one.raw, one.ends)
+        for one in prediction.candidates
+    ]
     if prediction.n_others:
         label = f"{prediction.n_others:,} others"
         rows.append(Row(None, label, prediction.others, prediction.others_raw))
@@ -87,12 +95,16 @@ def exact(candidate: Candidate, ghost: float | None) -> str:
     cut = candidate.probability == 0
     return "\n".join(
         (
-            candidate.label,
+            _label(candidate),
             f"Number {candidate.id} in the vocabulary",
             f"Score (logit): {candidate.logit:.3f}",
             f"The model says: {candidate.raw:.4%}",
             f"After shaping: {'cut from the draw' if cut else f'{candidate.probability:.4%}'}",
             *([] if ghost is None else [f"A key press ago: {ghost:.4%}"]),
-            "Click to append it.",
+            "With it the model says that the text is over." if candidate.ends else CLICK,
         )
     )
+
+
+def _label(candidate: Candidate) -> str:
+    return END if candidate.ends else candidate.label

@@ -252,8 +252,8 @@ class ProbabilityBars(Canvas):
         for index, (row, label) in enumerate(zip(self._rows, self._labels, strict=True)):
             y = self._row_rect(index).y()
             rect = QRectF(self._label_x, y, self._label_width, self._row_height)
-            in_draw = row.token is not None and row.probability > 0
-            draw_token(painter, rect, label, text if in_draw else muted)
+            is_word = row.token is not None and row.probability > 0 and not row.ends
+            draw_token(painter, rect, label, text if is_word else muted)
 
     # --- mouse and keyboard
 

@@ -37,12 +37,14 @@ class PromptEditor(QPlainTextEdit):
     Signals:
         text_edited: (str) the user made this the text; answered by `set_text` if it is not kept so.
         ghost_accepted: Tab was pressed at a ghost.
+        ghost_missed: Tab was pressed where there is none.
         generate_wanted: Ctrl+Enter.
         stop_wanted: Esc.
     """
 
     text_edited = Signal(str)
     ghost_accepted = Signal()
+    ghost_missed = Signal()
     generate_wanted = Signal()
     stop_wanted = Signal()
 
@@ -235,8 +237,7 @@ class PromptEditor(QPlainTextEdit):
             and event.modifiers() == Qt.KeyboardModifier.NoModifier
             and self._text
         ):
-            if self._ghost:
-                self.ghost_accepted.emit()
+            (self.ghost_accepted if self._ghost else self.ghost_missed).emit()
             return True
         return super().event(event)
 

@@ -188,6 +188,14 @@ def test_entropy_by_hand():
     assert entropy_bits(np.full(8, 1 / 8)) == pytest.approx(3, abs=1e-15)
 
 
+def test_the_mark_of_the_end_is_known_among_the_candidates():
+    made = predict(np.arange(4.0), str, str, SamplingConfig(), end_of_text=2)
+    assert [one.ends for one in made.candidates] == [False, True, False, False]
+    assert not any(
+        one.ends for one in predict(np.arange(4.0), str, str, SamplingConfig()).candidates
+    )
+
+
 def test_prediction_by_hand():
     prediction = predict(LOGITS, "t{}".format, "l{}".format, SamplingConfig(top_k=3), top=2)
     first, second = prediction.candidates

@@ -33,7 +33,7 @@ class FakeModel:
 
     def __init__(self, name: str = "Made up", n_layers: int = 2, n_heads: int = 3, **changes):
         self.info = info(name, n_layers, n_heads, **changes)
-        self.tokenizer = SimpleNamespace(text=lambda token_id: f" w{token_id}")
+        self.tokenizer = SimpleNamespace(text=lambda token_id: f" w{token_id}", end_of_text=0)
         self.calls: list[tuple] = []
         self.gate = None  # an Event that `trace` waits for
         self.error: BaseException | None = None  # `trace` raises it

@@ -213,17 +213,25 @@ def test_generating_writes_on_token_by_token_and_says_when_it_ends(qtbot, sessio
 def test_a_text_that_the_model_ends_is_said_to_be_over(qtbot, session, model):
     session.set_prompt("They")
     idle(qtbot, session)
-    notices = record(session.noticed)
+    ends = record(session.text_ended)
     session.generate(5)
     qtbot.waitUntil(lambda: not session.is_generating())
-    assert notices == []
+    assert ends == []
     model.ends_after = 2
     session.generate(5)
     qtbot.waitUntil(lambda: not session.is_generating())
     idle(qtbot, session)
     assert session.prompt == "They" + " w1" * 7
-    assert len(notices) == 1
-    assert "ended its text" in notices[0]
+    assert ends == [True]
+
+
+def test_the_mark_of_the_end_is_never_appended(qtbot, session, model):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    with qtbot.waitSignal(session.text_ended) as told:
+        session.append_token(model.tokenizer.end_of_text)
+    assert told.args == [False]
+    assert session.prompt == "They"
 
 
 def test_stopping_keeps_what_was_written(qtbot, session, model):

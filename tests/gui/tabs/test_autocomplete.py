@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, Qt
@@ -14,7 +16,16 @@ from core.gpt import GPT
 from core.language_model import LanguageModel
 from core.tokenizer import Tokenizer
 from gui.session import MAX_PROMPT, Session
-from gui.tabs.autocomplete import LOADING, OLDER, TYPING, WRITING, AutocompleteTab
+from gui.tabs.autocomplete import (
+    DICE_ENDED,
+    END_CHOSEN,
+    LOADING,
+    OLDER,
+    SURE_ENDED,
+    TYPING,
+    WRITING,
+    AutocompleteTab,
+)
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.prompt_editor import PromptEditor
 from tests.core.conftest import SENTENCES, redraw
@@ -121,6 +132,36 @@ def test_a_click_on_a_bar_appends_it(editor, bars, session, qtbot):
     idle(qtbot, session)
     assert session.prompt == editor.text() == "The dog" + chosen.text
     assert session.trace.text == session.prompt
+
+
+def test_the_mark_of_the_end_is_neither_ghost_nor_text(tab, editor, bars, session, qtbot):
+    type_in(editor, qtbot, session, "The dog")
+    end = session._language_model.tokenizer.end_of_text
+    first, *others = session.prediction.candidates
+    candidates = (replace(first, id=end, label="<|endoftext|>", ends=True), *others)
+    session.prediction = replace(session.prediction, candidates=candidates)
+    session.prediction_changed.emit(session.prediction)
+    assert bars._rows[0].label == "(end of text)"
+    assert editor.ghost() == ""
+    qtbot.keyClick(editor, Key.Key_Tab)
+    assert END_CHOSEN in said(tab)
+    type_in(editor, qtbot, session, "s")
+    assert END_CHOSEN not in said(tab)
+    session.append_token(end)
+    assert END_CHOSEN in said(tab)
+    assert session.prompt == editor.text() == "The dogs"
+
+
+@pytest.mark.parametrize(("temperature", "words"), [(1.0, DICE_ENDED), (0.0, SURE_ENDED)])
+def test_the_end_is_said_by_temperature_until_the_text_changes(
+    tab, editor, session, qtbot, temperature, words
+):
+    type_in(editor, qtbot, session, "The dog")
+    session.set_sampling(SamplingConfig(temperature))
+    session.text_ended.emit(True)
+    assert words in said(tab)
+    type_in(editor, qtbot, session, "s")
+    assert words not in said(tab)
 
 
 def test_the_prompt_bar_and_the_editor_are_one_text(editor, session, qtbot):
