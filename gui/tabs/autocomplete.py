@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -24,6 +24,7 @@ from gui.tabs.tab import Tab
 from gui.widgets.card import Card
 from gui.widgets.facts import Facts
 from gui.widgets.hint_line import HintLine
+from gui.widgets.painting import SPACE
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.prompt_editor import PromptEditor
 from gui.widgets.sampling_controls import SamplingControls
@@ -49,6 +50,8 @@ FACTS = {
 DICE_ENDED = "The model ended its text here. Type on, or change the seed."
 SURE_ENDED = "The model ended its text here. Type on, or raise the temperature."
 END_CHOSEN = "Here the model says that the text is over: there is nothing to append. Type on."
+SPACE_AT_END = "Your text ends with a space, but this model's words bring their own."
+PAUSE_MS = 700  # a space between two words that are being typed is worth no remark
 LOADING = "The model is being opened."
 NO_MODEL = "No model is open. Choose one with the button at the top right."
 EXAMPLES = (
@@ -70,6 +73,7 @@ class AutocompleteTab(Tab):
         self._is_loading = True  # the window opens one as soon as it is seen
         self._editor = PromptEditor()
         self._hint = HintLine()
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._controls = SamplingControls()
         self._facts = Facts(FACTS)
         self._bars = ProbabilityBars()
@@ -128,7 +132,9 @@ class AutocompleteTab(Tab):
         session.loading_changed.connect(self._on_loading)
         session.text_ended.connect(self._on_text_ended)
         for changed in (session.prompt_changed, session.sampling_changed, session.model_changed):
-            changed.connect(lambda *_: self._hint.say(""))
+            changed.connect(self._on_change)
+        self._pause.timeout.connect(self._look_at_the_end)
+        self._hint.acted.connect(self._remove_space)
         self.follow(session.prompt_changed, self._show_prompt)
         self.follow(session.sampling_changed, self._show_sampling)
         self.follow(session.seed_changed, self._show_seed)
@@ -205,7 +211,25 @@ class AutocompleteTab(Tab):
         likeliest = prediction.candidates[0]
         self._editor.set_ghost("" if writing or likeliest.ends else likeliest.label)
 
+    def _on_change(self, *_: object) -> None:
+        """What was said of the text's end is over; there may be more to say at the next rest."""
+        self._hint.say("")
+        self._pause.start()
+
+    def _look_at_the_end(self) -> None:
+        session = self._session
+        plane, text = session.plane, session.prompt
+        if not text.endswith(" ") or plane is None or session.is_generating():
+            return
+        if any(label.startswith(SPACE) and len(label) > 1 for label in plane.labels):
+            self._hint.say(SPACE_AT_END, "Remove it")
+
+    def _remove_space(self) -> None:
+        self._session.set_prompt(self._session.prompt.rstrip(" "))
+        self._go_to_the_end()
+
     def _on_text_ended(self, by_the_model: bool) -> None:
+        self._pause.stop()
         ended = DICE_ENDED if self._session.sampling.temperature else SURE_ENDED
         self._hint.say(ended if by_the_model else END_CHOSEN)
 

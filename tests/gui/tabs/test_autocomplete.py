@@ -21,6 +21,7 @@ from gui.tabs.autocomplete import (
     END_CHOSEN,
     LOADING,
     OLDER,
+    SPACE_AT_END,
     SURE_ENDED,
     TYPING,
     WRITING,
@@ -162,6 +163,17 @@ def test_the_end_is_said_by_temperature_until_the_text_changes(
     assert words in said(tab)
     type_in(editor, qtbot, session, "s")
     assert words not in said(tab)
+
+
+def test_a_space_at_the_end_is_remarked_at_a_rest_and_removed(tab, editor, session, qtbot):
+    type_in(editor, qtbot, session, "The dog ")
+    assert SPACE_AT_END not in said(tab)
+    qtbot.waitUntil(lambda: SPACE_AT_END in said(tab))
+    button = tab.findChild(QPushButton, "hintButton")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert session.prompt == editor.text() == "The dog"
+    assert not button.isVisible()
+    idle(qtbot, session)
 
 
 def test_the_prompt_bar_and_the_editor_are_one_text(editor, session, qtbot):
