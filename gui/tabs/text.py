@@ -30,7 +30,8 @@ GRID = "Each square is one attention head, in small. Click one to open it."
 MAP = "Rows look at columns; the stronger, the more. Each row adds up to 1."
 BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
 ZOOM_STEP = 1.6
-LOW = 620  # a tab lower than this, in device-independent pixels, gives the tokens fewer lines
+SHARES = (27, 35, 38)  # of the width: plane, heads, map; so the heads of a 6 x 6 model fill theirs
+NARROW, LOW = 880, 560  # device-independent pixels: with the story open; in a small window
 
 
 class TextTab(Tab):
@@ -64,7 +65,8 @@ class TextTab(Tab):
         self._tokens_card = Card("Tokens", TOKENS, self.strip, flat=True)
         grid_card = Card("Attention heads", GRID, self.grid)
         plane_card = Card("Embeddings", PLANE, self.plane)
-        zooming = (
+        self._figures = (plane_card, grid_card, self._map_card)
+        self._zooming = zooming = (
             _button("\N{MINUS SIGN}", "zoomOutButton", "Zoom out", "-", self._zoom_out),
             _button("+", "zoomInButton", "Zoom in", "+", self._zoom_in),
             _button("Fit", "fitButton", "Show every token", "0", self.plane.fit),
@@ -74,10 +76,10 @@ class TextTab(Tab):
         figures = QSplitter(Qt.Orientation.Horizontal)
         figures.setChildrenCollapsible(False)
         figures.setHandleWidth(theme.INSIDE)
-        for card, share in ((plane_card, 36), (grid_card, 28), (self._map_card, 40)):
+        for card, share in zip(self._figures, SHARES, strict=True):
             figures.addWidget(card)
             figures.setStretchFactor(figures.count() - 1, share)
-        figures.setSizes([360, 280, 400])
+        figures.setSizes([10 * share for share in SHARES])
         column = QVBoxLayout(self)
         column.setContentsMargins(*(theme.INSIDE,) * 4)
         column.setSpacing(theme.INSIDE)
@@ -87,9 +89,13 @@ class TextTab(Tab):
             QWidget.setTabOrder(first, then)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the figures room: fewer lines of tokens in a low window."""
+        """Leave the figures all the room in a small window; keys and wheel still zoom there."""
         super().resizeEvent(event)
-        self.strip.set_max_rows(2 if self.height() < LOW else 3)
+        narrow, low = self.width() < NARROW, self.height() < LOW
+        for card in self._figures:
+            card.set_cramped(narrow or low)
+        for button in self._zooming[:2]:
+            button.setVisible(not narrow)
 
     def _zoom_in(self) -> None:
         self.plane.zoom_by(ZOOM_STEP)

@@ -33,6 +33,7 @@ class Card(QFrame):
         self._title = _label(title, "heading")
         self._caption = _label(caption, "caption")
         self._caption.setWordWrap(True)
+        self._is_flat = flat
         self._header = QHBoxLayout()
         self._header.setSpacing(theme.INSIDE)
         self._header.addWidget(self._title)
@@ -47,6 +48,7 @@ class Card(QFrame):
         if not flat:
             column.addWidget(self._caption)
         column.addWidget(body, 1)
+        self._column = column
 
     def set_title(self, title: str) -> None:
         """Rename the figure, as when another head is opened."""
@@ -55,6 +57,13 @@ class Card(QFrame):
     def set_caption(self, caption: str) -> None:
         """Say anew what is seen."""
         self._caption.setText(caption)
+
+    def set_cramped(self, cramped: bool) -> None:
+        """In a small window the figure comes first: the caption hides behind the title."""
+        margin = theme.INSIDE if cramped else theme.BETWEEN
+        self._column.setContentsMargins(*(margin,) * 4)
+        self._caption.setVisible(self._is_flat or not cramped)
+        self._title.setToolTip(self._caption.text() if cramped else "")
 
     def add_to_header(self, control: QWidget) -> None:
         """Put a control at the right end of the title's line."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 CHIP_HEIGHT, GAP, PADDING = 42, 6, 8
 PITCH = CHIP_HEIGHT + GAP
+LINES = 2  # in sight
 WIDEST = 200  # a longer token is shortened; its tooltip has all of it
 EDGE = 3  # room for the outline and the focus ring
 OLDER_SHOWN = 6  # chips of tokens out of reach that are still drawn; the rest are counted
@@ -57,7 +58,7 @@ class _Chip:
 
 
 class TokenStrip(Canvas):
-    """Chips of equal height on as many lines as needed, scrolled when there are too many.
+    """Chips of equal height on as many lines as needed, scrolled from the third on.
 
     Signals:
         token_hovered: (int | None) the token under the mouse or the keyboard's cursor.
@@ -73,18 +74,14 @@ class TokenStrip(Canvas):
         self.setAccessibleName("Tokens of the prompt")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._tokens: tuple[TokenInfo, ...] = ()
         self._older: tuple[TokenInfo, ...] = ()
         self._hint = HINT
         self._selected: int | None = None
         self._hovered: int | None = None
         self._cursor = 0
-        self._max_rows = 3
         self._rows: list[list[_Chip]] = []
-        self._laid_out: dict[float, list[list[_Chip]]] = {}  # by width: Qt asks often
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._bar.setSingleStep(PITCH)
         self._bar.valueChanged.connect(self.update)
@@ -97,16 +94,12 @@ class TokenStrip(Canvas):
             tokens: What the model looks at.
             older: What came before and no longer fits its context.
         """
-        rows_before = len(self._rows)
-        self._laid_out.clear()
         self._tokens, self._older = tuple(tokens), tuple(older)
         self.setAccessibleDescription(f"{len(self._tokens)} tokens")
         self._cursor = min(self._cursor, max(len(self._tokens) - 1, 0))
         self.refresh()
         self._bar.setValue(self._bar.maximum())  # where one types
         self.look_again()
-        if len(self._rows) != rows_before:
-            self.updateGeometry()
 
     def clear(self, hint: str = HINT) -> None:
         """Show nothing but a sentence that says what to do."""
@@ -131,22 +124,11 @@ class TokenStrip(Canvas):
             if chip.position is not None and chip.position in positions:
                 self.update(chip.rect.adjusted(-3, -3, 3, 3).translated(0, -top).toAlignedRect())
 
-    def set_max_rows(self, rows: int) -> None:
-        """Ask for at most this many lines of room; more are scrolled."""
-        if rows != self._max_rows:
-            self._max_rows = rows
-            self.updateGeometry()
-
     # --- size
 
-    def heightForWidth(self, width: int) -> int:
-        """As many lines as the chips need, up to the most that were granted."""
-        rows = len(self._lay_out(width - 2 * EDGE)) if self._tokens else 1
-        return _height(min(max(rows, 1), self._max_rows))
-
     def sizeHint(self) -> QSize:
-        """One line in an ordinary window."""
-        return QSize(480, _height(1))
+        """Always as many lines, so that nothing below moves as one types."""
+        return QSize(480, _height(LINES))
 
     def minimumSizeHint(self) -> QSize:
         """Room for a chip or two."""
@@ -168,8 +150,6 @@ class TokenStrip(Canvas):
         self._bar.setVisible(overflow > 0)
 
     def _lay_out(self, width: float) -> list[list[_Chip]]:
-        if width in self._laid_out:
-            return self._laid_out[width]
         label_width = QFontMetricsF(theme.font()).horizontalAdvance
         below_width = QFontMetricsF(theme.mono()).horizontalAdvance
         rows: list[list[_Chip]] = []
@@ -183,7 +163,6 @@ class TokenStrip(Canvas):
             rect = QRectF(EDGE + x, EDGE + (len(rows) - 1) * PITCH, chip_width, CHIP_HEIGHT)
             rows[-1].append(_Chip(rect, label, below, token, position))
             x += chip_width + GAP
-        self._laid_out[width] = rows
         return rows
 
     def _contents(self) -> Iterator[tuple[str, str, TokenInfo | None, int | None]]:

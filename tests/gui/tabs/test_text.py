@@ -9,6 +9,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolButton, QToolTip
 
 from gui.session import Session
+from gui.tabs import text
 from gui.tabs.text import BROKEN, TextTab
 from gui.widgets import attention_grid, attention_map, embedding_plane, token_strip
 from tests.gui.traces import random_plane, random_trace
@@ -212,3 +213,31 @@ def test_a_resting_mouse_stresses_what_is_under_it_now(tab, session, qtbot):
     show(session, random_trace(1, 3, 4, words=("a",)))
     assert session.selection.hovered is None
     assert tab.strip._hovered is None
+
+
+def test_nothing_below_the_tokens_moves_as_one_types(tab, session):
+    places = set()
+    for n_tokens in (1, 12, 40, 200):
+        show(session, random_trace(n_tokens, 2, 2))
+        places.add(tab.map.mapTo(tab, QPoint(0, 0)).y())
+    assert len(places) == 1
+
+
+@pytest.mark.parametrize("size", [(1280, 640), (1600, 840)])
+def test_the_heads_of_the_bundled_models_shape_fill_their_card(tab, session, qtbot, size):
+    show(session, random_trace(17, 6, 6))
+    tab.resize(*size)
+    grid = tab.grid
+    width, height = 6 * grid._pitch / grid.width(), 6 * grid._pitch / grid.height()
+    assert max(width, height) > 0.85
+    assert min(width, height) > 0.65
+
+
+def test_beside_the_story_the_figures_take_the_captions_room(tab, session, qtbot):
+    show(session, random_trace(17, 6, 6))
+    tab.resize(704, 520)
+    assert tab._map_card._caption.isHidden()
+    assert tab._map_card._title.toolTip() == text.MAP
+    qtbot.waitUntil(lambda: tab.grid._side >= 24 and tab.map._map.width() >= 160)
+    tab.resize(1008, 640)
+    assert not tab._map_card._caption.isHidden()

@@ -6,7 +6,7 @@ from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui import theme
-from gui.widgets.token_strip import CHIP_HEIGHT, OLDER_SHOWN, PITCH, TokenStrip
+from gui.widgets.token_strip import CHIP_HEIGHT, OLDER_SHOWN, TokenStrip
 from tests.gui.traces import WORDS, tokens_of
 
 
@@ -156,14 +156,14 @@ def test_tooltips_tell_bytes_and_place_and_never_markup(strip):
     QToolTip.hideText()
 
 
-def test_it_asks_for_the_lines_it_needs_up_to_the_most_granted(strip):
-    one, many = tokens_of(WORDS[:2]), tokens_of(WORDS * 20)
-    strip.set_data(one)
-    low = strip.heightForWidth(420)
-    strip.set_data(many)
-    strip.set_max_rows(2)
-    assert strip.heightForWidth(420) == low + PITCH
-    assert strip.heightForWidth(4000) == low + PITCH
+def test_it_asks_for_two_lines_whatever_it_shows_and_scrolls_from_the_third_on(strip):
+    height = strip.sizeHint().height()
+    strip.resize(420, height)
+    for n_tokens, n_lines in ((1, 1), (9, 2), (22, 4)):
+        strip.set_data(tokens_of((WORDS * 2)[:n_tokens]))
+        assert len(strip._rows) == n_lines
+        assert strip.sizeHint().height() == height
+        assert strip._bar.isHidden() is (n_lines <= 2)
 
 
 def test_the_selected_chip_wears_the_accent(strip):
