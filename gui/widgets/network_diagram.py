@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPixmap
 
 from gui import theme
+from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.network_layout import Edge, Layout, Neuron, lay_out
 from gui.widgets.network_legend import draw_legend, scales
-from gui.widgets.painting import Canvas, checked, draw_focus_ring, draw_hint, elided
+from gui.widgets.painting import checked, draw_hint, elided
 from gui.widgets.pixel_painting import N_PIXELS, draw_pixels, grey, number, place
 
 if TYPE_CHECKING:
@@ -41,14 +42,15 @@ _ARROWS = {
 }
 
 
-class NetworkDiagram(Canvas):
+class NetworkDiagram(KeyboardCanvas):
     """Lines: colour is the weight's sign, width its size. Fill: what a neuron passes on.
 
     Looking at a neuron (mouse, or arrow keys) makes what leads to it stand out, looking at a line
-    that line alone; a click keeps looking when the mouse has gone, Escape lets go.
+    that line alone. A click keeps looking when the mouse has gone; a second one, one on nothing,
+    or Escape lets go.
 
     Signals:
-        looked_at: (Neuron | Edge | None) what the eye is on.
+        looked_at: (Neuron | Edge | None) what the eye is on; also when it is kept or let go.
     """
 
     looked_at = Signal(object)
@@ -71,6 +73,7 @@ class NetworkDiagram(Canvas):
         self._scales: tuple[QImage, QImage] = (QImage(), QImage())
         self._hovered: Neuron | Edge | None = None
         self._kept: Neuron | Edge | None = None
+        self._let_go: Neuron | Edge | None = None  # not looked at until the mouse has left it
         self.clear()
 
     # --- what is shown
@@ -128,6 +131,11 @@ class NetworkDiagram(Canvas):
     def focus(self) -> Neuron | Edge | None:
         """What stands out: what the mouse is on, else what was kept."""
         return self._kept if self._hovered is None else self._hovered
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether what stands out goes on doing so without the mouse."""
+        return self._kept is not None and self._kept == self.focus
 
     def name_of(self, part: Neuron | Edge) -> str:
         """A neuron or a line in words."""
@@ -233,39 +241,28 @@ class NetworkDiagram(Canvas):
         painter.setOpacity(FADED if self._stressed else 1.0)
         painter.drawPixmap(0, 0, self._lines)
         painter.setOpacity(1.0)
-        self._paint_pixels(painter, self._layout)
         for pen, line in self._stressed:
             painter.setPen(pen)
             painter.drawLine(line)
-        self._paint_pixel_numbers(painter, self._layout)
+        self._paint_pixels(painter, self._layout)
         self._paint_neurons(painter, self._layout)
         self._paint_focus(painter, self._layout)
         self._paint_outputs(painter, self._layout)
         self._paint_captions(painter, self._layout)
         at = QPointF(2, self.height() - LEGEND_PX + 8)
         draw_legend(painter, at, self._scales, self.width())
-        if self.hasFocus():
-            draw_focus_ring(painter, QRectF(self.rect()))
 
     def _paint_pixels(self, painter: QPainter, layout: Layout) -> None:
-        painter.setPen(QPen(QColor(theme.active().muted), 1))
-        for index, fill in enumerate(self._fills[0]):
-            painter.setBrush(fill)
-            painter.drawRect(layout.box(Neuron(0, index)))
-
-    def _paint_pixel_numbers(self, painter: QPainter, layout: Layout) -> None:
-        """Above the lines that stand out, each on a patch of its pixel's grey."""
-        if layout.cell < READABLE_CELL:
-            return
+        outline = QPen(QColor(theme.active().muted), 1)
         painter.setFont(_number_font(layout))
-        metrics = QFontMetricsF(painter.font())
         for index, value in enumerate(self._activations[0].tolist()):
-            box, fill, text = layout.box(Neuron(0, index)), self._fills[0][index], number(value)
-            patch = QRectF(0, 0, metrics.horizontalAdvance(text) + 4, metrics.height() - 2)
-            patch.moveCenter(box.center())
-            painter.fillRect(patch, fill)
-            painter.setPen(theme.active().readable_on(fill))
-            painter.drawText(box, CENTRE, text)
+            box, fill = layout.box(Neuron(0, index)), self._fills[0][index]
+            painter.setPen(outline)
+            painter.setBrush(fill)
+            painter.drawRect(box)
+            if layout.cell >= READABLE_CELL:
+                painter.setPen(theme.active().readable_on(fill))
+                painter.drawText(box, CENTRE, number(value))
 
     def _paint_neurons(self, painter: QPainter, layout: Layout) -> None:
         look = theme.active()
@@ -282,8 +279,13 @@ class NetworkDiagram(Canvas):
                     painter.drawText(box.adjusted(-4, 0, 4, 0), CENTRE, number(value, fixed=True))
 
     def _paint_focus(self, painter: QPainter, layout: Layout) -> None:
-        """A ring around the neuron that stands out, or around both ends of a line."""
+        """A ring around the neuron that stands out, or around both ends of a line.
+
+        For the keyboard, when nothing does, around the one from which the arrow keys set out.
+        """
         focus, ends = self.focus, []
+        if focus is None and self.shows_focus:
+            focus = self._winner()
         if isinstance(focus, Neuron):
             ends = [focus]
         elif isinstance(focus, Edge):
@@ -298,7 +300,7 @@ class NetworkDiagram(Canvas):
     def _paint_outputs(self, painter: QPainter, layout: Layout) -> None:
         """Beside each output its picture and name; the winner's is bold."""
         last = len(self._weights)
-        winner = int(self._activations[last].argmax())
+        winner = self._winner().index
         size = min(max(round(1.6 * layout.radius), 15), 27)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for index, name in enumerate(self._names):
@@ -327,18 +329,25 @@ class NetworkDiagram(Canvas):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Look at what is under the mouse."""
         if self._layout is not None:
-            self._look(self._layout.part_at(event.position()), self._kept)
+            part = self._layout.part_at(event.position())
+            if part is None or part != self._let_go:
+                self._let_go = None
+                self._look(part, self._kept)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Look at what was kept."""
         super().leaveEvent(event)
+        self._let_go = None
         self._look(None, self._kept)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Keep looking at what was clicked; clicking it again, or nothing, lets go."""
         if event.button() == Qt.MouseButton.LeftButton and self._layout is not None:
             part = self._layout.part_at(event.position())
-            self._look(part, None if part == self._kept else part)
+            if part is None or part == self._kept:
+                self._release(part)
+            else:
+                self._look(part, part)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows walk over the neurons; Escape lets go."""
@@ -347,20 +356,25 @@ class NetworkDiagram(Canvas):
             here = self._kept
             if isinstance(here, Edge):
                 here = Neuron(here.layer, here.target)
-            if here is None:  # at first, the winner
-                there = Neuron(len(self._weights), int(self._activations[-1].argmax()))
-            else:
-                there = self._layout.neighbour(here, across, along)
+            there = self._winner() if here is None else self._layout.neighbour(here, across, along)
             self._look(None, there)
         elif event.key() == Qt.Key.Key_Escape and self._kept is not None:
-            self._look(self._hovered, None)
+            self._release(self._hovered)
         else:
             super().keyPressEvent(event)
 
+    def _release(self, under_mouse: Neuron | Edge | None) -> None:
+        """Look at nothing, not even at what the mouse is still on."""
+        self._let_go = under_mouse
+        self._look(None, None)
+
+    def _winner(self) -> Neuron:
+        return Neuron(len(self._weights), int(self._activations[-1].argmax()))
+
     def _look(self, hovered: Neuron | Edge | None, kept: Neuron | Edge | None) -> None:
-        before = self.focus
+        before = self.focus, self.is_kept
         self._hovered, self._kept = hovered, kept
-        if self.focus != before:
+        if (self.focus, self.is_kept) != before:
             self._stress()
             self._describe()
             self.looked_at.emit(self.focus)

@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
-from gui.widgets.painting import Canvas, checked, draw_focus_ring, tooltip
+from gui.widgets.keyboard_focus import KeyboardCanvas
+from gui.widgets.painting import checked, tooltip
 from gui.widgets.pixel_painting import (
     BLACK,
     N_PIXELS,
@@ -29,11 +30,12 @@ if TYPE_CHECKING:
 
 GREY_STEP = 0.1  # one notch of the wheel, one press of + or -
 TIPS = (
-    "Drag: black. Right button, or a click on black: white. Wheel: grey.\n"
-    "Keys: arrows and Space; plus and minus for grey."
+    "Click or drag: black. Click on black, or right button: white.\n"
+    "Grey: turn the mouse wheel over a pixel, or press + and \N{MINUS SIGN}.\n"
+    "Keys: the arrows move, Space turns a pixel black or white."
 )
 _NOTCH = 120  # Qt's unit: eighths of a degree in one notch of an ordinary wheel
-_MARGIN = 6  # room for the focus ring
+_MARGIN = 1  # room for the outermost line
 Key = Qt.Key
 _MOVES = {
     Key.Key_Left: (0, -1),
@@ -43,7 +45,7 @@ _MOVES = {
 }
 
 
-class PixelGrid(Canvas):
+class PixelGrid(KeyboardCanvas):
     """Shows a picture and says what is drawn on it; whoever owns the picture gives it back.
 
     The left button draws black and the right one white; a left click on a black pixel, without
@@ -142,9 +144,8 @@ class PixelGrid(Canvas):
         self._paint_numbers(painter)
         if self._hovered is not None:
             self._paint_frame(painter, self._hovered, theme.active().muted, 1.5)
-        if self.hasFocus():
+        if self.shows_focus:
             self._paint_frame(painter, self._current, theme.active().accent, 3.0)
-            draw_focus_ring(painter, sheet.adjusted(-5, -5, 5, 5))
 
     def _paint_numbers(self, painter: QPainter) -> None:
         for cell, rect in enumerate(self._rects):

@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
-from gui.widgets.painting import Canvas, Glide, checked, draw_hint, elided, tooltip
+from gui.widgets.keyboard_focus import KeyboardCanvas
+from gui.widgets.painting import Glide, checked, draw_hint, elided, tooltip
 from gui.widgets.pixel_painting import N_PIXELS, draw_pixels
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-class SymbolBars(Canvas):
+class SymbolBars(KeyboardCanvas):
     """One row a symbol: picture, name, bar, percentage. They need not add up to one.
 
     Signals:
@@ -149,7 +150,7 @@ class SymbolBars(Canvas):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(look.raised))
             painter.drawRoundedRect(rect, 4, 4)
-        if row == self._current and self.hasFocus():
+        if row == self._current and self.shows_focus:
             painter.setPen(QPen(QColor(look.accent), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect, 4, 4)

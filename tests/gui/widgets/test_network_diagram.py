@@ -247,3 +247,67 @@ def test_the_accent_marks_what_is_looked_at(diagram, qtbot):
     accent = QColor(theme.active().accent)
     near = [shot.pixelColor(edge + QPoint(0, dy)) for dy in (-1, 0, 1)]
     assert any(abs(color.hue() - accent.hue()) < 10 for color in near)
+
+
+def test_the_lines_that_stand_out_lie_below_the_pixels(diagram, qtbot):
+    def squares():
+        shot = diagram.grab().toImage()
+        boxes = [diagram._layout.box(Neuron(0, index)) for index in range(9)]
+        return [shot.copy(box.adjusted(2, 2, -2, -2).toRect()) for box in boxes]
+
+    before = squares()
+    for target in range(SIZES[1]):
+        qtbot.mouseMove(diagram, middle(diagram, Neuron(1, target)))
+        assert diagram.focus == Neuron(1, target)
+        assert squares() == before
+
+
+def accented(diagram) -> QRectF:
+    """Where the accent is seen."""
+    shot, accent = diagram.grab().toImage(), QColor(theme.active().accent)
+    found = [
+        (x, y)
+        for x in range(shot.width())
+        for y in range(shot.height())
+        if shot.pixelColor(x, y) == accent
+    ]
+    xs, ys = [x for x, _ in found], [y for _, y in found]
+    return QRectF(min(xs), min(ys), np.ptp(xs), np.ptp(ys)) if found else QRectF()
+
+
+def test_the_keyboards_ring_is_round_one_neuron_and_never_there_for_the_mouse(diagram, qtbot):
+    diagram.setFocus(Qt.FocusReason.MouseFocusReason)
+    qtbot.waitUntil(diagram.hasFocus)
+    assert accented(diagram).isNull()
+    diagram.clearFocus()
+    diagram.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(diagram.hasFocus)
+    winner = diagram._layout.box(Neuron(3, int(data()[0][3].argmax())))
+    assert not accented(diagram).isNull()
+    assert winner.adjusted(-5, -5, 5, 5).contains(accented(diagram))
+    qtbot.mouseClick(diagram, Qt.MouseButton.LeftButton, pos=QPoint(695, 5))
+    assert accented(diagram).isNull()
+    qtbot.keyClick(diagram, Key.Key_Escape)
+    assert not accented(diagram).isNull()
+
+
+@pytest.mark.parametrize("way", ["again", "beside", "escape"])
+def test_letting_go_shows_at_once_though_the_mouse_has_not_moved_away(diagram, qtbot, way):
+    at = middle(diagram, Neuron(2, 1))
+    qtbot.mouseMove(diagram, at)
+    qtbot.mouseClick(diagram, Qt.MouseButton.LeftButton, pos=at)
+    assert diagram.is_kept
+    if way == "escape":
+        qtbot.keyClick(diagram, Key.Key_Escape)
+    else:
+        beside = QPoint(695, 5)
+        spot = at if way == "again" else beside
+        qtbot.mouseClick(diagram, Qt.MouseButton.LeftButton, pos=spot)
+    assert diagram.focus is None
+    assert not diagram.is_kept
+    if way != "beside":
+        qtbot.mouseMove(diagram, at + QPoint(2, 1))  # a trembling hand
+        assert diagram.focus is None
+    qtbot.mouseMove(diagram, middle(diagram, Neuron(1, 1)))
+    qtbot.mouseMove(diagram, at)
+    assert diagram.focus == Neuron(2, 1)

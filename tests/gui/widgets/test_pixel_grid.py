@@ -183,7 +183,7 @@ def test_the_keyboards_place_is_marked_only_while_it_is_there(sheet, qtbot):
 
     sheet.grid.clearFocus()
     assert not marked()
-    sheet.grid.setFocus()
+    sheet.grid.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.waitUntil(sheet.grid.hasFocus)
     assert marked()
 

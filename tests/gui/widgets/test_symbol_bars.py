@@ -101,7 +101,7 @@ def test_the_current_row_is_framed_while_it_has_the_focus(bars, qtbot):
 
     bars.clearFocus()
     assert not framed()
-    bars.setFocus()
+    bars.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.waitUntil(bars.hasFocus)
     assert framed()
 
