@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.config import SamplingConfig
 from core.errors import UserError
+from core.heads import habit
 from gui.jobs import Job, Lane
 
 if TYPE_CHECKING:
@@ -230,6 +231,11 @@ class Session(QObject):
     def select_head(self, layer: int, head: int) -> None:
         """Open one attention head."""
         self._select(replace(self.selection, layer=layer, head=head))
+
+    def habit(self, layer: int, head: int) -> str:
+        """What a head mostly does on the prompt, in words; "" if nothing stands out."""
+        trace = self.trace
+        return "" if trace is None else habit(trace.pattern[layer, head], trace.ids)
 
     def _select(self, selection: Selection) -> None:
         if selection != self.selection:

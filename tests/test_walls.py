@@ -22,6 +22,7 @@ TORCH_FREE = {
     "core.errors",
     "core.files",
     "core.geometry",
+    "core.heads",
     "core.labels",
     "core.ngrams",
     "core.paths",

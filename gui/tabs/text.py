@@ -130,7 +130,7 @@ class TextTab(Tab):
         reach = f"The last {len(trace.tokens)} tokens; {n_older:,} older ones are out of reach."
         self._tokens_card.set_caption(reach if n_older else TOKENS)
         try:
-            self.grid.set_data(trace.pattern)
+            self.grid.set_data(trace.pattern, self._session.habit)
         except ValueError:
             self.grid.clear(BROKEN)
         self._open_head(trace)

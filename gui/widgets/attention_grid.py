@@ -13,6 +13,8 @@ from gui import theme
 from gui.widgets.painting import Canvas, checked, draw_focus_ring, draw_hint, picture, shrunk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
@@ -23,6 +25,10 @@ TITLE_LINE, NUMBER_LINE = 15, 16  # heights of an axis' name and of its numbers
 TICKED = 22  # maps at least this large get a tick beside the row of the stressed token
 LINE = 14  # a number needs this much room, more across if it has two digits
 HINT = "Type a sentence above: every square here will show what one attention head looks at."
+
+
+def _no_habit(layer: int, head: int) -> str:
+    return ""
 
 
 class AttentionGrid(Canvas):
@@ -41,6 +47,7 @@ class AttentionGrid(Canvas):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self._pattern: NDArray[np.float32] | None = None  # (L, H, T, T)
+        self._habit: Callable[[int, int], str] = _no_habit
         self._hint = HINT
         self._opened = (0, 0)
         self._pointed: tuple[int, int] | None = None
@@ -50,11 +57,14 @@ class AttentionGrid(Canvas):
         self._side = 1.0  # of a map, in device-independent pixels
         self._pitch = 2.0  # from map to map
 
-    def set_data(self, pattern: NDArray[np.float32]) -> None:
+    def set_data(
+        self, pattern: NDArray[np.float32], habit: Callable[[int, int], str] = _no_habit
+    ) -> None:
         """Show what every head looks at.
 
         Args:
             pattern: (L, H, T, T) from 0 to 1; row t says how much token t looks at each column.
+            habit: What a layer's head mostly does, in words; asked for only to be shown.
 
         Raises:
             ValueError: Another shape, nothing in it, or numbers that are not finite.
@@ -62,7 +72,7 @@ class AttentionGrid(Canvas):
         pattern = checked(pattern, "pattern", None, None, None, None)
         if pattern.size == 0 or pattern.shape[2] != pattern.shape[3]:
             raise ValueError(f"pattern has shape {pattern.shape}, expected (L, H, T, T)")
-        self._pattern = pattern
+        self._pattern, self._habit = pattern, habit
         self.refresh()
         self.look_again()
 
@@ -269,9 +279,15 @@ class AttentionGrid(Canvas):
         if event.type() == QEvent.Type.ToolTip:
             help_event: QHelpEvent = event  # type: ignore[assignment]
             which = self._head_at(QPointF(help_event.pos()))
-            QToolTip.showText(help_event.globalPos(), "" if which is None else _name(*which), self)
+            QToolTip.showText(help_event.globalPos(), self._tip(which), self)
             return True
         return super().event(event)
+
+    def _tip(self, which: tuple[int, int] | None) -> str:
+        if which is None:
+            return ""
+        habit = self._habit(*which)
+        return f"{_name(*which)}: {habit}" if habit else _name(*which)
 
 
 def _name(layer: int, head: int) -> str:

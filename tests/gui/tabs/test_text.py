@@ -241,3 +241,16 @@ def test_beside_the_story_the_figures_take_the_captions_room(tab, session, qtbot
     qtbot.waitUntil(lambda: tab.grid._side >= 24 and tab.map._map.width() >= 160)
     tab.resize(1008, 640)
     assert not tab._map_card._caption.isHidden()
+
+
+def test_a_heads_tooltip_says_what_it_mostly_does_on_this_text(tab, session, qtbot):
+    trace = random_trace(6, 3, 4)
+    pattern = np.array(trace.pattern)
+    pattern[1, 2] = np.eye(6, k=-1)
+    pattern[1, 2, 0, 0] = 1
+    pattern.setflags(write=False)
+    show(session, replace(trace, pattern=pattern))
+    at = tab.grid._spot(1, 2).center().toPoint()
+    QApplication.sendEvent(tab.grid, QHelpEvent(QEvent.Type.ToolTip, at, QPoint(5, 5)))
+    assert QToolTip.text() == "Layer 2, head 3: mostly looks one token back (1.00)"
+    QToolTip.hideText()
