@@ -23,7 +23,6 @@ from gui import theme
 from gui.tabs.tab import Tab
 from gui.widgets.card import Card
 from gui.widgets.facts import Facts
-from gui.widgets.hint_line import HintLine
 from gui.widgets.painting import SPACE
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.prompt_editor import PromptEditor
@@ -37,10 +36,15 @@ TYPING = "Tab takes the word in grey."
 OLDER = "The model no longer sees the grey start: its context is full."
 WRITING = "The model is writing. Esc or typing stops it."
 CHOOSING = "Load the dice that draw each token."
+RESET = "Draw exactly as the model says: temperature 1, nothing cut."
 NEUTRAL_BARS = (
-    "How likely each token is to come next. Click one to append it. Pale: one key press ago."
+    "How likely each token is to come next. Click one to append it. "
+    "Pale: before the text last changed."
 )
-SHAPED_BARS = "Filled: the dice as you loaded them. Upright mark: what the model says. Hollow: cut."
+SHAPED_BARS = (
+    "Filled: the dice as you loaded them. Upright mark: what the model says. Hollow: cut. "
+    "Pale: before the text last changed."
+)
 FACTS = {
     "Entropy": "How unsure the model is, before shaping: 0 bits is certain, 1 bit is a fair coin.",
     "As unsure as": "As if it had to guess among so many equally likely tokens.",
@@ -72,7 +76,7 @@ class AutocompleteTab(Tab):
         self._shown_trace: Trace | None = None
         self._is_loading = True  # the window opens one as soon as it is seen
         self._editor = PromptEditor()
-        self._hint = HintLine()
+        self._remark = ""  # something about the text that stands until the text changes
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._controls = SamplingControls()
         self._facts = Facts(FACTS)
@@ -82,13 +86,15 @@ class AutocompleteTab(Tab):
         self._wire()
 
     def _lay_out(self) -> None:
-        text = QWidget()
-        column = QVBoxLayout(text)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.INSIDE)
-        column.addWidget(self._editor, 1)
-        column.addWidget(self._hint)
-        self._text_card = Card("Your text", TYPING, text)
+        self._text_card = Card("Your text", TYPING, self._editor)
+        self._remove = QPushButton("Remove it")
+        self._remove.setObjectName("removeSpaceButton")
+        self._remove.setAccessibleName("Remove the space at the end")
+        room = self._remove.sizePolicy()
+        room.setRetainSizeWhenHidden(True)  # so that nothing moves as it comes
+        self._remove.setSizePolicy(room)
+        self._text_card.add_to_header(self._remove)
+        self._remove.hide()
         prediction = QWidget()
         column = QVBoxLayout(prediction)
         column.setContentsMargins(0, 0, 0, 0)
@@ -103,7 +109,12 @@ class AutocompleteTab(Tab):
         left = QVBoxLayout()
         left.setSpacing(theme.INSIDE)
         left.addWidget(self._text_card, 1)
-        left.addWidget(Card("How it chooses", CHOOSING, self._controls))
+        choosing = Card("How it chooses", CHOOSING, self._controls)
+        self._reset = QPushButton("Reset dice")
+        self._reset.setObjectName("resetSamplingButton")
+        self._reset.setToolTip(RESET)
+        choosing.add_to_header(self._reset)
+        left.addWidget(choosing)
         row = QHBoxLayout(self)
         row.setContentsMargins(*(theme.INSIDE,) * 4)
         row.setSpacing(theme.INSIDE)
@@ -122,6 +133,8 @@ class AutocompleteTab(Tab):
         )
         controls.seed_edited.connect(session.set_seed)
         controls.generate_clicked.connect(self._generate)
+        self._reset.clicked.connect(lambda: session.set_sampling(SamplingConfig()))
+        controls.drag_ended.connect(self._show_prediction)
         controls.stop_clicked.connect(session.stop)
         self._bars.candidate_chosen.connect(session.append_token)
         self._welcome.example_chosen.connect(self._on_example_chosen)
@@ -134,7 +147,7 @@ class AutocompleteTab(Tab):
         for changed in (session.prompt_changed, session.sampling_changed, session.model_changed):
             changed.connect(self._on_change)
         self._pause.timeout.connect(self._look_at_the_end)
-        self._hint.acted.connect(self._remove_space)
+        self._remove.clicked.connect(self._remove_space)
         self.follow(session.prompt_changed, self._show_prompt)
         self.follow(session.sampling_changed, self._show_sampling)
         self.follow(session.seed_changed, self._show_seed)
@@ -182,7 +195,9 @@ class AutocompleteTab(Tab):
     def _show_sampling(self) -> None:
         sampling = self._session.sampling
         self._controls.set_data(sampling.temperature, sampling.top_k, sampling.top_p)
-        self._bars_card.set_caption(NEUTRAL_BARS if sampling == SamplingConfig() else SHAPED_BARS)
+        is_neutral = sampling == SamplingConfig()
+        self._reset.setEnabled(not is_neutral)
+        self._bars_card.set_caption(NEUTRAL_BARS if is_neutral else SHAPED_BARS)
 
     def _show_seed(self) -> None:
         self._controls.set_seed(self._session.seed)
@@ -197,7 +212,7 @@ class AutocompleteTab(Tab):
         trace, prediction = session.trace, session.prediction
         n_unseen = trace.tokens[0].start if trace is not None and trace.before else 0
         writing = session.is_generating()
-        self._text_card.set_caption(WRITING if writing else OLDER if n_unseen else TYPING)
+        self._show_caption()
         self._controls.set_ready(prediction is not None)
         self._editor.set_unseen(n_unseen)
         self._show_page()
@@ -205,7 +220,12 @@ class AutocompleteTab(Tab):
             self._bars.clear()
             self._facts.clear()
             return
-        self._bars.set_data(prediction, same_text=trace is self._shown_trace)
+        self._bars.set_data(
+            prediction,
+            same_text=trace is self._shown_trace,
+            same_scale=self._controls.is_dragging(),
+            at_once=writing,
+        )
         self._shown_trace = trace
         self._facts.set_data(_facts(prediction, len(trace.tokens), session.model.context))
         likeliest = prediction.candidates[0]
@@ -213,7 +233,7 @@ class AutocompleteTab(Tab):
 
     def _on_change(self, *_: object) -> None:
         """What was said of the text's end is over; there may be more to say at the next rest."""
-        self._hint.say("")
+        self._say("")
         self._pause.start()
 
     def _look_at_the_end(self) -> None:
@@ -222,7 +242,7 @@ class AutocompleteTab(Tab):
         if not text.endswith(" ") or plane is None or session.is_generating():
             return
         if any(label.startswith(SPACE) and len(label) > 1 for label in plane.labels):
-            self._hint.say(SPACE_AT_END, "Remove it")
+            self._say(SPACE_AT_END)
 
     def _remove_space(self) -> None:
         self._session.set_prompt(self._session.prompt.rstrip(" "))
@@ -231,7 +251,19 @@ class AutocompleteTab(Tab):
     def _on_text_ended(self, by_the_model: bool) -> None:
         self._pause.stop()
         ended = DICE_ENDED if self._session.sampling.temperature else SURE_ENDED
-        self._hint.say(ended if by_the_model else END_CHOSEN)
+        self._say(ended if by_the_model else END_CHOSEN)
+
+    def _say(self, remark: str) -> None:
+        self._remark = remark
+        self._remove.setVisible(remark == SPACE_AT_END)
+        self._show_caption()
+
+    def _show_caption(self) -> None:
+        """What there is to know about the text; a remark is the most urgent."""
+        trace, writing = self._session.trace, self._session.is_generating()
+        has_unseen = trace is not None and bool(trace.before)
+        usual = WRITING if writing else OLDER if has_unseen else TYPING
+        self._text_card.set_caption(self._remark or usual)
 
     def _on_loading(self, name: str) -> None:
         self._is_loading = bool(name)

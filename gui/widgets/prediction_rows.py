@@ -90,7 +90,7 @@ def exact(candidate: Candidate, ghost: float | None) -> str:
 
     Args:
         candidate: One of the first.
-        ghost: Its probability a key press ago, if it was among the first then.
+        ghost: Its probability before the text last changed, if it was among the first then.
     """
     cut = candidate.probability == 0
     return "\n".join(
@@ -100,7 +100,7 @@ def exact(candidate: Candidate, ghost: float | None) -> str:
             f"Score (logit): {candidate.logit:.3f}",
             f"The model says: {candidate.raw:.4%}",
             f"After shaping: {'cut from the draw' if cut else f'{candidate.probability:.4%}'}",
-            *([] if ghost is None else [f"A key press ago: {ghost:.4%}"]),
+            *([] if ghost is None else [f"Before the text last changed: {ghost:.4%}"]),
             "With it the model says that the text is over." if candidate.ends else CLICK,
         )
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.trace import Prediction
 
 ROWS = 21  # 20 candidates and the others: room is kept for them, so that no row changes its place
-ROW_PX = (15, 28)  # lowest and highest row
+ROW_PX = (15, 36)  # lowest and highest row
 AXIS_PX = 22
 GAP = theme.INSIDE
 SCALES = (0.1, 0.2, 0.4, 0.6, 0.8)  # what the longest possible bar stands for; else 1
@@ -33,9 +33,9 @@ Key = Qt.Key
 class ProbabilityBars(Canvas):
     """One row a candidate: rank, token, bar, percentage; click or Enter chooses it.
 
-    The filled bar is the probability after shaping, the pale one behind it what it was a key press
-    ago, the thin upright mark the raw softmax where that differs. What was cut from the draw stays
-    as a hollow bar of its raw length.
+    The filled bar is the probability after shaping, the pale one behind it what it was before the
+    text last changed, the thin upright mark the raw softmax where that differs. What was cut from
+    the draw stays as a hollow bar of its raw length.
 
     Signals:
         candidate_chosen: (int) the id of the token that was chosen.
@@ -53,7 +53,7 @@ class ProbabilityBars(Canvas):
         self._prediction: Prediction | None = None
         self._hint = HINT
         self._rows: list[Row] = []
-        self._ghosts: dict[int | None, float] = {}  # probabilities a key press ago
+        self._ghosts: dict[int | None, float] = {}  # probabilities before the text last changed
         # (rows, 2), shaped and raw: lengths on their way, as shares of the longest possible bar.
         self._start = self._shown = self._goal = np.zeros((0, 2))
         self._scale = 1.0
@@ -65,12 +65,22 @@ class ProbabilityBars(Canvas):
 
     # --- what is shown
 
-    def set_data(self, prediction: Prediction | None, *, same_text: bool = False) -> None:
+    def set_data(
+        self,
+        prediction: Prediction | None,
+        *,
+        same_text: bool = False,
+        same_scale: bool = False,
+        at_once: bool = False,
+    ) -> None:
         """Show a distribution, gliding from the one before.
 
         Args:
             prediction: What to show; None shows the hint.
-            same_text: Only the shaping changed, so "a key press ago" stays what it was.
+            same_text: Only the shaping changed, so what was before the last change of the text
+                stays what it was.
+            same_scale: More will follow at once: the axis changes only if a bar would not fit.
+            at_once: More will follow at once: do not glide.
 
         Raises:
             ValueError: A number is no probability, or they do not add up to one.
@@ -82,7 +92,8 @@ class ProbabilityBars(Canvas):
         self._start = starts(rows, self._rows, self._shown)
         values = np.array([(row.probability, row.raw) for row in rows]).reshape(-1, 2)
         highest = values.max(initial=0.0)
-        self._scale = next((scale for scale in SCALES if scale >= highest), 1.0)
+        scale = next((scale for scale in SCALES if scale >= highest), 1.0)
+        self._scale = max(scale, self._scale) if same_scale else scale
         self._goal = values / self._scale
         self._prediction, self._rows = prediction, rows
         if self._hovered is not None:
@@ -90,17 +101,17 @@ class ProbabilityBars(Canvas):
             self._hover(self._hovered if self._hovered < self._n_candidates() else None)
         self._describe()
         self.prepare()
-        self._set_out()
+        self._set_out(at_once=at_once or not self.isVisible())
 
     def clear(self, hint: str = HINT) -> None:
         """Show nothing but a sentence that says what to do."""
         self._hint = hint
         self.set_data(None)
 
-    def _set_out(self) -> None:
+    def _set_out(self, *, at_once: bool) -> None:
         self._glide.stop()
-        self._on_glide(0.0 if self.isVisible() else 1.0)
-        if self.isVisible():
+        self._on_glide(1.0 if at_once else 0.0)
+        if not at_once:
             self._glide.start()
 
     def _on_glide(self, done: float) -> None:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -40,14 +40,21 @@ TIPS = {
         "100% keeps all of them."
     ),
     "seed": "Where the dice start. The same text, settings and seed write the same words again.",
-    "reset": "Draw exactly as the model says: temperature 1, nothing cut.",
     "generate": "Let the model write on, one token after the other (Ctrl+Enter in the text).",
     "stop": "Stop at once; what is written stays (Esc in the text).",
 }
 
 
 class RingedSlider(QSlider):
-    """A slider that shows where the keyboard is."""
+    """A slider that shows where the keyboard is, and comes to where the mouse is pressed."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Press as with the middle button, at which Qt brings the handle to the mouse."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            middle = Qt.MouseButton.MiddleButton
+            at, on_screen = event.position(), event.globalPosition()
+            event = QMouseEvent(event.type(), at, on_screen, middle, middle, event.modifiers())
+        super().mousePressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the focus ring over it."""
@@ -64,12 +71,14 @@ class SamplingControls(QWidget):
         seed_edited: (int).
         generate_clicked: the user wants text.
         stop_clicked: the user has enough of it.
+        drag_ended: a slider was let go.
     """
 
     sampling_edited = Signal(float, int, float)
     seed_edited = Signal(object)
     generate_clicked = Signal()
     stop_clicked = Signal()
+    drag_ended = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,10 +89,6 @@ class SamplingControls(QWidget):
         self._seed = _spin("seedSpin", "Seed", MOST_SEED)
         self._temperature_number, self._top_p_number = _number(), _number()
         self._words = {name: _words() for name in ("temperature", "top_k", "top_p", "seed")}
-        self._reset = QPushButton("Reset")
-        self._reset.setObjectName("resetSamplingButton")
-        self._reset.setAccessibleName("Reset the settings")
-        self._reset.setToolTip(TIPS["reset"])
         self._generate = QPushButton("Generate")
         self._generate.setObjectName("generateButton")
         self._generate.setProperty("role", "primary")
@@ -124,7 +129,6 @@ class SamplingControls(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.INSIDE)
         buttons.addWidget(self._generate, 1)
-        buttons.addWidget(self._reset)
         grid.setRowMinimumHeight(2 * len(rows), theme.INSIDE)
         grid.addLayout(buttons, 2 * len(rows) + 1, 0, 1, 3)
 
@@ -136,7 +140,8 @@ class SamplingControls(QWidget):
             lambda top_k: self._edit(self._values[0], top_k, self._values[2])
         )
         self._top_p.valueChanged.connect(lambda steps: self._edit(*self._values[:2], steps / STEPS))
-        self._reset.clicked.connect(lambda: self._edit(*NEUTRAL))
+        for slider in (self._temperature, self._top_p):
+            slider.sliderReleased.connect(self.drag_ended)
         self._seed.valueChanged.connect(self.seed_edited.emit)
         self._generate.clicked.connect(
             lambda: (self.stop_clicked if self._is_generating else self.generate_clicked).emit()
@@ -175,7 +180,10 @@ class SamplingControls(QWidget):
         self._words["top_k"].setText(_say_top_k(top_k, is_idle=temperature == 0))
         self._words["top_p"].setText(_say_top_p(top_p, is_idle=temperature == 0))
         self._words["seed"].setText(_say_seed(is_idle=temperature == 0))
-        self._reset.setEnabled(self._values != NEUTRAL)
+
+    def is_dragging(self) -> bool:
+        """Whether a slider is held with the mouse."""
+        return self._temperature.isSliderDown() or self._top_p.isSliderDown()
 
     def set_seed(self, seed: int) -> None:
         """Show where the dice start."""
@@ -200,8 +208,8 @@ def _say_temperature(temperature: float) -> str:
     if temperature == 1:
         return "Exactly as the model says."
     if temperature < 1:
-        return "Bolder: likely tokens become likelier."
-    return "Flatter: unlikely tokens get a chance."
+        return "More careful: likely tokens become likelier."
+    return "More adventurous: unlikely tokens get a chance."
 
 
 def _say_top_k(top_k: int, *, is_idle: bool) -> str:

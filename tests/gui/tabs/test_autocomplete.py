@@ -167,9 +167,9 @@ def test_the_end_is_said_by_temperature_until_the_text_changes(
 
 def test_a_space_at_the_end_is_remarked_at_a_rest_and_removed(tab, editor, session, qtbot):
     type_in(editor, qtbot, session, "The dog ")
-    assert SPACE_AT_END not in said(tab)
+    assert SPACE_AT_END not in said(tab)  # more is being typed, perhaps
     qtbot.waitUntil(lambda: SPACE_AT_END in said(tab))
-    button = tab.findChild(QPushButton, "hintButton")
+    button = tab.findChild(QPushButton, "removeSpaceButton")
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert session.prompt == editor.text() == "The dog"
     assert not button.isVisible()
@@ -282,8 +282,10 @@ def test_settings_made_elsewhere_are_shown_and_reset_tells_the_session(tab, sess
     assert tab.findChild(QSlider, "temperatureSlider").value() == 50
     assert tab.findChild(QSpinBox, "topKSpin").value() == 7
     assert tab.findChild(QSlider, "topPSlider").value() == 25
-    qtbot.mouseClick(tab.findChild(QPushButton, "resetSamplingButton"), Qt.MouseButton.LeftButton)
+    reset = tab.findChild(QPushButton, "resetSamplingButton")
+    qtbot.mouseClick(reset, Qt.MouseButton.LeftButton)
     assert session.sampling == SamplingConfig()
+    assert not reset.isEnabled()
 
 
 def test_a_setting_changed_while_the_answer_is_on_its_way_shapes_it(bars, session, qtbot):

@@ -226,3 +226,22 @@ def test_fewer_tokens_than_rows_and_then_none(bars, qtbot):
 )
 def test_percentages_have_sensible_digits(probability, shown):
     assert percent(probability) == shown
+
+
+def test_the_axis_is_held_while_more_follows_as_long_as_the_bars_fit(bars):
+    narrow = prediction(*((i, f"t{i}", 0.1, 0.1) for i in range(10)))
+    wide = prediction((1, "x", 0.5, 0.5), (2, "y", 0.5, 0.5))
+    bars.set_data(wide)
+    assert bars._scale == 0.6
+    bars.set_data(narrow, same_text=True, same_scale=True)
+    assert bars._scale == 0.6
+    bars.set_data(prediction((1, "x", 1.0, 1.0)), same_text=True, same_scale=True)
+    assert bars._scale == 1.0
+    bars.set_data(narrow, same_text=True)
+    assert bars._scale == 0.1
+
+
+def test_while_the_model_writes_the_bars_are_where_the_numbers_are(bars, qapp):
+    qapp.setProperty("reduceMotion", False)
+    bars.set_data(CUT, at_once=True)
+    assert np.array_equal(bars._shown, bars._goal)

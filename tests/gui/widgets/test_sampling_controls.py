@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QSlider, QSpinBox
 
 from gui.widgets.sampling_controls import SamplingControls
@@ -44,6 +44,19 @@ def test_keys_move_the_temperature(controls, told, qtbot):
     assert "1.11" in words(controls)
 
 
+@pytest.mark.parametrize("share", [0.1, 0.4, 0.9])
+def test_a_click_on_the_track_brings_the_handle(controls, told, qtbot, share):
+    controls.resize(700, 300)
+    track = slider(controls, "temperatureSlider")
+    where = QPoint(round(share * track.width()), track.height() // 2)
+    qtbot.mousePress(track, Qt.MouseButton.LeftButton, pos=where)
+    assert controls.is_dragging()
+    with qtbot.waitSignal(controls.drag_ended):
+        qtbot.mouseRelease(track, Qt.MouseButton.LeftButton, pos=where)
+    assert told[-1][0] == pytest.approx(2 * share, abs=0.1)
+    assert not controls.is_dragging()
+
+
 def test_top_k_is_typed_and_top_p_slid(controls, told, qtbot):
     box = spin(controls, "topKSpin")
     box.selectAll()
@@ -64,7 +77,7 @@ def test_temperature_zero_and_what_is_off_are_said_in_words(controls):
 
 
 @pytest.mark.parametrize(
-    ("temperature", "said"), [(0.5, "Bolder"), (1.5, "Flatter"), (100.0, "100.00")]
+    ("temperature", "said"), [(0.5, "More careful"), (1.5, "More adventurous"), (100.0, "100.00")]
 )
 def test_each_temperature_has_its_words(controls, temperature, said):
     controls.set_data(temperature, 0, 1.0)
@@ -76,15 +89,6 @@ def test_showing_settings_tells_nobody_and_keeps_what_the_slider_cannot_show(con
     assert told == []
     qtbot.keyClick(spin(controls, "topKSpin"), Qt.Key.Key_Up)
     assert told == [(3.456, 8, 0.505)]
-
-
-def test_reset_makes_it_the_model_alone_again(controls, told, qtbot):
-    reset = controls.findChild(QPushButton, "resetSamplingButton")
-    assert not reset.isEnabled()
-    controls.set_data(0.0, 3, 0.5)
-    qtbot.mouseClick(reset, Qt.MouseButton.LeftButton)
-    assert told == [(1.0, 0, 1.0)]
-    assert not reset.isEnabled()
 
 
 def test_the_seed_goes_up_to_the_largest(controls, qtbot):
