@@ -137,7 +137,7 @@ class LanguageModel:
         )
 
     def generate(
-        self, text: str, sampling: SamplingConfig, seed: int, n_tokens: int
+        self, text: str, sampling: SamplingConfig, seed: int, n_tokens: int, n_thrown: int = 0
     ) -> Iterator[int]:
         """Continue a text, token by token.
 
@@ -146,6 +146,7 @@ class LanguageModel:
             sampling: Shapes the distribution that each token is drawn from.
             seed: Of the dice; the same seed gives the same text.
             n_tokens: How many at most; drawing `<|endoftext|>` ends it earlier.
+            n_thrown: How often the dice of this seed were thrown before, for the text's end.
 
         Yields:
             Ids, without `<|endoftext|>`, which only says that the text is over. When the context
@@ -157,7 +158,7 @@ class LanguageModel:
         ids = self.tokenizer.ids(text)
         if not ids:
             raise UserError("There is nothing to continue: type some text first.")
-        for token_id in islice(continuation(self.gpt, ids, sampling, seed), n_tokens):
+        for token_id in islice(continuation(self.gpt, ids, sampling, seed, n_thrown), n_tokens):
             if token_id == self.tokenizer.end_of_text:
                 return
             yield token_id
@@ -169,6 +170,7 @@ class LanguageModel:
         seed: int,
         n_tokens: int,
         cancelled: Callable[[], bool] = never,
+        n_thrown: int = 0,
     ) -> Iterator[Trace]:
         """Continue a text as `generate` does, with a trace of the longer text at every token.
 
@@ -176,7 +178,7 @@ class LanguageModel:
         """
         tokens = self.tokenizer.encode(text)
         raw = sanitize(text).encode()
-        for token_id in self.generate(text, sampling, seed, n_tokens):
+        for token_id in self.generate(text, sampling, seed, n_tokens, n_thrown):
             raw = self._append(tokens, raw, token_id)
             trace = self._trace(raw.decode(errors="replace"), tokens, cancelled)
             if trace:
@@ -221,10 +223,11 @@ class LanguageModel:
 
 
 def continuation(
-    gpt: GPT, ids: Sequence[int], sampling: SamplingConfig, seed: int
+    gpt: GPT, ids: Sequence[int], sampling: SamplingConfig, seed: int, n_thrown: int = 0
 ) -> Iterator[int]:
     """Draw one token after another, without end; see `LanguageModel.generate`."""
     rng = np.random.default_rng(seed)
+    rng.random(n_thrown)
     reading = _Reading(gpt, ids)
     while True:
         token_id = draw(shape(reading.logits(), sampling), rng)

@@ -87,6 +87,7 @@ class Session(QObject):
         sampling_changed: (SamplingConfig).
         seed_changed: (int).
         generating_changed: (bool).
+        token_drawn: (int) the id that the dice chose; told before the text has it.
         text_ended: (bool) true: the model's next token was the mark that its text is over;
             false: that mark was chosen by hand. Neither appends anything.
         busy_changed: (bool) something is being computed or loaded.
@@ -105,6 +106,7 @@ class Session(QObject):
     sampling_changed = Signal(object)
     seed_changed = Signal(object)
     generating_changed = Signal(bool)
+    token_drawn = Signal(object)
     text_ended = Signal(bool)
     busy_changed = Signal(bool)
     answered = Signal(float)
@@ -123,6 +125,7 @@ class Session(QObject):
         self.seed = 1
         self._language_model: LanguageModel | None = None
         self._asked_at = 0.0
+        self._thrown = ("", 0, 0)  # the text that single throws led to, of which seed, how many
         self._lane = Lane("infer", self)
         self._lane.busy_changed.connect(self.busy_changed)
 
@@ -288,8 +291,37 @@ class Session(QObject):
                 n_written += 1
             return n_written < n_tokens
 
+        self._lane.cancel("draw")
         self._lane.submit("write", work, self._on_written, self._on_error, self._on_token)
         self.generating_changed.emit(True)
+
+    def draw_one(self) -> None:
+        """Throw the dice once and append the token that they choose.
+
+        As long as nothing else changes the text, each throw goes on where the last one ended:
+        token by token it becomes the text that `generate` writes.
+        """
+        model, text, sampling, seed = self._language_model, self.prompt, self.sampling, self.seed
+        if model is None or self.trace is None or self.is_generating():
+            return
+        n_thrown = self._thrown[2] if self._thrown[:2] == (text, seed) else 0
+
+        def work(job: Job) -> _Answer | None:
+            for trace in model.write(text, sampling, seed, 1, job.cancelled, n_thrown):
+                return _Answer(trace, model.predict(trace, sampling, TOP))
+            return None
+
+        def on_drawn(answer: _Answer | None) -> None:
+            if answer is None or answer.trace is None:
+                self.text_ended.emit(True)
+                return
+            self.token_drawn.emit(answer.trace.tokens[-1].id)
+            self._on_token(answer)
+            self._thrown = (self.prompt, seed, n_thrown + 1)
+            if sampling != self.sampling:
+                self._shape()
+
+        self._lane.submit("draw", work, on_drawn, self._on_error)
 
     def is_generating(self) -> bool:
         """Whether text is being written."""
@@ -297,6 +329,7 @@ class Session(QObject):
 
     def stop(self) -> None:
         """Stop writing at once; what was written stays."""
+        self._lane.cancel("draw")
         if self.is_generating():
             self._lane.cancel("write")
             self._on_written(has_ended=False)

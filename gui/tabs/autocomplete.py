@@ -56,6 +56,7 @@ SURE_ENDED = "The model ended its text here. Type on, or raise the temperature."
 END_CHOSEN = "Here the model says that the text is over: there is nothing to append. Type on."
 SPACE_AT_END = "Your text ends with a space, but this model's words bring their own."
 PAUSE_MS = 700  # a space between two words that are being typed is worth no remark
+HOLD_MS = 450  # what the dice chose stays marked so long before the next bars come
 LOADING = "The model is being opened."
 NO_MODEL = "No model is open. Choose one with the button at the top right."
 EXAMPLES = (
@@ -82,6 +83,7 @@ class AutocompleteTab(Tab):
         self._facts = Facts(FACTS)
         self._bars = ProbabilityBars()
         self._welcome = _Welcome()
+        self._hold = QTimer(self, singleShot=True, interval=HOLD_MS)
         self._lay_out()
         self._wire()
 
@@ -135,6 +137,7 @@ class AutocompleteTab(Tab):
         controls.generate_clicked.connect(self._generate)
         self._reset.clicked.connect(lambda: session.set_sampling(SamplingConfig()))
         controls.drag_ended.connect(self._show_prediction)
+        controls.one_clicked.connect(self._draw_one)
         controls.stop_clicked.connect(session.stop)
         self._bars.candidate_chosen.connect(session.append_token)
         self._welcome.example_chosen.connect(self._on_example_chosen)
@@ -143,6 +146,8 @@ class AutocompleteTab(Tab):
         self._stop_key.activated.connect(session.stop)
 
         session.loading_changed.connect(self._on_loading)
+        session.token_drawn.connect(self._on_drawn)
+        self._hold.timeout.connect(self._show_prediction)
         session.text_ended.connect(self._on_text_ended)
         for changed in (session.prompt_changed, session.sampling_changed, session.model_changed):
             changed.connect(self._on_change)
@@ -158,6 +163,7 @@ class AutocompleteTab(Tab):
     # --- intents
 
     def _on_text_edited(self, text: str) -> None:
+        self._hold.stop()
         self._session.set_prompt(text)
         self._show_prompt()  # also if the session cut it down to what it had
         self._editor.set_ghost("")  # until the answer comes
@@ -179,13 +185,23 @@ class AutocompleteTab(Tab):
         self._session.set_prompt(text)
         self._go_to_the_end()
 
+    def _draw_one(self) -> None:
+        self._end_hold()
+        self._session.draw_one()
+
     def _generate(self) -> None:
+        self._end_hold()
         self._go_to_the_end()  # so that typing stops it
         self._session.generate()
 
     def _go_to_the_end(self) -> None:
         self._editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self._editor.moveCursor(QTextCursor.MoveOperation.End)
+
+    def _end_hold(self) -> None:
+        if self._hold.isActive():
+            self._hold.stop()
+            self._show_prediction()
 
     # --- facts
 
@@ -216,6 +232,8 @@ class AutocompleteTab(Tab):
         self._controls.set_ready(prediction is not None)
         self._editor.set_unseen(n_unseen)
         self._show_page()
+        if self._hold.isActive():
+            return  # the timer calls again
         if trace is None or prediction is None or session.model is None:
             self._bars.clear()
             self._facts.clear()
@@ -247,6 +265,12 @@ class AutocompleteTab(Tab):
     def _remove_space(self) -> None:
         self._session.set_prompt(self._session.prompt.rstrip(" "))
         self._go_to_the_end()
+
+    def _on_drawn(self, token_id: int) -> None:
+        """Mark it in the bars that it was drawn from, for as long as an eye needs."""
+        if self.isVisible():
+            self._bars.mark(token_id)
+            self._hold.start()
 
     def _on_text_ended(self, by_the_model: bool) -> None:
         self._pause.stop()

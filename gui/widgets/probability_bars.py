@@ -59,6 +59,7 @@ class ProbabilityBars(Canvas):
         self._scale = 1.0
         self._glide = Glide(self._on_glide, self)
         self._current = 0
+        self._drawn: int | None = None  # the row that the dice chose
         self._hovered: int | None = None
         self._pressed: int | None = None
         self.prepare()
@@ -95,13 +96,19 @@ class ProbabilityBars(Canvas):
         scale = next((scale for scale in SCALES if scale >= highest), 1.0)
         self._scale = max(scale, self._scale) if same_scale else scale
         self._goal = values / self._scale
-        self._prediction, self._rows = prediction, rows
+        self._prediction, self._rows, self._drawn = prediction, rows, None
         if self._hovered is not None:
             QToolTip.hideText()  # it spoke of the token that was here
             self._hover(self._hovered if self._hovered < self._n_candidates() else None)
         self._describe()
         self.prepare()
         self._set_out(at_once=at_once or not self.isVisible())
+
+    def mark(self, token: int) -> None:
+        """Ring the row that the dice chose, until the next distribution is shown."""
+        rows = [row.token for row in self._rows]
+        self._drawn = rows.index(token) if token in rows else len(rows) - 1  # "others"
+        self.update()
 
     def clear(self, hint: str = HINT) -> None:
         """Show nothing but a sentence that says what to do."""
@@ -201,6 +208,10 @@ class ProbabilityBars(Canvas):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(look.raised))
             painter.drawRoundedRect(self._row_rect(self._hovered), 4, 4)
+        if self._drawn is not None:
+            painter.setPen(QPen(QColor(look.accent), 2))
+            painter.setBrush(QColor(look.raised))
+            painter.drawRoundedRect(self._row_rect(self._drawn).adjusted(1, 1, -1, -1), 4, 4)
         if self.hasFocus():
             painter.setPen(QPen(QColor(look.accent), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)

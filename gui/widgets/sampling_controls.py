@@ -41,6 +41,10 @@ TIPS = {
     ),
     "seed": "Where the dice start. The same text, settings and seed write the same words again.",
     "generate": "Let the model write on, one token after the other (Ctrl+Enter in the text).",
+    "one": (
+        "Throw the dice once and append the token that they choose.\n"
+        "The next press throws on from there, so token by token it is what Generate writes."
+    ),
     "stop": "Stop at once; what is written stays (Esc in the text).",
 }
 
@@ -70,6 +74,7 @@ class SamplingControls(QWidget):
         sampling_edited: (float, int, float) temperature, top-k and top-p as the user wants them.
         seed_edited: (int).
         generate_clicked: the user wants text.
+        one_clicked: the user wants one token.
         stop_clicked: the user has enough of it.
         drag_ended: a slider was let go.
     """
@@ -77,6 +82,7 @@ class SamplingControls(QWidget):
     sampling_edited = Signal(float, int, float)
     seed_edited = Signal(object)
     generate_clicked = Signal()
+    one_clicked = Signal()
     stop_clicked = Signal()
     drag_ended = Signal()
 
@@ -92,7 +98,10 @@ class SamplingControls(QWidget):
         self._generate = QPushButton("Generate")
         self._generate.setObjectName("generateButton")
         self._generate.setProperty("role", "primary")
-        self._is_generating = False
+        self._one = QPushButton("One token")
+        self._one.setObjectName("oneTokenButton")
+        self._one.setToolTip(TIPS["one"])
+        self._is_generating = self._is_ready = False
         self._values = NEUTRAL
         self._lay_out()
         self._wire()
@@ -129,6 +138,7 @@ class SamplingControls(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.INSIDE)
         buttons.addWidget(self._generate, 1)
+        buttons.addWidget(self._one)
         grid.setRowMinimumHeight(2 * len(rows), theme.INSIDE)
         grid.addLayout(buttons, 2 * len(rows) + 1, 0, 1, 3)
 
@@ -143,6 +153,7 @@ class SamplingControls(QWidget):
         for slider in (self._temperature, self._top_p):
             slider.sliderReleased.connect(self.drag_ended)
         self._seed.valueChanged.connect(self.seed_edited.emit)
+        self._one.clicked.connect(self.one_clicked)
         self._generate.clicked.connect(
             lambda: (self.stop_clicked if self._is_generating else self.generate_clicked).emit()
         )
@@ -193,13 +204,16 @@ class SamplingControls(QWidget):
     def set_generating(self, generating: bool) -> None:
         """Say whether the button starts or stops."""
         self._is_generating = generating
+        self._one.setEnabled(self._is_ready and not generating)
         self._generate.setText("Stop" if generating else "Generate")
         self._generate.setAccessibleName("Stop generating" if generating else "Generate text")
         self._generate.setToolTip(TIPS["stop" if generating else "generate"])
 
     def set_ready(self, ready: bool) -> None:
         """Say whether there is a model and a text to go on from."""
+        self._is_ready = ready
         self._generate.setEnabled(ready)
+        self._one.setEnabled(ready and not self._is_generating)
 
 
 def _say_temperature(temperature: float) -> str:

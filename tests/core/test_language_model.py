@@ -1,4 +1,5 @@
 import time
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -119,6 +120,12 @@ def test_a_full_context_forgets_its_older_half(tiny_model):
         window.append(token_id)
         if len(window) > 11:
             window = window[-5:]
+
+
+def test_dice_that_were_thrown_before_go_on_from_there(tiny_gpt):
+    whole = list(islice(continuation(tiny_gpt, [3, 4], PLAIN, 3), 6))
+    rest = continuation(tiny_gpt, [3, 4, *whole[:2]], PLAIN, 3, n_thrown=2)
+    assert list(islice(rest, 4)) == whole[2:]
 
 
 def test_a_context_of_one_token():

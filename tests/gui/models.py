@@ -53,7 +53,8 @@ class FakeModel:
         self.calls.append(("predict", trace.text, sampling))
         return replace(random_prediction(top), n_kept=sampling.top_k)
 
-    def write(self, text, sampling, seed, n_tokens, cancelled=lambda: False):
+    def write(self, text, sampling, seed, n_tokens, cancelled=lambda: False, n_thrown=0):
+        self.calls.append(("write", text, seed, n_tokens, n_thrown))
         for _ in range(min(n_tokens, self.ends_after)):
             if cancelled():
                 return

@@ -225,6 +225,28 @@ def test_a_text_that_the_model_ends_is_said_to_be_over(qtbot, session, model):
     assert ends == [True]
 
 
+def test_single_throws_go_on_with_the_dice_until_the_text_or_the_seed_changes(
+    qtbot, session, model
+):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    drawn = record(session.token_drawn)
+    for change in (None, None, lambda: session.set_prompt("Mine"), lambda: session.set_seed(2)):
+        if change:
+            change()
+            idle(qtbot, session)
+        session.draw_one()
+        idle(qtbot, session)
+    thrown = [call[-1] for call in model.calls if call[0] == "write"]
+    assert thrown == [0, 1, 0, 0]
+    assert session.prompt == session.trace.text == "Mine w1 w2"
+    assert len(drawn) == 4
+    model.ends_after = 0
+    with qtbot.waitSignal(session.text_ended):
+        session.draw_one()
+    idle(qtbot, session)
+
+
 def test_the_mark_of_the_end_is_never_appended(qtbot, session, model):
     session.set_prompt("They")
     idle(qtbot, session)

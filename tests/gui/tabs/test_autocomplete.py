@@ -319,6 +319,22 @@ def test_generate_streams_and_the_seed_repeats_it(tab, editor, session, qtbot, b
     assert write(tab, qtbot, session, button) != first
 
 
+def test_one_token_is_drawn_marked_and_appended(tab, bars, session, qtbot, button):
+    written = write(tab, qtbot, session, button)
+    session.set_prompt("The dog")
+    idle(qtbot, session)
+    one = tab.findChild(QPushButton, "oneTokenButton")
+    for _ in range(2):
+        before = session.prompt
+        qtbot.mouseClick(one, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: bars._drawn is not None)
+        idle(qtbot, session)
+        assert len(session.prompt) > len(before)
+        assert before != "The dog" or written.startswith(session.prompt)
+    qtbot.waitUntil(lambda: bars._drawn is None)
+    assert bars._rows[0].token == session.prediction.candidates[0].id
+
+
 def test_what_was_written_is_undone_at_once(tab, editor, session, qtbot, button):
     write(tab, qtbot, session, button)
     editor.undo()
