@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QScrollBar, QSizePolicy, QToolTip, QWidget
 
 from gui import theme
 from gui.widgets.painting import Canvas, draw_focus_ring, draw_hint, draw_token, tooltip
+from gui.widgets.token_facts import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -182,8 +183,10 @@ class TokenStrip(Canvas):
                 f"{n_older:,} older tokens do not fit: this model looks at {reach} tokens at "
                 "most, and no longer sees what came before them."
             )
-        where = f"Token {chip.position + 1} of {reach}" if chip.position is not None else FORGOTTEN
-        return f"{_describe(chip.token)}\n{where}"
+        if chip.position is not None:
+            facts = describe(self._older + self._tokens, n_older + chip.position)
+            return f"{facts}\nToken {chip.position + 1} of {reach}"
+        return f"{describe((chip.token,), 0)}\n{FORGOTTEN}"
 
     # --- painting
 
@@ -365,13 +368,3 @@ class TokenStrip(Canvas):
 def _height(rows: int) -> int:
     """Of so many lines, in device-independent pixels."""
     return rows * PITCH - GAP + 2 * EDGE
-
-
-def _describe(token: TokenInfo) -> str:
-    n_bytes = len(token.raw)
-    listed = token.raw[:24].hex(" ").upper() + (" ..." if n_bytes > 24 else "")
-    return (
-        f"{token.label}\nNumber {token.id} in the vocabulary\n"
-        f"{n_bytes} {'byte' if n_bytes == 1 else 'bytes'}: {listed}\n"
-        f"Characters {token.start + 1} to {token.end} of your text"
-    )
