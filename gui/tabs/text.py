@@ -28,6 +28,7 @@ TOKENS = "The pieces your text is cut into; ␣ is a space, below each its numbe
 PLANE = "Every token the model knows is a dot, similar ones near each other. Yours have names."
 GRID = "Each square is one attention head, in small. Click one to open it."
 MAP = "Rows look at columns; the stronger, the more. Each row adds up to 1."
+OPENING = "Opening the model\N{HORIZONTAL ELLIPSIS}"
 BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
 ZOOM_STEP = 1.6
 SHARES = (27, 35, 38)  # of the width: plane, heads, map; so the heads of a 6 x 6 model fill theirs
@@ -47,6 +48,7 @@ class TextTab(Tab):
         self.setObjectName("textTab")
         self._session = session
         self._opened = (0, 0)
+        self._opening = False
         self.strip = TokenStrip()
         self.plane = EmbeddingPlaneView()
         self.grid = AttentionGrid()
@@ -56,6 +58,8 @@ class TextTab(Tab):
             view.token_hovered.connect(session.hover_token)
             view.token_clicked.connect(session.select_token)
         self.grid.head_opened.connect(session.select_head)
+        session.loading_changed.connect(self._note_opening)
+        self.follow(session.loading_changed, self._on_opening)
         self.follow(session.plane_changed, self._on_plane)
         self.follow(session.trace_changed, self._on_trace)
         self.follow(session.selection_changed, self._on_selection)
@@ -105,6 +109,13 @@ class TextTab(Tab):
 
     # --- facts
 
+    def _note_opening(self, name: str) -> None:
+        self._opening = bool(name)
+
+    def _on_opening(self) -> None:
+        if self._session.trace is None:
+            self._on_trace()
+
     def _on_plane(self) -> None:
         plane = self._session.plane
         if plane is None:
@@ -118,10 +129,11 @@ class TextTab(Tab):
     def _on_trace(self) -> None:
         trace = self._session.trace
         if trace is None:
-            self.strip.clear()
+            asked = self._session.model is not None and self._session.prompt
+            hint = (OPENING,) if self._opening else ("",) if asked else ()
+            for view in (self.strip, self.grid, self.map):
+                view.clear(*hint)
             self.plane.set_tokens(())
-            self.grid.clear()
-            self.map.clear()
             self._tokens_card.set_caption(TOKENS)
             return
         self.strip.set_data(trace.tokens, trace.before)

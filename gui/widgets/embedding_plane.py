@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from gui import theme
 from gui.widgets.dots import draw_dots
@@ -27,7 +27,7 @@ from gui.widgets.plane_view import PlaneView
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
+    from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
 
     from core.trace import EmbeddingPlane, TokenInfo
 
@@ -66,6 +66,7 @@ class EmbeddingPlaneView(Canvas):
         self._selected: int | None = None
         self._hovered: int | None = None
         self._pointed: int | None = None  # id of the dot under the mouse
+        self._kept: int | None = None  # id of a clicked dot that is not in the prompt
         self._dragged_from: QPointF | None = None
         self._dragging = False
         self._view = self._from = self._to = PlaneView((0.0, 0.0))
@@ -74,7 +75,8 @@ class EmbeddingPlaneView(Canvas):
         self._dots = QImage()
         self._names: list[Name] = []
         self._words: list[Name] = []
-        self._note = self._count = ""
+        self._notes: tuple[str, ...] = ()  # the first that fits is shown
+        self._shares = self._count = ""
 
     # --- data
 
@@ -88,11 +90,13 @@ class EmbeddingPlaneView(Canvas):
         if not plane.labels:
             raise ValueError("points is empty: use clear()")
         self._glide.stop()
-        self._plane, self._pointed = plane, None
+        self._plane, self._pointed, self._kept = plane, None, None
         is_word = np.array([_is_word(label) for label in plane.labels])
         self._by_worth = np.argsort(~is_word, kind="stable")
         across, up = plane.explained
-        self._note = f"{across:.1%} of the differences lie across, {up:.1%} up"
+        kept = f"{across + up:.1%} of the differences"
+        self._notes = (f"A flat shadow of many directions: it keeps {kept}.", f"Keeps {kept}.")
+        self._shares = f"{across:.1%} of the differences lie across, {up:.1%} up."
         self._look(self._everything())
 
     def set_tokens(self, tokens: Sequence[TokenInfo]) -> None:
@@ -276,6 +280,8 @@ class EmbeddingPlaneView(Canvas):
         look = theme.active()
         if self._pointed is not None and self._pointed not in self._positions:
             self._draw_callout(painter, self._pointed, QColor(look.text))
+        if self._kept is not None and self._area.contains(self._dot(self._kept)):
+            self._draw_callout(painter, self._kept, QColor(look.text))
         if self._focus is not None and self._focus < len(self._at):
             self._draw_callout(painter, self._focus, QColor(look.accent))
 
@@ -310,8 +316,9 @@ class EmbeddingPlaneView(Canvas):
         count = self._count or ("" if self._tokens else UNTYPED)
         painter.drawText(rect, _RIGHT, elided(count, font, rect.width()))
         width_of = QFontMetricsF(font).horizontalAdvance
-        if width_of(self._note) + 16 + width_of(count) <= rect.width():
-            painter.drawText(rect, _LEFT, self._note)
+        room = rect.width() - 16 - width_of(count)
+        note = next((note for note in self._notes if width_of(note) <= room), "")
+        painter.drawText(rect, _LEFT, note)
 
     # --- mouse
 
@@ -336,12 +343,18 @@ class EmbeddingPlaneView(Canvas):
             self._dragged_from, self._dragging = event.position(), False
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A press that did not move is a click."""
+        """A press that did not move is a click; a dot outside the prompt keeps its name."""
         clicked = self._dragged_from is not None and not self._dragging
         self._dragged_from, self._dragging = None, False
         token_id = self._nearest(event.position()) if clicked else None
         if token_id in self._positions:
             self.token_clicked.emit(self._position_of(token_id))
+        elif token_id is not None:
+            self._keep(None if token_id == self._kept else token_id)
+
+    def _keep(self, token_id: int | None) -> None:
+        self._kept = token_id
+        self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Bring everything into sight, unless a dot was meant."""
@@ -392,6 +405,15 @@ class EmbeddingPlaneView(Canvas):
             self._hovered = position
             self.token_hovered.emit(position)
 
+    def event(self, event: QEvent) -> bool:
+        """Tell the two shares behind the note."""
+        if event.type() == QEvent.Type.ToolTip:
+            help_event: QHelpEvent = event  # type: ignore[assignment]
+            on_note = self._plane is not None and help_event.pos().y() > self._area.bottom()
+            QToolTip.showText(help_event.globalPos(), self._shares if on_note else "", self)
+            return True
+        return super().event(event)
+
     # --- keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -414,6 +436,8 @@ class EmbeddingPlaneView(Canvas):
         elif key in arrows and self._plane is not None:
             step = KEY_PAN * min(self._area.width(), self._area.height()) / self._scale
             self._glide_to(self._to.moved(arrows[key][0] * step, arrows[key][1] * step))
+        elif key == Qt.Key.Key_Escape and self._kept is not None:
+            self._keep(None)
         elif key == Qt.Key.Key_Escape and self._selected is not None:
             self.token_clicked.emit(None)
         else:
@@ -454,5 +478,6 @@ def _inside(place: QRectF, dot: QPointF, area: QRectF) -> QRectF:
     """The same place, on the other side of its dot if it would leave the area."""
     if place.right() > area.right():
         place.moveRight(dot.x() - 9)
+    place.moveLeft(max(place.left(), area.left() + 1))
     place.moveTop(min(max(place.top(), area.top() + 1), area.bottom() - place.height() - 1))
     return place

@@ -254,3 +254,12 @@ def test_a_heads_tooltip_says_what_it_mostly_does_on_this_text(tab, session, qtb
     QApplication.sendEvent(tab.grid, QHelpEvent(QEvent.Type.ToolTip, at, QPoint(5, 5)))
     assert QToolTip.text() == "Layer 2, head 3: mostly looks one token back (1.00)"
     QToolTip.hideText()
+
+
+def test_while_a_model_opens_it_says_so_and_asks_for_nothing(tab, session):
+    session.trace = None
+    session.prompt = "They walked"
+    session.loading_changed.emit("second")
+    assert {tab.strip._hint, tab.grid._hint, tab.map._hint} == {text.OPENING}
+    session.loading_changed.emit("")
+    assert tab.strip._hint == token_strip.HINT

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QHelpEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui import theme
 from gui.widgets.embedding_plane import EmbeddingPlaneView
@@ -215,7 +215,30 @@ def test_the_stressed_token_wears_the_accent(view):
 
 
 def test_the_shares_of_variance_are_told(view):
-    assert view._note == "12.0% of the differences lie across, 7.0% up"
+    view.set_tokens(TOKENS[:1])
+    assert view._notes[0].endswith("it keeps 19.0% of the differences.")
+    at = QPoint(20, view.height() - 10)
+    QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, at, at))
+    assert QToolTip.text() == "12.0% of the differences lie across, 7.0% up."
+    QToolTip.hideText()
+
+
+def test_a_clicked_quiet_dot_keeps_its_name_until_clicked_again_or_escape(view, qtbot):
+    view.set_tokens(())
+    view._look(replace(view._everything(), centre=tuple(view._plane.points[399].tolist())))
+    view.zoom_by(100)
+    view.setFocus()
+    before = view.grab().toImage()
+    for let_go in (
+        lambda: qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=dot(view, 399)),
+        lambda: qtbot.keyClick(view, Qt.Key.Key_Escape),
+    ):
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=dot(view, 399))
+        QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+        assert view.grab().toImage() != before
+        let_go()
+        QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+        assert view.grab().toImage() == before
 
 
 def test_tokens_of_another_vocabulary_are_survived(view, qtbot):
