@@ -174,6 +174,15 @@ def test_a_prompt_longer_than_the_context_is_said_to_be(run, model, tmp_path):
             json.loads(out)
 
 
+def test_a_prompt_that_just_fits_needs_no_note(run, model):
+    tokenizer = model.tokenizer
+    ids = tokenizer.ids(PROMPT * 20)
+    fits, too_long = tokenizer.decode(ids[:CONTEXT]), tokenizer.decode(ids[: CONTEXT + 1])
+    assert [len(tokenizer.ids(text)) for text in (fits, too_long)] == [CONTEXT, CONTEXT + 1]
+    assert run("predict", "--prompt", fits)[2] == ""
+    assert run("predict", "--prompt", too_long)[2].startswith("note: ")
+
+
 def test_odd_prompts(run):
     for prompt in (" ", "\n", "\0", "\udcff\ud800", "👩\u200d👧", "<|endoftext|>", "\u202eab", "-"):
         said = one_object(run("predict", f"--prompt={prompt}", "--json"))
