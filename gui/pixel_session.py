@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from core.pixelnet import Array
 
 FRAME_MS = 16
-# Steps a frame: slow at first, when the most happens, then ever faster; 400 steps take 4 seconds.
-FIRST_PACE, STEPS_TO_QUICKEN = 0.1, 60
+# Steps a second: three for the first 20, in which nearly all is learnt, then half a step a second
+# faster with each step: 400 steps take 15 seconds.
+SLOW_PACE, N_SLOW, QUICKENING = 3.0, 20, 0.5
 MOST_UNDO = 500
+_COUNTS = {2: "Two", 3: "Three", 4: "All four"}
 
 
 class PixelSession(QObject):
@@ -80,14 +82,15 @@ class PixelSession(QObject):
     def verdict(self) -> str:
         """What the net says about the picture, in a sentence."""
         answers = self.passed.probabilities[0]  # (K,)
-        second, first = np.argsort(answers, kind="stable")[-2:]
-        name, other = self.symbols[first].spoken, self.symbols[second].spoken
-        share, other_share = (percent(float(answers[i])) for i in (first, second))
-        if answers[first] < 0.5:
+        order = np.argsort(-answers, kind="stable").tolist()  # the surest first
+        name, share = self.symbols[order[0]].spoken, percent(float(answers[order[0]]))
+        if answers[order[0]] < 0.5:
             return f"It looks most like {name}, but the net is not sure ({share})."
-        if answers[second] >= 0.5:
-            return f"The net cannot decide: {name} ({share}) or {other} ({other_share})?"
-        if answers[first] < 0.9:
+        fits = [i for i in order if answers[i] >= 0.5]
+        if len(fits) > 1:
+            said = (f"{self.symbols[i].name}\u00a0{percent(float(answers[i]))}" for i in fits)
+            return f"{_COUNTS[len(fits)]} fit: {', '.join(said)}."
+        if answers[order[0]] < 0.9:
             return f"It is probably {name}: {share} sure."
         return f"It is {name}: {share} sure."
 
@@ -161,11 +164,15 @@ class PixelSession(QObject):
 
     def train_again(self) -> None:
         """Forget everything, and learn from other fresh weights, in view."""
-        self._seed += 1
-        self._steps = pixelnet.train(self._seed, self._lesson)
-        self._due = 0.0
-        self._use(next(self._steps))
+        self._start_over()
         self._run(True)
+
+    def one_step(self) -> None:
+        """Take one step and stay there; a net that has finished starts over first."""
+        if self._steps is None:
+            self._start_over()
+        self._advance(1)
+        self._run(False)
 
     def pause(self) -> None:
         """Stay at this step."""
@@ -182,6 +189,12 @@ class PixelSession(QObject):
         self._use(self._first)
         self._run(False)
 
+    def _start_over(self) -> None:
+        self._seed += 1
+        self._steps = pixelnet.train(self._seed, self._lesson)
+        self._due = 0.0
+        self._use(next(self._steps))
+
     def _run(self, running: bool) -> None:
         if running:
             self._clock.start()
@@ -190,17 +203,23 @@ class PixelSession(QObject):
         self.training_changed.emit(running)
 
     def _on_frame(self) -> None:
-        if self._steps is None:
-            return
-        self._due += FIRST_PACE + self.learnt.step / STEPS_TO_QUICKEN
+        pace = SLOW_PACE + QUICKENING * max(self.learnt.step - N_SLOW, 0)
+        self._due += pace * FRAME_MS / 1000
         n_steps = int(self._due)
         self._due -= n_steps
+        self._advance(n_steps)
+        if self._steps is None:
+            self._run(False)
+
+    def _advance(self, n_steps: int) -> None:
+        """Take steps, to the last one at most."""
+        if self._steps is None:
+            return
         steps = list(islice(self._steps, n_steps))
         if steps:
             self._use(steps[-1])
-        if len(steps) < n_steps:
+        if self.learnt.step == pixelnet.STEPS:
             self._steps = None
-            self._run(False)
 
     def _use(self, learnt: TrainStep) -> None:
         self.learnt = learnt

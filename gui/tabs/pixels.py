@@ -35,11 +35,14 @@ if TYPE_CHECKING:
 
     from gui.session import Session
 
-DRAW = "Drag to draw, click to erase."
+DRAW = "Click or drag to draw; click a black pixel to erase."
+GREY = " Grey: mouse wheel, or + and \N{MINUS SIGN} keys."
 NET = "Lines multiply; circles add up what arrives and squash it."
-ANSWER = "How sure it is of each."
+ANSWER = "Four separate questions, is it an x, an o, …: they need not add up to 100%."
+SHORT_ANSWER = "Separate questions: they need not add up to 100%."
 LEARNT = "It learnt {n} pictures: the symbols, and all one pixel away. Seed {seed}."
 LEARNING = "It learns {n} pictures, from random weights. Seed {seed}."
+KEPT = " (kept; Esc lets go)"
 UNDO, REDO = ("Ctrl+Z",), ("Ctrl+Shift+Z", "Ctrl+Y")
 NARROW = 860  # a tab narrower than this puts the answer below the picture
 SMALLEST = QSize(640, 540)
@@ -124,6 +127,7 @@ class PixelsTab(Tab):
         training.train_clicked.connect(pixels.train_again)
         training.pause_clicked.connect(pixels.pause)
         training.go_on_clicked.connect(pixels.go_on)
+        training.step_clicked.connect(pixels.one_step)
         training.restore_clicked.connect(pixels.restore)
         self.follow(pixels.picture_changed, self._show_picture)
         self.follow(pixels.net_changed, self._show_net)
@@ -142,6 +146,18 @@ class PixelsTab(Tab):
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             self._arrange(is_narrow)
+            self._row.activate()
+        self._level_bars(is_narrow)
+
+    def _level_bars(self, is_narrow: bool) -> None:
+        """Side by side, the bars stand level with the outputs that they belong to."""
+        net, answer = self._net_card, self._answer_card
+        answer.set_caption(ANSWER)
+        if is_narrow or answer.caption_px() > net.caption_px() + CAPTION_PX:
+            answer.set_caption(SHORT_ANSWER)
+        lower = answer.caption_px() - net.caption_px()
+        above, below = (0, 0) if is_narrow else (max(CAPTION_PX - lower, 0), LEGEND_PX)
+        self._bars_room.setContentsMargins(0, above, 0, below)
 
     def _arrange(self, is_narrow: bool) -> None:
         """Picture, net and answer side by side; or the answer below the picture."""
@@ -158,9 +174,7 @@ class PixelsTab(Tab):
             self._row.setStretch(index, shares[index])
             for card in cards:
                 place.addWidget(card, 1 if card is cards[0] else 0)
-        # Side by side, the bars stand level with the outputs that they belong to.
-        above, below = (0, 0) if is_narrow else (CAPTION_PX, LEGEND_PX)
-        self._bars_room.setContentsMargins(0, above, 0, below)
+        draw.set_caption(DRAW if is_narrow else DRAW + GREY)
         self._bars.setMaximumHeight(LOW_BARS_PX if is_narrow else ANY_PX)
         # Said by a style sheet, as in `theme`: the next theme would take back a font set here.
         size_px = theme.BODY if is_narrow else theme.HEADING
@@ -200,7 +214,7 @@ class PixelsTab(Tab):
         if focus is None:
             self._sum.clear()
             return
-        name = self._diagram.name_of(focus)
+        name = self._diagram.name_of(focus) + (KEPT if self._diagram.is_kept else "")
         if isinstance(focus, Edge):
             part, i = self.pixels.incoming(focus.layer, focus.target), focus.source
             self._sum.set_product(name, part.weights[i], part.inputs[i], part.products[i])

@@ -65,6 +65,11 @@ class Card(QFrame):
         self._caption.setVisible(self._is_flat or not cramped)
         self._title.setToolTip(self._caption.text() if cramped else "")
 
+    def caption_px(self) -> int:
+        """The height of the caption, wrapped to the card's width."""
+        self._caption.ensurePolished()
+        return self._caption.heightForWidth(self.width() - 2 * theme.BETWEEN)
+
     def add_to_header(self, control: QWidget) -> None:
         """Put a control at the right end of the title's line."""
         self._header.addWidget(control)

@@ -13,13 +13,16 @@ from gui.widgets.pixel_painting import number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PySide6.QtGui import QResizeEvent
 
 HINT = (
     "Point at a neuron to see how it adds up, or at a line to see its weight. "
-    "A click keeps it; the arrow keys walk from neuron to neuron."
+    "A click keeps it; Esc, a second click or one beside it lets go. "
+    "The arrow keys walk from neuron to neuron."
 )
 TIMES = "\N{MULTIPLICATION SIGN}"
-LINES = 4  # enough for twelve terms and their sum in 430 pixels
+LINES = 4  # enough for twelve terms and their sum in 430 pixels, if small
+WIDE_PX = 560  # from here on, hint and terms are larger
 _TIE = "\u00a0"  # a space at which a line does not break
 
 
@@ -35,7 +38,6 @@ class NeuronSum(QWidget):
         self.setObjectName("neuronSum")
         self.setAccessibleName("How the number comes about")
         self._heading, self._terms = QLabel(self), QLabel(self)
-        self._heading.setFont(theme.font())
         self._terms.setFont(theme.mono(11))
         for label in (self._heading, self._terms):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -52,13 +54,30 @@ class NeuronSum(QWidget):
         heading, terms = (
             label.fontMetrics().lineSpacing() for label in (self._heading, self._terms)
         )
-        self.text_px = heading + column.spacing() + LINES * terms
+        # A kept neuron's heading may take two lines; then its nine terms take one less.
+        self.text_px = 2 * heading + column.spacing() + (LINES - 1) * terms
         self.setFixedHeight(self.text_px)
         self.clear()
 
     def text(self) -> str:
         """What can be read, without the unbreakable spaces."""
         return f"{self._heading.text()}\n{self._terms.text()}".replace(_TIE, " ").strip()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a wide figure, write larger."""
+        super().resizeEvent(event)
+        self._size()
+
+    def _size(self) -> None:
+        """By style sheets, which the next theme leaves as they are."""
+        is_wide = self.width() >= WIDE_PX
+        is_hint = not self._terms.text()
+        heading_px = theme.HEADING if is_wide and is_hint else theme.BODY
+        terms_px = theme.BODY if is_wide else 11
+        for label, px in ((self._heading, heading_px), (self._terms, terms_px)):
+            sheet = f"font-size: {px}px;"
+            if label.styleSheet() != sheet:  # it takes a while
+                label.setStyleSheet(sheet)
 
     # --- what is shown
 
@@ -124,6 +143,8 @@ class NeuronSum(QWidget):
     def _say(self, heading: str, terms: str) -> None:
         self._heading.setText(heading)
         self._terms.setText(terms)
+        self._terms.setVisible(bool(terms))
+        self._size()
         self.setAccessibleDescription(self.text())
 
 

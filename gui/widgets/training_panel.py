@@ -22,22 +22,25 @@ _FACTS = (
 _TRAIN = ("Train again", "Start from other random weights and watch it learn")
 _PAUSE = ("Pause", "Stay at this step")
 _GO_ON = ("Go on", "Continue from this step")
+_STEP = ("One step", "Move all the weights a little, once, and stay there")
 _RESTORE = ("Restore net", "Back to the net that was here at the start")
 
 
 class TrainingPanel(QWidget):
-    """Four numbers and two buttons, low or tall.
+    """Four numbers and three buttons, low or tall.
 
     Signals:
         train_clicked: start over.
         pause_clicked: stay at this step.
         go_on_clicked: continue from it.
+        step_clicked: take one step and stay there.
         restore_clicked: back to the net of the start.
     """
 
     train_clicked = Signal()
     pause_clicked = Signal()
     go_on_clicked = Signal()
+    step_clicked = Signal()
     restore_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -46,8 +49,9 @@ class TrainingPanel(QWidget):
         self._run_clicked = self.train_clicked
         self._facts = [Facts(names) for names in _FACTS]
         self._run = push_button(*_named(_TRAIN, "trainAgainButton"), self._on_run)
+        self._step = push_button(*_named(_STEP, "oneStepButton"), self.step_clicked)
         self._restore = push_button(*_named(_RESTORE, "restoreNetButton"), self.restore_clicked)
-        self.buttons = row(self._run, self._restore)
+        self.buttons = row(self._run, self._step, self._restore)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(theme.INSIDE)

@@ -7,7 +7,7 @@ import pytest
 
 from core import pixelnet
 from core.pixelnet import SYMBOLS, Forward
-from gui.pixel_session import PixelSession, percent
+from gui.pixel_session import FRAME_MS, PixelSession, percent
 
 PLUS, TEE = SYMBOLS[2].picture, SYMBOLS[3].picture
 
@@ -102,7 +102,9 @@ def test_facts_are_told_after_they_are_true(pixels, qtbot):
         ((0.999, 0.01, 0.0, 0.0), "It is an x: over 99% sure."),
         ((0.1, 0.72, 0.2, 0.3), "It is probably an o: 72% sure."),
         ((0.1, 0.2, 0.3, 0.41), "It looks most like a T, but the net is not sure (41%)."),
-        ((0.6, 0.1, 0.9, 0.2), "The net cannot decide: a plus (90%) or an x (60%)?"),
+        ((0.6, 0.1, 0.9, 0.2), "Two fit: + 90%, x 60%."),
+        ((0.777, 0.0, 0.646, 0.673), "Three fit: x 78%, T 67%, + 65%."),
+        ((0.9, 0.9, 0.999, 0.5), "All four fit: + over 99%, x 90%, o 90%, T 50%."),
         (
             (0.001, 0.002, 0.001, 0.0),
             "It looks most like an o, but the net is not sure (under 1%).",
@@ -112,12 +114,13 @@ def test_facts_are_told_after_they_are_true(pixels, qtbot):
 def test_verdicts(pixels, answers, said):
     activations = (*pixels.passed.activations[:-1], np.array([answers]))
     pixels.passed = Forward(activations, pixels.passed.sums)
-    assert pixels.verdict() == said
+    assert pixels.verdict().replace("\u00a0", " ") == said
 
 
 def test_training_is_seen_step_by_step_and_ends_with_a_net_that_knows(pixels, qtbot):
     losses = []
     pixels.net_changed.connect(lambda: losses.append(pixels.learnt.loss))
+    pixels._clock.setInterval(0)  # as fast as it goes
     pixels.train_again()
     assert pixels.is_training
     assert (pixels.learnt.step, pixels.net_seed) == (0, pixelnet.SEED + 1)
@@ -129,6 +132,39 @@ def test_training_is_seen_step_by_step_and_ends_with_a_net_that_knows(pixels, qt
     assert (pixels.net.weights[1] == expected.net.weights[1]).all()
     assert not pixels.is_paused
     assert not pixels.is_first_net
+
+
+def test_the_first_steps_are_slow_enough_for_the_eye(pixels):
+    frames = {}
+    pixels.train_again()
+    for frame in range(3000):
+        frames.setdefault(pixels.learnt.step, frame * FRAME_MS / 1000)
+        if not pixels.is_training:
+            break
+        pixels._on_frame()
+    assert [frames[step] for step in (1, 10, 20)] == pytest.approx([0.33, 3.3, 6.7], abs=0.1)
+    assert 12 < frames[pixelnet.STEPS] < 18
+    waits = np.diff([frames[step] for step in sorted(frames)])[20:]
+    assert (np.diff(waits) <= FRAME_MS / 1000 + 1e-9).all()  # never slower again
+
+
+def test_one_step_goes_on_or_starts_over_and_stays(pixels):
+    pixels.one_step()  # from the net of the start
+    assert (pixels.learnt.step, pixels.net_seed) == (1, pixelnet.SEED + 1)
+    assert pixels.is_paused
+    pixels.one_step()
+    assert (pixels.learnt.step, pixels.net_seed) == (2, pixelnet.SEED + 1)
+    expected = list(pixelnet.train(pixelnet.SEED + 1, pixelnet.examples(SYMBOLS), steps=2))[-1]
+    assert (pixels.net.weights[0] == expected.net.weights[0]).all()
+    pixels.go_on()
+    pixels.one_step()  # while it runs
+    assert pixels.learnt.step == 3
+    assert not pixels.is_training
+    while pixels.learnt.step < pixelnet.STEPS:
+        pixels.one_step()
+    assert not pixels.is_paused
+    pixels.one_step()
+    assert (pixels.learnt.step, pixels.net_seed) == (1, pixelnet.SEED + 2)
 
 
 def test_pause_holds_go_on_continues_restore_returns(pixels, qtbot):

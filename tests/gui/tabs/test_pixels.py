@@ -51,7 +51,7 @@ def click_pixel(tab, qtbot, cell):
 
 
 def verdict(tab) -> str:
-    return part(tab, QLabel, "verdict").text()
+    return part(tab, QLabel, "verdict").text().replace("\u00a0", " ")
 
 
 def test_it_opens_with_an_answer(tab):
@@ -165,6 +165,51 @@ def test_train_again_pause_go_on_restore(tab, qtbot):
     assert not restore.isEnabled()
     assert verdict(tab) == "It is a plus: 98% sure."
     assert any("Seed 1" in label.text() for label in tab.findChildren(QLabel))
+
+
+def test_one_step_at_a_time_shows_each(tab, qtbot):
+    step = part(tab, QPushButton, "oneStepButton")
+    for n in (1, 2):
+        qtbot.mouseClick(step, LEFT)
+        shown = {label.text() for label in tab.findChildren(QLabel)}
+        learnt = tab.pixels.learnt
+        assert {str(n), f"{learnt.loss:.4f}", f"{learnt.n_right} of 40"} <= shown
+    assert part(tab, QPushButton, "trainAgainButton").text() == "Go on"
+    assert any("Seed 2" in label.text() for label in tab.findChildren(QLabel))
+
+
+def test_an_empty_picture_fits_three_questions_and_the_answer_says_so(tab, qtbot):
+    qtbot.mouseClick(part(tab, QPushButton, "clearButton"), LEFT)
+    assert verdict(tab) == "Three fit: x 78%, T 67%, + 65%."
+    assert any("need not add up to 100%" in label.text() for label in tab.findChildren(QLabel))
+
+
+def test_it_says_how_to_draw_grey_and_how_to_let_go(tab, qtbot):
+    assert any("click a black pixel to erase. Grey: " in x.text() for x in tab.findChildren(QLabel))
+    diagram, words = part(tab, NetworkDiagram, "networkDiagram"), part(tab, NeuronSum, "neuronSum")
+    assert "Esc, a second click or one beside it lets go" in words.text()
+    at = diagram._layout.box(Neuron(1, 6)).center().toPoint()
+    qtbot.mouseMove(diagram, at)
+    assert "kept" not in words.text()
+    qtbot.mouseClick(diagram, LEFT, pos=at)
+    assert words.text().startswith("Neuron 7 of hidden layer 1 (kept; Esc lets go) adds up")
+    qtbot.keyClick(diagram, Qt.Key.Key_Escape)
+    assert words.text().startswith("Point at a neuron")
+
+
+@pytest.mark.parametrize("width", [1008, 1264, 1584])
+def test_the_bars_stand_level_with_the_outputs(tab, qtbot, width):
+    tab.resize(width, 708)
+    diagram = part(tab, NetworkDiagram, "networkDiagram")
+    bars = part(tab, SymbolBars, "symbolBars")
+
+    def apart(index):
+        output = diagram._layout.box(Neuron(3, index)).center().toPoint()
+        row = bars._row_rect(index).center().toPoint()
+        return abs(diagram.mapTo(tab, output).y() - bars.mapTo(tab, row).y())
+
+    # Captions wrap once the event loop has seen to the new width.
+    qtbot.waitUntil(lambda: max(map(apart, range(len(SYMBOLS)))) <= 3)
 
 
 def test_a_hidden_tab_is_given_nothing_until_it_is_shown(tab, qtbot):

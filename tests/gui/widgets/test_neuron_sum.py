@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from gui.widgets.neuron_sum import LINES, NeuronSum
+from gui.widgets.neuron_sum import LINES, WIDE_PX, NeuronSum
 
 MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
 
@@ -47,6 +47,16 @@ def test_twelve_terms_fit_into_a_narrow_card(shown):
     terms = shown._terms
     assert terms.heightForWidth(440) <= LINES * terms.fontMetrics().lineSpacing()
     assert shown.height() == shown.minimumHeight() == shown.maximumHeight()
+
+
+def test_a_wide_card_writes_larger_and_nine_terms_fit(shown, qtbot):
+    small = shown._terms.font().pixelSize(), shown._heading.font().pixelSize()
+    shown.resize(WIDE_PX, 88)
+    qtbot.waitUntil(lambda: shown._heading.font().pixelSize() > small[1])  # the hint
+    shown.set_sum("Neuron 9", -np.ones(9), -np.ones(9), -1.0, -10.0, "sigmoid", 0.5)
+    assert shown._terms.font().pixelSize() > small[0]
+    heading, terms = (each.heightForWidth(WIDE_PX) for each in (shown._heading, shown._terms))
+    assert heading + terms <= 88
 
 
 def test_a_product_and_a_pixel(shown):
