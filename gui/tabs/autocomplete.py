@@ -46,8 +46,10 @@ SHAPED_BARS = (
     "Pale: before the text last changed."
 )
 FACTS = {
-    "Entropy": "How unsure the model is, before shaping: 0 bits is certain, 1 bit is a fair coin.",
-    "As unsure as": "As if it had to guess among so many equally likely tokens.",
+    "As unsure as among": (
+        "How unsure the model is, before shaping: as if it had to guess among so many tokens, "
+        "all equally likely."
+    ),
     "In the draw": "Tokens that top-k and top-p leave, of all that the model knows.",
     "Context used": "Tokens of your text that the model looks at, of the most that it can.",
 }
@@ -245,7 +247,10 @@ class AutocompleteTab(Tab):
             at_once=writing,
         )
         self._shown_trace = trace
-        self._facts.set_data(_facts(prediction, len(trace.tokens), session.model.context))
+        self._facts.set_data(
+            _facts(prediction, len(trace.tokens), session.model.context),
+            f"Entropy: {prediction.entropy_bits:.2f} bits (0 is certain, 1 is a fair coin).",
+        )
         likeliest = prediction.candidates[0]
         self._editor.set_ghost("" if writing or likeliest.ends else likeliest.label)
 
@@ -340,12 +345,12 @@ class _Welcome(QWidget):
 
 def _facts(prediction: Prediction, n_tokens: int, context: int) -> tuple[str, ...]:
     """The values of FACTS."""
-    equals = prediction.perplexity
+    n = prediction.perplexity
+    equals = f"{n:.1f} equal tokens" if n < 10 else f"{n:,.0f} equal tokens"
     n_all = len(prediction.candidates) + prediction.n_others
     kept = "all" if prediction.n_kept == n_all else f"{prediction.n_kept:,} of"
     return (
-        f"{prediction.entropy_bits:.2f} bits",
-        f"{equals:,.0f} equals" if equals >= 10 else f"{equals:.1f} equals",
+        "almost certain" if n < 1.5 else equals,
         f"{kept} {n_all:,}",
         f"{n_tokens:,} of {context:,}",
     )

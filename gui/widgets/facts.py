@@ -24,6 +24,7 @@ class Facts(QWidget):
 
     def __init__(self, names: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._explanations = tuple(names.values())
         self._values = [QLabel() for _ in names]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -41,10 +42,14 @@ class Facts(QWidget):
                 label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
                 label.setToolTip(tooltip(explanation))
                 column.addWidget(label, 0, Qt.AlignmentFlag.AlignLeft)
-            row.addLayout(column, 1)
+            row.addLayout(column, 3 if row.count() else 4)  # the first is said in words
 
-    def set_data(self, values: tuple[str, ...]) -> None:
+    def set_data(self, values: tuple[str, ...], exact: str = "") -> None:
         """Show these numbers.
+
+        Args:
+            values: One for each name.
+            exact: More about the first of them, when the mouse rests on it.
 
         Raises:
             ValueError: There are more or fewer of them than names.
@@ -53,6 +58,8 @@ class Facts(QWidget):
             raise ValueError(f"{len(values)} values for {len(self._values)} names")
         for label, value in zip(self._values, values, strict=True):
             label.setText(value)
+        first = self._explanations[0] + (f"\n{exact}" if exact else "")
+        self._values[0].setToolTip(tooltip(first))
 
     def texts(self) -> tuple[str, ...]:
         """What is shown."""
