@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
-from gui.widgets.painting import Canvas, checked, draw_focus_ring, draw_hint, picture, shrunk
+from gui.widgets.keyboard_focus import KeyboardCanvas
+from gui.widgets.painting import checked, draw_focus_ring, draw_hint, picture, shrunk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,7 @@ def _no_habit(layer: int, head: int) -> str:
     return ""
 
 
-class AttentionGrid(Canvas):
+class AttentionGrid(KeyboardCanvas):
     """All layers x heads as thumbnails in one picture.
 
     Signals:
@@ -165,7 +166,9 @@ class AttentionGrid(Canvas):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             self._outline(painter, self._pointed, QPen(QColor(theme.active().muted), 1))
             self._outline(painter, self._opened, QPen(QColor(theme.active().accent), 2.5))
-        if self.hasFocus():
+        if self.shows_focus and self._exists(*self._opened):
+            draw_focus_ring(painter, self._spot(*self._opened).adjusted(-6, -6, 6, 6))
+        elif self.shows_focus:
             draw_focus_ring(painter, QRectF(self.rect()))
 
     def _draw_axes(self, painter: QPainter, n_layers: int, n_heads: int) -> None:

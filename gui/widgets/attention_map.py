@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolyg
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
+from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.legend import draw_legend, hatching
 from gui.widgets.painting import (
-    Canvas,
     checked,
     draw_focus_ring,
     draw_hint,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 EDGE = 4  # room for the focus ring
 LARGEST_CELL = 56
 NUMBERED_CELL = 36  # cells this large show their number
+FRAMED_CELL, MARK = 7, 4  # cells this large can be framed; length of the marks of smaller ones
 LINE = 15  # a label needs this much room across its direction
 LONGEST_LABEL = 96
 READOUT, LEGEND = 22, 20  # heights of the two lines below the map
@@ -40,7 +41,7 @@ ABOUT = "Point at a square to read its number."
 ALONE = "A single token can only look at itself. Type on!"
 
 
-class AttentionMap(Canvas):
+class AttentionMap(KeyboardCanvas):
     """The opened head's pattern: rows look at columns.
 
     Signals:
@@ -187,7 +188,7 @@ class AttentionMap(Canvas):
             self._draw_readout(painter)
             below = self._map.bottom() + READOUT + 5
             draw_legend(painter, self.width() / 2, below, self.width() - 2 * EDGE)
-        if self.hasFocus():
+        if self.shows_focus:
             draw_focus_ring(painter, QRectF(self.rect()))
 
     @property
@@ -244,17 +245,34 @@ class AttentionMap(Canvas):
         accent = QColor(theme.active().accent)
         if self._focus is not None:
             painter.setPen(QPen(accent, 1.5))
-            painter.drawRect(self._spot(self._focus, 0, self._focus + 1))
+            self._frame(painter, self._spot(self._focus, 0, self._focus + 1))
         faint = QColor(accent)
         faint.setAlphaF(0.6)
         painter.setPen(QPen(faint, 1))
         if self._column is not None:
             x = self._map.x() + self._column * self._cell
-            painter.drawRect(QRectF(x, self._map.y(), self._cell, self._map.height()))
+            self._frame(painter, QRectF(x, self._map.y(), self._cell, self._map.height()))
         if self._row is not None and self._column is not None:
-            painter.drawRect(self._spot(self._row, 0, len(self._labels)))
+            self._frame(painter, self._spot(self._row, 0, len(self._labels)))
             painter.setPen(QPen(accent, 2.5))
-            painter.drawRect(self._spot(self._row, self._column, self._column + 1))
+            if self._cell >= FRAMED_CELL:
+                painter.drawRect(self._spot(self._row, self._column, self._column + 1))
+
+    def _frame(self, painter: QPainter, cells: QRectF) -> None:
+        """Frame a row or a column; one so thin that a frame would fill it is marked at its ends."""
+        if self._cell >= FRAMED_CELL:
+            painter.drawRect(cells)
+            return
+        middle = cells.center()
+        painter.save()
+        painter.setPen(QPen(painter.pen().color(), max(self._cell, 2.0)))
+        if cells.width() > cells.height():
+            for x in (cells.left() - MARK - 1, cells.right() + 2):
+                painter.drawLine(QPointF(x, middle.y()), QPointF(x + MARK - 1, middle.y()))
+        else:
+            for y in (cells.top() - MARK - 1, cells.bottom() + 2):
+                painter.drawLine(QPointF(middle.x(), y), QPointF(middle.x(), y + MARK - 1))
+        painter.restore()
 
     def _spot(self, row: int, first: int, stop: int) -> QRectF:
         """The cells of a row from one column to before another."""

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from gui import theme
 from gui.widgets.dots import draw_dots
+from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.label_room import CELL, LabelRoom, Name, name_dots
 from gui.widgets.painting import (
     SPACE,
-    Canvas,
     Glide,
     checked,
     draw_focus_ring,
@@ -41,7 +41,7 @@ HINT = "When a model is open, every word it knows is a dot here, similar words n
 UNTYPED = "Type a sentence above: its words light up here."
 
 
-class EmbeddingPlaneView(Canvas):
+class EmbeddingPlaneView(KeyboardCanvas):
     """Zoom with the wheel or + and -, pan by dragging or with the arrows, 0 shows everything.
 
     Signals:
@@ -247,7 +247,7 @@ class EmbeddingPlaneView(Canvas):
             self._draw_stressed(painter)
             painter.restore()
             self._draw_note(painter)
-        if self.hasFocus():
+        if self.shows_focus:
             draw_focus_ring(painter, QRectF(self.rect()))
 
     def _draw_words(self, painter: QPainter) -> None:

@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QScrollBar, QSizePolicy, QToolTip, QWidget
 
 from gui import theme
-from gui.widgets.painting import Canvas, draw_focus_ring, draw_hint, draw_token, tooltip
+from gui.widgets.keyboard_focus import KeyboardCanvas
+from gui.widgets.painting import draw_focus_ring, draw_hint, draw_token, tooltip
 from gui.widgets.token_facts import describe
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class _Chip:
     position: int | None
 
 
-class TokenStrip(Canvas):
+class TokenStrip(KeyboardCanvas):
     """Chips of equal height on as many lines as needed, scrolled from the third on.
 
     Signals:
@@ -111,7 +112,7 @@ class TokenStrip(Canvas):
         """Outline the clicked token and the one under the mouse, wherever that is."""
         if (token, hovered) == (self._selected, self._hovered):
             return
-        if token is not None and token != self._selected:
+        if token is not None and token != self._selected and token < len(self._tokens):
             self._cursor = token
             self._scroll_to(token)
         changed = {self._selected, self._hovered, token, hovered}
@@ -208,8 +209,10 @@ class TokenStrip(Canvas):
                 if chip.rect.adjusted(-2, -2, 2, 2).intersects(touched)
             ]
             self._draw_chips(painter, chips)
+            if self.shows_focus:
+                draw_focus_ring(painter, self._find(self._cursor)[1].rect.adjusted(-3, -3, 3, 3))
             painter.translate(0, top)
-        if self.hasFocus():
+        if self.shows_focus and not self._tokens:
             draw_focus_ring(painter, QRectF(self.rect()))
 
     def _draw_chips(self, painter: QPainter, chips: list[_Chip]) -> None:
@@ -313,6 +316,7 @@ class TokenStrip(Canvas):
         elif key == Key.Key_Escape and self._selected is not None:
             self.token_clicked.emit(None)
         elif (target := self._target(key)) is not None:
+            self._repaint({self._cursor, target})
             self._cursor = target
             self._scroll_to(target)
             self.setAccessibleDescription(self._tokens[target].label)

@@ -141,3 +141,20 @@ def test_an_empty_grid_ignores_mouse_and_keys(grid, qtbot):
     with qtbot.assertNotEmitted(grid.head_opened):
         qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=at)
         qtbot.keyClick(grid, Qt.Key.Key_Right)
+
+
+def test_the_ring_is_round_the_opened_head_and_only_for_the_keyboard(grid, qtbot):
+    qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=middle_of(grid, 0, 0))
+    grid.set_opened(1, 2)
+    clicked = grid.grab().toImage()
+    qtbot.keyClick(grid, Qt.Key.Key_F5)
+    ringed = grid.grab().toImage()
+    spot = grid._spot(1, 2).adjusted(-8, -8, 8, 8)
+    changed = [
+        (x, y)
+        for x in range(ringed.width())
+        for y in range(ringed.height())
+        if ringed.pixel(x, y) != clicked.pixel(x, y)
+    ]
+    assert changed
+    assert all(spot.contains(x, y) for x, y in changed)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui import theme
+from gui.widgets import attention_map
 from gui.widgets.attention_map import LINE, AttentionMap
 from tests.gui.traces import random_trace
 
@@ -178,3 +179,18 @@ def test_an_empty_map_ignores_mouse_and_keys(big, qtbot):
         qtbot.mouseClick(big, Qt.MouseButton.LeftButton, pos=at)
         qtbot.keyClick(big, Qt.Key.Key_Right)
         qtbot.keyClick(big, Qt.Key.Key_Return)
+
+
+def test_a_row_of_256_is_marked_at_its_ends_and_not_covered(big):
+    fill(big, 256)
+    assert big._cell < attention_map.FRAMED_CELL
+    before = big.grab().toImage()
+    big.set_selection(200, None)
+    after = big.grab().toImage()
+    row = big._spot(200, 0, 201).toRect()
+    inside = range(row.left() + 1, row.right())
+    y = row.center().y()
+    assert [after.pixel(x, y) for x in inside] == [before.pixel(x, y) for x in inside]
+    accent = theme.active().accent
+    assert after.pixelColor(row.left() - 4, y).name() == accent
+    assert after.pixelColor(row.right() + 4, y).name() == accent

@@ -202,3 +202,18 @@ def test_odd_characters_are_drawn(strip):
     odd = ["🐶", " 👨‍👩‍👧", " مرحبا", " שלום", "◌\u0301", "⟨U+202E⟩", "\n", "\t", "\x00", ""]
     strip.set_data(tokens_of(odd))
     assert not strip.grab().isNull()
+
+
+def test_the_ring_is_round_the_cursors_chip_and_only_for_the_keyboard(strip, qtbot):
+    def ringed() -> list[int]:
+        """Where the accent is just above the chips of the first line."""
+        image, accent = strip.grab().toImage(), theme.active().accent
+        row = range(image.width())
+        return [x for x in row if any(image.pixelColor(x, y).name() == accent for y in (0, 1))]
+
+    qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=middle_of(strip, 1))
+    assert ringed() == []
+    qtbot.keyClick(strip, Qt.Key.Key_Home)
+    rect = chips_of(strip)[0].rect
+    assert ringed()
+    assert all(rect.left() - 4 <= x <= rect.right() + 4 for x in ringed())
