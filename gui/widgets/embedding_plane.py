@@ -95,8 +95,11 @@ class EmbeddingPlaneView(KeyboardCanvas):
         self._by_worth = np.argsort(~is_word, kind="stable")
         across, up = plane.explained
         kept = f"{across + up:.1%} of the differences"
-        self._notes = (f"A flat shadow of many directions: it keeps {kept}.", f"Keeps {kept}.")
-        self._shares = f"{across:.1%} of the differences lie across, {up:.1%} up."
+        self._notes = (
+            f"A flat shadow of many directions: it keeps {kept}.",
+            f"A flat shadow: keeps {kept}.",
+        )
+        self._shares = f"{self._notes[0]}\n{across:.1%} lie across, {up:.1%} up."
         self._look(self._everything())
 
     def set_tokens(self, tokens: Sequence[TokenInfo]) -> None:
