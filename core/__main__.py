@@ -1,4 +1,4 @@
-"""The command line: `python -m core predict | sample | trace | train | bench`.
+"""The command line: `python -m core predict | sample | trace | train | exam | bench`.
 
 Exit 0 on success, on bad input 2 with one line on stderr. `--json` prints JSON on stdout and
 nothing else.
@@ -133,6 +133,24 @@ def _train(args: argparse.Namespace) -> int:
     return training_cli.run(args)
 
 
+def _exam(args: argparse.Namespace) -> None:
+    """Ask a model what it has learnt."""
+    from core import exams
+    from core.exams import card
+    from core.language_model import LanguageModel, prepare_thread
+
+    prepare_thread()
+    model = LanguageModel.load(args.model)
+    results = exams.run(model, args.seed, _say_on_terminal)
+    if args.card:
+        card.write(args.model, model.info, results)
+    if args.json:
+        _print_json(exams=card.as_json(results))
+    else:
+        print(card.table(results))
+        print(f"Behind their aims, the farthest first:\n{card.weaknesses(results)}", end="")
+
+
 def _bench(args: argparse.Namespace) -> int:
     from core import bench
 
@@ -169,6 +187,12 @@ def _sampling(args: argparse.Namespace) -> SamplingConfig:
 def _show(text: str) -> None:
     """Print at once, so that a text is seen growing."""
     print(text, end="", flush=True)
+
+
+def _say_on_terminal(what: str) -> None:
+    """Progress, for whoever watches."""
+    if sys.stderr.isatty():
+        print(what, file=sys.stderr)
 
 
 def _print_json(**values: Any) -> None:
@@ -215,6 +239,12 @@ def _parser() -> argparse.ArgumentParser:
 
     training_cli.add_arguments(command(_train, "train a model"))
 
+    exam = command(_exam, "what a model has learnt, measured")
+    _add_model(exam)
+    exam.add_argument("--seed", type=_whole(0), default=0, help="of held-out texts and draws")
+    exam.add_argument("--card", action="store_true", help="write the results into the model folder")
+    exam.add_argument("--json", action="store_true", help="print one JSON object")
+
     bench = command(_bench, "side-by-side timings")
     bench.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
@@ -222,6 +252,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_prompt(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--prompt", type=sanitize, required=True, metavar="TEXT")
+    _add_model(parser)
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", type=Path, default=SMALL_WORLD_MODEL, metavar="DIR", help="a model folder"
     )

@@ -1,0 +1,440 @@
+"""Each exam on tiny hand-made cases: who knows the answer gets 1, who guesses about chance."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from core import exams
+from core.corpus import text
+from core.corpus.lexicon import Row
+from core.corpus.source import Line
+from core.exams import analogies, contexts, facts, material, pairs, paraphrases, prediction, senses
+from core.exams.contexts import Context
+from core.exams.facts import Question
+from core.exams.material import Material
+from core.exams.pairs import Pair
+from core.exams.reader import Counter, Transformer
+from core.exams.result import Answer, Result, at_best_depth, result_of
+from core.ngrams import fit
+from core.tokenizer import Tokenizer
+
+WORDS = [
+    "Anna lost her key. She looked for it. Ben found it, and he gave it to Anna.",
+    "Anna lost his key. He looked for it. Ben found it, and she gave it to him. Tom Lucy",
+    "The dog is old. The dogs are old. Two plus two is four, not fourteen. Paris, France",
+    "User: What is red?\nAssistant: Blood is red.\nUser: And cold?\nAssistant: It is the ice.",
+]
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return Tokenizer.train(WORDS * 20, 400)
+
+
+@pytest.fixture(scope="module")
+def small_world():
+    """The real one, of a few documents."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(material, "_N_DOCUMENTS", 60)
+        patch.setattr(material, "_TRAINING_CHARACTERS", 300_000)
+        world = Material()
+        assert len(world.held_out) == 60
+        assert world.training
+    return world
+
+
+class Knower:
+    """Is sure of what comes next in the texts that it knows, and of nothing else."""
+
+    def __init__(self, tokenizer, texts):
+        self.tokenizer = tokenizer
+        self._known = [tokenizer.ids(text) for text in texts]
+
+    def log_probs(self, ids, first):
+        rows = np.full((len(ids) - first + 1, self.tokenizer.vocab_size), -20.0)
+        for row, at in zip(rows, range(first, len(ids) + 1), strict=True):
+            for known in self._known:
+                if known[:at] == list(ids[:at]) and len(known) > at:
+                    row[known[at]] = 0.0
+        return rows
+
+    def surprise(self, ids, first):
+        rows = self.log_probs(ids[:-1], first)
+        return -sum(row[token] for row, token in zip(rows, ids[first:], strict=True))
+
+    def reply(self, ids, n_tokens):
+        known = next((one for one in self._known if one[: len(ids)] == list(ids)), list(ids))
+        return known[len(ids) : len(ids) + n_tokens]
+
+
+class Guesser(Knower):
+    """Knows nothing and guesses."""
+
+    def __init__(self, tokenizer):
+        super().__init__(tokenizer, [])
+        self._rng = np.random.default_rng(0)
+
+    def log_probs(self, ids, first):
+        return self._rng.normal(size=(len(ids) - first + 1, self.tokenizer.vocab_size))
+
+
+def score(answers):
+    return np.mean([answer.right for answer in answers])
+
+
+# Comparison
+
+
+def test_who_knows_the_right_text_finds_it_and_who_guesses_finds_half(tokenizer):
+    pair = Pair("is", "The dog is old.", "The dog are old.")
+    assert pairs.compare(pair, Knower(tokenizer, [pair.right])).right == 1
+    assert pairs.compare(pair, Knower(tokenizer, [pair.wrong])).right == 0
+    guesser = Guesser(tokenizer)
+    assert 0.4 < score([pairs.compare(pair, guesser) for _ in range(400)]) < 0.6
+
+
+def test_a_pair_is_compared_to_its_end(tokenizer):
+    pair = Pair("far", "The dog is old. Paris, France", "The dog is old. Paris, is")
+    assert pairs.compare(pair, Knower(tokenizer, [pair.right])).right == 1
+    longer = Pair("longer", "The dogs are old.", "The dogs are")
+    assert pairs.compare(longer, Knower(tokenizer, [longer.wrong])).right == 0
+
+
+def test_names_and_pronouns_of_a_story(tokenizer):
+    story = WORDS[0]
+    people = ["Anna", "Ben", "Tom", "Lucy", "Priya"]
+    answers = list(pairs.read_story(story, people, Knower(tokenizer, [story])))
+    asked = [(answer.kind, answer.text.rpartition(" ")[2]) for answer in answers]
+    assert asked == [("pronoun", "her"), ("pronoun", "She"), ("pronoun", "he"), ("name", "Anna")]
+    assert score(answers) == 1
+    assert answers[-1].chance == 2 / 4  # two have been said; Priya is not one token
+    other_pronouns = list(pairs.read_story(story, people, Guesser(tokenizer)))
+    assert len(other_pronouns) == 4
+    swapped = Knower(tokenizer, ["Anna lost his"])
+    first = next(pairs.read_story(story, people, swapped))
+    assert (first.right, first.said) == (0, " his")
+
+
+def test_slots_are_filled_from_the_tables(small_world):
+    words = pairs.drawn(small_world.tables, np.random.default_rng(0))
+    assert len({words["one"], words["one2"], words["one3"], words["many"], words["many2"]}) == 5
+    assert words["an_one"].split(maxsplit=1)[0] in ("a", "an")
+    assert words["an_one"][:2] != words["a_wrong_one"][:2]
+
+
+@pytest.mark.parametrize("file", ["agreement", "stories"])
+def test_every_frame_makes_two_different_texts(small_world, file):
+    words = pairs.drawn(small_world.tables, np.random.default_rng(0))
+    for frames in small_world.questions(file)["kinds"].values():
+        for frame in frames:
+            right, wrong = pairs._sides(frame, words)
+            assert right != wrong
+            assert not set("[]{}|") & set(right + wrong)
+
+
+# Knowledge
+
+
+def test_a_fact_is_completed_by_the_whole_answer_and_no_longer_word(tokenizer):
+    question = Question("sum", "Two plus two is", ("four", "4"), 0.1)
+    assert facts.complete(question, Knower(tokenizer, ["Two plus two is four, not"])).right == 1
+    longer = facts.complete(question, Knower(tokenizer, ["Two plus two is fourteen"]))
+    assert longer.right == 0
+    assert facts.complete(question, Knower(tokenizer, ["Two plus two is old"])).said == " old"
+    assert facts.complete(question, Guesser(tokenizer)).right == 0
+
+
+def test_a_reply_must_hold_an_answer_as_a_whole_word(tokenizer):
+    asked = "User: What is red?\nAssistant:"
+    question = Question("colour", "What is red?", ("the blood",), 0.1)
+    assert facts.reply(question, Knower(tokenizer, [f"{asked} Blood is red."])).right == 1
+    wrong = facts.reply(question, Knower(tokenizer, [f"{asked} It is bloody ice."]))
+    assert (wrong.right, wrong.said) == (0, "It is bloody ice.")
+    assert facts.reply(question, Guesser(tokenizer)).right == 0
+
+
+def row(links=None, **cells):
+    forms = {name: tuple(cell.split("; ")) for name, cell in cells.items()}
+    return Row(Line("here", ""), forms, {name: (other,) for name, other in (links or {}).items()})
+
+
+def test_questions_are_asked_of_every_row_and_all_its_values():
+    owl = row({"young": row(name="owlet")}, name="owl", food="mice; frogs", home="tree")
+    bat = row({"young": row(name="pup")}, name="bat", food="flies")
+    assert material.forms(owl, "young.name") == ("owlet",)
+    assert material.filled("A {name} has a {young.name}", owl) == ["An owl has an owlet"]
+    assert material.filled("{Name} eats {food}", owl) == ["Owl eats mice", "Owl eats frogs"]
+    assert material.filled("A {home}", bat) == []
+    entry = {"name": "food", "answer": "{home}", "also": ["{food}"]}
+    asked = facts._of_kind(entry, "An animal has a {name}", [owl, bat])
+    assert [one.text for one in asked] == ["An animal has an owl"]  # the bat has no home
+    assert asked[0].answers == ("tree", "mice", "frogs")
+    same = facts._of_kind({"name": "eats", "answer": "{name}"}, "Who is an animal?", [owl, bat])
+    assert [one.answers for one in same] == [("owl", "bat")]
+
+
+@pytest.mark.parametrize("way", ["taught", "anew", "ask", "ask_anew"])
+def test_every_kind_of_fact_has_questions(small_world, way):
+    kinds = {entry["name"] for entry in small_world.questions("facts")["facts"] if way in entry}
+    questions = facts.questions(small_world, way)
+    assert {question.kind for question in questions} == kinds
+    assert len({question.text for question in questions}) == len(questions)
+    assert all(0 < question.chance <= 0.5 for question in questions)
+    assert not any("{" in question.text + "".join(question.answers) for question in questions)
+
+
+def test_no_new_question_stands_in_the_training_text(small_world):
+    for way in ("anew", "ask_anew"):
+        for question in facts.questions(small_world, way):
+            assert not any(
+                f"{question.text} {right}" in small_world.training_text
+                for right in question.answers
+            )
+
+
+# Prediction
+
+
+def test_the_likeliest_tokens_are_continued_to_words(tokenizer):
+    reader = Knower(tokenizer, ["Two plus two is fourteen.", "Two plus two is old"])
+    words = prediction.top_words("Two plus two is", reader)
+    assert set(words[:2]) == {"fourteen", "old"}
+    assert len(words) == 5
+
+
+def test_beginnings_are_right_when_an_accepted_word_is_among_five(tokenizer):
+    file = {
+        "words": {"old": "old older"},
+        "beginnings": [
+            {"text": "The dog is", "accept": "@old"},
+            {"text": "Paris,", "accept": "france"},
+        ],
+    }
+    asked = SimpleNamespace(questions=lambda name: file)
+    knower = Knower(tokenizer, ["The dog is old.", "Paris, France"])
+    assert [one.right for one in prediction.beginnings(asked, knower)] == [1, 1]
+    assert [one.right for one in prediction.beginnings(asked, Knower(tokenizer, []))] == [0, 0]
+
+
+def test_who_copies_knows_a_repetition_by_heart(tokenizer, small_world):
+    class Copier(Guesser):
+        def log_probs(self, ids, first):
+            rows = super().log_probs(ids, first)
+            for r, at in zip(rows, range(first, len(ids) + 1), strict=True):
+                r[ids[at - prediction._REPEATED]] += 100
+            return rows
+
+    assert score(prediction.induction(small_world, Copier(tokenizer))) == 1
+    guessed = prediction.induction(small_world, Guesser(tokenizer))
+    assert score(guessed) < 0.02
+    assert guessed[0].chance == 1 / tokenizer.vocab_size
+
+
+def test_the_loss_of_a_guess_is_the_logarithm_of_the_vocabulary(tokenizer, small_world):
+    class Even(Knower):
+        def surprise(self, ids, first):
+            return (len(ids) - first) * np.log(self.tokenizer.vocab_size)
+
+    even = Even(tokenizer, [])
+    result = prediction.loss(small_world, even, {"trigram": even})
+    assert result.score == result.chance == result.baseline
+    assert result.score == pytest.approx(np.log(tokenizer.vocab_size), abs=1e-4)
+    assert result.aim == pytest.approx(1.1 * result.details["bound"], abs=1e-3)
+    assert result.missing == pytest.approx(result.score / result.aim - 1)
+
+
+# Vectors
+
+
+def test_analogies_of_a_perfect_geometry_and_of_none():
+    animals = ["dog puppy", "cat kitten", "cow calf", "hen chick", "fox cub", "owl owlet"]
+    tokenizer = Tokenizer.train([f" {' '.join(animals)}"] * 50, 400)
+    tokens = analogies.token_ids(tokenizer)
+    rng = np.random.default_rng(0)
+    embeddings = rng.normal(size=(tokenizer.vocab_size, 64))
+    grown, young = rng.normal(size=(2, 64))
+    table = []
+    for pair in animals:
+        a, b = pair.split()
+        own = rng.normal(size=64)
+        embeddings[tokens[f" {a}"]], embeddings[tokens[f" {b}"]] = own + grown, own + young
+        table.append(row({"young": row(name=b)}, name=a))
+    world = SimpleNamespace(tables={"animal": table}, rng=lambda name: np.random.default_rng(0))
+    reader = SimpleNamespace(tokenizer=tokenizer, embeddings=lambda: embeddings)
+    result = analogies.analogies(world, reader)
+    assert result.kinds["young"] == (1, 30)  # boy and girl are no tokens here
+    assert result.n == 30
+    shuffled = SimpleNamespace(tokenizer=tokenizer, embeddings=lambda: rng.permutation(embeddings))
+    assert analogies.analogies(world, shuffled).score < 0.2
+
+
+def test_pairs_have_one_answer_and_quadruples_four_words():
+    with_one = analogies._with_one_answer(
+        [("old", "young"), ("old", "new"), ("hot", "cold"), ("deer", "deer"), ("hot", "cold")]
+    )
+    assert with_one == [("hot", "cold")]
+    assert analogies.quadruples([("lion", "cub"), ("fox", "cub"), ("dog", "puppy")]) == [
+        ("lion", "cub", "dog", "puppy"),
+        ("fox", "cub", "dog", "puppy"),
+        ("dog", "puppy", "lion", "cub"),
+        ("dog", "puppy", "fox", "cub"),
+    ]
+
+
+def test_the_nearest_mean_tells_the_sense_and_equals_share():
+    river, money = np.zeros((3, 4)), np.zeros((3, 4))
+    river[1:], money[1:] = 1, -1  # at depth 0 all are equal
+    means = {"bank-river": river, "bank-money": money}
+    vectors = np.array([[0.0] * 4, [0.5] * 4, [-0.5] * 4])
+    placed = senses.Placed(Context("bank", "bank-river", "at the bank", ""), vectors)
+    answers = senses.nearest(placed, means)
+    assert [answer.right for answer in answers] == [0.5, 1, 0]
+    assert answers[2].said == "bank-money"
+    best = at_best_depth([answers], aim=0.9)
+    assert (best.score, best.details["best depth"], best.details["by depth"]) == (1, 1, [0.5, 1, 0])
+
+
+class Walker:
+    """A reader whose "bank" ends where the clue before it is, if it ends there at all."""
+
+    def __init__(self, tokenizer, walks):
+        self.tokenizer, self.model = tokenizer, SimpleNamespace(config=SimpleNamespace(context=99))
+        self._walks = walks
+
+    def vectors(self, ids):
+        words = self.tokenizer.decode(ids)
+        clue = {"river": [1.0, 0.0], "money": [0.0, 1.0]}
+        plain = np.array([clue.get(self.tokenizer.text(token).strip(), [0, 0]) for token in ids])
+        later = plain.copy()
+        if self._walks and words.endswith("bank"):
+            later[-1] = clue["river" if "river" in words or "water" in words else "money"]
+        return np.stack([plain, later])
+
+
+def test_bank_walks_to_its_clue_or_stays():
+    tokenizer = Tokenizer.train(["the river and the money bank water"] * 50, 300)
+    world = Material()
+    sentences = ["the river bank", "the water bank", "the money bank"]
+    files = {"bank-river": {"sentences": sentences[:2]}, "bank-money": {"sentences": sentences[2:]}}
+    fake = SimpleNamespace(
+        questions=lambda name: files,
+        held_out=["the river is", "the money is", "nothing of all that"],
+        training_text="",
+    )
+    walked = senses.bank_walk(fake, Walker(tokenizer, walks=True))
+    assert (walked.score, walked.n) == (1, 3)
+    assert walked.details["nearer to the right clue, by depth"] == [0, 1]
+    assert senses.bank_walk(fake, Walker(tokenizer, walks=False)).score == 0
+    assert {"bank-river", "bank-money"} <= set(world.questions("senses"))
+
+
+def test_contexts_are_found_and_end_with_their_word(small_world):
+    document = "It was late. The old tree had thick brown bark. It was dry."
+    (found,) = contexts.found_contexts(small_world, [document])
+    assert (found.word, found.sense) == ("bark", "bark-tree")
+    assert found.text == "It was late. The old tree had thick brown bark"
+    many = contexts.found_contexts(small_world, small_world.training, most=2)
+    assert all(context.text.endswith(context.word) for context in many)
+    assert {"bank-river", "bank-money", "bat-animal"} <= {context.sense for context in many}
+
+
+def test_written_sentences_end_with_their_word_and_are_new(small_world):
+    written = contexts.written_contexts(small_world)
+    assert len({context.word for context in written}) >= 20
+    for context in written:
+        assert context.text.endswith((context.word, f"{context.word}s")), context.text
+        assert context.text not in small_world.training_text
+
+
+def test_paraphrases_are_found_by_equal_vectors_and_not_by_random_ones(small_world):
+    pairs_of = small_world.questions("paraphrases")["pairs"]
+    texts = [text for pair in pairs_of for text in pair]
+    assert (len(pairs_of), len(set(texts))) == (50, 100)
+    vectors = np.random.default_rng(0).normal(size=(50, 16))
+    assert score(paraphrases.retrieve(texts, vectors.repeat(2, axis=0))) == 1
+    unrelated = paraphrases.retrieve(texts, np.random.default_rng(1).normal(size=(100, 16)))
+    assert score(unrelated) < 0.1
+    assert (len(unrelated), unrelated[0].chance) == (100, 1 / 50)
+    assert paraphrases.bags_of_words(["a b a", "b"]).tolist() == [[2, 1], [0, 1]]
+
+
+# Readers
+
+
+def test_a_transformer_scores_and_shows_what_its_trace_has(tiny_model):
+    reader = Transformer(tiny_model)
+    ids = tiny_model.tokenizer.ids("They walked to the bank")
+    trace = tiny_model.trace("They walked to the bank")
+    logits = trace.logits.astype(np.float64)
+    expected = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    np.testing.assert_allclose(reader.log_probs(ids, 2), expected[1:], atol=1e-4)
+    surprise = -sum(expected[at - 1, ids[at]] for at in range(2, len(ids)))
+    assert reader.surprise(ids, 2) == pytest.approx(surprise, abs=1e-3)
+    vectors = reader.vectors(ids)
+    np.testing.assert_allclose(vectors[0], trace.token_embed, atol=1e-6)
+    np.testing.assert_allclose(vectors[1:], trace.resid_post, atol=1e-4)
+
+
+def test_a_text_longer_than_the_context_is_read_to_its_end(tiny_model):
+    reader = Transformer(tiny_model)
+    ids = tiny_model.tokenizer.ids(" ".join(["The dog saw the cat"] * 10))
+    assert len(ids) > 2 * tiny_model.config.context
+    rows = reader.log_probs(ids, 1)
+    assert rows.shape == (len(ids), tiny_model.config.vocab_size)
+    np.testing.assert_allclose(np.exp(rows).sum(axis=1), 1, atol=1e-4)
+    assert len(reader.vectors(ids)[0]) == tiny_model.config.context
+
+
+def test_a_counter_says_what_its_ngrams_say(tokenizer):
+    ids = [token for words in WORDS for token in tokenizer.ids(words)]
+    counter = Counter(fit(ids, tokenizer.vocab_size, 3), tokenizer)
+    rows = counter.log_probs(ids[:9], 4)
+    assert rows.shape == (6, tokenizer.vocab_size)
+    assert -sum(rows[at - 4, ids[at]] for at in range(4, 9)) == pytest.approx(
+        counter.surprise(ids[:9], 4)
+    )
+    asked = tokenizer.ids("User: What is red?\nAssistant: Blood")
+    assert tokenizer.decode(counter.reply(asked, 20)) == " is red."  # and then the line ends
+
+
+# Results
+
+
+def test_answers_add_up_by_kind():
+    answers = [
+        Answer("a", 1, 0.5, "one"),
+        Answer("a", 0, 0.5, "two", "zwei"),
+        Answer("b", 1, 0.25, "three"),
+    ]
+    result = result_of(answers, 0.9, answers[:1], seen_in="one or two")
+    assert (result.n, result.kinds) == (3, {"a": (0.5, 2), "b": (1, 1)})
+    assert result.score == pytest.approx(2 / 3, abs=1e-4)
+    assert (result.baseline, result.mistakes) == (1, ("two <- zwei",))
+    assert result.seen == pytest.approx(2 / 3, abs=1e-4)
+    assert result.missing == pytest.approx((0.9 - 2 / 3) / 0.9, abs=1e-3)
+
+
+def test_the_weakest_stands_first_and_what_has_no_aim_nowhere():
+    results = {
+        "good": Result(0.99, 10, 0.5, aim=0.9),
+        "bad": Result(0.3, 10, 0.5, aim=0.9),
+        "worse": Result(3.0, 10, 5.0, aim=1.0, less_is_better=True),
+        "told": Result(0.0, 10, 0.5),
+    }
+    assert exams.weakest(results) == ["worse", "bad"]
+
+
+def test_material_is_the_same_for_the_same_seed(small_world):
+    def drawn(world):
+        return facts.questions(world, "taught"), world.rng("exam").integers(1000, size=5).tolist()
+
+    assert drawn(Material()) == drawn(small_world) != drawn(Material(seed=1))
+    assert small_world.training == text(0, "train", 300_000)
+    assert not set(small_world.held_out) & set(small_world.training)
+
+
+def test_a_hundred_beginnings(small_world):
+    file = small_world.questions("beginnings")
+    assert len({entry["text"] for entry in file["beginnings"]}) == 100
+    assert all(prediction._accepted(one["accept"], file["words"]) for one in file["beginnings"])
