@@ -9,7 +9,7 @@ from core.exams.material import filled, sample
 from core.exams.result import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from core.corpus.lexicon import Row
     from core.exams.material import Material
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _MOST_OF_A_KIND = 15
 _REPLY_TOKENS = 40
+_SHOWN_TOKENS = 4  # of a wrong completion
 _ARTICLE = re.compile(r"^(?:an?|the) ")
 
 
@@ -98,22 +99,16 @@ def _of_kind(entry: Mapping[str, Any], frame: str, rows: Iterable[Row]) -> list[
 
 def complete(question: Question, reader: Reader) -> Answer:
     """Whether the reader's first choices are an answer, and then the word is over."""
-    said = ""
+    tokenizer = reader.tokenizer
+    prompt = tokenizer.ids(question.text)
     for right in question.answers:
-        prompt, answer = reader.tokenizer.ids(question.text), reader.tokenizer.ids(f" {right}")
-        best = reader.log_probs(prompt + answer, len(prompt)).argmax(axis=1).tolist()
-        *chosen, after = best
-        if chosen == answer and not reader.tokenizer.text(after)[0].isalnum():
+        answer = tokenizer.ids(f" {right}")
+        *chosen, after = reader.log_probs(prompt + answer, len(prompt)).argmax(axis=1).tolist()
+        if chosen == answer and not tokenizer.text(after)[0].isalnum():
             return Answer(question.kind, 1.0, question.chance, f"{question.text} {right}")
-        said = reader.tokenizer.decode(best[: _n_same(chosen, answer) + 1])
+    said = tokenizer.decode(reader.reply(prompt, _SHOWN_TOKENS)).strip()
     text = f"{question.text} {question.answers[0]}"
     return Answer(question.kind, 0.0, question.chance, text, said)
-
-
-def _n_same(chosen: Sequence[int], answer: Sequence[int]) -> int:
-    """How many tokens of an answer were the reader's own."""
-    same = (a == b for a, b in zip(chosen, answer, strict=True))
-    return next((n for n, equal in enumerate(same) if not equal), len(answer))
 
 
 def reply(question: Question, reader: Reader) -> Answer:

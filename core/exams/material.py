@@ -33,7 +33,7 @@ EXAMS = ASSETS / "exams"
 
 _SLOT = re.compile(r"(?:(?P<article>\b[Aa]n?) )?\{(?P<path>[A-Za-z_0-9]+(?:\.[a-z]+)*)\}")
 _HELD_OUT_SEED = 1_000_003
-_N_DOCUMENTS = 1000
+_N_DOCUMENTS = 2000
 _TRAINING_CHARACTERS = 4_000_000
 
 

@@ -87,7 +87,7 @@ def bank_walk(material: Material, reader: Transformer) -> Result:
             rises = right_by_depth[-1] > right_by_depth[0]
             beats = right_by_depth[-1] > wrong_by_depth[-1]
             said = f"{right_by_depth[-1]:.2f} to its clue, {wrong_by_depth[-1]:.2f} to the other's"
-            answers.append(Answer(context.sense, float(rises and beats), 0.5, context.text, said))
+            answers.append(Answer(context.sense, float(rises and beats), 0.25, context.text, said))
             walks.append((right_by_depth, wrong_by_depth))
     toward, away = np.array(walks).transpose(1, 0, 2)  # (N, D) each
     details = {

@@ -141,7 +141,7 @@ def test_a_fact_is_completed_by_the_whole_answer_and_no_longer_word(tokenizer):
     assert facts.complete(question, Knower(tokenizer, ["Two plus two is four, not"])).right == 1
     longer = facts.complete(question, Knower(tokenizer, ["Two plus two is fourteen"]))
     assert longer.right == 0
-    assert facts.complete(question, Knower(tokenizer, ["Two plus two is old"])).said == " old"
+    assert facts.complete(question, Knower(tokenizer, ["Two plus two is old"])).said == "old"
     assert facts.complete(question, Guesser(tokenizer)).right == 0
 
 
