@@ -116,6 +116,7 @@ class AutocompleteTab(Tab):
         choosing = Card("How it chooses", CHOOSING, self._controls)
         self._reset = QPushButton("Reset dice")
         self._reset.setObjectName("resetSamplingButton")
+        self._reset.setAccessibleName("Reset dice")
         self._reset.setToolTip(RESET)
         choosing.add_to_header(self._reset)
         left.addWidget(choosing)

@@ -100,6 +100,7 @@ class SamplingControls(QWidget):
         self._generate.setProperty("role", "primary")
         self._one = QPushButton("One token")
         self._one.setObjectName("oneTokenButton")
+        self._one.setAccessibleName("Draw one token")
         self._one.setToolTip(TIPS["one"])
         self._is_generating = self._is_ready = False
         self._values = NEUTRAL
