@@ -489,7 +489,9 @@ def test_closing_in_mid_work_is_clean(qtbot, window, work):
     QApplication.processEvents()
 
 
-@pytest.mark.parametrize("n", [10, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "n", [10, pytest.param(200, marks=[pytest.mark.slow, pytest.mark.timeout(600)])]
+)
 def test_many_openings_and_closings_leave_nothing(qtbot, folders, n):
     def open_and_close():
         window = MainWindow(Settings())
