@@ -26,7 +26,10 @@ def test_a_saved_model_opens_with_the_same_numbers(tiny_model, tmp_path):
     tiny_model.save(tmp_path / "Mine")
     loaded = LanguageModel.load(tmp_path / "Mine")
     text = "The cat saw"
-    np.testing.assert_array_equal(loaded.trace(text).logits, tiny_model.trace(text).logits)
+    weights = tiny_model.gpt.state_dict()
+    assert all(torch.equal(weights[name], kept) for name, kept in loaded.gpt.state_dict().items())
+    # What the tiny model remembers of other tests' texts may change the last digits.
+    np.testing.assert_allclose(loaded.trace(text).logits, tiny_model.trace(text).logits, atol=1e-6)
     assert loaded.config == tiny_model.config
 
 
