@@ -111,10 +111,12 @@ class MainWindow(QMainWindow):
         self.tabs.setAccessibleName("Tabs")
         self.tabs.setCornerWidget(self.model_button)
         self.pixels_tab = PixelsTab(self.session)
-        pages = (self.pixels_tab, TextTab(self.session), AutocompleteTab(self.session))
+        autocomplete = AutocompleteTab(self.session)
+        pages = (self.pixels_tab, TextTab(self.session), autocomplete)
         for number, (page, tab) in enumerate(zip(pages, TABS, strict=True), start=1):
             self.tabs.add_page(page, f"{number} {tab.title}", tab.banded)
-        self.prompt_bar.set_examples(examples())
+        for place in (self.prompt_bar, autocomplete):
+            place.set_examples(examples())
         body = QHBoxLayout()
         body.setSpacing(theme.INSIDE)
         body.addWidget(self.tabs, 1)

@@ -134,6 +134,7 @@ DARK = Theme(
 )
 
 _active = LIGHT
+_scale = 1.0  # of the text
 
 
 def active() -> Theme:
@@ -149,6 +150,11 @@ def apply(app: QApplication, theme: Theme) -> None:
     app.setFont(font())
     app.setPalette(_palette(theme))  # before the sheet: its polish fixes each widget's colours
     app.setStyleSheet(_style_sheet(theme))
+
+
+def px(length: float) -> int:
+    """A length in device-independent pixels that grows and shrinks with the text."""
+    return round(length * _scale)
 
 
 def font(size_px: int = BODY, *, bold: bool = False) -> QFont:

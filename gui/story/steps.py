@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from core.paths import ASSETS
-from gui.widgets.prompt_bar import Example
+from gui.widgets.examples_button import Example
 
 STORY_FILE = ASSETS / "story" / "story.toml"
 

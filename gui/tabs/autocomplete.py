@@ -22,6 +22,7 @@ from core.config import SamplingConfig
 from gui import theme
 from gui.tabs.tab import Tab
 from gui.widgets.card import Card
+from gui.widgets.examples_button import ExamplesButton
 from gui.widgets.facts import Facts
 from gui.widgets.painting import SPACE
 from gui.widgets.probability_bars import ProbabilityBars
@@ -29,8 +30,11 @@ from gui.widgets.prompt_editor import PromptEditor
 from gui.widgets.sampling_controls import SamplingControls
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from core.trace import Prediction, Trace
     from gui.session import Session
+    from gui.widgets.examples_button import Example
 
 TYPING = "Tab takes the word in grey."
 OLDER = "The model no longer sees the grey start: its context is full."
@@ -99,6 +103,9 @@ class AutocompleteTab(Tab):
         self._remove.setSizePolicy(room)
         self._text_card.add_to_header(self._remove)
         self._remove.hide()
+        self._examples = ExamplesButton()
+        self._examples.setObjectName("autocompleteExamplesButton")
+        self._text_card.add_to_header(self._examples)
         prediction = QWidget()
         column = QVBoxLayout(prediction)
         column.setContentsMargins(0, 0, 0, 0)
@@ -144,6 +151,7 @@ class AutocompleteTab(Tab):
         controls.stop_clicked.connect(session.stop)
         self._bars.candidate_chosen.connect(session.append_token)
         self._welcome.example_chosen.connect(self._on_example_chosen)
+        self._examples.chosen.connect(self._on_example_chosen)
         self._stop_key = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         self._stop_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._stop_key.activated.connect(session.stop)
@@ -162,6 +170,10 @@ class AutocompleteTab(Tab):
         self.follow(session.prediction_changed, self._show_prediction)
         self.follow(session.generating_changed, self._show_generating)
         self.follow(session.model_changed, self._show_prediction)
+
+    def set_examples(self, examples: Iterable[Example]) -> None:
+        """Offer these sentences in the heading."""
+        self._examples.set_examples(examples)
 
     # --- intents
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QMouseEvent, QResizeEvent
 
 SPACE = "␣"  # what `TokenInfo.label` shows for a space
+LINE_END = "⏎"  # in a text shown on one line
 GLIDE_MS = 160
 _ANEW = (
     QEvent.Type.PaletteChange,

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from gui import theme
-from gui.widgets.menu_button import MenuButton
-from gui.widgets.painting import to_utf16
+from gui.widgets.examples_button import ExamplesButton
+from gui.widgets.painting import LINE_END, to_utf16
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from gui.widgets.examples_button import Example
+
 MOST = 20_000  # UTF-16 units; a line of a million of them takes seconds to lay out
-LINE_END = "⏎"
 _TYPED_SIGN = LINE_END + "\ufe0e"  # the very sign, in the user's text
-
-
-@dataclass(frozen=True)
-class Example:
-    """A prompt worth trying.
-
-    Attributes:
-        text: The prompt.
-        look_at: What to watch, in a few words.
-    """
-
-    text: str
-    look_at: str
 
 
 class PromptBar(QWidget):
@@ -54,12 +41,8 @@ class PromptBar(QWidget):
         self.editor.setMaxLength(MOST)
         self.editor.textChanged.connect(self._on_text_changed)
         self.editor.inputRejected.connect(self.too_long)
-        examples = MenuButton()
-        examples.setObjectName("examplesButton")
-        examples.setAccessibleName("Examples")
-        examples.setText("Examples")
-        examples.setToolTip("Sentences worth trying, and what to look at in each")
-        self.examples_menu = examples.menu()
+        self._examples = ExamplesButton()
+        self._examples.chosen.connect(self._use)
         label = QLabel("&Prompt")
         label.setBuddy(self.editor)
 
@@ -68,7 +51,7 @@ class PromptBar(QWidget):
         row.setSpacing(theme.INSIDE)
         row.addWidget(label)
         row.addWidget(self.editor, 1)
-        row.addWidget(examples)
+        row.addWidget(self._examples)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def text(self) -> str:
@@ -93,12 +76,8 @@ class PromptBar(QWidget):
                 self.editor.setCursorPosition(min(cursor, _units(line)))
 
     def set_examples(self, examples: Iterable[Example]) -> None:
-        """Fill the menu: the sentence at the left, what to look at in it at the right."""
-        self.examples_menu.clear()
-        for example in examples:
-            line = _to_line(example.text).replace("&", "&&")  # one would be a shortcut's mark
-            action = self.examples_menu.addAction(f"{line}\t{example.look_at}")
-            action.triggered.connect(lambda _=False, text=example.text: self._use(text))
+        """Fill the menu."""
+        self._examples.set_examples(examples)
 
     def _use(self, text: str) -> None:
         self.set_text(text)

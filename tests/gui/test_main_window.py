@@ -217,11 +217,30 @@ def test_an_example_replaces_the_prompt_and_can_be_undone(qtbot, window):
     menu = child(window, "examplesButton", QToolButton).menu()
     assert len(menu.actions()) >= 6
     menu.actions()[2].trigger()
-    chosen = menu.actions()[2].text().split("\t")[0]
-    assert window.session.prompt == chosen
+    chosen = menu.actions()[2].text()
+    assert chosen.startswith(f"{window.session.prompt}: ")
     editor = child(window, "promptEdit", QLineEdit)
     qtbot.keyClick(editor, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert window.session.prompt == FIRST_PROMPT
+    idle(qtbot, window)
+
+
+def test_autocomplete_offers_the_same_examples_and_is_ready_to_type_on(qtbot, window):
+    window.show_tab("autocomplete")
+    menus = [
+        child(window, name, QToolButton).menu()
+        for name in ("examplesButton", "autocompleteExamplesButton")
+    ]
+    offered, same = ([action.text() for action in menu.actions()] for menu in menus)
+    assert offered == same
+    menus[1].actions()[3].trigger()
+    idle(qtbot, window)
+    assert offered[3].startswith(f"{window.session.prompt}: ")
+    assert window.session.trace.text == window.session.prompt
+    editor = child(window, "autocompleteEdit", QPlainTextEdit)
+    before = editor.toPlainText()
+    qtbot.keyClick(editor, Qt.Key.Key_X)
+    assert editor.toPlainText() == f"{before}x"
     idle(qtbot, window)
 
 
