@@ -68,6 +68,7 @@ def create_app(argv: Sequence[str]) -> tuple[QApplication, MainWindow]:
     options, for_qt = _parse(argv)
     app = _application(for_qt)
     from gui import faults, settings
+    from gui.autosave import Autosave
     from gui.main_window import MainWindow
 
     stop_logging = faults.log_to(settings.state_folder())
@@ -75,7 +76,7 @@ def create_app(argv: Sequence[str]) -> tuple[QApplication, MainWindow]:
     window = MainWindow(file.load())
     net = faults.Net(window)
     net.caught.connect(window.session.report_error)
-    window.closing.connect(lambda: file.save(window.settings()))
+    Autosave(window, file)
     window.closed.connect(net.remove)
     window.closed.connect(stop_logging)
     if options.tab is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.config import SamplingConfig
 from core.paths import SMALL_WORLD_MODEL
 from gui import placement, theme
 from gui.appearance import Appearance, reduce_motion
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         painted: it can be seen for the first time; slow things may begin.
         closing: it is about to close; `settings()` is still true.
         closed: nothing runs any more.
+        remembered_changed: `settings()` may be others than before.
 
     Args:
         settings: How it looked last time.
@@ -78,6 +80,7 @@ class MainWindow(QMainWindow):
     painted = Signal()
     closing = Signal()
     closed = Signal()
+    remembered_changed = Signal()
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -102,6 +105,7 @@ class MainWindow(QMainWindow):
         self._wire_session()
         self._wire_frame()
         self._restore(settings)
+        self._wire_memory()
         fill_menu_bar(self)
 
     # --- making it
@@ -155,12 +159,30 @@ class MainWindow(QMainWindow):
         self.pixels_tab.pixels.training_changed.connect(self._on_training)
         self.closing.connect(self.pixels_tab.pixels.pause)
 
+    def _wire_memory(self) -> None:
+        session = self.session
+        for fact in (
+            session.prompt_changed,
+            session.sampling_changed,
+            session.seed_changed,
+            session.selection_changed,
+            session.model_changed,
+            self.tabs.currentChanged,
+            self.story.step_changed,
+            self.appearance.changed,
+        ):
+            fact.connect(self.remembered_changed)
+
     def _restore(self, settings: Settings) -> None:
         self.model_button.set_recent(self._recent)
         self.story.show_step(settings.story_step)
         self.story.setVisible(settings.story_open)
         self.show_tab(settings.tab)
-        self.session.set_prompt(settings.prompt)
+        session = self.session
+        session.set_prompt(settings.prompt)
+        session.set_sampling(SamplingConfig(settings.temperature, settings.top_k, settings.top_p))
+        session.set_seed(settings.seed)
+        session.select_head(*settings.head)
         place = placement.placed(settings.window)
         if place is None:
             self.resize(placement.first_size())
@@ -174,6 +196,7 @@ class MainWindow(QMainWindow):
         rect = self.normalGeometry() if self.isMaximized() else self.geometry()
         if not rect.isEmpty():  # it is if the window has been maximized all the time
             self._place = (rect.x(), rect.y(), rect.width(), rect.height())
+        sampling, selection = self.session.sampling, self.session.selection
         return Settings(
             theme=self.appearance.choice,
             tab=TABS[self.tabs.currentIndex()].name,
@@ -184,6 +207,11 @@ class MainWindow(QMainWindow):
             window=self._place,
             maximized=self.isMaximized(),
             recent=self._recent,
+            temperature=sampling.temperature,
+            top_k=sampling.top_k,
+            top_p=sampling.top_p,
+            seed=self.session.seed,
+            head=(selection.layer, selection.head),
         )
 
     # --- commands
@@ -282,6 +310,12 @@ class MainWindow(QMainWindow):
         if not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self, self.painted.emit)
+
+    def event(self, event: QEvent) -> bool:
+        """Notice what of the window's place is remembered."""
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.WindowStateChange):
+            self.remembered_changed.emit()
+        return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Vanish at once, then wait for what still runs."""

@@ -69,6 +69,8 @@ def _fill_view(menu: QMenu, window: MainWindow) -> None:
     story.setCheckable(True)
     story.setChecked(not window.story.isHidden())
     story.toggled.connect(window.story.setVisible)
+    for switch in (calm, story):
+        switch.toggled.connect(window.remembered_changed)
 
 
 def _fill_help(menu: QMenu, window: MainWindow) -> None:

@@ -44,6 +44,11 @@ class Settings:
         window: Left, top, width and height in pixels, or None if never moved.
         maximized: Whether the window fills its screen.
         recent: Model folders that were opened, the latest first.
+        temperature: How the next token is drawn, as in `SamplingConfig`.
+        top_k: Likewise.
+        top_p: Likewise.
+        seed: Where the dice start.
+        head: Layer and number of the opened attention head, each from 0.
     """
 
     theme: str = "system"
@@ -55,6 +60,11 @@ class Settings:
     window: tuple[int, int, int, int] | None = None
     maximized: bool = False
     recent: tuple[str, ...] = ()
+    temperature: float = 1.0
+    top_k: int = 0
+    top_p: float = 1.0
+    seed: int = 1
+    head: tuple[int, int] = (0, 0)
 
 
 def config_folder() -> Path:
@@ -154,10 +164,29 @@ def _flag(value: Any) -> bool:
     return value
 
 
-def _count(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10_000:
-        raise ValueError("not a small whole number")
-    return value
+def _whole(most: int) -> Callable[[Any], int]:
+    def check(value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+            raise ValueError(f"not a whole number from 0 to {most:,}")
+        return value
+
+    return check
+
+
+def _number(most: float) -> Callable[[Any], float]:
+    def check(value: Any) -> float:
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= most:
+            raise ValueError(f"not a number from 0 to {most}")
+        return float(value)
+
+    return check
+
+
+def _pair(value: Any) -> tuple[int, int]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError("not two numbers")
+    first, second = map(_whole(10_000), value)
+    return first, second
 
 
 def _rectangle(value: Any) -> tuple[int, int, int, int] | None:
@@ -185,9 +214,14 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "tab": _text(100),
     "prompt": _text(100_000),
     "story_open": _flag,
-    "story_step": _count,
+    "story_step": _whole(10_000),
     "reduce_motion": _flag,
     "window": _rectangle,
     "maximized": _flag,
     "recent": _folders,
+    "temperature": _number(2.0),
+    "top_k": _whole(1_000_000),
+    "top_p": _number(1.0),
+    "seed": _whole(2**31 - 1),
+    "head": _pair,
 }

@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPlainTextEdit,
     QPushButton,
+    QSlider,
+    QSpinBox,
     QTabBar,
     QTabWidget,
     QToolButton,
@@ -26,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import Shiboken
 
+from core.config import SamplingConfig
 from core.errors import UserError
 from gui import app as program
 from gui import theme
@@ -433,6 +436,9 @@ def test_what_was_open_is_open_again(qtbot, qapp, folders, own_settings):
     first.show_tab("autocomplete")
     first.appearance.choose("dark")
     first.story.show_step(6)
+    first.session.set_sampling(SamplingConfig(0.7, 40, 0.9))
+    first.session.set_seed(123)
+    first.session.select_head(1, 2)
     first.setGeometry(5, 6, 790, 700)
     qtbot.keyClick(first, Qt.Key.Key_F1)
     first.close()
@@ -444,6 +450,11 @@ def test_what_was_open_is_open_again(qtbot, qapp, folders, own_settings):
     assert not second.story.isVisible()
     assert theme.active() is theme.DARK
     assert second.geometry().topLeft() == QPoint(5, 6)
+    qtbot.waitUntil(lambda: second.session.model is not None)
+    assert second.session.sampling == SamplingConfig(0.7, 40, 0.9)
+    assert child(second, "seedSpin", QSpinBox).value() == 123
+    assert child(second, "temperatureSlider", QSlider).value() == 70
+    assert (second.session.selection.layer, second.session.selection.head) == (1, 2)
     second.close()
 
 

@@ -23,6 +23,11 @@ CHANGED = Settings(
     window=(-10, 20, 1000, 700),
     maximized=True,
     recent=("/models/a", "/models/b"),
+    temperature=0.7,
+    top_k=40,
+    top_p=0.9,
+    seed=123,
+    head=(3, 5),
 )
 
 
@@ -71,6 +76,16 @@ def test_what_is_saved_is_loaded(path):
         ("maximized", None),
         ("recent", "/models/a"),
         ("recent", {"a": 1}),
+        ("temperature", -0.1),
+        ("temperature", float("nan")),
+        ("temperature", "hot"),
+        ("top_k", 1.5),
+        ("top_p", 1.01),
+        ("top_p", True),
+        ("seed", 2**31),
+        ("head", [1]),
+        ("head", [0, -1]),
+        ("head", 7),
     ],
 )
 def test_a_bad_field_gets_its_default_and_the_others_are_kept(path, name, bad, caplog):
