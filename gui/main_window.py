@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QPaintEvent
 
     from core.trace import ModelInfo, Trace
-    from gui.session import Failure
+    from gui.failures import Failure
 
 
 class TabInfo(NamedTuple):
@@ -61,7 +61,7 @@ TABS = (
     TabInfo("text", "Text", banded=True),
     TabInfo("autocomplete", "Autocomplete", banded=False),
 )
-OPEN_A_FOLDER = "Open a model folder…"
+CHOOSE_ANOTHER = "Choose another folder…"
 
 
 class MainWindow(QMainWindow):
@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         self.prompt_bar = PromptBar()
         self.tabs = BandedTabs(self.prompt_bar)
         self.model_button = ModelButton()
-        self.banner = Banner()
+        self.banner = Banner(self.tabs)
         self.story = StoryPanel(steps())
         self.status = StatusLine()
         self._lay_out()
@@ -129,7 +129,6 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(central)
         column.setContentsMargins(*(theme.INSIDE,) * 4)
         column.setSpacing(theme.INSIDE)
-        column.addWidget(self.banner)
         column.addLayout(body, 1)
         self.setCentralWidget(central)
         self.setStatusBar(self.status)
@@ -298,8 +297,7 @@ class MainWindow(QMainWindow):
         self.status.set_training("training the nine-pixel net" if running else "not training")
 
     def _on_failed(self, failure: Failure) -> None:
-        has_model = self.session.model is not None or self.session.is_loading()
-        action = "" if has_model else OPEN_A_FOLDER
+        action = CHOOSE_ANOTHER if failure.of_folder else ""
         self.banner.say(failure.sentence, details=failure.details, action=action, error=True)
 
     # --- Qt's own

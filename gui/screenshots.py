@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
-    from gui.session import Failure
+    from gui.failures import Failure
 
 SIZES = (QSize(1280, 800), QSize(1024, 680))
 THEMES = ("light", "dark")

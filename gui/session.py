@@ -6,7 +6,6 @@ one way: `set_prompt` -> lane -> `LanguageModel.trace` -> `trace_changed` -> tab
 
 from __future__ import annotations
 
-import logging
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -14,8 +13,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from core.config import SamplingConfig
-from core.errors import UserError
 from core.heads import habit
+from gui.failures import failure_of, refused_folder
 from gui.jobs import Job, Lane
 
 if TYPE_CHECKING:
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
     from core.language_model import LanguageModel
     from core.trace import EmbeddingPlane, ModelInfo, Prediction, Trace
-
-log = logging.getLogger(__name__)
 
 MAX_PROMPT = 20_000  # characters; far more than any model here can look at
 TOP = 20  # candidates that the bars show
@@ -52,19 +49,6 @@ class Selection:
     def focus(self) -> int | None:
         """The token to stress now: the hovered one, else the clicked one."""
         return self.token if self.hovered is None else self.hovered
-
-
-@dataclass(frozen=True)
-class Failure:
-    """What went wrong, for the banner.
-
-    Attributes:
-        sentence: What happened and what to do.
-        details: For those who want to know; the log has the traceback.
-    """
-
-    sentence: str
-    details: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,7 +125,7 @@ class Session(QObject):
 
         def refused(error: BaseException) -> None:
             self.loading_changed.emit("")
-            self._on_error(error)
+            self.failed.emit(refused_folder(folder, error))
             if otherwise is not None:
                 self.open_model(otherwise)
 
@@ -355,13 +339,7 @@ class Session(QObject):
 
     def report_error(self, error: BaseException) -> None:
         """Turn any exception into a sentence for the banner; the log gets the traceback."""
-        if isinstance(error, UserError):
-            log.info("refused: %s", error)
-            self.failed.emit(Failure(str(error)))
-            return
-        log.error("unexpected failure", exc_info=error)
-        sentence = "Something unexpected went wrong; you can go on. The log file has the details."
-        self.failed.emit(Failure(sentence, f"{type(error).__name__}: {error}"))
+        self.failed.emit(failure_of(error))
 
     def is_loading(self) -> bool:
         """Whether a model is being opened."""

@@ -1,27 +1,34 @@
-"""One sentence above everything: what happened, what to do, details for those who ask."""
+"""One sentence over the page's foot: what happened, what to do, details for those who ask."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
 
 from gui import theme
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
     from PySide6.QtGui import QKeyEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
 _BAR_PX = 4
+_WIDEST = 760
 
 
 class Banner(QFrame):
     """Hidden until there is something to say; the same sentence again is counted, not repeated.
 
+    It lies over the foot of its parent, so that nothing moves as it comes and goes.
+
     Signals:
-        acted: the offered action was chosen.
+        acted: the offered action was chosen; it has vanished.
+
+    Args:
+        parent: What it speaks over; None for a window of its own.
     """
 
     acted = Signal()
@@ -42,6 +49,7 @@ class Banner(QFrame):
         self._action = QPushButton()
         self._action.setObjectName("bannerAction")
         self._action.setAccessibleName("What to do")
+        self._action.clicked.connect(self.dismiss)
         self._action.clicked.connect(self.acted)
         self._more = QPushButton("Details")
         self._more.setObjectName("bannerMore")
@@ -65,6 +73,8 @@ class Banner(QFrame):
         column.addLayout(row)
         column.addWidget(self._details)
         self.hide()
+        if parent is not None:
+            parent.installEventFilter(self)
 
     @property
     def sentence(self) -> str:
@@ -98,12 +108,36 @@ class Banner(QFrame):
         self._action.setAccessibleName(action)
         self._action.setVisible(bool(action))
         self.show()
+        self.raise_()
+        self._place()
         self.update()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def dismiss(self) -> None:
         """Hide it."""
         self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay at the foot of the parent."""
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent) -> bool:
+        """Be as high as what it says."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place()
+        return super().event(event)
+
+    def _place(self) -> None:
+        room = self.parentWidget()
+        if room is None:
+            return
+        self.layout().invalidate()  # what it kept may be from before other words were set
+        width = min(room.width() - 2 * theme.EDGE, theme.px(_WIDEST))
+        height = min(self.heightForWidth(width), room.height() - 2 * theme.EDGE)
+        left, top = (room.width() - width) // 2, room.height() - theme.EDGE - height
+        self.setGeometry(left, top, max(width, 1), max(height, 1))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc dismisses."""
@@ -118,8 +152,8 @@ class Banner(QFrame):
         look = theme.active()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(look.error if self._is_error else look.border), 1))
-        painter.setBrush(QColor(look.surface))
+        painter.setPen(QPen(QColor(look.error if self._is_error else look.muted), 1))
+        painter.setBrush(QColor(look.raised))
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(frame, theme.RADIUS, theme.RADIUS)
         bar = QRectF(theme.INSIDE, theme.INSIDE, _BAR_PX, self.height() - 2 * theme.INSIDE)

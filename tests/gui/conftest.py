@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from gui.session import Failure
+    from gui.failures import Failure
 
 
 @pytest.fixture(autouse=True)

@@ -287,26 +287,53 @@ def test_a_broken_model_has_a_badge(qtbot, window, folders):
 
 
 def test_a_refused_model_is_a_banner_and_changes_nothing(qtbot, window, folders, failures):
-    folders["bad"] = UserError("There is no folder bad: choose another.")
+    folders["bad"] = UserError("x.json says y.")
     window.open_model("/somewhere/bad")
     idle(qtbot, window)
     assert window.banner.isVisible()
-    assert window.banner.sentence == "There is no folder bad: choose another."
-    assert not child(window, "bannerAction").isVisible()
+    assert window.banner.sentence == "There is no folder “bad”: it was moved or deleted."
+    assert said(window, "bannerDetails") == "x.json says y."
     assert said(window, "statusModel").startswith("Small World")
     assert window.settings().recent == ()
 
 
-def test_without_any_model_the_banner_offers_to_open_one(qtbot, opened, folders, failures):
-    folders["small-world"] = UserError("There is no folder small-world.")
-    window = opened(model=None)
-    window.open_first_model(None)
+def test_after_a_refused_folder_another_can_be_chosen(qtbot, window, folders, failures):
+    folders["bad"] = UserError("No.")
+    window.open_model("bad")
     idle(qtbot, window)
-    assert said(window, "statusModel") == "No model"
-    qtbot.mouseClick(child(window, "bannerAction", QPushButton), Qt.MouseButton.LeftButton)
+    button = child(window, "bannerAction", QPushButton)
+    assert button.text() == "Choose another folder…"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not window.banner.isVisible()
     dialog = window.findChild(QFileDialog)
     assert dialog.isVisible()
     dialog.close()
+
+
+def test_other_failures_are_not_blamed_on_the_folder(qtbot, window, folders, failures):
+    folders["small-world"].error = UserError("Type less.")
+    window.session.set_prompt("break")
+    idle(qtbot, window)
+    assert window.banner.sentence == "Type less."
+    assert not child(window, "bannerAction").isVisible()
+
+
+def test_the_banner_lies_over_the_page_and_moves_nothing(qtbot, window, failures):
+    places = [child(window, name).geometry() for name in ("tabs", "pixelsTab", "storyPanel")]
+    window.banner.say("It broke. " * 30, details="here", error=True)
+    QApplication.processEvents()
+    after = [child(window, name).geometry() for name in ("tabs", "pixelsTab", "storyPanel")]
+    assert after == places
+    low = window.banner.geometry()
+    assert window.tabs.rect().contains(low)
+    assert low.bottom() > window.tabs.height() - 40
+    child(window, "bannerMore", QPushButton).click()
+    QApplication.processEvents()
+    assert window.banner.height() > low.height()
+    assert window.banner.geometry().bottom() == low.bottom()
+    window.resize(1024, 680)
+    QApplication.processEvents()
+    assert window.tabs.rect().contains(window.banner.geometry())
 
 
 def test_a_bad_model_at_the_start_gives_way_to_small_world(qtbot, opened, folders, failures):

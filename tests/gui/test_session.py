@@ -61,7 +61,7 @@ def test_a_refused_model_leaves_the_one_in_use(qtbot, session, model, folders, f
     folders["bad"] = UserError("No.")
     with qtbot.waitSignal(session.failed):
         session.open_model(Path("bad"))
-    assert [failure.sentence for failure in failures] == ["No."]
+    assert [failure.details for failure in failures] == ["No."]
     assert session.model.name == "first"
     assert session.trace is before
 
