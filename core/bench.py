@@ -21,10 +21,12 @@ from torch.nn import functional as F
 from core.allocator import keep_memory
 from core.checkpoint import load_folder
 from core.config import PRESETS, ModelConfig, SamplingConfig, TrainConfig
+from core.generation import continuation
 from core.gpt import GPT
-from core.language_model import continuation, prepare_thread
+from core.inference import Weights
+from core.language_model import prepare_thread
 from core.paths import SMALL_WORLD_MODEL
-from core.trace import TokenInfo
+from core.trace import TokenInfo, Trace
 from core.tracing import Tracer
 from core.training import faster_precision, start, update
 
@@ -61,6 +63,7 @@ def main(args: argparse.Namespace) -> int:
     """Measure and print."""
     keep_memory()
     prepare_thread()
+    torch.set_num_threads(1)
     gpt, name = _model()
     theirs = _transformers_model(gpt)
     if args.json:
@@ -88,11 +91,13 @@ def trace_rows(gpt: GPT, theirs: Any) -> Iterator[Row]:
     Theirs is a whole forward pass each time, with attentions and hidden states: it has no way to
     go on from those of the last text.
     """
-    tracer = Tracer(gpt)
+    tracer = Tracer(Weights.of(gpt))
     token = TokenInfo(0, "", "", 0, 0, b"")
+    shown: Trace | None = None  # held until the next, as by the window
 
     def trace(ids: list[int]) -> None:
-        tracer.trace(ids, "", (token,) * len(ids))
+        nonlocal shown
+        shown = tracer.trace(ids, "", (token,) * len(ids))
 
     def forward(ids: list[int]) -> None:
         with torch.inference_mode():
@@ -124,9 +129,10 @@ def trace_rows(gpt: GPT, theirs: Any) -> Iterator[Row]:
 def generation_row(gpt: GPT, theirs: Any) -> Row:
     """Greedy generation with a key-value cache."""
     prompt = [1, 2, 3, 4, 5, 6, 7, 8]
+    weights = Weights.of(gpt)
 
     def generate() -> None:
-        for _ in islice(continuation(gpt, prompt, SamplingConfig(temperature=0), 0), GENERATED):
+        for _ in islice(continuation(weights, prompt, SamplingConfig(temperature=0), 0), GENERATED):
             pass
 
     def reference() -> None:
@@ -198,8 +204,7 @@ def _model() -> tuple[GPT, str]:
     """The bundled model; without it, a random one of the same kind."""
     if SMALL_WORLD_MODEL.is_dir():
         config, state, _, _, name = load_folder(SMALL_WORLD_MODEL)
-        gpt = GPT(config)
-        gpt.load_state_dict(state)
+        gpt = GPT.of(config, state)
     else:
         name = "a random model"
         gpt = GPT(ModelConfig(n_layers=6, n_heads=6, d_model=192, context=256, vocab_size=2048))

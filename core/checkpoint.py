@@ -17,13 +17,13 @@ import re
 import reprlib
 from typing import TYPE_CHECKING, Any
 
-import torch
-from safetensors.torch import save
+import numpy as np
+from safetensors.numpy import save
 
 from core.config import ModelConfig
 from core.errors import UserError
 from core.files import finish_saves, parse_json, read_limited, write_together
-from core.gpt import GPT
+from core.inference import parameter_shapes
 from core.tokenizer import Tokenizer
 from core.weights import Stored, open_weights
 
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from torch import Tensor
+    from core.inference import Parameters
+    from core.trace import Array
 
 MOST_CONFIG_BYTES = 1_000_000
 MOST_TRAINING_BYTES = 50_000_000
@@ -61,7 +62,7 @@ BUFFER = re.compile(r"h\.\d+\.attn\.(bias|masked_bias)")
 
 def load_folder(
     folder: Path,
-) -> tuple[ModelConfig, dict[str, Tensor], Tokenizer, dict[str, Any] | None, str]:
+) -> tuple[ModelConfig, dict[str, Array], Tokenizer, dict[str, Any] | None, str]:
     """Read a model folder, believing nothing before it is checked.
 
     Args:
@@ -80,9 +81,9 @@ def load_folder(
     config = _read_config(folder / "config.json")
     with open_weights(folder) as stored:
         wanted = _match(stored, config)
-        state = {name: tensor.read().float() for name, tensor in wanted.items()}
+        state = {name: tensor.read() for name, tensor in wanted.items()}
         head = stored.get("lm_head.weight")
-        if head and not torch.equal(head.read().float(), state["wte.weight"]):
+        if head and not np.array_equal(head.read(), state["wte.weight"], equal_nan=True):
             raise UserError(f"{folder} has a head of its own; Glassbox opens tied embeddings only.")
     tokenizer = Tokenizer.load(folder / "tokenizer.json")
     if tokenizer.vocab_size != config.vocab_size:
@@ -97,7 +98,7 @@ def load_folder(
 
 def save_folder(
     folder: Path,
-    gpt: GPT,
+    model: Parameters,
     tokenizer: Tokenizer,
     training: Mapping[str, Any] | None,
     half: bool = False,
@@ -106,7 +107,7 @@ def save_folder(
 
     Args:
         folder: Made if missing.
-        gpt: The weights.
+        model: The weights, and their sizes.
         tokenizer: Its vocabulary is the model's.
         training: For training.json; None if nothing is known.
         half: Keep the weights in float16, half the size; they are still computed in float32.
@@ -114,19 +115,20 @@ def save_folder(
     Raises:
         UserError: The folder cannot be written; what was there is unchanged.
     """
-    dtype = torch.float16 if half else torch.float32
-    weights = {
-        f"transformer.{name}": weight.detach().to(dtype).contiguous()
-        for name, weight in gpt.named_parameters()
-    }
+    dtype = np.float16 if half else np.float32
+    with np.errstate(over="ignore"):
+        weights = {
+            f"transformer.{name}": np.ascontiguousarray(weight, dtype)
+            for name, weight in model.arrays().items()
+        }
     end = tokenizer.end_of_text
     ends = {"bos_token_id": end, "eos_token_id": end}
     files = {
-        "config.json": _json(_config_values(gpt.config) | ends),
+        "config.json": _json(_config_values(model.config) | ends),
         "generation_config.json": _json(ends),
         "model.safetensors": save(weights, metadata={"format": "pt"}),
         "tokenizer.json": tokenizer.to_json().encode(),
-        "tokenizer_config.json": _json(_tokenizer_values(tokenizer, gpt.config)),
+        "tokenizer_config.json": _json(_tokenizer_values(tokenizer, model.config)),
         "training.json": _json(training or {}),
     }
     write_together(folder, files)
@@ -170,8 +172,7 @@ def _match(stored: Mapping[str, Stored], config: ModelConfig) -> dict[str, Store
                 "save them as float32, float16 or bfloat16 to open them."
             )
         found[name] = tensor
-    with torch.device("meta"):  # shapes without memory: the sizes may be absurd
-        shapes = {name: tuple(weight.shape) for name, weight in GPT(config).named_parameters()}
+    shapes = parameter_shapes(config)
     for problem, names in (
         ("missing", shapes.keys() - found.keys()),
         ("unknown", found.keys() - shapes.keys()),

@@ -2,22 +2,26 @@
 
 Parameters have the names and layouts of Hugging Face's GPT-2: weights pass either way untouched.
 
-Notation: B batch, T new tokens, S tokens looked at (those seen before and the new), N = B T rows,
-C model width, H heads, D = C / H head width, M feed-forward width, V vocabulary, L layers.
+This is the model that learns. Reading one text, as the window does, is `core.inference`.
+
+Notation: B batch, T tokens, N = B T rows, C model width, H heads, D = C / H head width,
+M feed-forward width, V vocabulary, L layers.
 """
 
 from __future__ import annotations
 
 import math
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
 
     from core.config import ModelConfig
 
@@ -31,8 +35,7 @@ if TYPE_CHECKING:
 class GPT(nn.Module):
     """A decoder-only transformer; its weights are zero until they are drawn or loaded.
 
-    The modules only keep the weights under their names; the computation is functions. (A module
-    that is called, and weights that are looked up in it, cost a fifth of a generated token.)
+    The modules only keep the weights under their names; the computation is functions.
     """
 
     def __init__(self, config: ModelConfig) -> None:
@@ -43,16 +46,13 @@ class GPT(nn.Module):
         blocks = [Block(config) for _ in range(config.n_layers)]
         self.h = nn.ModuleList(blocks)
         self.ln_f = Affine(config.d_model)
-        self._blocks = [block.weights for block in blocks]
+        self.blocks = [block.weights for block in blocks]
 
-    def forward(
-        self, ids: Tensor, cache: KVCache | None = None, recorder: Recorder | None = None
-    ) -> Tensor:
+    def forward(self, ids: Tensor, recorder: Recorder | None = None) -> Tensor:
         """Score every possible next token at every position.
 
         Args:
-            ids: (B, T) int64, the tokens that follow those in the cache.
-            cache: What was seen before; T longer afterwards.
+            ids: (B, T) int64.
             recorder: Is shown every activation.
 
         Returns:
@@ -61,7 +61,7 @@ class GPT(nn.Module):
         Raises:
             ValueError: More tokens than the context holds.
         """
-        logits = self.head(self.hidden(ids, cache, recorder).flatten(0, 1))  # (N, V)
+        logits = self.head(self.hidden(ids, recorder).flatten(0, 1))  # (N, V)
         if recorder:
             logits = recorder(0, "logits", logits)
         return logits.view(*ids.shape, -1)
@@ -73,27 +73,23 @@ class GPT(nn.Module):
         """
         return x @ self.wte.weight.t()
 
-    def hidden(
-        self, ids: Tensor, cache: KVCache | None = None, recorder: Recorder | None = None
-    ) -> Tensor:
+    def hidden(self, ids: Tensor, recorder: Recorder | None = None) -> Tensor:
         """All of `forward` but the head: the residual stream after the last norm, (B, T, C)."""
-        n_batch, n_new = ids.shape
-        n_past = cache.length if cache else 0
-        if n_past + n_new > self.config.context:
-            raise ValueError(f"{n_past + n_new} tokens in a context of {self.config.context}")
+        n_batch, n_tokens = ids.shape
+        if n_tokens > self.config.context:
+            raise ValueError(f"{n_tokens} tokens in a context of {self.config.context}")
         see = partial(recorder, 0) if recorder else unseen
         token = see("token_embed", F.embedding(ids, self.wte.weight).flatten(0, 1))  # (N, C)
-        position = see("pos_embed", self.wpe.weight[n_past : n_past + n_new])  # (T, C)
-        x = (token.view(n_batch, n_new, -1) + position).flatten(0, 1)  # (N, C)
-        mask = causal_mask(n_new, n_past, x)
-        look = Look(n_batch, self.config.n_heads, self.config.epsilon, mask)
-        slots = cache.extend(n_new) if cache else [None] * self.config.n_layers
-        for layer, (weights, slot) in enumerate(zip(self._blocks, slots, strict=True)):
+        position = see("pos_embed", self.wpe.weight[:n_tokens])  # (T, C)
+        x = (token.view(n_batch, n_tokens, -1) + position).flatten(0, 1)  # (N, C)
+        mask = causal_mask(n_tokens, x)
+        shared = Shared(n_batch, self.config.n_heads, self.config.epsilon, mask)
+        for layer, weights in enumerate(self.blocks):
             see = partial(recorder, layer) if recorder else unseen
-            x = block(x, weights, look, slot, see)  # (N, C)
+            x = block(x, weights, shared, see)  # (N, C)
         x = see("resid_post", x)  # of the last block; each other's is the next one's resid_pre
         x = norm(x, self.ln_f.pair(), self.config.epsilon)
-        return x.view(n_batch, n_new, -1)
+        return x.view(n_batch, n_tokens, -1)
 
     @torch.no_grad()
     def init_weights(self, generator: torch.Generator) -> None:
@@ -114,19 +110,30 @@ class GPT(nn.Module):
                 std = wide / math.sqrt(2 * self.config.n_layers) if adds else wide
                 weight.normal_(0, std, generator=generator)
 
+    @classmethod
+    def of(cls, config: ModelConfig, arrays: Mapping[str, NDArray[Any]]) -> GPT:
+        """With these weights, under Hugging Face's names."""
+        gpt = cls(config)
+        gpt.load_state_dict({name: torch.from_numpy(array) for name, array in arrays.items()})
+        return gpt
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The weights under Hugging Face's names; on the CPU these are views."""
+        return {name: weight.detach().cpu().numpy() for name, weight in self.named_parameters()}
+
     @property
     def n_parameters(self) -> int:
         """How many numbers it learns; the head is the embedding and counts once."""
         return sum(weight.numel() for weight in self.parameters())
 
 
-class Look(NamedTuple):
+class Shared(NamedTuple):
     """What the blocks of one pass share."""
 
     n_batch: int
     n_heads: int
     epsilon: float
-    mask: Tensor  # (T, S), 0 where a token may look and minus infinity where not
+    mask: Tensor  # (T, T), 0 where a token may look and minus infinity where not
 
 
 def unseen(_name: str, value: Tensor) -> Tensor:
@@ -134,27 +141,24 @@ def unseen(_name: str, value: Tensor) -> Tensor:
     return value
 
 
-def block(x: Tensor, weights: Weights, look: Look, slot: Slot | None, see: See) -> Tensor:
+def block(x: Tensor, weights: Weights, shared: Shared, see: See) -> Tensor:
     """Attention and a feed-forward net, each reading the normed stream and adding to it.
 
     Args:
         x: (N, C) the residual stream.
         weights: The block's own.
-        look: What all blocks share.
-        slot: Where the block's keys and values stay for later tokens.
+        shared: What all blocks share.
         see: Is shown every activation with its name.
 
     Returns:
         (N, C) the stream that the next block reads.
     """
     x = see("resid_pre", x)
-    q, k, v = split_heads(affine(norm(x, weights.ln_1, look.epsilon), weights.c_attn), look)
+    q, k, v = split_heads(affine(norm(x, weights.ln_1, shared.epsilon), weights.c_attn), shared)
     q, k, v = see("q", q), see("k", k), see("v", v)  # (B H, T, D)
-    if slot:
-        k, v = slot.append(k, v)  # (B H, S, D)
-    z, _ = attention(q, k, v, look.mask, see)  # (B H, T, D)
-    x = see("resid_mid", x + see("attn_out", affine(join_heads(z, look), weights.attn_c_proj)))
-    pre = see("mlp_pre", affine(norm(x, weights.ln_2, look.epsilon), weights.c_fc))  # (N, M)
+    z, _ = attention(q, k, v, shared.mask, see)  # (B H, T, D)
+    x = see("resid_mid", x + see("attn_out", affine(join_heads(z, shared), weights.attn_c_proj)))
+    pre = see("mlp_pre", affine(norm(x, weights.ln_2, shared.epsilon), weights.c_fc))  # (N, M)
     post = see("mlp_post", F.gelu(pre, approximate="tanh"))  # (N, M)
     return x + see("mlp_out", affine(post, weights.mlp_c_proj))  # (N, C)
 
@@ -169,36 +173,36 @@ def attention(
 
     Args:
         q: (heads, T, D) queries.
-        k: (heads, S, D) keys.
-        v: (heads, S, D) values.
-        mask: (T, S), 0 where looking is allowed and minus infinity where not.
+        k: (heads, T, D) keys.
+        v: (heads, T, D) values.
+        mask: (T, T), 0 where looking is allowed and minus infinity where not.
         see: Is shown `scores`, `pattern` and `z`.
 
     Returns:
-        The mixed values (heads, T, D), and the pattern (heads, T, S) whose rows sum to 1.
+        The mixed values (heads, T, D), and the pattern (heads, T, T) whose rows sum to 1.
     """
     scale = 1 / math.sqrt(q.shape[-1])
     scores = see("scores", torch.baddbmm(mask, q, k.transpose(1, 2), alpha=scale))
-    pattern = see("pattern", torch.softmax(scores, dim=-1))  # (heads, T, S)
+    pattern = see("pattern", torch.softmax(scores, dim=-1))  # (heads, T, T)
     return see("z", torch.bmm(pattern, v)), pattern
 
 
-def causal_mask(n_new: int, n_past: int, like: Tensor) -> Tensor:
-    """Forbid looking ahead: (T, S), 0 up to a token's own column and minus infinity after it."""
-    return like.new_full((n_new, n_past + n_new), -math.inf).triu_(n_past + 1)
+def causal_mask(n_tokens: int, like: Tensor) -> Tensor:
+    """Forbid looking ahead: (T, T), 0 up to a token's own column and minus infinity after it."""
+    return like.new_full((n_tokens, n_tokens), -math.inf).triu_(1)
 
 
-def split_heads(qkv: Tensor, look: Look) -> tuple[Tensor, ...]:
+def split_heads(qkv: Tensor, shared: Shared) -> tuple[Tensor, ...]:
     """Cut (N, 3 C) into queries, keys and values of every head: (B H, T, D) each."""
-    d_head = qkv.shape[1] // (3 * look.n_heads)
-    parts = qkv.view(look.n_batch, -1, 3, look.n_heads, d_head)  # (B, T, 3, H, D)
+    d_head = qkv.shape[1] // (3 * shared.n_heads)
+    parts = qkv.view(shared.n_batch, -1, 3, shared.n_heads, d_head)  # (B, T, 3, H, D)
     return parts.permute(2, 0, 3, 1, 4).flatten(1, 2).unbind(0)
 
 
-def join_heads(z: Tensor, look: Look) -> Tensor:
+def join_heads(z: Tensor, shared: Shared) -> Tensor:
     """Put the heads of a token side by side again: (B H, T, D) -> (N, C)."""
-    parts = z.view(look.n_batch, look.n_heads, -1, z.shape[2]).transpose(1, 2)  # (B, T, H, D)
-    return parts.reshape(-1, look.n_heads * z.shape[2])
+    parts = z.view(shared.n_batch, shared.n_heads, -1, z.shape[2]).transpose(1, 2)  # (B, T, H, D)
+    return parts.reshape(-1, shared.n_heads * z.shape[2])
 
 
 def affine(x: Tensor, weights: Pair) -> Tensor:
@@ -211,57 +215,6 @@ def norm(x: Tensor, weights: Pair, epsilon: float) -> Tensor:
     """Layer norm: each row to mean 0 and variance 1, then scaled and shifted."""
     weight, bias = weights
     return torch.layer_norm(x, weight.shape, weight, bias, epsilon)
-
-
-class KVCache:
-    """Keys and values of the tokens already seen, so that they are not computed again.
-
-    Attributes:
-        keys: (L, B H, room, D).
-        values: (L, B H, room, D).
-        length: How many tokens are in it.
-    """
-
-    def __init__(self, keys: Tensor, values: Tensor, length: int = 0) -> None:
-        self.keys = keys
-        self.values = values
-        self.length = length
-
-    @classmethod
-    def empty(
-        cls, config: ModelConfig, n_batch: int = 1, dtype: torch.dtype = torch.float32
-    ) -> KVCache:
-        """Room for a whole context."""
-        shape = (config.n_layers, n_batch * config.n_heads, config.context, config.d_head)
-        return cls(torch.empty(shape, dtype=dtype), torch.empty(shape, dtype=dtype))
-
-    def extend(self, n_new: int) -> list[Slot]:
-        """Count T more tokens as seen; every block then fills its slot."""
-        start, self.length = self.length, self.length + n_new
-        return list(
-            map(
-                Slot,
-                self.keys.narrow(2, start, n_new).unbind(0),
-                self.values.narrow(2, start, n_new).unbind(0),
-                self.keys.narrow(2, 0, self.length).unbind(0),
-                self.values.narrow(2, 0, self.length).unbind(0),
-            )
-        )
-
-
-class Slot(NamedTuple):
-    """One block's part of the cache."""
-
-    new_keys: Tensor  # (B H, T, D)
-    new_values: Tensor  # (B H, T, D)
-    keys: Tensor  # (B H, S, D), the new ones last
-    values: Tensor  # (B H, S, D)
-
-    def append(self, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
-        """Keep the new keys and values and return all."""
-        self.new_keys.copy_(k)
-        self.new_values.copy_(v)
-        return self.keys, self.values
 
 
 class Weights(NamedTuple):

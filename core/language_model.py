@@ -10,20 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
+from threadpoolctl import threadpool_limits
 
 from core.checkpoint import load_folder, save_folder
 from core.errors import UserError
-from core.gpt import GPT, KVCache
-from core.sampling import draw, predict, shape
+from core.generation import continuation
+from core.inference import Weights
+from core.sampling import predict
 from core.tokenizer import sanitize
 from core.trace import ModelInfo, TokenInfo
 from core.tracing import Cancelled, Tracer, never
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-    from numpy.typing import NDArray
 
     from core.config import ModelConfig, SamplingConfig
     from core.tokenizer import Tokenizer
@@ -33,12 +32,11 @@ __all__ = ["Cancelled", "LanguageModel", "never", "prepare_thread"]
 
 
 def prepare_thread() -> None:
-    """Make torch compute in the calling thread alone.
+    """Make numpy compute in the calling thread alone, here and everywhere in the process.
 
-    Small models gain nothing from a second core, and lose a lot where it is busy; torch counts
-    per thread, so each thread that uses a model says so once.
+    Small models gain nothing from a second core, and lose a lot where it is busy.
     """
-    torch.set_num_threads(1)
+    threadpool_limits(1, "blas")
 
 
 class LanguageModel:
@@ -48,33 +46,33 @@ class LanguageModel:
         info: Facts for people.
         config: Its sizes.
         tokenizer: Text to ids and back.
-        gpt: The transformer.
+        weights: The transformer.
     """
 
     def __init__(
         self,
-        gpt: GPT,
+        weights: Weights,
         tokenizer: Tokenizer,
         name: str,
         folder: str = "",
         training: dict[str, Any] | None = None,
     ) -> None:
-        self.gpt = gpt.requires_grad_(False).eval()
+        self.weights = weights
         self.tokenizer = tokenizer
-        self.config: ModelConfig = gpt.config
+        self.config: ModelConfig = weights.config
         self.info = ModelInfo(
             name=name,
             folder=folder,
-            n_parameters=gpt.n_parameters,
-            n_layers=gpt.config.n_layers,
-            n_heads=gpt.config.n_heads,
-            d_model=gpt.config.d_model,
-            context=gpt.config.context,
-            vocab_size=gpt.config.vocab_size,
-            non_finite=not all(bool(weight.isfinite().all()) for weight in gpt.parameters()),
+            n_parameters=weights.n_parameters,
+            n_layers=self.config.n_layers,
+            n_heads=self.config.n_heads,
+            d_model=self.config.d_model,
+            context=self.config.context,
+            vocab_size=self.config.vocab_size,
+            non_finite=not all(np.isfinite(array).all() for array in weights.arrays().values()),
             training=training,
         )
-        self._tracer = Tracer(gpt)
+        self._tracer = Tracer(weights)
 
     @classmethod
     def load(cls, folder: Path) -> LanguageModel:
@@ -85,9 +83,7 @@ class LanguageModel:
         """
         folder = Path(folder)
         config, state, tokenizer, training, name = load_folder(folder)
-        gpt = GPT(config)
-        gpt.load_state_dict(state)
-        return cls(gpt, tokenizer, name, str(folder), training)
+        return cls(Weights(config, state), tokenizer, name, str(folder), training)
 
     def save(self, folder: Path, half: bool = False) -> None:
         """Write a model folder; `half` keeps the weights in float16.
@@ -95,7 +91,7 @@ class LanguageModel:
         Raises:
             UserError: It cannot be written.
         """
-        save_folder(Path(folder), self.gpt, self.tokenizer, self.info.training, half)
+        save_folder(Path(folder), self.weights, self.tokenizer, self.info.training, half)
 
     def trace(self, text: str, cancelled: Callable[[], bool] = never) -> Trace | None:
         """Everything that happens inside when the model reads a text.
@@ -158,7 +154,7 @@ class LanguageModel:
         ids = self.tokenizer.ids(text)
         if not ids:
             raise UserError("There is nothing to continue: type some text first.")
-        for token_id in islice(continuation(self.gpt, ids, sampling, seed, n_thrown), n_tokens):
+        for token_id in islice(continuation(self.weights, ids, sampling, seed, n_thrown), n_tokens):
             if token_id == self.tokenizer.end_of_text:
                 return
             yield token_id
@@ -186,7 +182,7 @@ class LanguageModel:
 
     def token_embeddings(self) -> Array:
         """(V, C) float32, a read-only copy."""
-        table = self.gpt.wte.weight.detach().numpy().astype(np.float32, copy=True)
+        table = self.weights.wte.astype(np.float32, copy=True)
         table.setflags(write=False)
         return table
 
@@ -220,48 +216,3 @@ class LanguageModel:
             )
         )
         return raw + token
-
-
-def continuation(
-    gpt: GPT, ids: Sequence[int], sampling: SamplingConfig, seed: int, n_thrown: int = 0
-) -> Iterator[int]:
-    """Draw one token after another, without end; see `LanguageModel.generate`."""
-    rng = np.random.default_rng(seed)
-    rng.random(n_thrown)
-    reading = _Reading(gpt, ids)
-    while True:
-        token_id = draw(shape(reading.logits(), sampling), rng)
-        yield token_id
-        reading.append(token_id)
-
-
-class _Reading:
-    """The scores after a text that grows by one token at a time.
-
-    Positions are absolute, so what was read cannot be moved to the left: when the context is
-    full, the newer half of the tokens is read again from the first position on.
-    """
-
-    def __init__(self, gpt: GPT, ids: Sequence[int]) -> None:
-        self._gpt = gpt
-        self._context = gpt.config.context
-        self._cache = KVCache.empty(gpt.config)
-        self._ids = list(ids[-self._context :])
-        self._n_unread = len(self._ids)
-
-    def append(self, token_id: int) -> None:
-        """Let the text go on."""
-        self._ids.append(token_id)
-        self._n_unread += 1
-
-    @torch.inference_mode()
-    def logits(self) -> NDArray[np.float32]:
-        """(V,) scores of what comes next."""
-        if self._cache.length + self._n_unread > self._context:
-            self._ids = self._ids[-max(1, self._context // 2) :]
-            self._cache.length, self._n_unread = 0, len(self._ids)
-        unread = torch.tensor([self._ids[-self._n_unread :]])  # (1, T)
-        self._n_unread = 0
-        x = self._gpt.hidden(unread, self._cache)[0, -1]  # (C,)
-        logits: NDArray[np.float32] = self._gpt.head(x).numpy()
-        return logits

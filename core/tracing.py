@@ -14,22 +14,20 @@ from __future__ import annotations
 
 import math
 import weakref
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import torch
 
-from core.gpt import KVCache
+from core.inference import Activations, Weights, head, read
 from core.trace import Trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
-    from torch import Tensor
 
     from core.config import ModelConfig
-    from core.gpt import GPT, Recorder
+    from core.inference import Floats
     from core.trace import Array, TokenInfo
 
 # One memory holds the trace being shown, one the next, one what somebody kept for comparison.
@@ -50,11 +48,10 @@ def never() -> bool:
 class Tracer:
     """Makes traces of one model, one after another; for one thread at a time."""
 
-    def __init__(self, gpt: GPT) -> None:
-        self._gpt = gpt
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
         self._memories: list[Memory] = []  # the last used is the last
 
-    @torch.inference_mode()
     def trace(
         self,
         ids: Sequence[int],
@@ -79,8 +76,14 @@ class Tracer:
         memory, n_done = self._memory_for(ids)
         if n_done < len(ids):
             memory.ids = ids[:n_done]  # until the rest is whole
-            new = torch.tensor([ids[n_done:]])  # (1, T)
-            self._gpt(new, memory.cache(n_done), memory.recorder(n_done, len(ids), cancelled))
+
+            def see(_layer: int, name: str, _value: Floats) -> None:
+                if name == "resid_pre" and cancelled():
+                    raise Cancelled
+
+            rooms = memory.rooms(n_done, len(ids))
+            x = read(self._weights, ids[n_done:], rooms.embedded, rooms.blocks, see)
+            head(self._weights, x, out=rooms.logits)
             memory.ids = ids
         return Trace(text, tokens, before, _read_only(ids), **memory.publish(len(ids)))
 
@@ -97,7 +100,7 @@ class Tracer:
         )
         if memory is None:
             room = max(LEAST_ROOM, 2 ** (len(ids) - 1).bit_length())
-            memory = Memory(self._gpt.config, min(room, self._gpt.config.context))
+            memory = Memory(self._weights.config, min(room, self._weights.config.context))
         if donor and n_own < n_done:
             memory.take(donor, n_own, n_done)
         return self._use(memory), n_done
@@ -127,19 +130,22 @@ class Memory:
         self._room = room
         self._shapes = _shapes(config, room)
         sizes = [math.prod(shape) for shape in self._shapes.values()]
-        self._all = torch.empty(sum(sizes))
-        parts = zip(self._shapes.items(), torch.split(self._all, sizes), strict=True)
-        self._parts: dict[str, Tensor] = {name: part.view(shape) for (name, shape), part in parts}
+        self._all = np.empty(sum(sizes), np.float32)
+        parts = np.split(self._all, np.cumsum(sizes)[:-1])
+        shapes = self._shapes.items()
+        self._parts: dict[str, Array] = {
+            name: part.reshape(shape) for (name, shape), part in zip(shapes, parts, strict=True)
+        }
         # Columns of later tokens: the rows of earlier ones never write there.
-        self._parts["scores"].fill_(-math.inf)
-        self._parts["pattern"].zero_()
+        self._parts["scores"].fill(-math.inf)
+        self._parts["pattern"].fill(0)
         # Traces given out: a mark that lives as long as any of its arrays, and its length.
         self._held: list[tuple[weakref.ref[Array], int]] = []
 
     @property
     def n_bytes(self) -> int:
         """Its size."""
-        return 4 * self._all.numel()
+        return self._all.nbytes
 
     def may_take(self, n_shared: int, n_tokens: int) -> bool:
         """Whether it has room, and writing behind what is shared changes no trace still held."""
@@ -149,29 +155,29 @@ class Memory:
     def take(self, donor: Memory, start: int, end: int) -> None:
         """Copy the activations of some tokens from another memory."""
         for name in self._parts:
-            self._rows(name, start, end).copy_(donor._rows(name, start, end))
+            self._rows(name, start, end)[...] = donor._rows(name, start, end)
 
-    def cache(self, n_done: int) -> KVCache:
-        """Its keys and values, for the pass that computes what follows."""
-        return KVCache(self._parts["k"], self._parts["v"], n_done)
-
-    def recorder(self, start: int, end: int, cancelled: Callable[[], bool]) -> Recorder:
-        """Writes the activations of tokens `start` to `end`."""
-        rows = {name: self._rows(name, start, end).unbind(0) for name in self._parts}
-        rows["resid_pre"], rows["resid_post"] = rows["stream"][:-1], rows["stream"][1:]
-
-        def record(layer: int, name: str, value: Tensor) -> Tensor:
-            if name == "resid_pre" and cancelled():
-                raise Cancelled
-            if name not in ("k", "v"):  # the cache, which is this memory too, has them
-                rows[name][layer].copy_(value)
-            return value
-
-        return record
+    def rooms(self, start: int, end: int) -> Rooms:
+        """Where the activations of tokens `start` to `end` go."""
+        rows = {name: self._rows(name, start, end) for name in self._parts}
+        keys, values = (self._parts[name][:, :, :end] for name in ("k", "v"))
+        blocks = [
+            Activations(
+                resid_pre=rows["stream"][layer],
+                resid_post=rows["stream"][layer + 1],
+                keys=keys[layer],
+                values=values[layer],
+                **{name: rows[name][layer] for name in IN_BLOCK},
+            )
+            for layer in range(len(keys))
+        ]
+        embedded = rows["token_embed"][0], rows["pos_embed"][0]
+        return Rooms(embedded, blocks, rows["logits"][0])
 
     def publish(self, n_tokens: int) -> dict[str, Array]:
         """The first T tokens' activations as a trace's arrays, read-only and never to change."""
-        mark: Array = self._all.numpy()  # all its views keep it alive
+        # All its views keep it alive; those of `_all` itself would keep that alive instead.
+        mark: Array = np.frombuffer(self._all.data, np.float32)
         mark.setflags(write=False)
         self._held.append((weakref.ref(mark), n_tokens))
         arrays, at = {}, 0
@@ -184,13 +190,25 @@ class Memory:
         single = {name: arrays[name][0] for name in ("token_embed", "pos_embed", "logits")}
         return arrays | single | {"resid_pre": stream[:-1], "resid_post": stream[1:]}
 
-    def _rows(self, name: str, start: int, end: int) -> Tensor:
+    def _rows(self, name: str, start: int, end: int) -> Array:
         """What tokens `start` to `end` left behind."""
-        rows = self._parts[name].narrow(-2, start, end - start)
-        return rows.narrow(-1, 0, end) if name in SQUARE else rows
+        rows = self._parts[name][..., start:end, :]
+        return rows[..., :end] if name in SQUARE else rows
+
+
+class Rooms(NamedTuple):
+    """Where the activations of some tokens go."""
+
+    embedded: tuple[Array, Array]  # (T, C), token and position
+    blocks: list[Activations]
+    logits: Array  # (T, V)
 
 
 SQUARE = ("scores", "pattern")
+STREAM = ("attn_out", "resid_mid", "mlp_out")
+BY_HEAD = ("q", "k", "v", "z")
+NEURONS = ("mlp_pre", "mlp_post")
+IN_BLOCK = (*SQUARE, *STREAM, *BY_HEAD, *NEURONS)
 
 
 def _shapes(config: ModelConfig, room: int) -> dict[str, tuple[int, ...]]:
@@ -203,10 +221,10 @@ def _shapes(config: ModelConfig, room: int) -> dict[str, tuple[int, ...]]:
         **dict.fromkeys(("token_embed", "pos_embed"), (1, *wide[1:])),
         # What a block adds to the stream is what the next one reads.
         "stream": (n_layers + 1, *wide[1:]),
-        **dict.fromkeys(("attn_out", "resid_mid", "mlp_out"), wide),
-        **dict.fromkeys(("q", "k", "v", "z"), heads),
+        **dict.fromkeys(STREAM, wide),
+        **dict.fromkeys(BY_HEAD, heads),
         **dict.fromkeys(SQUARE, square),
-        **dict.fromkeys(("mlp_pre", "mlp_post"), (n_layers, room, config.d_mlp)),
+        **dict.fromkeys(NEURONS, (n_layers, room, config.d_mlp)),
         "logits": (1, room, config.vocab_size),
     }
 

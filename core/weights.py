@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 from safetensors import SafetensorError, safe_open
 
 from core.errors import UserError
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from torch import Tensor
+    from core.trace import Array
 
 # GPT-2 XL, the largest, has 580 tensors and a header of 60 KB.
 MOST_HEADER_BYTES = 4_000_000
@@ -26,11 +27,11 @@ MOST_TENSORS = 5_000
 
 
 class Stored(NamedTuple):
-    """A tensor in a file: what it is, and a way to its numbers."""
+    """A tensor in a file: what it is, and a way to its numbers as float32."""
 
     dtype: str
     shape: tuple[int, ...]
-    read: Callable[[], Tensor]
+    read: Callable[[], Array]
 
 
 @contextmanager
@@ -45,9 +46,10 @@ def open_weights(folder: Path) -> Iterator[dict[str, Stored]]:
     found: dict[str, Stored] = {}
     with ExitStack() as stack:
         for path in _files(folder):
-            _check_header(path)
+            # numpy has no bfloat16; importing torch takes a second, so only where there is some.
+            framework = "pt" if "BF16" in _dtypes(path) else "np"
             try:
-                file = stack.enter_context(safe_open(path, framework="pt", backend="pread"))
+                file = stack.enter_context(safe_open(path, framework=framework, backend="pread"))
                 for name in file.keys():  # noqa: SIM118  (it is no mapping)
                     if name in found:
                         raise UserError(f"{name} is in more than one file of {folder}.")
@@ -59,12 +61,13 @@ def open_weights(folder: Path) -> Iterator[dict[str, Stored]]:
         yield found
 
 
-def _read(path: Path, file: Any, name: str) -> Tensor:
+def _read(path: Path, file: Any, name: str) -> Array:
     try:
-        tensor: Tensor = file.get_tensor(name)
-    except (SafetensorError, OSError, RuntimeError, MemoryError) as error:
+        tensor = file.get_tensor(name)
+    except (SafetensorError, OSError, RuntimeError, TypeError, MemoryError) as error:
         raise _damaged(path, error) from error
-    return tensor
+    array: Array = tensor if isinstance(tensor, np.ndarray) else tensor.float().numpy()
+    return array.astype(np.float32, copy=False)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -79,8 +82,12 @@ def _files(folder: Path) -> list[Path]:
     return [folder / name for name in sorted(set(weight_map.values()))]
 
 
-def _check_header(path: Path) -> None:
-    """Refuse what would cost the library much, or what it would accept and should not."""
+def _dtypes(path: Path) -> set[str]:
+    """The types of a file's tensors.
+
+    Raises:
+        UserError: It would cost the library much, or the library would accept it and should not.
+    """
     if not path.is_file():
         raise UserError(f"{path.name} is missing in {path.parent}: not a complete model folder.")
     try:
@@ -96,6 +103,7 @@ def _check_header(path: Path) -> None:
         raise UserError(f"{path} is not a model file: its header is not a table.")
     if len(tensors) > MOST_TENSORS:
         raise UserError(f"{path} is not a GPT-2: it has more than {MOST_TENSORS:,} tensors.")
+    return {str(entry.get("dtype")) for entry in tensors.values() if isinstance(entry, dict)}
 
 
 def _damaged(path: Path, error: Exception) -> UserError:

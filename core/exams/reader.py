@@ -9,16 +9,15 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-import torch
 
 from core.config import SamplingConfig
-from core.language_model import continuation
+from core.generation import continuation
+from core.inference import head, read_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
-    from torch import Tensor
 
     from core.language_model import LanguageModel
     from core.ngrams import NGram
@@ -64,29 +63,27 @@ class Transformer:
         self.model = model
         self.tokenizer = model.tokenizer
 
-    @torch.inference_mode()
     def log_probs(self, ids: Sequence[int], first: int) -> Floats:
         """See `Reader`; of a text that is longer than the context, half a context is looked at."""
-        gpt, context = self.model.gpt, self.model.config.context
+        weights, context = self.model.weights, self.model.config.context
         rows = []
         while first <= len(ids):
             start = 0 if len(ids) <= context else max(0, first - max(1, context // 2))
-            window = torch.tensor([ids[start : start + context]])  # (1, T)
-            x = gpt.hidden(window)[0, first - start - 1 :]  # (rows, C)
-            rows.append(torch.log_softmax(gpt.head(x), dim=-1))  # (rows, V)
+            x = read_all(weights, ids[start : start + context])[first - start - 1 :]  # (rows, C)
+            rows.append(_log_softmax(head(weights, x)))  # (rows, V)
             first += len(x)
-        return torch.cat(rows).numpy()
+        return np.concatenate(rows)
 
     def reply(self, ids: Sequence[int], n_tokens: int) -> list[int]:
         """See `Reader`."""
-        return _line(continuation(self.model.gpt, ids, _GREEDY, seed=0), n_tokens, self.tokenizer)
+        tokens = continuation(self.model.weights, ids, _GREEDY, seed=0)
+        return _line(tokens, n_tokens, self.tokenizer)
 
     def surprise(self, ids: Sequence[int], first: int) -> float:
         """See `Reader`."""
         rows = self.log_probs(ids[:-1], first)  # (T - first, V)
         return -float(rows[np.arange(len(rows)), ids[first:]].sum())
 
-    @torch.inference_mode()
     def vectors(self, ids: Sequence[int]) -> Floats:
         """What each token has become after each block.
 
@@ -97,17 +94,15 @@ class Transformer:
             (L + 1, T, C): the embeddings, without their positions, and the residual stream after
             each block.
         """
-        depths: list[Tensor] = []
+        depths: list[Floats] = []
 
-        def record(layer: int, name: str, value: Tensor) -> Tensor:
+        def see(layer: int, name: str, value: Floats) -> None:
             after_block = name == "resid_post" or (name == "resid_pre" and layer > 0)
             if name == "token_embed" or after_block:
-                depths.append(value.clone())
-            return value
+                depths.append(value.copy())
 
-        window = torch.tensor([ids[-self.model.config.context :]])  # (1, T)
-        self.model.gpt.hidden(window, recorder=record)
-        return torch.stack(depths).numpy()
+        read_all(self.model.weights, ids[-self.model.config.context :], see)
+        return np.stack(depths)
 
     def embeddings(self) -> Floats:
         """(V, C) one row a token."""
@@ -148,3 +143,10 @@ def _line(tokens: Iterator[int], n_tokens: int, tokenizer: Tokenizer) -> list[in
         return token_id != tokenizer.end_of_text and "\n" not in tokenizer.text(token_id)
 
     return list(takewhile(goes_on, islice(tokens, n_tokens)))
+
+
+def _log_softmax(logits: Floats) -> Floats:
+    """Logarithms of the probabilities, (rows, V)."""
+    below: Floats = logits - logits.max(axis=1, keepdims=True)
+    below -= np.log(np.exp(below).sum(axis=1, keepdims=True))
+    return below

@@ -6,6 +6,7 @@ import torch
 from core.checkpoint import save_folder
 from core.config import ModelConfig
 from core.gpt import GPT
+from core.inference import Weights
 from core.language_model import LanguageModel
 from core.tokenizer import Tokenizer
 
@@ -37,7 +38,7 @@ def tiny_gpt(tiny_tokenizer):
 
 @pytest.fixture(scope="session")
 def tiny_model(tiny_gpt, tiny_tokenizer):
-    return LanguageModel(tiny_gpt, tiny_tokenizer, "Tiny")
+    return LanguageModel(Weights.of(tiny_gpt), tiny_tokenizer, "Tiny")
 
 
 @pytest.fixture(scope="session")

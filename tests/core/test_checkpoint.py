@@ -3,6 +3,7 @@ import os
 import shutil
 import struct
 
+import numpy as np
 import pytest
 import safetensors.torch
 import torch
@@ -50,8 +51,7 @@ def refusal(folder):
 
 def same_numbers(folder, gpt):
     config, state, _, _, _ = load_folder(folder)
-    loaded = GPT(config)
-    loaded.load_state_dict(state)
+    loaded = GPT.of(config, state)
     ids = torch.arange(11)[None] * 7
     with torch.no_grad():
         return torch.equal(loaded(ids), gpt(ids))
@@ -63,8 +63,8 @@ def same_numbers(folder, gpt):
 def test_saved_and_opened_again(tiny_folder, tiny_gpt, tiny_tokenizer):
     config, state, tokenizer, training, name = load_folder(tiny_folder)
     assert config == tiny_gpt.config
-    assert all(torch.equal(state[key], value) for key, value in tiny_gpt.state_dict().items())
-    assert state.keys() == tiny_gpt.state_dict().keys()
+    assert state.keys() == tiny_gpt.arrays().keys()
+    assert all(np.array_equal(state[key], value) for key, value in tiny_gpt.arrays().items())
     assert tokenizer.ids(TEXT) == tiny_tokenizer.ids(TEXT)
     assert training == {"name": "Tiny", "steps": 5}
     assert name == "Tiny"
@@ -86,8 +86,7 @@ def test_transformers_opens_it_and_gives_our_numbers(half, tiny_gpt, tiny_tokeni
     transformers = pytest.importorskip("transformers")
     save_folder(tmp_path, tiny_gpt, tiny_tokenizer, None, half)
     config, state, tokenizer, _, _ = load_folder(tmp_path)
-    gpt = GPT(config)
-    gpt.load_state_dict(state)
+    gpt = GPT.of(config, state)
     their_tokenizer = transformers.AutoTokenizer.from_pretrained(tmp_path)
     theirs = transformers.AutoModelForCausalLM.from_pretrained(tmp_path)
     for text in (TEXT, " two  spaces\n\ttab", "thé 🦊<|endoftext|> It's", ""):
@@ -127,8 +126,8 @@ def test_half_precision_is_read_as_float32(folder, dtype):
     state = load_folder(folder)[1]
     for name, value in tensors.items():
         read = state[name.removeprefix("transformer.")]
-        assert read.dtype == torch.float32
-        assert torch.equal(read, value.float())
+        assert read.dtype == np.float32
+        assert np.array_equal(read, value.float().numpy())
 
 
 def test_several_files_are_read_as_one(folder, tiny_gpt):
@@ -160,7 +159,7 @@ def test_numbers_that_are_not_finite_are_kept_for_others_to_see(folder):
     tensors = stored(folder)
     tensors["transformer.wte.weight"][3, 5] = float("nan")
     store(folder, tensors)
-    assert load_folder(folder)[1]["wte.weight"].isnan().sum() == 1
+    assert np.isnan(load_folder(folder)[1]["wte.weight"]).sum() == 1
 
 
 def test_an_interrupted_save_is_completed_when_opened(
@@ -372,7 +371,7 @@ def test_a_file_that_is_replaced_while_it_is_open_gives_the_old_numbers(folder, 
     with open_weights(folder) as tensors:
         store(folder.parent, {name: value * 0 for name, value in old.items()}, "new")
         os.replace(folder.parent / "new", folder / "model.safetensors")
-        assert all(torch.equal(tensors[name].read(), value) for name, value in old.items())
+        assert all(np.array_equal(tensors[name].read(), value) for name, value in old.items())
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such files on this system")

@@ -6,7 +6,8 @@ import torch
 
 from core.config import ModelConfig
 from core.errors import UserError
-from core.gpt import GPT, KVCache, attention, causal_mask
+from core.gpt import GPT, attention, causal_mask
+from core.inference import parameter_shapes
 from tests.core.conftest import redraw
 
 SHAPES = [
@@ -91,17 +92,6 @@ def test_activations_equal_transformers():
         torch.testing.assert_close(seen[layer, "resid_pre"], stream[0], rtol=0, atol=1e-10)
 
 
-@pytest.mark.parametrize("cuts", [[11], [1] * 11, [4, 1, 1, 5], [10, 1]])
-def test_a_cache_changes_nothing(cuts):
-    gpt = model_of(SHAPES[2])
-    ids = some_ids(gpt.config)
-    cache = KVCache.empty(gpt.config, n_batch=len(ids), dtype=torch.float64)
-    with torch.no_grad():
-        pieces = [gpt(piece, cache) for piece in ids.split(cuts, dim=1)]
-        torch.testing.assert_close(torch.cat(pieces, dim=1), gpt(ids), rtol=0, atol=1e-12)
-    assert cache.length == 11
-
-
 def test_no_token_sees_what_follows():
     gpt = model_of(SHAPES[1])
     ids = some_ids(gpt.config)
@@ -128,15 +118,9 @@ def test_attention_by_hand():
     q = torch.tensor([[[9.0, 9, 9, 9], [2 * math.log(3), 0, 0, 0]]])
     k = torch.tensor([[[1.0, 0, 0, 0], [0, 5, 5, 5]]])
     v = torch.tensor([[[4.0, 0, 1, 2], [0, 8, 1, -2]]])
-    z, pattern = attention(q, k, v, causal_mask(2, 0, q))
+    z, pattern = attention(q, k, v, causal_mask(2, q))
     torch.testing.assert_close(pattern, torch.tensor([[[1, 0], [0.75, 0.25]]]))
     torch.testing.assert_close(z, torch.tensor([[[4.0, 0, 1, 2], [3, 2, 1, 1]]]))
-
-
-def test_the_mask_of_new_tokens_lets_them_see_all_old_ones():
-    inf = math.inf
-    expected = torch.tensor([[0, 0, 0, -inf], [0, 0, 0, 0]])
-    assert torch.equal(causal_mask(2, 2, torch.zeros(())), expected)
 
 
 def test_a_recorder_can_change_what_it_sees():
@@ -156,11 +140,15 @@ def test_a_recorder_can_change_what_it_sees():
 
 def test_more_tokens_than_the_context_are_refused():
     gpt = model_of(SHAPES[1])
-    cache = KVCache.empty(gpt.config, dtype=torch.float64)
-    with torch.no_grad():
-        gpt(torch.zeros(1, 11, dtype=torch.long), cache)
-        with pytest.raises(ValueError, match="12 tokens in a context of 11"):
-            gpt(torch.zeros(1, 1, dtype=torch.long), cache)
+    with pytest.raises(ValueError, match="12 tokens in a context of 11"):
+        gpt(torch.zeros(1, 12, dtype=torch.long))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_weights_have_the_names_and_shapes_that_are_expected_of_a_file(shape):
+    gpt = model_of(shape)
+    shapes = {name: tuple(weight.shape) for name, weight in gpt.named_parameters()}
+    assert shapes == parameter_shapes(gpt.config)
 
 
 def test_heads_that_do_not_divide_are_refused_with_a_sentence():

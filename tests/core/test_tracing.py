@@ -6,6 +6,7 @@ import torch
 
 from core.config import ModelConfig
 from core.gpt import GPT
+from core.inference import Weights, read
 from core.trace import TokenInfo
 from core.tracing import MOST_MEMORIES, Cancelled, Tracer
 from tests.core.conftest import redraw
@@ -21,7 +22,7 @@ def gpt():
 
 @pytest.fixture
 def tracer(gpt):
-    return Tracer(gpt)
+    return Tracer(Weights.of(gpt))
 
 
 def trace_of(tracer, ids, cancelled=lambda: False):
@@ -62,15 +63,14 @@ def assert_as_computed_at_once(gpt, trace):
 class Counted:
     """Which tokens were given to the model."""
 
-    def __init__(self, gpt, monkeypatch):
+    def __init__(self, monkeypatch):
         self.computed = []
-        hidden = gpt.hidden
 
-        def counted(ids, *args):
-            self.computed += ids[0].tolist()
-            return hidden(ids, *args)
+        def counted(weights, ids, *args):
+            self.computed += ids
+            return read(weights, ids, *args)
 
-        monkeypatch.setattr(gpt, "hidden", counted)
+        monkeypatch.setattr("core.tracing.read", counted)
 
     def since(self):
         computed, self.computed = self.computed, []
@@ -78,8 +78,8 @@ class Counted:
 
 
 @pytest.fixture
-def counted(gpt, monkeypatch):
-    return Counted(gpt, monkeypatch)
+def counted(monkeypatch):
+    return Counted(monkeypatch)
 
 
 @pytest.mark.parametrize("n", [1, 2, 13, 64, 65, CONTEXT])

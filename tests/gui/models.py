@@ -98,6 +98,7 @@ def save_tiny(folder, n_layers=2, n_heads=2, d_model=16, context=32, seed=0):
 
     from core.config import ModelConfig
     from core.gpt import GPT
+    from core.inference import Weights
     from core.language_model import LanguageModel
     from core.tokenizer import Tokenizer
 
@@ -105,5 +106,5 @@ def save_tiny(folder, n_layers=2, n_heads=2, d_model=16, context=32, seed=0):
     tokenizer = Tokenizer.train([text], 300)
     gpt = GPT(ModelConfig(n_layers, n_heads, d_model, context, tokenizer.vocab_size))
     gpt.init_weights(torch.Generator().manual_seed(seed))
-    LanguageModel(gpt, tokenizer, folder.name).save(folder)
+    LanguageModel(Weights.of(gpt), tokenizer, folder.name).save(folder)
     return folder
