@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError, deserialize, safe_open
 
 from core.errors import UserError
 from core.files import is_plain_name, parse_json, read_limited
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # GPT-2 XL, the largest, has 580 tensors and a header of 60 KB.
 MOST_HEADER_BYTES = 4_000_000
 MOST_TENSORS = 5_000
+_DTYPES = {"F32": "<f4", "F16": "<f2", "BF16": "<u2"}
 
 
 class Stored(NamedTuple):
@@ -46,28 +47,50 @@ def open_weights(folder: Path) -> Iterator[dict[str, Stored]]:
     found: dict[str, Stored] = {}
     with ExitStack() as stack:
         for path in _files(folder):
-            # numpy has no bfloat16; importing torch takes a second, so only where there is some.
-            framework = "pt" if "BF16" in _dtypes(path) else "np"
             try:
-                file = stack.enter_context(safe_open(path, framework=framework, backend="pread"))
-                for name in file.keys():  # noqa: SIM118  (it is no mapping)
-                    if name in found:
-                        raise UserError(f"{name} is in more than one file of {folder}.")
-                    view = file.get_slice(name)
-                    read = partial(_read, path, file, name)
-                    found[name] = Stored(view.get_dtype(), tuple(view.get_shape()), read)
-            except (SafetensorError, OSError) as error:
+                inside = _all_at_once(path) if "BF16" in _dtypes(path) else _one_by_one(path, stack)
+            except (SafetensorError, OSError, MemoryError) as error:
                 raise _damaged(path, error) from error
+            twice = min(found.keys() & inside.keys(), default=None)
+            if twice is not None:
+                raise UserError(f"{twice} is in more than one file of {folder}.")
+            found |= inside
         yield found
+
+
+def _one_by_one(path: Path, stack: ExitStack) -> dict[str, Stored]:
+    """The tensors of a file that stays open until the stack is left."""
+    file = stack.enter_context(safe_open(path, framework="np", backend="pread"))
+    views = ((name, file.get_slice(name)) for name in file.keys())  # noqa: SIM118  (no mapping)
+    return {
+        name: Stored(view.get_dtype(), tuple(view.get_shape()), partial(_read, path, file, name))
+        for name, view in views
+    }
 
 
 def _read(path: Path, file: Any, name: str) -> Array:
     try:
-        tensor = file.get_tensor(name)
+        tensor: Array = file.get_tensor(name)
     except (SafetensorError, OSError, RuntimeError, TypeError, MemoryError) as error:
         raise _damaged(path, error) from error
-    array: Array = tensor if isinstance(tensor, np.ndarray) else tensor.float().numpy()
-    return array.astype(np.float32, copy=False)
+    return tensor.astype(np.float32, copy=False)
+
+
+def _all_at_once(path: Path) -> dict[str, Stored]:
+    """The tensors of a file with some in bfloat16, which numpy does not know."""
+    tensors = deserialize(path.read_bytes())  # type: ignore[no-untyped-call]
+    return {
+        name: Stored(stored["dtype"], tuple(stored["shape"]), partial(_decode, stored))
+        for name, stored in tensors
+    }
+
+
+def _decode(stored: dict[str, Any]) -> Array:
+    """A tensor's bytes as float32; bfloat16 is the upper half of it."""
+    numbers = np.frombuffer(stored["data"], _DTYPES[stored["dtype"]])
+    if stored["dtype"] == "BF16":
+        numbers = (numbers.astype("<u4") << 16).view("<f4")
+    return numbers.reshape(stored["shape"]).astype(np.float32)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -1,7 +1,7 @@
 """The program: from the command line to a window that can be seen, and only then to the model.
 
 Nothing of Qt is imported at the top: what is missing for it is said in a sentence, not by Qt's
-abort. Nothing of torch is imported before the window is painted, except on Windows.
+abort. Torch, which only learns, is never imported here.
 """
 
 from __future__ import annotations
@@ -44,8 +44,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     problem = display.problem()
     if problem is not None:
         return _refuse(problem)
-    if sys.platform == "win32":
-        importlib.import_module("core.gpt")  # torch must come before Qt there (WinError 1114)
     try:
         importlib.import_module("PySide6.QtWidgets")
     except ImportError as error:

@@ -82,7 +82,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", type=Path, default=SMALL_WORLD_MODEL, metavar="DIR")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     args = parser.parse_args(argv)
-    from core.checkpoint import load_folder  # torch: not in the processes that are timed
+    from core.checkpoint import load_folder
 
     try:
         load_folder(args.model)

@@ -355,7 +355,7 @@ class Session(QObject):
 
 
 def _load(folder: Path, cancelled: Callable[[], bool]) -> tuple[LanguageModel, EmbeddingPlane]:
-    """On the lane: the first call imports torch, which takes a second or two."""
+    """On the lane: imports what reads models, only now that the window is painted."""
     from core.geometry import plane
     from core.language_model import Cancelled, LanguageModel, prepare_thread
 

@@ -12,18 +12,20 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SCREEN = {"PySide6", "PySide2", "PyQt5", "PyQt6", "shiboken6", "qtpy", "pyqtgraph", "gui"}
 TENSORS = {"torch", "safetensors", "tokenizers", "transformers"}
-# The only modules of the window that may reach torch, and they only through core.
-MAY_REACH_TORCH = {"gui.app", "gui.jobs", "gui.session", "gui.bench"}
-TORCH_FREE = {
+READS_WITHOUT_TORCH = {
     "core",
     "core.__main__",
+    "core.checkpoint",
     "core.config",
     "core.corpus",
     "core.errors",
     "core.files",
+    "core.generation",
     "core.geometry",
     "core.heads",
+    "core.inference",
     "core.labels",
+    "core.language_model",
     "core.ngrams",
     "core.paths",
     "core.pixelnet",
@@ -31,6 +33,8 @@ TORCH_FREE = {
     "core.tokenizer",
     "core.tokenizer_file",
     "core.trace",
+    "core.tracing",
+    "core.weights",
 }
 
 
@@ -122,11 +126,8 @@ def test_core_knows_no_screen(name):
 
 @pytest.mark.parametrize("name", modules("gui"))
 def test_the_window_knows_no_tensor(name):
-    # gui.app imports torch first on Windows, where Qt before torch fails (WinError 1114).
-    forbidden = TENSORS - ({"torch"} if name == "gui.app" else set())
-    assert not {found for found in imports_of(name) if top(found) in forbidden}
-    if name not in MAY_REACH_TORCH:
-        assert not imports_of(name) & reaching_torch()
+    assert not {found for found in imports_of(name) if top(found) in TENSORS}
+    assert not imports_of(name) & reaching_torch()
 
 
 @pytest.mark.parametrize("name", modules("gui.widgets"))
@@ -143,8 +144,8 @@ def test_tabs_know_the_session_and_widgets_and_never_each_other(name):
     assert not strangers(name, {"PySide6", "pyqtgraph", "numpy"} | ours | shared)
 
 
-def test_the_torch_free_part_is_what_it_is_said_to_be():
-    present = {name for name in TORCH_FREE if name in MODULES}
+def test_what_reads_needs_no_torch():
+    present = {name for name in READS_WITHOUT_TORCH if name in MODULES}
     assert not present & reaching_torch()
     lines = "\n".join(f"import {name}" for name in sorted(present))
     _run(f"{lines}\nimport sys\nassert 'torch' not in sys.modules")
@@ -154,9 +155,8 @@ def test_the_command_line_needs_no_screen_and_the_window_no_torch_to_start():
     screen = sorted(SCREEN - {"gui"})
     lines = "\n".join(f"import {name}" for name in modules("core") if name != "core.__main__")
     _run(f"import sys\n{lines}\nassert not [name for name in {screen} if name in sys.modules]")
-    if sys.platform != "win32":
-        lines = "\n".join(f"import {name}" for name in modules("gui") if "__main__" not in name)
-        _run(f"import sys\n{lines}\nassert 'torch' not in sys.modules")
+    lines = "\n".join(f"import {name}" for name in modules("gui") if "__main__" not in name)
+    _run(f"import sys\n{lines}\nassert 'torch' not in sys.modules")
 
 
 def _run(code: str) -> None:
