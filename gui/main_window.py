@@ -154,7 +154,9 @@ class MainWindow(QMainWindow):
         self.model_button.folder_wanted.connect(self.ask_for_model)
         self.model_button.recent_chosen.connect(self.open_model)
         self.story.tried.connect(self._player.play)
+        self.story.left.connect(self._player.leave)
         self._player.tab_wanted.connect(self.show_tab)
+        self._player.view_wanted.connect(self._show_view)
         self.pixels_tab.pixels.training_changed.connect(self._on_training)
         self.closing.connect(self.pixels_tab.pixels.pause)
 
@@ -195,7 +197,7 @@ class MainWindow(QMainWindow):
         rect = self.normalGeometry() if self.isMaximized() else self.geometry()
         if not rect.isEmpty():  # it is if the window has been maximized all the time
             self._place = (rect.x(), rect.y(), rect.width(), rect.height())
-        sampling, selection = self.session.sampling, self.session.selection
+        sampling, selection = self._player.users_sampling, self.session.selection
         return Settings(
             theme=self.appearance.choice,
             tab=TABS[self.tabs.currentIndex()].name,
@@ -243,6 +245,13 @@ class MainWindow(QMainWindow):
         for index, tab in enumerate(TABS):
             if tab.name == name:
                 self.tabs.setCurrentIndex(index)
+
+    def _show_view(self, tab: str, view: str) -> None:
+        """Let a tab show one of its views; "" for its usual one."""
+        index = [each.name for each in TABS].index(tab)
+        page = self.tabs.widget(index)
+        if isinstance(page, TextTab | AutocompleteTab):
+            page.show_view(view or page.VIEWS[0])
 
     def go_to_prompt(self) -> None:
         """Put the cursor where the prompt is typed, if need be on another tab."""

@@ -185,8 +185,12 @@ class PixelSession(QObject):
 
     def restore(self) -> None:
         """Return to the net that was there at the start; the next training is another one."""
+        self.put_back(self._first)
+
+    def put_back(self, learnt: TrainStep) -> None:
+        """Return to a net that was here before; its training, if it was under way, has ended."""
         self._steps = None
-        self._use(self._first)
+        self._use(learnt)
         self._run(False)
 
     def _start_over(self) -> None:

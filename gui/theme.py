@@ -245,6 +245,16 @@ def _style_sheet(theme: Theme) -> str:
         background: {theme.border}; }}
     QToolButton::menu-indicator {{ image: none; }}
     QPushButton:disabled, QToolButton:disabled {{ color: {theme.muted}; }}
+    QPushButton[role="segment"] {{ background: {theme.surface}; border-radius: 0;
+        padding: 0 10px; }}
+    QPushButton[role="segment"][end="left"] {{ border-top-left-radius: {RADIUS}px;
+        border-bottom-left-radius: {RADIUS}px; border-right: none; }}
+    QPushButton[role="segment"][end="right"] {{ border-top-right-radius: {RADIUS}px;
+        border-bottom-right-radius: {RADIUS}px; border-left: none; }}
+    QPushButton[role="segment"]:checked {{ background: {theme.raised}; color: {theme.text};
+        font-weight: 600; }}
+    QPushButton[role="segment"]:!checked {{ color: {theme.muted}; }}
+    QPushButton[role="segment"]:focus {{ border: 1px solid {theme.accent}; }}
     QPushButton[role="primary"] {{ background: {theme.accent}; color: {theme.on_accent};
         border-color: {theme.accent}; font-weight: 600; }}
     QPushButton[role="primary"]:focus {{ border: 2px solid {theme.text}; padding: 3px 11px; }}

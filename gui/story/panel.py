@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 from gui import theme
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QHideEvent
+
     from gui.story.steps import Step
 
 WIDTH_PX = 280
@@ -29,6 +31,7 @@ class StoryPanel(QFrame):
     Signals:
         tried: (Step) the step's button was pressed.
         step_changed: (int) another step is shown, from 0.
+        left: (bool) the step is over: true, another one is shown; false, the panel was closed.
 
     Args:
         steps: At least one.
@@ -37,6 +40,7 @@ class StoryPanel(QFrame):
 
     tried = Signal(object)
     step_changed = Signal(int)
+    left = Signal(bool)
 
     def __init__(self, steps: tuple[Step, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +65,7 @@ class StoryPanel(QFrame):
         self._scroll.setWidget(self._text)
         self._scroll.viewport().setAutoFillBackground(False)
         self._text.setAutoFillBackground(False)
-        self._try = _button("storyTry", "Try it")
+        self._try = _button("storyTry", "")
         self._try.setProperty("role", "primary")
         self._back = _button("storyBack", "&Back")
         self._next = _button("storyNext", "&Next")
@@ -87,13 +91,22 @@ class StoryPanel(QFrame):
         if index != self._at:
             self._at = index
             self._show()
+            self.left.emit(True)
             self.step_changed.emit(index)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Closing it ends the step too."""
+        super().hideEvent(event)
+        if self.isHidden():  # not with its window
+            self.left.emit(False)
 
     def _show(self) -> None:
         self._count.setText(f"Step {self._at + 1} of {len(self._steps)}")
         self._title.setText(self.step.title)
         self._text.setText(self.step.text)
         self._scroll.verticalScrollBar().setValue(0)
+        self._try.setText(self.step.button.replace("&", "&&"))
+        self._try.setAccessibleName(self.step.button)
         self._try.setVisible(bool(self.step.tab))
         self._back.setEnabled(self._at > 0)
         self._next.setEnabled(self._at < len(self._steps) - 1)

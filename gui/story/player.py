@@ -1,14 +1,20 @@
-"""What a step's button does, by the same intents that a hand on the mouse would use."""
+"""What a step's button does, by the same intents that a hand on the mouse would use.
+
+What a step sets (the dice, the view, a net in training) is the user's again when the step is left.
+The text stays: it can be undone where it is typed.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from core.config import SamplingConfig
+
 if TYPE_CHECKING:
+    from core.pixelnet import TrainStep
     from core.trace import Trace
     from gui.pixel_session import PixelSession
     from gui.session import Session
@@ -20,25 +26,41 @@ class Player(QObject):
 
     Signals:
         tab_wanted: (str) the tab to open.
+        view_wanted: (str, str) the tab, and which of its views; "" for the usual one.
     """
 
     tab_wanted = Signal(str)
+    view_wanted = Signal(str, str)
 
     def __init__(self, session: Session, pixels: PixelSession, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._pixels = session, pixels
         self._waiting: Step | None = None  # for the model's pass over its prompt
+        self._dice: tuple[SamplingConfig, SamplingConfig] | None = None  # the user's, the step's
+        self._net: tuple[TrainStep, int] | None = None  # the user's, and the seed of the step's
+        self._view = ("", "")  # tab and view that the step opened
         session.trace_changed.connect(self._on_trace)
         session.prompt_changed.connect(self._on_prompt)
 
+    @property
+    def users_sampling(self) -> SamplingConfig:
+        """How the user wants the next token to be drawn, whatever a step has set for now."""
+        sampling = self._session.sampling
+        return self._dice[0] if self._dice and self._dice[1] == sampling else sampling
+
     def play(self, step: Step) -> None:
         """Open the tab, set the prompt, and select once the model has looked at it."""
+        self.leave(True)
         if step.tab:
             self.tab_wanted.emit(step.tab)
+        if step.view:
+            self._view = (step.tab, step.view)
+            self.view_wanted.emit(*self._view)
         if step.pixels:
             self._change_pixels(step.pixels)
         if step.temperature is not None:
-            sampling = replace(self._session.sampling, temperature=step.temperature)
+            sampling = SamplingConfig(step.temperature)
+            self._dice = (self._session.sampling, sampling)
             self._session.set_sampling(sampling)
         if not step.prompt:
             return
@@ -46,9 +68,31 @@ class Player(QObject):
         self._waiting = step
         self._on_trace(self._session.trace)
 
+    def leave(self, is_over: bool) -> None:
+        """Give back what the last step set.
+
+        Args:
+            is_over: What the user tried with the dice was part of the step; if not (the panel is
+                closed, to go on alone), dice that are no longer the step's are the user's.
+        """
+        self._waiting = None
+        if self._dice is not None:
+            self._session.set_sampling(self._dice[0] if is_over else self.users_sampling)
+            self._dice = None
+        if self._net is not None:
+            learnt, seed = self._net
+            if self._pixels.net_seed == seed:
+                self._pixels.put_back(learnt)
+            self._net = None
+        if self._view[1]:
+            self.view_wanted.emit(self._view[0], "")
+            self._view = ("", "")
+
     def _change_pixels(self, change: str) -> None:
         if change == "train":
+            before = self._pixels.learnt
             self._pixels.train_again()
+            self._net = (before, self._pixels.net_seed)
         elif change == "flip":
             self._pixels.flip_one()
         else:

@@ -21,6 +21,8 @@ class Step:
         title: A few words.
         text: Paragraphs of plain text.
         tab: Name of the tab that its button opens; "" if it has none: there is nothing to do.
+        button: What its button says that it will do.
+        view: Which of the tab's views it opens; "" for the usual one.
         prompt: What it puts into the prompt bar; "" leaves what is there.
         select: Word of the prompt whose token it selects, the last one if it occurs twice.
         looks_at: Earlier word; the head in which `select` looks at it most is opened.
@@ -33,6 +35,8 @@ class Step:
     title: str
     text: str
     tab: str = ""
+    button: str = ""
+    view: str = ""
     prompt: str = ""
     select: str = ""
     looks_at: str = ""

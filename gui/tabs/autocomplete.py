@@ -24,10 +24,12 @@ from gui.tabs.tab import Tab
 from gui.widgets.card import Card
 from gui.widgets.examples_button import ExamplesButton
 from gui.widgets.facts import Facts
+from gui.widgets.origin_picture import OriginPicture
 from gui.widgets.painting import SPACE
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.prompt_editor import PromptEditor
 from gui.widgets.sampling_controls import SamplingControls
+from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,6 +51,8 @@ SHAPED_BARS = (
     "Filled: the dice as you loaded them. Upright mark: what the model says. Hollow: cut. "
     "Pale: before the text last changed."
 )
+BARS = "How likely each token is to come next"
+ORIGIN = "Where the probabilities come from: neurons, then scores, before the dice are loaded."
 FACTS = {
     "As unsure as among": (
         "How unsure the model is, before shaping: as if it had to guess among so many tokens, "
@@ -76,6 +80,8 @@ EMPTY = "Type the start of a sentence at the left, or go on from one of these:"
 class AutocompleteTab(Tab):
     """Text at the left, how to draw below it, and the next token's probabilities at the right."""
 
+    VIEWS = ("bars", "origin")  # of the next token
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("autocompleteTab")
@@ -88,6 +94,7 @@ class AutocompleteTab(Tab):
         self._controls = SamplingControls()
         self._facts = Facts(FACTS)
         self._bars = ProbabilityBars()
+        self._origin = OriginPicture()
         self._welcome = _Welcome()
         self._hold = QTimer(self, singleShot=True, interval=HOLD_MS)
         self._lay_out()
@@ -111,11 +118,16 @@ class AutocompleteTab(Tab):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.INSIDE)
         column.addWidget(self._facts)
-        column.addWidget(self._bars, 1)
+        self._views = QStackedWidget()
+        self._views.addWidget(self._bars)
+        self._views.addWidget(self._origin)
+        column.addWidget(self._views, 1)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._welcome)
         self._pages.addWidget(prediction)
         self._bars_card = Card("The next token", NEUTRAL_BARS, self._pages)
+        self._switch = Switch("predictionViews", {"Bars": BARS, "Why?": ORIGIN})
+        self._bars_card.add_to_header(self._switch)
 
         left = QVBoxLayout()
         left.setSpacing(theme.INSIDE)
@@ -149,6 +161,7 @@ class AutocompleteTab(Tab):
         controls.drag_ended.connect(self._show_prediction)
         controls.one_clicked.connect(self._draw_one)
         controls.stop_clicked.connect(session.stop)
+        self._switch.chosen.connect(self._on_view)
         self._bars.candidate_chosen.connect(session.append_token)
         self._welcome.example_chosen.connect(self._on_example_chosen)
         self._examples.chosen.connect(self._on_example_chosen)
@@ -174,6 +187,10 @@ class AutocompleteTab(Tab):
     def set_examples(self, examples: Iterable[Example]) -> None:
         """Offer these sentences in the heading."""
         self._examples.set_examples(examples)
+
+    def show_view(self, name: str) -> None:
+        """Open the "bars", or the "origin" of what they show."""
+        self._switch.choose(self.VIEWS.index(name))
 
     # --- intents
 
@@ -226,9 +243,28 @@ class AutocompleteTab(Tab):
     def _show_sampling(self) -> None:
         sampling = self._session.sampling
         self._controls.set_data(sampling.temperature, sampling.top_k, sampling.top_p)
-        is_neutral = sampling == SamplingConfig()
-        self._reset.setEnabled(not is_neutral)
-        self._bars_card.set_caption(NEUTRAL_BARS if is_neutral else SHAPED_BARS)
+        self._reset.setEnabled(sampling != SamplingConfig())
+        self._show_bars_caption()
+
+    def _show_bars_caption(self) -> None:
+        is_neutral = self._session.sampling == SamplingConfig()
+        bars = NEUTRAL_BARS if is_neutral else SHAPED_BARS
+        self._bars_card.set_caption((bars, ORIGIN)[self._switch.index])
+
+    def _on_view(self, index: int) -> None:
+        self._views.setCurrentIndex(index)
+        self._show_bars_caption()
+        self._show_origin()
+
+    def _show_origin(self) -> None:
+        """What led to the bars; worked out only while it is seen."""
+        trace, prediction = self._session.trace, self._session.prediction
+        if self._switch.index == self.VIEWS.index("bars"):
+            return
+        if trace is None or prediction is None:
+            self._origin.clear()
+        else:
+            self._origin.set_data(trace.mlp_post[:, -1], prediction)
 
     def _show_seed(self) -> None:
         self._controls.set_seed(self._session.seed)
@@ -247,6 +283,7 @@ class AutocompleteTab(Tab):
         self._controls.set_ready(prediction is not None)
         self._editor.set_unseen(n_unseen)
         self._show_page()
+        self._show_origin()
         if self._hold.isActive():
             return  # the timer calls again
         if trace is None or prediction is None or session.model is None:

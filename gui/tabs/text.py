@@ -6,14 +6,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.tabs.tab import Tab
 from gui.widgets.attention_grid import AttentionGrid
 from gui.widgets.attention_map import AttentionMap
+from gui.widgets.boxes import column
 from gui.widgets.card import Card
 from gui.widgets.embedding_plane import EmbeddingPlaneView
+from gui.widgets.order_picture import OrderPicture
+from gui.widgets.switch import Switch
 from gui.widgets.token_strip import TokenStrip
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 TOKENS = "The pieces your text is cut into; ␣ is a space, below each its number in the vocabulary."
 PLANE = "Every token the model knows is a dot, similar ones near each other. Yours have names."
+ORDER = "A word means more in its place: to a token's numbers, those of its position are added."
 GRID = "Each square is one attention head, in small. Click one to open it."
 MAP = "Rows look at columns; the stronger, the more. Each row adds up to 1."
 OPENING = "Opening the model\N{HORIZONTAL ELLIPSIS}"
@@ -43,20 +47,24 @@ class TextTab(Tab):
         parent: Qt's.
     """
 
+    VIEWS = ("map", "order")  # of the embeddings
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("textTab")
         self._session = session
         self._opened = (0, 0)
-        self._opening = False
+        self._opening = self._narrow = False
         self.strip = TokenStrip()
         self.plane = EmbeddingPlaneView()
+        self.order = OrderPicture()
         self.grid = AttentionGrid()
         self.map = AttentionMap()
         self._lay_out()
-        for view in (self.strip, self.plane, self.map):
+        for view in (self.strip, self.plane, self.order, self.map):
             view.token_hovered.connect(session.hover_token)
             view.token_clicked.connect(session.select_token)
+        self._switch.chosen.connect(self._on_view)
         self.grid.head_opened.connect(session.select_head)
         session.loading_changed.connect(self._note_opening)
         self.follow(session.loading_changed, self._on_opening)
@@ -68,7 +76,11 @@ class TextTab(Tab):
         self._map_card = Card("Attention", MAP, self.map)
         self._tokens_card = Card("Tokens", TOKENS, self.strip, flat=True)
         grid_card = Card("Attention heads", GRID, self.grid)
-        plane_card = Card("Embeddings", PLANE, self.plane)
+        self._views = QStackedWidget()
+        self._views.addWidget(self.plane)
+        self._views.addWidget(self.order)
+        self._switch = Switch("embeddingViews", {"Map": PLANE, "Order": ORDER})
+        self._plane_card = plane_card = Card("Embeddings", PLANE, column(self._views, self._switch))
         self._figures = (plane_card, grid_card, self._map_card)
         self._zooming = zooming = (
             _button("\N{MINUS SIGN}", "zoomOutButton", "Zoom out", "-", self._zoom_out),
@@ -84,12 +96,13 @@ class TextTab(Tab):
             figures.addWidget(card)
             figures.setStretchFactor(figures.count() - 1, share)
         figures.setSizes([10 * share for share in SHARES])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*(theme.INSIDE,) * 4)
-        column.setSpacing(theme.INSIDE)
-        column.addWidget(self._tokens_card)
-        column.addWidget(figures, 1)
-        for first, then in pairwise((self.strip, *zooming, self.plane, self.grid, self.map)):
+        cards = QVBoxLayout(self)
+        cards.setContentsMargins(*(theme.INSIDE,) * 4)
+        cards.setSpacing(theme.INSIDE)
+        cards.addWidget(self._tokens_card)
+        cards.addWidget(figures, 1)
+        places = (self.strip, *zooming, self.plane, self.order, self._switch, self.grid, self.map)
+        for first, then in pairwise(places):
             QWidget.setTabOrder(first, then)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -98,8 +111,23 @@ class TextTab(Tab):
         narrow, low = self.width() < NARROW, self.height() < LOW
         for card in self._figures:
             card.set_cramped(narrow or low)
-        for button in self._zooming[:2]:
-            button.setVisible(not narrow)
+        self._narrow = narrow
+        self._show_zooming()
+
+    def show_view(self, name: str) -> None:
+        """Open the "map" of the embeddings, or the "order" that is added to them."""
+        self._switch.choose(self.VIEWS.index(name))
+
+    def _on_view(self, index: int) -> None:
+        self._views.setCurrentIndex(index)
+        self._plane_card.set_caption((PLANE, ORDER)[index])
+        self._show_zooming()
+        self._show_order()
+
+    def _show_zooming(self) -> None:
+        for button in self._zooming:
+            needed = button is self._zooming[2] or not self._narrow
+            button.setVisible(needed and self._views.currentWidget() is self.plane)
 
     def _zoom_in(self) -> None:
         self.plane.zoom_by(ZOOM_STEP)
@@ -131,7 +159,7 @@ class TextTab(Tab):
         if trace is None:
             asked = self._session.model is not None and self._session.prompt
             hint = (OPENING,) if self._opening else ("",) if asked else ()
-            for view in (self.strip, self.grid, self.map):
+            for view in (self.strip, self.grid, self.map, self.order):
                 view.clear(*hint)
             self.plane.set_tokens(())
             self._tokens_card.set_caption(TOKENS)
@@ -146,10 +174,22 @@ class TextTab(Tab):
         except ValueError:
             self.grid.clear(BROKEN)
         self._open_head(trace)
+        self._show_order()
+
+    def _show_order(self) -> None:
+        trace = self._session.trace
+        if trace is None or self._views.currentWidget() is not self.order:
+            return
+        labels = [token.label for token in trace.tokens]
+        parts = trace.token_embed, trace.pos_embed, trace.resid_pre[0]
+        try:
+            self.order.set_data(*parts, labels)
+        except ValueError:
+            self.order.clear(BROKEN)
 
     def _on_selection(self) -> None:
         selection = self._session.selection
-        for view in (self.strip, self.plane, self.grid, self.map):
+        for view in (self.strip, self.plane, self.order, self.grid, self.map):
             view.set_selection(selection.token, selection.hovered)
         if self._opened != (selection.layer, selection.head) and self._session.trace is not None:
             self._open_head(self._session.trace)

@@ -130,10 +130,10 @@ class Banner(QFrame):
         return super().event(event)
 
     def _place(self) -> None:
-        room = self.parentWidget()
-        if room is None:
+        room, layout = self.parentWidget(), self.layout()
+        if room is None or layout is None:
             return
-        self.layout().invalidate()  # what it kept may be from before other words were set
+        layout.invalidate()  # what it kept may be from before other words were set
         width = min(room.width() - 2 * theme.EDGE, theme.px(_WIDEST))
         height = min(self.heightForWidth(width), room.height() - 2 * theme.EDGE)
         left, top = (room.width() - width) // 2, room.height() - theme.EDGE - height

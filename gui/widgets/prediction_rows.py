@@ -53,7 +53,7 @@ def rows_of(prediction: Prediction) -> list[Row]:
         ValueError: A number is no probability, or they do not add up to one.
     """
     rows = [
-        Row(one.id, _label(one), one.probability, one.raw, one.ends)
+        Row(one.id, label_of(one), one.probability, one.raw, one.ends)
         for one in prediction.candidates
     ]
     if prediction.n_others:
@@ -95,7 +95,7 @@ def exact(candidate: Candidate, ghost: float | None) -> str:
     cut = candidate.probability == 0
     return "\n".join(
         (
-            _label(candidate),
+            label_of(candidate),
             f"Number {candidate.id} in the vocabulary",
             f"Score (logit): {candidate.logit:.3f}",
             f"The model says: {candidate.raw:.4%}",
@@ -106,5 +106,6 @@ def exact(candidate: Candidate, ghost: float | None) -> str:
     )
 
 
-def _label(candidate: Candidate) -> str:
+def label_of(candidate: Candidate) -> str:
+    """What a candidate is called."""
     return END if candidate.ends else candidate.label

@@ -357,6 +357,28 @@ def test_opened_folders_are_offered_again(qtbot, window, folders):
     assert window.session.model.name == "second"
 
 
+# --- the story
+
+
+def test_the_story_shows_its_subject_and_leaves_nothing_behind(qtbot, window, folders):
+    order, origin = child(window, "orderPicture"), child(window, "originPicture")
+    for index, view in ((8, order), (11, origin)):
+        window.story.show_step(index)
+        qtbot.mouseClick(child(window, "storyTry", QPushButton), Qt.MouseButton.LeftButton)
+        idle(qtbot, window)
+        assert view.isVisible()
+        window.story.show_step(index + 1)
+        assert not view.isVisible()
+    window.session.set_sampling(SamplingConfig(1.2))
+    qtbot.mouseClick(child(window, "storyTry", QPushButton), Qt.MouseButton.LeftButton)
+    assert window.session.sampling == SamplingConfig(0.8)
+    assert window.settings().temperature == 1.2  # what is remembered is the user's
+    window.session.stop()
+    window.story.show_step(0)
+    assert window.session.sampling == SamplingConfig(1.2)
+    idle(qtbot, window)
+
+
 # --- what goes wrong
 
 

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from core.config import SamplingConfig
 from gui.main_window import TABS
 from gui.pixel_session import PixelSession
 from gui.session import Session
@@ -39,6 +40,20 @@ def test_a_step_is_short_and_can_be_done(step):
     assert step.select in step.prompt
     assert not step.looks_at or step.looks_at in step.prompt.rpartition(step.select)[0]
     assert "button" not in step.text.lower() or step.tab
+    assert bool(step.button) == bool(step.tab)
+    assert step.view == "" or step.view in {"order", "origin"}
+
+
+def test_every_button_says_something_of_its_own_that_fits(panel):
+    button = panel.findChild(QPushButton, "storyTry")
+    texts = []
+    for index, step in enumerate(steps()):
+        panel.show_step(index)
+        if step.tab:
+            texts.append(button.text())
+            assert button.accessibleName() == step.button
+            assert button.sizeHint().width() <= WIDTH_PX - 32
+    assert len(set(texts)) == len(texts) == 13
 
 
 @pytest.mark.parametrize("step", steps(), ids=lambda step: step.title)
@@ -184,6 +199,76 @@ def test_the_head_that_looks_most_at_the_clue_is_opened(qtbot, session, player):
     idle(qtbot, session)
     assert looks[session.selection.layer, session.selection.head] == looks.max()
     assert session.trace.tokens[session.selection.token].text == " bank"  # still, not let go
+
+
+DICE = Step("", "", tab="autocomplete", temperature=0.0)
+MINE = SamplingConfig(0.7, 40, 0.9)
+
+
+def test_the_dice_are_the_users_again_when_the_step_is_left(session, player):
+    session.set_sampling(MINE)
+    player.play(DICE)
+    assert session.sampling == SamplingConfig(0.0)
+    assert player.users_sampling == MINE
+    session.set_sampling(SamplingConfig(2.0))  # as the step asked for
+    player.leave(True)
+    assert session.sampling == MINE
+    session.set_sampling(SamplingConfig(1.5))
+    player.leave(True)  # another step, which set nothing
+    assert session.sampling == SamplingConfig(1.5)
+
+
+def test_one_step_after_the_other_gives_back_what_was_before_the_first(session, player):
+    session.set_sampling(MINE)
+    player.play(DICE)
+    player.play(replace(DICE, temperature=0.8))
+    player.play(replace(DICE, temperature=0.8))
+    player.leave(True)
+    assert session.sampling == MINE
+
+
+def test_whoever_closes_the_story_keeps_their_own_dice_but_not_its(session, player):
+    session.set_sampling(MINE)
+    player.play(DICE)
+    player.leave(False)
+    assert session.sampling == MINE
+    player.play(DICE)
+    session.set_sampling(SamplingConfig(2.0))
+    assert player.users_sampling == SamplingConfig(2.0)
+    player.leave(False)
+    assert session.sampling == SamplingConfig(2.0)
+
+
+def test_the_net_is_the_users_again_unless_the_user_trained_another(player):
+    pixels, train = player.pixels, Step("", "", tab="pixels", pixels="train")
+    mine = pixels.learnt
+    player.play(train)
+    player.leave(True)
+    assert pixels.learnt is mine
+    assert not pixels.is_training
+    player.play(train)
+    pixels.train_again()
+    theirs = pixels.net_seed
+    player.leave(True)
+    assert pixels.net_seed == theirs
+    assert pixels.is_training
+
+
+def test_a_view_is_opened_and_closed_again(player):
+    views = []
+    player.view_wanted.connect(lambda *view: views.append(view))
+    player.play(Step("", "", tab="text", view="order"))
+    player.play(Step("", "", tab="text"))
+    player.leave(True)
+    assert views == [("text", "order"), ("text", "")]
+
+
+def test_another_step_and_a_closed_panel_are_told_apart(qtbot, panel):
+    told = []
+    panel.left.connect(told.append)
+    press(qtbot, panel, "storyNext")
+    panel.hide()
+    assert told == [True, False]
 
 
 def test_what_is_typed_meanwhile_wins(qtbot, session, player):

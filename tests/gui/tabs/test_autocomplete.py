@@ -27,6 +27,7 @@ from gui.tabs.autocomplete import (
     WRITING,
     AutocompleteTab,
 )
+from gui.widgets.origin_picture import OriginPicture
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.prompt_editor import PromptEditor
 from tests.core.conftest import SENTENCES, redraw
@@ -465,3 +466,19 @@ def test_nothing_is_clipped(tab, session, qtbot, size, text):
         if label.isVisible() and label.text() and not label.wordWrap():
             room = label.contentsRect().width()
             assert label.fontMetrics().horizontalAdvance(label.text()) <= room, label.text()
+
+
+def test_where_the_probabilities_come_from_follows_the_text(tab, session, editor, qtbot):
+    tab.show_view("origin")
+    origin = tab.findChild(OriginPicture)
+    qtbot.keyClicks(editor, "The cat")
+    idle(qtbot, session)
+    assert origin.isVisible()
+    assert not tab.findChild(ProbabilityBars).isVisible()
+    assert np.array_equal(origin._neurons, session.trace.mlp_post[:, -1])
+    assert origin._prediction is session.prediction
+    session.set_prompt("")
+    idle(qtbot, session)
+    assert origin._prediction is None
+    tab.show_view("bars")
+    assert not origin.isVisible()

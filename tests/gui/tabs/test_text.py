@@ -181,11 +181,26 @@ def test_tab_reaches_every_view_in_reading_order(tab, qtbot):
     tab.activateWindow()
     tab.strip.setFocus()
     order = []
-    for _ in range(7):
+    for _ in range(8):
         order.append(tab.focusWidget().objectName())
         qtbot.keyClick(tab.focusWidget(), Qt.Key.Key_Tab)
     buttons = ["zoomOutButton", "zoomInButton", "fitButton"]
-    assert order == ["tokenStrip", *buttons, "embeddingPlane", "attentionGrid", "attentionMap"]
+    views = ["embeddingPlane", "embeddingViews1", "attentionGrid", "attentionMap"]
+    assert order == ["tokenStrip", *buttons, *views]
+
+
+def test_the_order_is_shown_instead_of_the_map_and_keeps_up(tab, session):
+    tab.show_view("order")
+    assert tab.order.isVisible()
+    assert not tab.plane.isVisible()
+    show(session, random_trace(9, 3, 4))
+    assert tab.order._labels == tuple(token.label for token in session.trace.tokens)
+    expected = session.trace.token_embed + session.trace.pos_embed
+    assert np.allclose(tab.order._values[2], expected, atol=1e-5)
+    session.select_token(1)
+    assert tab.order._selected == 1
+    tab.show_view("map")
+    assert tab.plane.isVisible()
 
 
 @pytest.mark.parametrize("name", ["strip", "grid", "map"])

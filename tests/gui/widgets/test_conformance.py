@@ -15,14 +15,18 @@ from gui.widgets.attention_grid import AttentionGrid
 from gui.widgets.attention_map import AttentionMap
 from gui.widgets.drawing_tools import DrawingTools
 from gui.widgets.embedding_plane import EmbeddingPlaneView
+from gui.widgets.examples_button import ExamplesButton
 from gui.widgets.model_button import ModelButton
 from gui.widgets.network_diagram import NetworkDiagram
 from gui.widgets.neuron_sum import NeuronSum
+from gui.widgets.order_picture import OrderPicture
+from gui.widgets.origin_picture import OriginPicture
 from gui.widgets.pixel_grid import PixelGrid
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.prompt_bar import PromptBar
 from gui.widgets.prompt_editor import PromptEditor
 from gui.widgets.sampling_controls import SamplingControls
+from gui.widgets.switch import Switch
 from gui.widgets.symbol_bars import SymbolBars
 from gui.widgets.token_strip import TokenStrip
 from gui.widgets.training_panel import TrainingPanel
@@ -47,6 +51,26 @@ CASES: dict[str, tuple] = {
         AttentionMap,
         lambda widget: widget.set_data(random_trace(3).pattern[0, 0], ["a", "b", "c"]),
         lambda widget: widget.set_data(np.zeros((3, 2), dtype=np.float32), ["a", "b", "c"]),
+    ),
+    "order_picture": (
+        OrderPicture,
+        lambda widget: widget.set_data(*np.ones((3, 2, 9), dtype=np.float32), ("a", "b")),
+        lambda widget: widget.set_data(*np.ones((3, 2, 9), dtype=np.float32), ("a",)),
+    ),
+    "origin_picture": (
+        OriginPicture,
+        lambda widget: widget.set_data(np.ones((2, 7), dtype=np.float32), random_prediction()),
+        lambda widget: widget.set_data(np.ones(7, dtype=np.float32), random_prediction()),
+    ),
+    "examples_button": (
+        ExamplesButton,
+        lambda widget: widget.setText("Others"),
+        None,
+    ),
+    "switch": (
+        lambda: Switch("views", {"a": "A", "b": "B"}),
+        lambda widget: widget.choose(1),
+        None,
     ),
     "probability_bars": (
         ProbabilityBars,

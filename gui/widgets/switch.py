@@ -1,0 +1,61 @@
+"""Which of a few views a card shows: a row of buttons of which one is down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Switch(QWidget):
+    """Chooses a view.
+
+    Signals:
+        chosen: (int) another one is wanted, from 0.
+
+    Args:
+        name: Its `objectName`; each button's is this and its number.
+        views: What stands on each button, and what it shows, for its tooltip.
+        parent: Qt's.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, name: str, views: Mapping[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        last = len(views) - 1
+        for index, (text, purpose) in enumerate(views.items()):
+            button = QPushButton(text)
+            button.setObjectName(f"{name}{index + 1}")
+            button.setAccessibleName(purpose)
+            button.setToolTip(purpose)
+            button.setCheckable(True)
+            button.setProperty("role", "segment")
+            button.setProperty("end", {0: "left", last: "right"}.get(index, ""))
+            self._group.addButton(button, index)
+            row.addWidget(button)
+        row.addStretch(1)
+        self._group.button(0).setChecked(True)
+        self._group.idToggled.connect(self._on_toggled)
+
+    @property
+    def index(self) -> int:
+        """Which one is chosen, from 0."""
+        return self._group.checkedId()
+
+    def choose(self, index: int) -> None:
+        """Show another one, as a click would."""
+        self._group.button(index).setChecked(True)
+
+    def _on_toggled(self, index: int, is_down: bool) -> None:
+        if is_down:
+            self.chosen.emit(index)

@@ -1,0 +1,36 @@
+"""A switch between views: one is down, and only another one is told."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from gui.widgets.switch import Switch
+
+
+@pytest.fixture
+def switch(qtbot):
+    switch = Switch("views", {"Bars": "How likely", "Why?": "Where from"})
+    qtbot.addWidget(switch)
+    switch.show()
+    switch.told = []
+    switch.chosen.connect(switch.told.append)
+    return switch
+
+
+def test_a_click_chooses_and_a_second_one_changes_nothing(qtbot, switch):
+    assert switch.index == 0
+    for name, index in (("views2", 1), ("views2", 1), ("views1", 0)):
+        qtbot.mouseClick(switch.findChild(QPushButton, name), Qt.MouseButton.LeftButton)
+        assert switch.index == index
+    assert switch.told == [1, 0]
+
+
+def test_it_can_be_set_and_used_by_keyboard(qtbot, switch):
+    switch.choose(1)
+    button = switch.findChild(QPushButton, "views2")
+    assert button.accessibleName() == "Where from"
+    qtbot.keyClick(switch.findChild(QPushButton, "views1"), Qt.Key.Key_Space)
+    assert switch.index == 0
+    assert switch.told == [1, 0]
