@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+from torch import nn
 from torch.nn import functional as F
 
 from core import ngrams
@@ -36,6 +37,33 @@ if TYPE_CHECKING:
 
 class Diverged(UserError):
     """The loss or the gradient is no longer a number: the weights are not worth saving."""
+
+
+class Team:
+    """Who trains one model together: here nobody but this process; see `core.team`."""
+
+    def share(self, windows: Tensor) -> Tensor:
+        """This process's part of a batch."""
+        return windows
+
+    def mean(self, value: float) -> float:
+        """The mean of everybody's value."""
+        return value
+
+
+ALONE = Team()
+
+
+class Learner(nn.Module):
+    """A model whose output is its loss, for engines that call a model to train it."""
+
+    def __init__(self, gpt: GPT) -> None:
+        super().__init__()
+        self.gpt = gpt
+
+    def forward(self, windows: Tensor, precision: str) -> Tensor:
+        """See `loss_of`."""
+        return loss_of(self.gpt, windows, precision)
 
 
 @dataclass(frozen=True)
@@ -71,6 +99,7 @@ class Run:
         step: Updates made.
         seconds: Time spent on them, without pauses.
         measured: The steps at which the held-out loss was measured, oldest first.
+        learner: What makes the loss of a batch, for this process or a team.
     """
 
     gpt: GPT
@@ -78,6 +107,10 @@ class Run:
     step: int = 0
     seconds: float = 0.0
     measured: list[TrainStep] = field(default_factory=list)
+    learner: nn.Module = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.learner = Learner(self.gpt)
 
 
 def start(model: ModelConfig, config: TrainConfig, device: torch.device) -> Run:
@@ -104,7 +137,9 @@ def optimizer_for(gpt: GPT, config: TrainConfig) -> torch.optim.AdamW:
     )
 
 
-def train(run: Run, data: TrainingData, config: TrainConfig) -> Iterator[TrainStep]:
+def train(
+    run: Run, data: TrainingData, config: TrainConfig, team: Team = ALONE
+) -> Iterator[TrainStep]:
     """Train to the last step, one update for each value that is asked for.
 
     To pause, do not ask; to cancel, close the generator or drop it: between two values `run` is
@@ -115,6 +150,7 @@ def train(run: Run, data: TrainingData, config: TrainConfig) -> Iterator[TrainSt
         run: Where training stands; moves on.
         data: What to learn from and to measure on.
         config: The recipe.
+        team: The others, who do the same at the same time.
 
     Yields:
         One report an update, and one for step 0.
@@ -131,7 +167,8 @@ def train(run: Run, data: TrainingData, config: TrainConfig) -> Iterator[TrainSt
     while run.step < config.steps:
         started = time.perf_counter()
         rate = learning_rate(run.step, config)
-        loss, grad_norm = update(run, batch(data.train, run.step, config), rate, config)
+        windows = batch(data.train, run.step, config)
+        loss, grad_norm = update(run, windows, rate, config, team)
         seconds = time.perf_counter() - started
         run.step += 1
         run.seconds += seconds
@@ -189,7 +226,9 @@ def learning_rate(step: int, config: TrainConfig) -> float:
     return config.learning_rate * (config.final_rate + (1 - config.final_rate) * height)
 
 
-def update(run: Run, windows: Tensor, rate: float, config: TrainConfig) -> tuple[float, float]:
+def update(
+    run: Run, windows: Tensor, rate: float, config: TrainConfig, team: Team = ALONE
+) -> tuple[float, float]:
     """Forward, backward, and one step downhill.
 
     Args:
@@ -197,6 +236,7 @@ def update(run: Run, windows: Tensor, rate: float, config: TrainConfig) -> tuple
         windows: (B, T + 1) int64 ids.
         rate: AdamW's step size.
         config: The recipe.
+        team: The others, among whom the windows are shared out.
 
     Returns:
         The loss before the update in nats a token, and the gradient's length before clipping.
@@ -205,10 +245,10 @@ def update(run: Run, windows: Tensor, rate: float, config: TrainConfig) -> tuple
         Diverged: One of them is NaN or infinite; nothing was moved.
     """
     run.optimizer.zero_grad(set_to_none=True)
-    loss = loss_of(run.gpt, windows, config.precision)
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss = run.learner(team.share(windows), config.precision)
+    loss.backward()
     norm = torch.nn.utils.clip_grad_norm_(run.gpt.parameters(), config.clip_norm)
-    report = loss.item(), norm.item()
+    report = team.mean(loss.item()), norm.item()
     if not all(map(math.isfinite, report)):
         what = f"the loss is {report[0]:g} and the gradient's length {report[1]:g}"
         raise _diverged(run.step + 1, what, config)

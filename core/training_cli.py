@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import FrameType
 
+    import torch
+
     from core.run_folder import RunFolder
+    from core.team import Torchrun
     from core.training import Run, TrainStep
 
 BAR = 24
@@ -73,9 +76,8 @@ def _train(args: argparse.Namespace, display: _Display, stop: _Stop) -> int:
     import torch
 
     from core.allocator import keep_memory
-    from core.run_folder import RunFolder, begin, holds_run, saved_precision
-    from core.training import Diverged, faster_precision, pick_device, train
-    from core.training_data import prepare
+    from core.team import Torchrun
+    from core.training import pick_device
 
     keep_memory()
     if not 0 <= args.threads <= MOST_THREADS:
@@ -83,33 +85,51 @@ def _train(args: argparse.Namespace, display: _Display, stop: _Stop) -> int:
     if args.threads:
         torch.set_num_threads(args.threads)
     device = pick_device(args.device)
-    resuming = holds_run(args.out, args.resume, args.overwrite)
+    with Torchrun(device) as team:
+        display.speaks = team.leads
+        return _train_together(args, device, team, display, stop)
+
+
+def _train_together(
+    args: argparse.Namespace, device: torch.device, team: Torchrun, display: _Display, stop: _Stop
+) -> int:
+    """What each process of a team does; what they might see differently, the leader decides."""
+    import torch
+
+    from core.run_folder import RunFolder, begin, holds_run, saved_precision
+    from core.training import Diverged, faster_precision, train
+    from core.training_data import prepare
+
+    resuming = team.leaders(team.leads and holds_run(args.out, args.resume, args.overwrite))
     if args.resume and not resuming:
         display.say(f"There is no run in {args.out} yet: starting from the beginning.")
     precision = saved_precision(args.out) if resuming else faster_precision(device)
-    config = _config(args, precision)
+    config = _config(args, team.leaders(precision))
 
     data = prepare(args.data, config, display.preparing)
     where = torch.cuda.get_device_name() if device.type == "cuda" else "CPU"
-    facts = _facts(args, config, where, torch.get_num_threads())
+    facts = _facts(args, config, where, torch.get_num_threads(), team.size)
     folder = RunFolder(args.out, data, config, facts, args.half)
     run = folder.load(device) if resuming else begin(data, config, device)
+    team.join(run, config)
     display.begin(run, config)
     stop.wait_for_step()
     try:
-        for report in train(run, data, config):
+        for report in train(run, data, config, team):
             display.step(report)
+            stopping = team.leaders(stop.asked) and run.step < config.steps
+            if team.leads and (report.val_loss is not None or stopping):
+                folder.save(run)
             if report.val_loss is not None:
-                folder.save(run)
                 display.measured(run)
-            if stop.asked and run.step < config.steps:
-                folder.save(run)
+            if stopping:
                 display.say(f"Saved at step {run.step:,}; the same command with --resume goes on.")
                 return 130
     except Diverged as error:
         kept = run.measured[-1].step
         raise Diverged(f"{error} The model of step {kept:,} is in {args.out}.") from error
-    display.finished(run, _finish(folder, run), args.out)
+    if team.leads:
+        display.finished(run, _finish(folder, run), args.out)
     return 0
 
 
@@ -126,10 +146,15 @@ def _config(args: argparse.Namespace, precision: str) -> TrainConfig:
 
 
 def _facts(
-    args: argparse.Namespace, config: TrainConfig, where: str, n_threads: int
+    args: argparse.Namespace, config: TrainConfig, where: str, n_threads: int, n_processes: int
 ) -> dict[str, Any]:
     """What training.json tells beside what the run knows of itself."""
-    command = ["python", "-m", "core", "train", "--data", args.data, "--preset", args.preset]
+    program = (
+        ["python"]
+        if n_processes == 1
+        else ["torchrun", "--standalone", f"--nproc-per-node={n_processes}"]
+    )
+    command = [*program, "-m", "core", "train", "--data", args.data, "--preset", args.preset]
     for name in ("steps", "seed", "learning_rate", "device", "threads"):
         if value := getattr(args, name):
             command += [f"--{name.replace('_', '-')}", str(value)]
@@ -142,6 +167,7 @@ def _facts(
         "seed": config.seed,
         "device": where,
         "threads": n_threads,
+        "processes": n_processes,
         "precision": config.precision,
         "dtype": "float16" if args.half else "float32",
     }
@@ -198,16 +224,22 @@ class _Stop:
 
 
 class _Display:
-    """Tells how training goes: a bar on a terminal, lines elsewhere, JSON if asked for."""
+    """Tells how training goes: a bar on a terminal, lines elsewhere, JSON if asked for.
+
+    Attributes:
+        speaks: Whether it says anything.
+    """
 
     def __init__(self, as_json: bool) -> None:
+        self.speaks = True
         self._as_json = as_json
         self._has_bar = sys.stderr.isatty()
         self._drawn_at = 0.0
 
     def say(self, sentence: str) -> None:
         """A sentence for the person at the shell."""
-        sys.stderr.write(("\r\x1b[K" if self._has_bar else "") + sentence + "\n")
+        if self.speaks:
+            sys.stderr.write(("\r\x1b[K" if self._has_bar else "") + sentence + "\n")
 
     def preparing(self, what: str, share: float) -> None:
         """What is being done before training."""
@@ -242,7 +274,7 @@ class _Display:
         n_tokens = (now.step - self._last_step) * self._config.tokens_per_step
         speed = n_tokens / max(run.seconds - self._last_seconds, 1e-9)
         self._last_step, self._last_seconds = now.step, run.seconds
-        if self._as_json:
+        if self._as_json and self.speaks:
             _print_json(self._values(run) | {"tokens_per_second": round(speed, 1)})
         elif not self._has_bar:
             self.say(
@@ -283,7 +315,7 @@ class _Display:
     def _draw(self, line: str) -> None:
         """Show a line in place of the last one, a few times a second."""
         now = time.monotonic()
-        if self._has_bar and (not line or now - self._drawn_at > REDRAW_S):
+        if self._has_bar and self.speaks and (not line or now - self._drawn_at > REDRAW_S):
             self._drawn_at = now
             width = shutil.get_terminal_size().columns - 1
             sys.stderr.write(f"\r\x1b[K{line[:width]}")
