@@ -1,4 +1,4 @@
-"""Light or dark: the user's choice, or the system's, followed live."""
+"""Light or dark: the user's choice, or the system's, followed live; and how large the text is."""
 
 from __future__ import annotations
 
@@ -19,13 +19,16 @@ class Appearance(QObject):
 
     Signals:
         changed: (str) another choice was made: "system", "light" or "dark".
+        text_size_changed: (int) another one, in percent.
     """
 
     changed = Signal(str)
+    text_size_changed = Signal(int)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.choice = ""
+        self.text_size = 100
         QApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
 
     def choose(self, choice: str) -> None:
@@ -38,6 +41,21 @@ class Appearance(QObject):
         self._apply()
         self.changed.emit(choice)
 
+    def choose_text_size(self, percent: int) -> None:
+        """Use one of `theme.TEXT_SIZES`; others are brought to the nearest."""
+        percent = min(theme.TEXT_SIZES, key=lambda size: abs(size - percent))
+        if percent != self.text_size:
+            self.text_size = percent
+            if self.choice:
+                self._apply()
+            self.text_size_changed.emit(percent)
+
+    def step_text_size(self, step: int) -> None:
+        """Use the next larger (1) or smaller (-1) size, if there is one."""
+        index = theme.TEXT_SIZES.index(self.text_size) + step
+        if 0 <= index < len(theme.TEXT_SIZES):
+            self.choose_text_size(theme.TEXT_SIZES[index])
+
     def _on_system_changed(self, _scheme: Qt.ColorScheme) -> None:
         self._apply()
 
@@ -49,8 +67,9 @@ class Appearance(QObject):
         app = QApplication.instance()
         if not isinstance(app, QApplication):
             return
-        if wanted is not theme.active() or not app.styleSheet():  # it takes a while
-            theme.apply(app, wanted)
+        is_same = wanted is theme.active() and theme.text_size() == self.text_size
+        if not is_same or not app.styleSheet():  # it takes a while
+            theme.apply(app, wanted, self.text_size)
 
 
 def reduce_motion(reduced: bool) -> None:

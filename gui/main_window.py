@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
         self._recent, self._place = settings.recent, settings.window
         self.session = Session(self)
         self.appearance = Appearance(self)
+        self.appearance.choose_text_size(settings.text_size)
         self.appearance.choose(settings.theme)
         reduce_motion(settings.reduce_motion)
 
@@ -171,6 +172,7 @@ class MainWindow(QMainWindow):
             self.tabs.currentChanged,
             self.story.step_changed,
             self.appearance.changed,
+            self.appearance.text_size_changed,
         ):
             fact.connect(self.remembered_changed)
 
@@ -212,6 +214,7 @@ class MainWindow(QMainWindow):
             top_k=sampling.top_k,
             top_p=sampling.top_p,
             seed=self.session.seed,
+            text_size=self.appearance.text_size,
             head=(selection.layer, selection.head),
         )
 

@@ -10,10 +10,12 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMessageBox
 
 from gui.appearance import reduce_motion
+from gui.theme import TEXT_SIZES
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
+    from gui.appearance import Appearance
     from gui.main_window import MainWindow
 
 _THEMES = {"system": "&Follow the system", "light": "&Light", "dark": "&Dark"}
@@ -59,6 +61,7 @@ def _fill_view(menu: QMenu, window: MainWindow) -> None:
         choice.setCheckable(True)
         choice.setChecked(name == window.appearance.choice)
         choices.addAction(choice)
+    _fill_text_sizes(menu.addMenu("Text si&ze"), window.appearance)
     menu.addSeparator()
     calm = menu.addAction("&Reduce motion")
     calm.setCheckable(True)
@@ -71,6 +74,31 @@ def _fill_view(menu: QMenu, window: MainWindow) -> None:
     story.toggled.connect(window.story.setVisible)
     for switch in (calm, story):
         switch.toggled.connect(window.remembered_changed)
+
+
+def _fill_text_sizes(menu: QMenu, appearance: Appearance) -> None:
+    choices = QActionGroup(menu)
+    for percent in TEXT_SIZES:
+        choice = menu.addAction(f"{percent}%", partial(appearance.choose_text_size, percent))
+        choice.setCheckable(True)
+        choice.setData(percent)
+        choices.addAction(choice)
+    menu.addSeparator()
+    larger = menu.addAction("&Larger", partial(appearance.step_text_size, 1))
+    larger.setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])
+    smaller = menu.addAction("&Smaller", partial(appearance.step_text_size, -1))
+    smaller.setShortcut(QKeySequence("Ctrl+-"))
+    usual = menu.addAction("&Usual", partial(appearance.choose_text_size, 100))
+    usual.setShortcut(QKeySequence("Ctrl+0"))
+
+    def show(percent: int) -> None:
+        for choice in choices.actions():
+            choice.setChecked(choice.data() == percent)
+        larger.setEnabled(percent < TEXT_SIZES[-1])
+        smaller.setEnabled(percent > TEXT_SIZES[0])
+
+    appearance.text_size_changed.connect(show)
+    show(appearance.text_size)
 
 
 def _fill_help(menu: QMenu, window: MainWindow) -> None:

@@ -48,6 +48,7 @@ class Settings:
         top_k: Likewise.
         top_p: Likewise.
         seed: Where the dice start.
+        text_size: In percent.
         head: Layer and number of the opened attention head, each from 0.
     """
 
@@ -64,6 +65,7 @@ class Settings:
     top_k: int = 0
     top_p: float = 1.0
     seed: int = 1
+    text_size: int = 100
     head: tuple[int, int] = (0, 0)
 
 
@@ -223,5 +225,6 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "top_k": _whole(1_000_000),
     "top_p": _number(1.0),
     "seed": _whole(2**31 - 1),
+    "text_size": _whole(1000),
     "head": _pair,
 }

@@ -1,7 +1,9 @@
 """Colours, type sizes, spacing and colour scales: one frozen value for light, one for dark.
 
 The active theme travels with Qt's palette: `apply` sets both, and every widget then gets a
-`PaletteChange` event, on which it rebuilds what it prepared with `active()`.
+`PaletteChange` event, on which it rebuilds what it prepared with `active()`. The size of the text
+travels with Qt's font: lengths that hold text are asked for with `px`, and what is measured once
+is measured anew at `sizes.changed`.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 
 if TYPE_CHECKING:
@@ -20,7 +23,8 @@ if TYPE_CHECKING:
 # Space, in device-independent pixels: inside a group, between groups, at the window's edge.
 INSIDE, BETWEEN, EDGE = 8, 16, 24
 RADIUS = 6
-# Type sizes, in device-independent pixels.
+TEXT_SIZES = (100, 125, 150, 175)  # percent
+# Type sizes, in device-independent pixels at 100%.
 SMALL, BODY, HEADING, TITLE = 12, 13, 16, 22
 
 
@@ -133,6 +137,18 @@ DARK = Theme(
     sequential=("#1c2027", "#33366a", "#31688e", "#21918c", "#44bf70", "#a8db34", "#fde725"),
 )
 
+
+class _Sizes(QObject):
+    """Tells of another text size.
+
+    Signals:
+        changed: fonts and `px` are others than before.
+    """
+
+    changed = Signal()
+
+
+sizes = _Sizes()
 _active = LIGHT
 _scale = 1.0  # of the text
 
@@ -142,25 +158,44 @@ def active() -> Theme:
     return _active
 
 
-def apply(app: QApplication, theme: Theme) -> None:
-    """Make a theme the one in use: font, palette and style of the whole application."""
-    global _active  # the palette's companion: Qt keeps the palette globally too
-    _active = theme
+def apply(app: QApplication, theme: Theme, text_size: int = 100) -> None:
+    """Make a theme the one in use: font, palette and style of the whole application.
+
+    Args:
+        app: The application.
+        theme: Its colours.
+        text_size: In percent.
+    """
+    global _active, _scale  # companions of palette and font, which Qt keeps globally too
+    is_other_size = _scale != text_size / 100
+    _active, _scale = theme, text_size / 100
     app.setStyle("Fusion")
     app.setFont(font())
     app.setPalette(_palette(theme))  # before the sheet: its polish fixes each widget's colours
     app.setStyleSheet(_style_sheet(theme))
+    if is_other_size:
+        sizes.changed.emit()
 
 
-def px(length: float) -> int:
-    """A length in device-independent pixels that grows and shrinks with the text."""
-    return round(length * _scale)
+def text_size() -> int:
+    """In percent."""
+    return round(100 * _scale)
+
+
+def px(length: float, share: float = 1.0) -> int:
+    """A length in device-independent pixels that grows and shrinks with the text.
+
+    Args:
+        length: At 100%.
+        share: Less than 1 grows less than the text: for what holds more than text.
+    """
+    return round(length * (1 + (_scale - 1) * share))
 
 
 def font(size_px: int = BODY, *, bold: bool = False) -> QFont:
-    """The system's font for user interfaces, in one of the four sizes."""
+    """The system's font for user interfaces, in one of the four sizes, as large as chosen."""
     chosen = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-    chosen.setPixelSize(size_px)
+    chosen.setPixelSize(px(size_px))
     chosen.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     return chosen
 
@@ -168,7 +203,7 @@ def font(size_px: int = BODY, *, bold: bool = False) -> QFont:
 def mono(size_px: int = SMALL, *, bold: bool = False) -> QFont:
     """The system's font of even width: for numbers, which must not jitter as they change."""
     chosen = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    chosen.setPixelSize(size_px)
+    chosen.setPixelSize(px(size_px))
     chosen.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     return chosen
 
@@ -222,23 +257,23 @@ def _style_sheet(theme: Theme) -> str:
         border: 1px solid {theme.border}; padding: 4px; }}
     QFrame[role="card"] {{ background: {theme.surface}; border: 1px solid {theme.border};
         border-radius: {RADIUS}px; }}
-    QLabel[role="title"] {{ font-size: {TITLE}px; font-weight: 600; }}
-    QLabel[role="heading"] {{ font-size: {HEADING}px; font-weight: 600; }}
-    QLabel[role="caption"] {{ font-size: {SMALL}px; color: {theme.muted}; }}
+    QLabel[role="title"] {{ font-size: {px(TITLE)}px; font-weight: 600; }}
+    QLabel[role="heading"] {{ font-size: {px(HEADING)}px; font-weight: 600; }}
+    QLabel[role="caption"] {{ font-size: {px(SMALL)}px; color: {theme.muted}; }}
     QTabWidget::pane {{ border: none; border-top: 1px solid {theme.border}; }}
     QTabBar {{ background: {theme.window}; }}
     QTabBar::tab {{ background: {theme.window}; color: {theme.muted}; padding: 4px 12px;
-        border: 2px solid transparent; min-height: 24px; }}
+        border: 2px solid transparent; min-height: {px(24)}px; }}
     QTabBar::tab:hover {{ color: {theme.text}; }}
     QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}
     QTabBar:focus::tab:selected {{ background: {theme.raised}; }}
     QLineEdit, QPlainTextEdit {{
         background: {theme.surface}; border: 1px solid {theme.border};
-        border-radius: {RADIUS}px; padding: 4px 8px; min-height: 20px; }}
+        border-radius: {RADIUS}px; padding: 4px 8px; min-height: {px(20)}px; }}
     QLineEdit:focus, QPlainTextEdit:focus {{
         border: 1px solid {theme.accent}; }}
     QPushButton, QToolButton {{ background: {theme.raised}; border: 1px solid {theme.border};
-        border-radius: {RADIUS}px; padding: 4px 12px; min-height: 20px; }}
+        border-radius: {RADIUS}px; padding: 4px 12px; min-height: {px(20)}px; }}
     QPushButton:hover, QToolButton:hover {{ border-color: {theme.muted}; }}
     QPushButton:focus, QToolButton:focus {{ border-color: {theme.accent}; }}
     QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {{

@@ -47,7 +47,8 @@ class StoryPanel(QFrame):
         self.setObjectName("storyPanel")
         self.setAccessibleName("Story")
         self.setProperty("role", "card")
-        self.setFixedWidth(WIDTH_PX)
+        self._fit()
+        theme.sizes.changed.connect(self._fit)
         self._steps = steps
         self._at = 0
         self._count = _label("caption")
@@ -110,6 +111,10 @@ class StoryPanel(QFrame):
         self._try.setVisible(bool(self.step.tab))
         self._back.setEnabled(self._at > 0)
         self._next.setEnabled(self._at < len(self._steps) - 1)
+
+    def _fit(self) -> None:
+        """As wide as the text needs, but not by so much that the figures suffer."""
+        self.setFixedWidth(theme.px(WIDTH_PX, 0.5))
 
     def _lay_out(self) -> None:
         ways = QHBoxLayout()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -34,6 +34,8 @@ from gui.widgets.switch import Switch
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from PySide6.QtGui import QResizeEvent
+
     from core.trace import Prediction, Trace
     from gui.session import Session
     from gui.widgets.examples_button import Example
@@ -54,9 +56,9 @@ SHAPED_BARS = (
 BARS = "How likely each token is to come next"
 ORIGIN = "Where the probabilities come from: neurons, then scores, before the dice are loaded."
 FACTS = {
-    "As unsure as among": (
-        "How unsure the model is, before shaping: as if it had to guess among so many tokens, "
-        "all equally likely."
+    "Open choices": (
+        "How many tokens the model hesitates between, before shaping: it is as unsure as if it had "
+        "to guess one of so many that are all equally likely."
     ),
     "In the draw": "Tokens that top-k and top-p leave, of all that the model knows.",
     "Context used": "Tokens of your text that the model looks at, of the most that it can.",
@@ -67,6 +69,8 @@ END_CHOSEN = "Here the model says that the text is over: there is nothing to app
 SPACE_AT_END = "Your text ends with a space, but this model's words bring their own."
 PAUSE_MS = 700  # a space between two words that are being typed is worth no remark
 HOLD_MS = 450  # what the dice chose stays marked so long before the next bars come
+SMALLEST = QSize(640, 540)
+LOW = 510  # a lower tab has no room for captions
 LOADING = "The model is being opened."
 NO_MODEL = "No model is open. Choose one with the button at the top right."
 EXAMPLES = (
@@ -132,7 +136,7 @@ class AutocompleteTab(Tab):
         left = QVBoxLayout()
         left.setSpacing(theme.INSIDE)
         left.addWidget(self._text_card, 1)
-        choosing = Card("How it chooses", CHOOSING, self._controls)
+        self._choosing_card = choosing = Card("How it chooses", CHOOSING, self._controls)
         self._reset = QPushButton("Reset dice")
         self._reset.setObjectName("resetSamplingButton")
         self._reset.setAccessibleName("Reset dice")
@@ -177,6 +181,7 @@ class AutocompleteTab(Tab):
             changed.connect(self._on_change)
         self._pause.timeout.connect(self._look_at_the_end)
         self._remove.clicked.connect(self._remove_space)
+        theme.sizes.changed.connect(self._save_room)
         self.follow(session.prompt_changed, self._show_prompt)
         self.follow(session.sampling_changed, self._show_sampling)
         self.follow(session.seed_changed, self._show_seed)
@@ -187,6 +192,19 @@ class AutocompleteTab(Tab):
     def set_examples(self, examples: Iterable[Example]) -> None:
         """Offer these sentences in the heading."""
         self._examples.set_examples(examples)
+
+    def minimumSizeHint(self) -> QSize:
+        """As with the cards in their smallest shape, which they take as the tab gets low."""
+        return QSize(theme.px(SMALLEST.width(), 0.4), theme.px(SMALLEST.height(), 0.28))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the captions go behind the titles."""
+        super().resizeEvent(event)
+        self._save_room()
+
+    def _save_room(self) -> None:
+        for card in (self._text_card, self._bars_card, self._choosing_card):
+            card.set_cramped(self.height() < theme.px(LOW))
 
     def show_view(self, name: str) -> None:
         """Open the "bars", or the "origin" of what they show."""
@@ -299,7 +317,8 @@ class AutocompleteTab(Tab):
         self._shown_trace = trace
         self._facts.set_data(
             _facts(prediction, len(trace.tokens), session.model.context),
-            f"Entropy: {prediction.entropy_bits:.2f} bits (0 is certain, 1 is a fair coin).",
+            f"Exactly: {prediction.perplexity:,.2f} tokens, or an entropy of "
+            f"{prediction.entropy_bits:.2f} bits (0 is certain, 1 is a fair coin).",
         )
         likeliest = prediction.candidates[0]
         self._editor.set_ghost("" if writing or likeliest.ends else likeliest.label)
@@ -395,12 +414,11 @@ class _Welcome(QWidget):
 
 def _facts(prediction: Prediction, n_tokens: int, context: int) -> tuple[str, ...]:
     """The values of FACTS."""
-    n = prediction.perplexity
-    equals = f"{n:.1f} equal tokens" if n < 10 else f"{n:,.0f} equal tokens"
+    n = round(prediction.perplexity)
     n_all = len(prediction.candidates) + prediction.n_others
     kept = "all" if prediction.n_kept == n_all else f"{prediction.n_kept:,} of"
     return (
-        "almost certain" if n < 1.5 else equals,
+        f"about {n:,}" if n > 1 else "just one",
         f"{kept} {n_all:,}",
         f"{n_tokens:,} of {context:,}",
     )

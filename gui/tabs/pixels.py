@@ -46,6 +46,7 @@ KEPT = " (kept; Esc lets go)"
 UNDO, REDO = ("Ctrl+Z",), ("Ctrl+Shift+Z", "Ctrl+Y")
 NARROW = 860  # a tab narrower than this puts the answer below the picture
 SMALLEST = QSize(640, 540)
+LOW = 530  # a lower one has no room for captions
 LOW_BARS_PX = 76  # of all four together, below the picture
 ANY_PX = (1 << 24) - 1  # Qt's "no limit"
 VERDICT_LINES = 4
@@ -73,6 +74,7 @@ class PixelsTab(Tab):
         self._training = TrainingPanel()
         self._symbol_pictures = np.stack([symbol.picture for symbol in self.pixels.symbols])
         self._is_narrow: bool | None = None
+        self._step_buttons: list[QToolButton] = []
         self._make_cards()
         self._wire()
 
@@ -110,8 +112,9 @@ class PixelsTab(Tab):
         button = QToolButton()
         button.setObjectName(name)
         button.setAccessibleName(action.text())
-        button.setStyleSheet("QToolButton { padding: 0 8px; min-height: 18px; }")  # as a title
+        button.setStyleSheet(_as_title())
         button.setDefaultAction(action)
+        self._step_buttons.append(button)
         return button
 
     def _wire(self) -> None:
@@ -129,6 +132,7 @@ class PixelsTab(Tab):
         training.go_on_clicked.connect(pixels.go_on)
         training.step_clicked.connect(pixels.one_step)
         training.restore_clicked.connect(pixels.restore)
+        theme.sizes.changed.connect(self._on_text_size)
         self.follow(pixels.picture_changed, self._show_picture)
         self.follow(pixels.net_changed, self._show_net)
         self.follow(pixels.training_changed, self._show_training)
@@ -137,26 +141,44 @@ class PixelsTab(Tab):
 
     def minimumSizeHint(self) -> QSize:
         """That of the narrow arrangement: the wide one is left before it gets too narrow."""
-        return SMALLEST
+        return QSize(theme.px(SMALLEST.width(), 0.4), theme.px(SMALLEST.height(), 0.28))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window, the answer goes below the picture."""
         super().resizeEvent(event)
-        is_narrow = self.width() < NARROW
+        is_narrow = self.width() < theme.px(NARROW)
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             self._arrange(is_narrow)
             self._row.activate()
+        self._save_room()
         self._level_bars(is_narrow)
+
+    def _save_room(self) -> None:
+        """Large text in a low window: the captions go behind the titles."""
+        for card in (self._draw_card, self._answer_card, self._training_card, self._net_card):
+            card.set_cramped(self.height() < theme.px(LOW))
+
+    def _on_text_size(self) -> None:
+        """What holds text takes other room."""
+        for button in self._step_buttons:
+            button.setStyleSheet(_as_title())
+        self._is_narrow = self.width() < theme.px(NARROW)
+        self._arrange(self._is_narrow)
+        self._row.activate()
+        self._save_room()
+        self._level_bars(self._is_narrow)
 
     def _level_bars(self, is_narrow: bool) -> None:
         """Side by side, the bars stand level with the outputs that they belong to."""
         net, answer = self._net_card, self._answer_card
         answer.set_caption(ANSWER)
-        if is_narrow or answer.caption_px() > net.caption_px() + CAPTION_PX:
+        if is_narrow or answer.caption_px() > net.caption_px() + theme.px(CAPTION_PX):
             answer.set_caption(SHORT_ANSWER)
         lower = answer.caption_px() - net.caption_px()
-        above, below = (0, 0) if is_narrow else (max(CAPTION_PX - lower, 0), LEGEND_PX)
+        above, below = (
+            (0, 0) if is_narrow else (max(theme.px(CAPTION_PX) - lower, 0), theme.px(LEGEND_PX))
+        )
         self._bars_room.setContentsMargins(0, above, 0, below)
 
     def _arrange(self, is_narrow: bool) -> None:
@@ -175,10 +197,10 @@ class PixelsTab(Tab):
             for card in cards:
                 place.addWidget(card, 1 if card is cards[0] else 0)
         draw.set_caption(DRAW if is_narrow else DRAW + GREY)
-        self._bars.setMaximumHeight(LOW_BARS_PX if is_narrow else ANY_PX)
+        self._bars.setMaximumHeight(theme.px(LOW_BARS_PX) if is_narrow else ANY_PX)
         # Said by a style sheet, as in `theme`: the next theme would take back a font set here.
         size_px = theme.BODY if is_narrow else theme.HEADING
-        self._verdict.setStyleSheet(f"font-size: {size_px}px; font-weight: 600;")
+        self._verdict.setStyleSheet(f"font-size: {theme.px(size_px)}px; font-weight: 600;")
         lines = VERDICT_LINES * QFontMetrics(theme.font(size_px, bold=True)).lineSpacing()
         level = max(lines, self._sum.text_px)
         self._sum.setFixedHeight(self._sum.text_px if is_narrow else level)
@@ -236,6 +258,11 @@ class PixelsTab(Tab):
         )
         told = LEARNING if pixels.is_training or pixels.is_paused else LEARNT
         self._training_card.set_caption(told.format(n=pixels.n_examples, seed=pixels.net_seed))
+
+
+def _as_title() -> str:
+    """A button no higher than the title beside it."""
+    return f"QToolButton {{ padding: 0 8px; min-height: {theme.px(18)}px; }}"
 
 
 def _verdict_label() -> QLabel:

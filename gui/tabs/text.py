@@ -89,6 +89,8 @@ class TextTab(Tab):
         )
         for button in zooming:
             plane_card.add_to_header(button)
+        self._fit_buttons()
+        theme.sizes.changed.connect(self._fit_buttons)
         figures = QSplitter(Qt.Orientation.Horizontal)
         figures.setChildrenCollapsible(False)
         figures.setHandleWidth(theme.INSIDE)
@@ -108,11 +110,15 @@ class TextTab(Tab):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the figures all the room in a small window; keys and wheel still zoom there."""
         super().resizeEvent(event)
-        narrow, low = self.width() < NARROW, self.height() < LOW
+        narrow, low = self.width() < theme.px(NARROW), self.height() < theme.px(LOW)
         for card in self._figures:
             card.set_cramped(narrow or low)
         self._narrow = narrow
         self._show_zooming()
+
+    def _fit_buttons(self) -> None:
+        for button in self._zooming:
+            button.setFixedWidth(theme.px(28 if len(button.text()) == 1 else 40))
 
     def show_view(self, name: str) -> None:
         """Open the "map" of the embeddings, or the "order" that is added to them."""
@@ -214,6 +220,5 @@ def _button(text: str, name: str, purpose: str, key: str, does: Callable[[], Non
     button.setAccessibleName(purpose)
     button.setToolTip(f"{purpose} (or press {key} on the picture)")
     button.setStyleSheet("padding: 0;")  # no taller than the title beside it
-    button.setFixedWidth(28 if len(text) == 1 else 40)
     button.clicked.connect(lambda: does())
     return button

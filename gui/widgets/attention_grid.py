@@ -114,7 +114,12 @@ class AttentionGrid(KeyboardCanvas):
             return
         n_layers, n_heads = self._pattern.shape[:2]
         room = QRectF(self.rect()).adjusted(EDGE, EDGE, -EDGE, -EDGE)
-        room.adjust(TITLE_LINE + NUMBER_LINE + 4, TITLE_LINE + NUMBER_LINE, 0, 0)
+        room.adjust(
+            theme.px(TITLE_LINE) + theme.px(NUMBER_LINE) + 4,
+            theme.px(TITLE_LINE) + theme.px(NUMBER_LINE),
+            0,
+            0,
+        )
         ratio = self.devicePixelRatioF()
         pitch = max(min(room.width() / n_heads, room.height() / n_layers), 2.0)
         gap = round(min(GAP, pitch / 4) * ratio) / ratio  # whole pixels stay sharp
@@ -178,22 +183,31 @@ class AttentionGrid(KeyboardCanvas):
         middle = Qt.AlignmentFlag.AlignCenter
         painter.setFont(theme.font(theme.SMALL))
         painter.setPen(QColor(look.muted))
-        above = QRectF(left, top - TITLE_LINE - NUMBER_LINE, max(across, 40), TITLE_LINE)
+        above = QRectF(
+            left,
+            top - theme.px(TITLE_LINE) - theme.px(NUMBER_LINE),
+            max(across, theme.px(40)),
+            theme.px(TITLE_LINE),
+        )
         painter.drawText(above, middle, "heads")
         painter.save()
-        painter.translate(left - NUMBER_LINE - 4 - TITLE_LINE, top + down)
+        painter.translate(left - theme.px(NUMBER_LINE) - 4 - theme.px(TITLE_LINE), top + down)
         painter.rotate(-90)
-        painter.drawText(QRectF(0, 0, max(down, 40), TITLE_LINE), middle, "layers")
+        painter.drawText(
+            QRectF(0, 0, max(down, theme.px(40)), theme.px(TITLE_LINE)), middle, "layers"
+        )
         painter.restore()
         painter.setFont(theme.mono(theme.SMALL))
-        wide = LINE if n_heads < 10 else LINE + 6
+        wide = theme.px(LINE) if n_heads < 10 else theme.px(LINE + 6)
         for head in _thinned(n_heads, wide / self._pitch, self._opened[1]):
-            spot = self._spot(0, head).adjusted(-GAP, -NUMBER_LINE, GAP, -self._side)
+            spot = self._spot(0, head).adjusted(-GAP, -theme.px(NUMBER_LINE), GAP, -self._side)
             painter.setPen(QColor(look.accent if head == self._opened[1] else look.muted))
             painter.drawText(spot, middle, str(head + 1))
-        for layer in _thinned(n_layers, LINE / self._pitch, self._opened[0]):
-            y = self._spot(layer, 0).center().y() - NUMBER_LINE / 2
-            spot = QRectF(left - NUMBER_LINE - 6, y, NUMBER_LINE, NUMBER_LINE)
+        for layer in _thinned(n_layers, theme.px(LINE) / self._pitch, self._opened[0]):
+            y = self._spot(layer, 0).center().y() - theme.px(NUMBER_LINE) / 2
+            spot = QRectF(
+                left - theme.px(NUMBER_LINE) - 6, y, theme.px(NUMBER_LINE), theme.px(NUMBER_LINE)
+            )
             painter.setPen(QColor(look.accent if layer == self._opened[0] else look.muted))
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(spot, flags | Qt.TextFlag.TextDontClip, str(layer + 1))

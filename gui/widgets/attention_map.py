@@ -37,7 +37,7 @@ LINE = 15  # a label needs this much room across its direction
 LONGEST_LABEL = 96
 READOUT, LEGEND = 22, 20  # heights of the two lines below the map
 HINT = "Type a sentence above: this map will show how much each token looks at those before it."
-ABOUT = "Point at a square to read its number."
+ABOUT = "Point at a square to read it."
 ALONE = "A single token can only look at itself. Type on!"
 
 
@@ -121,13 +121,17 @@ class AttentionMap(KeyboardCanvas):
             self._picture = QPixmap()
             return
         n_tokens, ratio = len(self._labels), self.devicePixelRatioF()
-        room = QRectF(self.rect()).adjusted(EDGE, EDGE, -EDGE, -EDGE - READOUT - LEGEND)
+        room = QRectF(self.rect()).adjusted(
+            EDGE, EDGE, -EDGE, -EDGE - theme.px(READOUT) - theme.px(LEGEND)
+        )
         width_of = QFontMetricsF(theme.font(theme.SMALL)).horizontalAdvance
         longest = max(width_of(label) for label in set(self._labels)) + 8
-        row_width = min(longest, LONGEST_LABEL, room.width() * 0.3)
-        self._cell = min((room.width() - row_width) / n_tokens, LARGEST_CELL)
+        row_width = min(longest, theme.px(LONGEST_LABEL), room.width() * 0.3)
+        self._cell = min((room.width() - row_width) / n_tokens, theme.px(LARGEST_CELL))
         self._upright = longest > self._cell
-        self._column_height = min(row_width, room.height() * 0.3) if self._upright else LINE + 4
+        self._column_height = (
+            min(row_width, room.height() * 0.3) if self._upright else theme.px(LINE) + 4
+        )
         self._cell = min(self._cell, (room.height() - self._column_height) / n_tokens)
         self._cell = max(self._cell, 1 / n_tokens)  # however small the widget
         if self._cell * ratio >= 3:  # whole pixels; uneven ones would show
@@ -152,13 +156,13 @@ class AttentionMap(KeyboardCanvas):
         painter.drawPolygon(_staircase(len(pattern), self._cell))
         painter.setPen(QPen(QColor(look.border), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if self._cell >= NUMBERED_CELL / 2:
+        if self._cell >= theme.px(NUMBERED_CELL) / 2:
             for i in range(1, len(pattern)):
                 at = i * self._cell - 0.5
                 painter.drawLine(QPointF(0, at), QPointF(at + self._cell, at))
                 painter.drawLine(QPointF(at, at - self._cell), QPointF(at, side))
         painter.drawRect(QRectF(-0.5, -0.5, side + 1, side + 1))
-        if self._cell >= NUMBERED_CELL:
+        if self._cell >= theme.px(NUMBERED_CELL):
             self._draw_numbers(painter, pattern)
         painter.end()
         return drawn
@@ -186,7 +190,7 @@ class AttentionMap(KeyboardCanvas):
             self._draw_column_labels(painter)
             self._draw_crosshair(painter)
             self._draw_readout(painter)
-            below = self._map.bottom() + READOUT + 5
+            below = self._map.bottom() + theme.px(READOUT) + 5
             draw_legend(painter, self.width() / 2, below, self.width() - 2 * EDGE)
         if self.shows_focus:
             draw_focus_ring(painter, QRectF(self.rect()))
@@ -199,12 +203,12 @@ class AttentionMap(KeyboardCanvas):
 
     def _shown(self, *stressed: int | None) -> tuple[list[int], set[int]]:
         """Which labels fit along an axis, the stressed ones before all others."""
-        step = max(int(np.ceil(LINE / self._cell)), 1)
+        step = max(int(np.ceil(theme.px(LINE) / self._cell)), 1)
         strong = {position for position in stressed if position is not None}
         plain = [
             position
             for position in range(0, len(self._labels), step)
-            if all(abs(position - other) * self._cell >= LINE for other in strong)
+            if all(abs(position - other) * self._cell >= theme.px(LINE) for other in strong)
         ]
         return plain, strong
 
@@ -213,7 +217,7 @@ class AttentionMap(KeyboardCanvas):
         width = self._map.x() - EDGE - 2
         for position in (*plain, *strong):
             middle = self._map.y() + (position + 0.5) * self._cell
-            rect = QRectF(EDGE, middle - LINE / 2, width, LINE)
+            rect = QRectF(EDGE, middle - theme.px(LINE) / 2, width, theme.px(LINE))
             self._draw_label(painter, rect, position, Qt.AlignmentFlag.AlignRight)
 
     def _draw_column_labels(self, painter: QPainter) -> None:
@@ -225,11 +229,16 @@ class AttentionMap(KeyboardCanvas):
                 painter.save()
                 painter.translate(middle, self._map.y())
                 painter.rotate(-90)
-                rect = QRectF(2, -LINE / 2, height - 2, LINE)
+                rect = QRectF(2, -theme.px(LINE) / 2, height - 2, theme.px(LINE))
                 self._draw_label(painter, rect, position, Qt.AlignmentFlag.AlignLeft)
                 painter.restore()
             else:
-                rect = QRectF(middle - self._cell / 2, self._map.y() - LINE - 2, self._cell, LINE)
+                rect = QRectF(
+                    middle - self._cell / 2,
+                    self._map.y() - theme.px(LINE) - 2,
+                    self._cell,
+                    theme.px(LINE),
+                )
                 self._draw_label(painter, rect, position, Qt.AlignmentFlag.AlignHCenter)
 
     def _draw_label(
@@ -281,7 +290,7 @@ class AttentionMap(KeyboardCanvas):
 
     def _draw_readout(self, painter: QPainter) -> None:
         look, font = theme.active(), theme.font(theme.SMALL)
-        rect = QRectF(EDGE, self._map.bottom() + 2, self.width() - 2 * EDGE, READOUT)
+        rect = QRectF(EDGE, self._map.bottom() + 2, self.width() - 2 * EDGE, theme.px(READOUT))
         painter.setFont(font)
         painter.setPen(QColor(look.text if self._readout else look.muted))
         words = self._readout or (ABOUT if len(self._labels) > 1 else ALONE,)

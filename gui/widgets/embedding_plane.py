@@ -175,7 +175,7 @@ class EmbeddingPlaneView(KeyboardCanvas):
     @property
     def _area(self) -> QRectF:
         """Where the dots are drawn."""
-        width, height = self.width() - 2 * EDGE, self.height() - 2 * EDGE - NOTE
+        width, height = self.width() - 2 * EDGE, self.height() - 2 * EDGE - theme.px(NOTE)
         return QRectF(EDGE, EDGE, max(width, 1), max(height, 1))
 
     @property
@@ -303,7 +303,7 @@ class EmbeddingPlaneView(KeyboardCanvas):
         painter.setFont(_name_font())
         width = QFontMetricsF(painter.font()).horizontalAdvance(label) + 12
         named = next((name.place for name in self._names if name.id == token_id), None)
-        place = named or QRectF(shown.x() + 9, shown.y() - 11, width, 22)
+        place = named or QRectF(shown.x() + 9, shown.y() - theme.px(11), width, theme.px(22))
         place = place if named else _inside(place, shown, self._area)
         painter.setPen(QPen(color, 1))
         painter.setBrush(QColor(look.surface))
@@ -315,7 +315,7 @@ class EmbeddingPlaneView(KeyboardCanvas):
         font = theme.font(theme.SMALL)
         painter.setFont(font)
         painter.setPen(QColor(theme.active().muted))
-        rect = QRectF(EDGE + 4, self._area.bottom(), self._area.width() - 8, NOTE)
+        rect = QRectF(EDGE + 4, self._area.bottom(), self._area.width() - 8, theme.px(NOTE))
         count = self._count or ("" if self._tokens else UNTYPED)
         painter.drawText(rect, _RIGHT, elided(count, font, rect.width()))
         width_of = QFontMetricsF(font).horizontalAdvance
@@ -471,7 +471,7 @@ def _counted(n_known: int, n_outside: int, n_hidden: int) -> str:
     """What of the prompt is not named, in words."""
     parts = []
     if n_hidden:
-        parts.append(f"{n_hidden} of {n_known} names hidden: zoom in")
+        parts.append(f"{n_hidden} of {n_known} unnamed: zoom in")
     if n_outside:
         parts.append(f"{n_outside} out of sight")
     return ", ".join(parts)

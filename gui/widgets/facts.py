@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
@@ -26,15 +27,15 @@ class Facts(QWidget):
         super().__init__(parent)
         self._explanations = tuple(names.values())
         self._values = [QLabel() for _ in names]
+        self._captions: list[QLabel] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.INSIDE)
         for value, (name, explanation) in zip(self._values, names.items(), strict=True):
             caption = QLabel(name)
             caption.setProperty("role", "caption")
-            value.setFont(theme.mono(theme.BODY, bold=True))
+            self._captions.append(caption)
             value.setAccessibleName(name)
-            value.setMinimumWidth(value.fontMetrics().horizontalAdvance("all 50,257"))
             column = QVBoxLayout()
             column.setSpacing(0)
             for label in (caption, value):
@@ -42,7 +43,26 @@ class Facts(QWidget):
                 label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
                 label.setToolTip(tooltip(explanation))
                 column.addWidget(label, 0, Qt.AlignmentFlag.AlignLeft)
-            row.addLayout(column, 3 if row.count() else 4)  # the first is said in words
+            row.addLayout(column, 1)
+        self._is_steady = False
+        self._fit()
+        theme.sizes.changed.connect(self._fit)
+
+    def set_steady(self) -> None:
+        """Keep every label's size whatever it says, which spares the window a new layout."""
+        self._is_steady = True
+        self._fit()
+
+    def _fit(self) -> None:
+        font = theme.mono(theme.BODY, bold=True)
+        sample = _size(font, "all 50,257")
+        for value in self._values:
+            value.setFont(font)
+            value.setMinimumWidth(sample.width())
+            if self._is_steady:
+                value.setFixedSize(sample)
+        for caption in self._captions if self._is_steady else ():
+            caption.setFixedSize(_size(theme.font(theme.SMALL), caption.text()))
 
     def set_data(self, values: tuple[str, ...], exact: str = "") -> None:
         """Show these numbers.
@@ -68,3 +88,9 @@ class Facts(QWidget):
     def clear(self) -> None:
         """Show no numbers."""
         self.set_data(("",) * len(self._values))
+
+
+def _size(font: QFont, text: str) -> QSize:
+    """What one line of text takes."""
+    metrics = QFontMetrics(font)
+    return QSize(metrics.horizontalAdvance(text) + 1, metrics.height())

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
+from gui import theme
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -128,7 +130,9 @@ def name_dots(
     for token_id, dot, label in dots:
         if len(names) >= most:
             break
-        place = room.place(dot, min(width_of(label) + 6, WIDEST), NAME_HEIGHT, gap, far=far)
+        place = room.place(
+            dot, min(width_of(label) + 6, theme.px(WIDEST)), theme.px(NAME_HEIGHT), gap, far=far
+        )
         if place is not None:
             names.append(Name(token_id, dot, place, label))
     return names

@@ -30,11 +30,11 @@ def draw_legend(painter: QPainter, middle: float, top: float, width: float) -> N
     painter.setFont(theme.font(theme.SMALL))
     metrics = QFontMetricsF(painter.font())
     digit, words = metrics.horizontalAdvance("0") + 5, metrics.horizontalAdvance(MASKED)
-    rest = 2 * digit + theme.BETWEEN + SWATCH + 6 + words
+    rest = 2 * digit + theme.BETWEEN + theme.px(SWATCH) + 6 + words
     length = max(min(LONGEST, width - rest), 24.0)
-    ramp = QRectF(middle - (length + rest) / 2 + digit, top, length, HEIGHT)
-    swatch = QRectF(ramp.right() + digit + theme.BETWEEN, top, SWATCH, HEIGHT)
-    baseline = top + (HEIGHT + metrics.capHeight()) / 2
+    ramp = QRectF(middle - (length + rest) / 2 + digit, top, length, theme.px(HEIGHT))
+    swatch = QRectF(ramp.right() + digit + theme.BETWEEN, top, theme.px(SWATCH), theme.px(HEIGHT))
+    baseline = top + (theme.px(HEIGHT) + metrics.capHeight()) / 2
 
     painter.setPen(QColor(look.muted))
     painter.drawText(QPointF(ramp.x() - digit, baseline), "0")

@@ -31,7 +31,7 @@ THINNEST, THICKEST = 0.5, 3.0
 STRESSED_PX = 1.0  # how much thicker lines are that stand out
 PALEST = 0.3  # and how pale, lest a small weight cannot be seen at all
 FADED = 0.1  # what is left of the others meanwhile
-READABLE_RADIUS, READABLE_CELL = 15.5, 24.0  # from these on, a neuron has room for its number
+READABLE_WIDTH, READABLE_CELL = 31, 24  # from these on, a neuron has room for its number
 CENTRE = Qt.AlignmentFlag.AlignCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _ARROWS = {
@@ -182,7 +182,12 @@ class NetworkDiagram(KeyboardCanvas):
         self._pens = {level: _pen(level / LEVELS) for level in range(-LEVELS, LEVELS + 1)}
         self._fill()
         if self._activations:
-            room = QRectF(0, CAPTION_PX, self.width(), self.height() - CAPTION_PX - LEGEND_PX)
+            room = QRectF(
+                0,
+                theme.px(CAPTION_PX),
+                self.width(),
+                self.height() - theme.px(CAPTION_PX) - theme.px(LEGEND_PX),
+            )
             self._layout = lay_out([len(values) for values in self._activations], room)
             self._draw_lines()
 
@@ -249,7 +254,7 @@ class NetworkDiagram(KeyboardCanvas):
         self._paint_focus(painter, self._layout)
         self._paint_outputs(painter, self._layout)
         self._paint_captions(painter, self._layout)
-        at = QPointF(2, self.height() - LEGEND_PX + 8)
+        at = QPointF(2, self.height() - theme.px(LEGEND_PX) + 8)
         draw_legend(painter, at, self._scales, self.width())
 
     def _paint_pixels(self, painter: QPainter, layout: Layout) -> None:
@@ -260,7 +265,7 @@ class NetworkDiagram(KeyboardCanvas):
             painter.setPen(outline)
             painter.setBrush(fill)
             painter.drawRect(box)
-            if layout.cell >= READABLE_CELL:
+            if layout.cell >= theme.px(READABLE_CELL):
                 painter.setPen(theme.active().readable_on(fill))
                 painter.drawText(box, CENTRE, number(value))
 
@@ -274,7 +279,7 @@ class NetworkDiagram(KeyboardCanvas):
                 painter.setPen(outline)
                 painter.setBrush(fill)
                 painter.drawEllipse(box)
-                if layout.radius >= READABLE_RADIUS:
+                if 2 * layout.radius >= theme.px(READABLE_WIDTH):
                     painter.setPen(look.readable_on(fill))
                     painter.drawText(box.adjusted(-4, 0, 4, 0), CENTRE, number(value, fixed=True))
 
@@ -322,7 +327,9 @@ class NetworkDiagram(KeyboardCanvas):
         painter.setPen(QColor(theme.active().muted))
         for title, centres in zip(("9 pixels", *hidden, "answer"), layout.centres, strict=True):
             x = float(centres[:, 0].mean())
-            painter.drawText(QRectF(x - 60, 0, 120, CAPTION_PX - 4), CENTRE, title)
+            painter.drawText(
+                QRectF(x - theme.px(60), 0, theme.px(120), theme.px(CAPTION_PX) - 4), CENTRE, title
+            )
 
     # --- mouse and keyboard
 
@@ -390,7 +397,7 @@ def _pen(weight: float, extra_px: float = 0.0, palest: float = 0.0) -> QPen:
 
 def _number_font(layout: Layout) -> QFont:
     """As large as the neurons allow."""
-    return theme.font(theme.BODY if layout.radius > 22 else 11)
+    return theme.font(theme.BODY if layout.radius > theme.px(22) else 11)
 
 
 def _lowered(words: str) -> str:

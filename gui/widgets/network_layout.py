@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF
 
+from gui import theme
 from gui.widgets.pixel_painting import N_PIXELS, SIDE
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def lay_out(sizes: Sequence[int], rect: QRectF) -> Layout:
     cell = min(max(min(rect.height() / 6, rect.width() / 12), 10.0), LARGEST_CELL)
     middle = rect.center().y()
     picture = _sheared_picture(rect.left() + 2, middle, cell)
-    right = rect.right() - LABEL_PX[rect.width() > WIDE_PX] - radius
+    right = rect.right() - theme.px(LABEL_PX[rect.width() > WIDE_PX]) - radius
     left = picture[:, 0].max()
     columns = left + (right - left) * (np.arange(n_layers) + 1) / n_layers
     centres = [picture]

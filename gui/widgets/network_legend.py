@@ -36,7 +36,7 @@ def draw_legend(
 ) -> None:
     """Draw both scales in a row, in words that fit the figure's width."""
     words = ("weight, value", "probability")
-    if width > WIDE_PX:
+    if width > theme.px(WIDE_PX):
         words = ("lines: weight, circles: value", "answer: probability")
     x, y = at.x(), at.y()
     painter.setFont(theme.font(theme.SMALL))
@@ -44,7 +44,7 @@ def draw_legend(
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for image, low, said in zip(images, (f"{MINUS}1", "0"), words, strict=True):
         x = _draw_words(painter, x, y, low)
-        bar = QRectF(x, y + (LINE_PX - BAR_PX[1]) / 2, *BAR_PX)
+        bar = QRectF(x, y + (theme.px(LINE_PX) - BAR_PX[1]) / 2, *BAR_PX)
         painter.drawImage(bar, image)
         painter.drawRect(bar)
         x = _draw_words(painter, bar.right() + GAP, y, "1")
@@ -54,5 +54,5 @@ def draw_legend(
 def _draw_words(painter: QPainter, x: float, y: float, words: str) -> float:
     """Draw words and return where the next may begin."""
     width = QFontMetricsF(painter.font()).horizontalAdvance(words)
-    painter.drawText(QRectF(x, y, width + 1, LINE_PX), _LEFT, words)
+    painter.drawText(QRectF(x, y, width + 1, theme.px(LINE_PX)), _LEFT, words)
     return x + width + GAP

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
@@ -21,24 +22,22 @@ HINT = (
     "The arrow keys walk from neuron to neuron."
 )
 TIMES = "\N{MULTIPLICATION SIGN}"
+SMALLEST = 11  # size of the terms in a narrow figure
+SPACING = 2
 LINES = 4  # enough for twelve terms and their sum in 430 pixels, if small
 WIDE_PX = 560  # from here on, hint and terms are larger
 _TIE = "\u00a0"  # a space at which a line does not break
 
 
 class NeuronSum(QWidget):
-    """A heading, and below it the sum or the product that it is about.
-
-    Attributes:
-        text_px: The height that it needs.
-    """
+    """A heading, and below it the sum or the product that it is about."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("neuronSum")
         self.setAccessibleName("How the number comes about")
         self._heading, self._terms = QLabel(self), QLabel(self)
-        self._terms.setFont(theme.mono(11))
+        self._terms.setFont(theme.mono(SMALLEST))
         for label in (self._heading, self._terms):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
@@ -47,17 +46,25 @@ class NeuronSum(QWidget):
         self._terms.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column.setSpacing(SPACING)
         column.addWidget(self._heading)
         column.addWidget(self._terms, 1)
-        # Always the same height: the figure above must not jump when the mouse moves.
+        self.setFixedHeight(self.text_px)
+        theme.sizes.changed.connect(self._on_text_size)
+        self.clear()
+
+    @property
+    def text_px(self) -> int:
+        """The height that it needs: always the same, for the figure above must not jump."""
         heading, terms = (
-            label.fontMetrics().lineSpacing() for label in (self._heading, self._terms)
+            QFontMetrics(font).lineSpacing() for font in (theme.font(), theme.mono(SMALLEST))
         )
         # A kept neuron's heading may take two lines; then its nine terms take one less.
-        self.text_px = 2 * heading + column.spacing() + (LINES - 1) * terms
+        return 2 * heading + SPACING + (LINES - 1) * terms
+
+    def _on_text_size(self) -> None:
         self.setFixedHeight(self.text_px)
-        self.clear()
+        self._size()
 
     def text(self) -> str:
         """What can be read, without the unbreakable spaces."""
@@ -70,12 +77,12 @@ class NeuronSum(QWidget):
 
     def _size(self) -> None:
         """By style sheets, which the next theme leaves as they are."""
-        is_wide = self.width() >= WIDE_PX
+        is_wide = self.width() >= theme.px(WIDE_PX)
         is_hint = not self._terms.text()
         heading_px = theme.HEADING if is_wide and is_hint else theme.BODY
-        terms_px = theme.BODY if is_wide else 11
+        terms_px = theme.BODY if is_wide else SMALLEST
         for label, px in ((self._heading, heading_px), (self._terms, terms_px)):
-            sheet = f"font-size: {px}px;"
+            sheet = f"font-size: {theme.px(px)}px;"
             if label.styleSheet() != sheet:  # it takes a while
                 label.setStyleSheet(sheet)
 

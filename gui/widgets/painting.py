@@ -57,6 +57,8 @@ class Canvas(QWidget):
         """Prepare anew for other colours, fonts or screens; know where the mouse is."""
         if event.type() in _ANEW:
             self.refresh()
+            if event.type() == QEvent.Type.FontChange:
+                self.updateGeometry()
         elif event.type() == QEvent.Type.MouseMove:
             move: QMouseEvent = event  # type: ignore[assignment]
             self._mouse = move.position()

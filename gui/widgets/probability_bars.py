@@ -137,22 +137,28 @@ class ProbabilityBars(Canvas):
 
     def sizeHint(self) -> QSize:
         """Rows that breathe."""
-        return QSize(460, AXIS_PX + ROWS * 23)
+        return QSize(460, theme.px(AXIS_PX) + ROWS * theme.px(23))
 
     def minimumSizeHint(self) -> QSize:
         """Rows that can still be read."""
-        return QSize(260, AXIS_PX + ROWS * ROW_PX[0])
+        return QSize(theme.px(260), theme.px(AXIS_PX) + ROWS * theme.px(ROW_PX[0], 0.6))
 
     def prepare(self) -> None:
         """Divide the room into columns and shorten the labels to theirs.
 
         The columns depend on the room alone: bars whose foot moves with each word cannot be read.
         """
-        self._row_height = float(np.clip((self.height() - AXIS_PX) / ROWS, *ROW_PX))
-        self._font = theme.font(theme.BODY if self._row_height >= 17 else theme.SMALL)
+        self._row_height = float(
+            np.clip(
+                (self.height() - theme.px(AXIS_PX)) / ROWS,
+                theme.px(ROW_PX[0], 0.6),
+                theme.px(ROW_PX[1]),
+            )
+        )
+        self._font = theme.font(theme.BODY if self._row_height >= theme.px(17) else theme.SMALL)
         digits = QFontMetricsF(theme.mono()).horizontalAdvance
         self._label_x = 2 * GAP + digits("20")
-        self._label_width = float(np.clip(0.26 * self.width(), 72, 190))
+        self._label_width = float(np.clip(0.26 * self.width(), theme.px(72), theme.px(190)))
         self._bar_x = self._label_x + self._label_width + GAP
         self._bar_width = max(self.width() - self._bar_x - digits(">99.9%") - 2 * GAP, 1.0)
         self._labels = self._fitted_labels()
@@ -172,11 +178,11 @@ class ProbabilityBars(Canvas):
         ]
 
     def _row_rect(self, row: int) -> QRectF:
-        return QRectF(0, AXIS_PX + row * self._row_height, self.width(), self._row_height)
+        return QRectF(0, theme.px(AXIS_PX) + row * self._row_height, self.width(), self._row_height)
 
     def _row_at(self, at: QPoint) -> int | None:
         """The candidate under a point of the widget."""
-        row = math.floor((at.y() - AXIS_PX) / self._row_height)
+        row = math.floor((at.y() - theme.px(AXIS_PX)) / self._row_height)
         return row if self.rect().contains(at) and 0 <= row < self._n_candidates() else None
 
     def _token_at(self, at: QPoint) -> int | None:
@@ -225,10 +231,12 @@ class ProbabilityBars(Canvas):
         for share in (0.0, 0.5, 1.0):
             x = round(self._bar_x + share * self._bar_width) + 0.5
             painter.setPen(QPen(QColor(look.border), 1))
-            painter.drawLine(QPointF(x, AXIS_PX - 4), QPointF(x, bottom))
+            painter.drawLine(QPointF(x, theme.px(AXIS_PX) - 4), QPointF(x, bottom))
             painter.setPen(QColor(look.muted))
             text = f"{100 * share * self._scale:g}%"
-            painter.drawText(QRectF(x - 40, 0, 80, AXIS_PX - 4), CENTRE, text)
+            painter.drawText(
+                QRectF(x - theme.px(40), 0, theme.px(80), theme.px(AXIS_PX) - 4), CENTRE, text
+            )
 
     def _paint_bars(self, painter: QPainter) -> None:
         """The ghost, the bar on it, and what the model said before shaping."""

@@ -59,13 +59,17 @@ class PromptEditor(QPlainTextEdit):
         self.setPlaceholderText(PLACEHOLDER)
         self.setTabChangesFocus(True)  # for Shift+Tab; Tab itself never gets there
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.setFont(theme.font(theme.HEADING))
+        self._fit()
+        theme.sizes.changed.connect(self._fit)
         self._text = ""  # what was last told or heard
         self._ghost = ""
         self._n_unseen = 0
         self._telling = False
         self._streamed = False
         self.textChanged.connect(self._on_text_changed)
+
+    def _fit(self) -> None:
+        self.setFont(theme.font(theme.HEADING))
 
     # --- the text
 

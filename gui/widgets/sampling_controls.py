@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -110,6 +110,18 @@ class SamplingControls(QWidget):
         self.set_seed(1)
         self.set_generating(False)
         self.set_ready(False)
+        self._fit()
+        theme.sizes.changed.connect(self._fit)
+
+    def _fit(self) -> None:
+        """Room for the numbers in the text's size."""
+        font = theme.mono(theme.BODY)
+        for number in (self._temperature_number, self._top_p_number):
+            number.setFont(font)
+            number.setFixedWidth(QFontMetrics(font).horizontalAdvance("100.00"))
+        for spin in (self._top_k, self._seed):
+            spin.setMinimumHeight(theme.px(26))
+            spin.setMaximumWidth(theme.px(140))
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
@@ -130,7 +142,6 @@ class SamplingControls(QWidget):
                 widget.setToolTip(TIPS[name])
             grid.addWidget(label, 2 * row, 0)
             if number is None:
-                control.setMaximumWidth(140)
                 grid.addWidget(control, 2 * row, 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
             else:
                 grid.addWidget(control, 2 * row, 1)
@@ -264,15 +275,12 @@ def _spin(name: str, title: str, most: int) -> QSpinBox:
     spin.setObjectName(name)
     spin.setAccessibleName(title)
     spin.setRange(0, most)
-    spin.setMinimumHeight(26)
     return spin
 
 
 def _number() -> QLabel:
     label = QLabel()
-    label.setFont(theme.mono(theme.BODY))
     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    label.setFixedWidth(label.fontMetrics().horizontalAdvance("100.00"))
     return label
 
 

@@ -107,16 +107,18 @@ class SymbolBars(KeyboardCanvas):
 
     def minimumSizeHint(self) -> QSize:
         """Rows that can still be read."""
-        return QSize(130, max(len(self._names), 4) * ROW_PX[0])
+        return QSize(theme.px(130), max(len(self._names), 4) * theme.px(ROW_PX[0]))
 
     def prepare(self) -> None:
         """Divide the height into rows, and a row into its columns."""
         rows = max(len(self._names), 1)
-        self._row_px = float(np.clip(self.height() / rows, *ROW_PX))
+        self._row_px = float(np.clip(self.height() / rows, theme.px(ROW_PX[0]), ROW_PX[1]))
         self._top = max((self.height() - rows * self._row_px) / 2, 0.0)
-        self._is_tall = self._row_px >= TALL_PX
+        self._is_tall = self._row_px >= theme.px(TALL_PX)
         self._thumb_px = (
-            min(max(self._row_px / 3, 42.0), 64.0, self._row_px - 8) if self._is_tall else 14.0
+            min(max(self._row_px / 3, theme.px(42)), theme.px(64), self._row_px - 8)
+            if self._is_tall
+            else 14.0
         )
         self._number_font = theme.mono(theme.HEADING if self._is_tall else theme.SMALL)
         self._number_width = QFontMetricsF(self._number_font).horizontalAdvance(">99.9%") + 2
@@ -163,7 +165,7 @@ class SymbolBars(KeyboardCanvas):
         right = rect.right() - GAP
         line = QRectF(self._text_x, rect.y(), right - self._text_x, rect.height())
         if self._is_tall:
-            words = QRectF(line.x(), thumb.y() - 4, line.width(), 22)
+            words = QRectF(line.x(), thumb.y() - theme.px(4), line.width(), theme.px(22))
             bar = QRectF(line.x(), thumb.bottom() - 14, line.width(), 14)
         else:
             words = line

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from core.trace import TokenInfo
 
 CHIP_HEIGHT, GAP, PADDING = 42, 6, 8
-PITCH = CHIP_HEIGHT + GAP
 LINES = 2  # in sight
 WIDEST = 200  # a longer token is shortened; its tooltip has all of it
 EDGE = 3  # room for the outline and the focus ring
@@ -85,7 +84,6 @@ class TokenStrip(KeyboardCanvas):
         self._cursor = 0
         self._rows: list[list[_Chip]] = []
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
-        self._bar.setSingleStep(PITCH)
         self._bar.valueChanged.connect(self.update)
         self._bar.hide()
 
@@ -148,6 +146,7 @@ class TokenStrip(KeyboardCanvas):
             overflow = _height(len(self._rows)) - self.height()
         self._bar.setGeometry(self.width() - bar_width, 0, bar_width, self.height())
         self._bar.setRange(0, max(overflow, 0))
+        self._bar.setSingleStep(_pitch())
         self._bar.setPageStep(self.height())
         self._bar.setVisible(overflow > 0)
 
@@ -158,11 +157,13 @@ class TokenStrip(KeyboardCanvas):
         x = width + 1  # the first chip opens the first line
         for label, below, token, position in self._contents():
             wanted = max(label_width(label), below_width(below)) + 2 * PADDING
-            chip_width = max(min(wanted, WIDEST, width), 2 * PADDING)
+            chip_width = max(min(wanted, theme.px(WIDEST), width), 2 * PADDING)
             if x + chip_width > width:
                 rows.append([])
                 x = 0.0
-            rect = QRectF(EDGE + x, EDGE + (len(rows) - 1) * PITCH, chip_width, CHIP_HEIGHT)
+            rect = QRectF(
+                EDGE + x, EDGE + (len(rows) - 1) * _pitch(), chip_width, theme.px(CHIP_HEIGHT)
+            )
             rows[-1].append(_Chip(rect, label, below, token, position))
             x += chip_width + GAP
         return rows
@@ -200,7 +201,7 @@ class TokenStrip(KeyboardCanvas):
         else:
             top = self._bar.value()
             painter.translate(0, -top)
-            first, last = top // PITCH, (top + self.height()) // PITCH
+            first, last = top // _pitch(), (top + self.height()) // _pitch()
             touched = QRectF(event.rect()).translated(0, top)
             chips = [
                 chip
@@ -246,7 +247,7 @@ class TokenStrip(KeyboardCanvas):
     def _draw_label(self, painter: QPainter, chip: _Chip) -> None:
         look = theme.active()
         color = QColor(look.muted if chip.position is None else look.text)
-        room = chip.rect.adjusted(PADDING - 1, 3, 1 - PADDING, -CHIP_HEIGHT / 2 + 2)
+        room = chip.rect.adjusted(PADDING - 1, 3, 1 - PADDING, -theme.px(CHIP_HEIGHT) / 2 + 2)
         draw_token(painter, room, chip.label, color, Qt.AlignmentFlag.AlignHCenter)
 
     # --- mouse
@@ -292,7 +293,7 @@ class TokenStrip(KeyboardCanvas):
 
     def _chip_at(self, point: QPointF) -> _Chip | None:
         point = QPointF(point.x(), point.y() + self._bar.value())
-        row = int((point.y() - EDGE) // PITCH)
+        row = int((point.y() - EDGE) // _pitch())
         chips = self._rows[row] if 0 <= row < len(self._rows) else []
         return next((chip for chip in chips if chip.rect.contains(point)), None)
 
@@ -355,7 +356,7 @@ class TokenStrip(KeyboardCanvas):
     def _scroll_to(self, position: int) -> None:
         if position < len(self._tokens):
             row, _ = self._find(position)
-            most, least = row * PITCH, _height(row + 1) - self.height()
+            most, least = row * _pitch(), _height(row + 1) - self.height()
             self._bar.setValue(min(max(self._bar.value(), least), most))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -369,6 +370,11 @@ class TokenStrip(KeyboardCanvas):
         self._bar.setValue(self._bar.maximum())
 
 
+def _pitch() -> int:
+    """From line to line, in device-independent pixels."""
+    return theme.px(CHIP_HEIGHT) + GAP
+
+
 def _height(rows: int) -> int:
     """Of so many lines, in device-independent pixels."""
-    return rows * PITCH - GAP + 2 * EDGE
+    return rows * _pitch() - GAP + 2 * EDGE

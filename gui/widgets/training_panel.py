@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.widgets.boxes import push_button, row
@@ -57,9 +57,7 @@ class TrainingPanel(QWidget):
         self._box.setSpacing(theme.INSIDE)
         for facts in self._facts:
             self._box.addWidget(facts, 1)
-            # What cannot change its size spares the whole window a new layout at every step.
-            for label in facts.findChildren(QLabel):
-                label.setFixedSize(label.sizeHint().expandedTo(label.minimumSize()))
+            facts.set_steady()
         self.set_tall()
 
     # --- its two shapes

@@ -39,7 +39,7 @@ def _same_start(qapp: QApplication) -> Iterator[None]:
     """Whatever a test does to the application as a whole is undone."""
     hooks = sys.excepthook, threading.excepthook
     handlers = list(logging.getLogger().handlers)
-    if theme.active() is not theme.LIGHT or not qapp.styleSheet():
+    if (theme.active(), theme.text_size()) != (theme.LIGHT, 100) or not qapp.styleSheet():
         theme.apply(qapp, theme.LIGHT)
     qapp.setProperty("reduceMotion", False)
     yield

@@ -95,6 +95,7 @@ def test_everything_that_is_remembered_is_noticed(qtbot, window, file):
         "tab": lambda: window.show_tab("autocomplete"),
         "story_step": lambda: window.story.show_step(4),
         "theme": lambda: window.appearance.choose("dark"),
+        "text_size": lambda: window.appearance.step_text_size(1),
         "temperature": lambda: window.session.set_sampling(SamplingConfig(temperature=0.5)),
         "seed": lambda: window.session.set_seed(9),
         "head": lambda: window.session.select_head(1, 2),

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QLineEdit,
+    QMenu,
     QMenuBar,
     QMessageBox,
     QPlainTextEdit,
@@ -35,6 +36,7 @@ from gui import theme
 from gui.main_window import MainWindow, short_count
 from gui.session import MAX_PROMPT
 from gui.settings import FIRST_PROMPT, Settings, SettingsFile
+from gui.widgets.card import Card
 from tests.gui.models import FakeModel
 
 
@@ -355,6 +357,65 @@ def test_opened_folders_are_offered_again(qtbot, window, folders):
     window.model_button.menu().actions()[-1].trigger()
     idle(qtbot, window)
     assert window.session.model.name == "second"
+
+
+# --- the size of the text
+
+
+def test_the_keyboard_makes_text_larger_and_smaller_at_once(qtbot, window):
+    control = Qt.KeyboardModifier.ControlModifier
+    label = child(window, "storyText", QLabel)
+    sizes = [label.fontInfo().pixelSize()]
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Plus, Qt.Key.Key_Plus):
+        qtbot.keyClick(window, key, control)
+        sizes.append(label.fontInfo().pixelSize())
+    assert sizes == [13, 16, 20, 23, 23]
+    assert window.settings().text_size == 175
+    qtbot.keyClick(window, Qt.Key.Key_Minus, control)
+    assert window.appearance.text_size == 150
+    qtbot.keyClick(window, Qt.Key.Key_0, control)
+    assert (label.fontInfo().pixelSize(), theme.text_size()) == (13, 100)
+
+
+def test_the_menu_shows_the_text_size_that_is_used(window):
+    menu = next(m for m in window.findChildren(QMenu) if m.title() == "Text si&ze")
+    window.appearance.choose_text_size(125)
+    checked = [action.text() for action in menu.actions() if action.isChecked()]
+    assert checked == ["125%"]
+    next(action for action in menu.actions() if action.text() == "150%").trigger()
+    assert window.settings().text_size == 150
+    window.appearance.choose("dark")  # another theme keeps the size
+    assert theme.text_size() == 150
+
+
+@pytest.mark.parametrize("size", [125, 150])
+def test_large_text_fits_1280_by_800_with_the_story(opened, size):
+    window = opened(Settings(text_size=size))
+    assert theme.text_size() == size
+    window.resize(1280, 800)
+    assert (window.width(), window.height()) == (1280, 800)
+    for name in ("pixels", "text", "autocomplete"):
+        window.show_tab(name)
+        QApplication.processEvents()
+        page = window.tabs.currentWidget()
+        for label in page.findChildren(QLabel):
+            if label.isVisible() and label.text() and not label.wordWrap():
+                assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())
+        for button in page.findChildren(QPushButton):
+            assert not button.isVisible() or button.width() >= button.minimumSizeHint().width()
+        assert not [each for each in page.findChildren(Card) if overlaps(each)]
+
+
+def overlaps(card):
+    """Whether a card lies on another one."""
+    others = card.parentWidget().findChildren(
+        Card, options=Qt.FindChildOption.FindDirectChildrenOnly
+    )
+    return any(
+        other is not card and other.isVisible() and other.geometry().intersects(card.geometry())
+        for other in others
+        if card.isVisible()
+    )
 
 
 # --- the story

@@ -27,6 +27,7 @@ CHANGED = Settings(
     top_k=40,
     top_p=0.9,
     seed=123,
+    text_size=150,
     head=(3, 5),
 )
 
@@ -83,6 +84,7 @@ def test_what_is_saved_is_loaded(path):
         ("top_p", 1.01),
         ("top_p", True),
         ("seed", 2**31),
+        ("text_size", "large"),
         ("head", [1]),
         ("head", [0, -1]),
         ("head", 7),

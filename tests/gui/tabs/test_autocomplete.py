@@ -104,7 +104,7 @@ def test_each_key_is_predicted_from(tab, editor, bars, session, qtbot, folder):
     assert [row.token for row in bars._rows[:-1]] == [one.id for one in expected.candidates]
     shown = [row.probability for row in bars._rows[:-1]]
     assert shown == pytest.approx([one.probability for one in expected.candidates])
-    assert f"{expected.perplexity:,.0f} equal tokens" in said(tab)
+    assert f"about {expected.perplexity:,.0f}" in said(tab)
     tips = [label.toolTip() for label in tab.findChildren(QLabel)]
     assert any(f"{expected.entropy_bits:.2f} bits" in tip for tip in tips)
     assert f"of {CONTEXT}" in said(tab)
@@ -229,9 +229,7 @@ def test_what_the_model_no_longer_sees_is_grey(tab, editor, session, qtbot):
     assert TYPING in said(tab)
 
 
-@pytest.mark.parametrize(
-    ("bits", "words"), [(0.3, "almost certain"), (1.43, "2.7 equal tokens"), (6, "64 equal tokens")]
-)
+@pytest.mark.parametrize(("bits", "words"), [(0.3, "just one"), (1.43, "about 3"), (6, "about 64")])
 def test_how_unsure_it_is_is_said_in_words(tab, editor, session, qtbot, bits, words):
     type_in(editor, qtbot, session, "The dog")
     session.prediction = replace(session.prediction, entropy_bits=bits)

@@ -183,6 +183,23 @@ def test_follows_a_change_of_look(filled, qapp):
     assert filled.grab().toImage() != light
 
 
+@pytest.mark.parametrize("text_size", theme.TEXT_SIZES[1:])
+def test_follows_a_change_of_text_size(filled, qapp, text_size):
+    usual, room = filled.grab().toImage(), filled.minimumSizeHint()
+    theme.apply(qapp, theme.LIGHT, text_size)
+    QApplication.sendPostedEvents()
+    assert filled.grab().toImage() != usual or not has_text(filled)
+    assert filled.minimumSizeHint().width() >= room.width()
+    theme.apply(qapp, theme.LIGHT)
+    QApplication.sendPostedEvents()
+    back = filled.minimumSizeHint()
+    assert abs(back.width() - room.width()) + abs(back.height() - room.height()) <= 2
+
+
+def has_text(widget) -> bool:
+    return widget.objectName() != "drawingTools"  # pictures alone
+
+
 def test_refuses_data_of_a_wrong_shape(case, qtbot):
     if case[2] is None:
         pytest.skip("takes no arrays")

@@ -192,7 +192,7 @@ def test_names_without_room_are_counted(view):
     n_ids = len({token.id for token in TOKENS})
     n_hidden = n_ids - len(view._names)
     assert n_hidden > 0
-    assert view._count == f"{n_hidden} of {n_ids} names hidden: zoom in"
+    assert view._count == f"{n_hidden} of {n_ids} unnamed: zoom in"
 
 
 def test_prompt_tokens_out_of_sight_are_counted_and_pointed_at(view):
