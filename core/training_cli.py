@@ -117,12 +117,13 @@ def _train_together(
     try:
         for report in train(run, data, config, team):
             display.step(report)
-            stopping = team.leaders(stop.asked) and run.step < config.steps
-            if team.leads and (report.val_loss is not None or stopping):
-                folder.save(run)
             if report.val_loss is not None:
+                if team.leads:
+                    folder.save(run)
                 display.measured(run)
-            if stopping:
+            if team.leaders(stop.asked) and run.step < config.steps:
+                if team.leads:
+                    folder.save(run)
                 display.say(f"Saved at step {run.step:,}; the same command with --resume goes on.")
                 return 130
     except Diverged as error:
