@@ -74,7 +74,7 @@ def _take_all(
             window.show_tab(tab.name)
             _wait(lambda: bool(failures) or not session.is_busy())
             if failures:
-                raise NotTakenError(failures[0].sentence)
+                raise NotTakenError(f"{failures[0].sentence} {failures[0].details}".strip())
             app.processEvents()
             shape = f"{size.width()}x{size.height()}"
             yield f"{tab.name}-{theme}-{shape}-{'example' if text else 'empty'}.png"

@@ -278,6 +278,9 @@ def _style_sheet(theme: Theme) -> str:
     QPushButton:focus, QToolButton:focus {{ border-color: {theme.accent}; }}
     QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {{
         background: {theme.border}; }}
+    QLineEdit > QToolButton {{ background: transparent; border: none; padding: 0;
+        min-height: 0; }}
+    QLineEdit > QToolButton:hover {{ background: {theme.raised}; }}
     QToolButton::menu-indicator {{ image: none; }}
     QPushButton:disabled, QToolButton:disabled {{ color: {theme.muted}; }}
     QPushButton[role="segment"] {{ background: {theme.surface}; border-radius: 0;

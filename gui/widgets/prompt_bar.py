@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from gui import theme
 from gui.widgets.examples_button import ExamplesButton
@@ -14,9 +15,12 @@ from gui.widgets.painting import LINE_END, to_utf16
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from PySide6.QtGui import QShowEvent
+
     from gui.widgets.examples_button import Example
 
 MOST = 20_000  # UTF-16 units; a line of a million of them takes seconds to lay out
+ICON_PX = 16  # what a field gives to a button inside it
 _TYPED_SIGN = LINE_END + "\ufe0e"  # the very sign, in the user's text
 
 
@@ -37,10 +41,20 @@ class PromptBar(QWidget):
         self.editor.setObjectName("promptEdit")
         self.editor.setAccessibleName("Prompt")
         self.editor.setPlaceholderText("Type the beginning of a sentence, or choose an example")
-        self.editor.setClearButtonEnabled(True)
         self.editor.setMaxLength(MOST)
         self.editor.textChanged.connect(self._on_text_changed)
         self.editor.inputRejected.connect(self.too_long)
+        # Not Qt's own clear button: it follows a signal that `set_text` blocks.
+        self._clear = self.editor.addAction(QIcon(), QLineEdit.ActionPosition.TrailingPosition)
+        self._clear.setText("Clear the prompt")
+        self._clear.setToolTip("Clear the prompt")
+        self._clear.setVisible(False)
+        self._clear.triggered.connect(self._on_clear)
+        button = self.editor.findChild(QToolButton)
+        assert button is not None
+        button.setObjectName("clearPromptButton")
+        button.setAccessibleName("Clear the prompt")
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._examples = ExamplesButton()
         self._examples.chosen.connect(self._use)
         label = QLabel("&Prompt")
@@ -53,6 +67,17 @@ class PromptBar(QWidget):
         row.addWidget(self.editor, 1)
         row.addWidget(self._examples)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the cross in the colours and the size of now."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._clear.setIcon(_cross(self.devicePixelRatioF()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Likewise."""
+        super().showEvent(event)
+        self._clear.setIcon(_cross(self.devicePixelRatioF()))
 
     def text(self) -> str:
         """The prompt, line ends as they are."""
@@ -74,6 +99,7 @@ class PromptBar(QWidget):
                 self.editor.insert(line)
             if not at_end:
                 self.editor.setCursorPosition(min(cursor, _units(line)))
+        self._clear.setVisible(bool(line))
 
     def set_examples(self, examples: Iterable[Example]) -> None:
         """Fill the menu."""
@@ -85,6 +111,12 @@ class PromptBar(QWidget):
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self.edited.emit(text)
 
+    def _on_clear(self) -> None:
+        """As if all of it was selected and deleted, so that it can be undone."""
+        self.editor.selectAll()
+        self.editor.del_()
+        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _on_text_changed(self, typed: str) -> None:
         """Pasted line ends become visible signs, which count as the line ends that they show."""
         line = typed.replace("\n", LINE_END)
@@ -93,7 +125,24 @@ class PromptBar(QWidget):
             with QSignalBlocker(self.editor):
                 self.editor.setText(line)
                 self.editor.setCursorPosition(cursor)
+        self._clear.setVisible(bool(line))
         self.edited.emit(_from_line(line))
+
+
+def _cross(ratio: float) -> QIcon:
+    """A small cross in the colour of what is read second."""
+    side = ICON_PX * ratio
+    drawn = QPixmap(round(side), round(side))
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(theme.active().muted), side / 10))
+    near, far = side * 0.26, side * 0.74
+    painter.drawLine(QPointF(near, near), QPointF(far, far))
+    painter.drawLine(QPointF(near, far), QPointF(far, near))
+    painter.end()
+    drawn.setDevicePixelRatio(ratio)
+    return QIcon(drawn)
 
 
 def _units(text: str) -> int:

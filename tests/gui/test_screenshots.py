@@ -63,9 +63,11 @@ def test_a_picture_that_cannot_be_saved_is_one_line_and_exit_2(qapp, folders, tm
 
 
 def test_a_model_that_is_refused_is_one_line_and_exit_2(qapp, folders, tmp_path, capsys, failures):
-    folders["bad"] = UserError("There is no folder bad.")
+    folders["bad"] = UserError("It has no config.json.")
     assert run(tmp_path, "--model", "bad") == 2
-    assert capsys.readouterr().err == "error: There is no folder bad.\n"
+    said = capsys.readouterr().err
+    assert_one_line(said)
+    assert said.endswith("deleted. It has no config.json.\n")
 
 
 def test_a_model_that_never_answers_ends_at_the_deadline(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QToolButton
 
 from gui.widgets.examples_button import Example, ExamplesButton
 from gui.widgets.prompt_bar import MOST, PromptBar
@@ -126,9 +127,28 @@ def test_a_long_prompt_from_elsewhere_is_shown_whole(qtbot, bar):
     assert bar.text() == text
 
 
-def test_the_clear_button_is_there(bar):
-    assert bar.editor.isClearButtonEnabled()
+def test_the_clear_button_is_there_while_there_is_something_to_clear(qtbot, bar):
+    button = bar.findChild(QToolButton, "clearPromptButton")
+    assert not button.isVisible()
+    bar.set_text("They walked")
+    assert button.isVisible()
+    bar.set_text("")
+    assert not button.isVisible()
+    qtbot.keyClicks(bar.editor, "cat")
+    assert button.isVisible()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert bar.said[-1] == bar.text() == ""
+    assert not button.isVisible()
+    undo(qtbot, bar)
+    assert bar.text() == "cat"
     assert bar.editor.placeholderText()
+
+
+def test_the_clear_button_lies_in_the_middle_of_the_fields_end(bar):
+    bar.set_text("They walked")
+    button, field = bar.findChild(QToolButton, "clearPromptButton"), bar.editor
+    assert abs(button.geometry().center().y() - field.rect().center().y()) <= 1
+    assert field.rect().adjusted(0, 2, -2, -2).contains(button.geometry())
 
 
 def test_an_example_is_told_and_can_be_undone(qtbot, bar):
