@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMessageBox
 
 from gui.appearance import reduce_motion
+from gui.shortcuts import as_table
 from gui.theme import TEXT_SIZES
 
 if TYPE_CHECKING:
@@ -19,15 +20,6 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 _THEMES = {"system": "&Follow the system", "light": "&Light", "dark": "&Dark"}
-_SHORTCUTS = (
-    ("Ctrl+1, Ctrl+2, …", "Go to a tab"),
-    ("Ctrl+L", "Go to the prompt"),
-    ("F1", "Show or hide the story"),
-    ("Tab, Shift+Tab", "Go from one control to the next"),
-    ("Arrow keys, Space, Enter", "Move and choose inside a figure"),
-    ("Ctrl+O", "Open a model folder"),
-    ("Ctrl+Q", "Quit"),
-)
 
 
 def fill_menu_bar(window: MainWindow) -> None:
@@ -49,7 +41,7 @@ def _fill_file(menu: QMenu, window: MainWindow) -> None:
 def _fill_view(menu: QMenu, window: MainWindow) -> None:
     for index in range(window.tabs.count()):
         menu.addAction(
-            window.tabs.tabText(index),
+            f"Go to {window.tabs.tabText(index)}",
             QKeySequence(f"Ctrl+{index + 1}"),
             partial(window.tabs.setCurrentIndex, index),
         )
@@ -84,11 +76,11 @@ def _fill_text_sizes(menu: QMenu, appearance: Appearance) -> None:
         choice.setData(percent)
         choices.addAction(choice)
     menu.addSeparator()
-    larger = menu.addAction("&Larger", partial(appearance.step_text_size, 1))
+    larger = menu.addAction("&Larger text", partial(appearance.step_text_size, 1))
     larger.setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])
-    smaller = menu.addAction("&Smaller", partial(appearance.step_text_size, -1))
+    smaller = menu.addAction("&Smaller text", partial(appearance.step_text_size, -1))
     smaller.setShortcut(QKeySequence("Ctrl+-"))
-    usual = menu.addAction("&Usual", partial(appearance.choose_text_size, 100))
+    usual = menu.addAction("&Usual text size", partial(appearance.choose_text_size, 100))
     usual.setShortcut(QKeySequence("Ctrl+0"))
 
     def show(percent: int) -> None:
@@ -102,17 +94,12 @@ def _fill_text_sizes(menu: QMenu, appearance: Appearance) -> None:
 
 
 def _fill_help(menu: QMenu, window: MainWindow) -> None:
-    menu.addAction("&Keyboard shortcuts", lambda: _tell(window, "Keyboard shortcuts", _keys()))
+    keys = menu.addAction(
+        "&Keyboard shortcuts", lambda: _tell(window, "Keyboard shortcuts", as_table(window))
+    )
+    keys.setShortcut(QKeySequence("Ctrl+/"))
     about = menu.addAction("&About Glassbox", lambda: _tell(window, "About Glassbox", _ABOUT))
     about.setMenuRole(QAction.MenuRole.AboutRole)
-
-
-def _keys() -> str:
-    rows = "".join(
-        f"<tr><td style='padding-right:24px'><b>{keys}</b></td><td>{what}</td></tr>"
-        for keys, what in _SHORTCUTS
-    )
-    return f"<table cellspacing='6'>{rows}</table>"
 
 
 _ABOUT = (

@@ -1,0 +1,89 @@
+"""Every key that does something: those of commands from the commands themselves."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+NATIVE = QKeySequence.SequenceFormat.NativeText
+
+
+class Keys(NamedTuple):
+    """What a key does.
+
+    Attributes:
+        keys: As they are called here.
+        does: In a few words.
+    """
+
+    keys: str
+    does: str
+
+
+# Keys inside a figure are no commands: they mean something only while it has the focus.
+IN_FIGURES: dict[str, tuple[Keys, ...]] = {
+    "In every figure": (
+        Keys("Tab, Shift+Tab", "Go to the next one, and back"),
+        Keys("Arrow keys, Home, End", "Walk over what it shows"),
+        Keys("Enter or Space", "Choose"),
+        Keys("Esc", "Let go"),
+    ),
+    "Picture": (
+        Keys("Arrow keys", "Go from pixel to pixel"),
+        Keys("Space", "Paint or erase"),
+        Keys("+ and \N{MINUS SIGN}", "Lighter and darker"),
+    ),
+    "Embeddings": (
+        Keys("+ and \N{MINUS SIGN}", "Zoom"),
+        Keys("Arrow keys", "Move the view"),
+        Keys("0", "Fit"),
+    ),
+    "Text in Autocomplete": (
+        Keys("Tab", "Take the word in grey"),
+        Keys("Ctrl+Enter", "Generate"),
+        Keys("Esc", "Stop writing"),
+        Keys("Shift+Tab", "Leave the text"),
+    ),
+}
+
+
+def of_commands(window: QWidget) -> tuple[Keys, ...]:
+    """Those of all commands of a window, in the order of its menus, then of its pages."""
+    found = {}
+    actions = window.findChildren(QAction)
+    for action in sorted(actions, key=lambda action: not isinstance(action.parent(), QMenu)):
+        if action.shortcuts() and action.text():
+            keys = ", ".join(key.toString(NATIVE) for key in action.shortcuts())
+            found[keys] = Keys(keys, name_of(action))
+    return tuple(found.values())
+
+
+def name_of(action: QAction) -> str:
+    """What a command is called, without the marks of its menu."""
+    return action.text().replace("&", "").rstrip("…")
+
+
+def as_table(window: QWidget) -> str:
+    """All keys as a table of two columns, in rich text."""
+    groups = {"Everywhere": of_commands(window), **IN_FIGURES}
+    left, right = "", ""
+    for number, (title, rows) in enumerate(groups.items()):
+        lines = "".join(
+            f"<tr><td style='padding-right:16px'><b>{_unbroken(keys)}</b></td>"
+            f"<td>{_unbroken(does)}</td></tr>"
+            for keys, does in rows
+        )
+        group = f"<h4>{html.escape(title)}</h4><table cellspacing='4'>{lines}</table>"
+        left, right = (left + group, right) if number == 0 else (left, right + group)
+    return f"<table><tr><td style='padding-right:32px'>{left}</td><td>{right}</td></tr></table>"
+
+
+def _unbroken(text: str) -> str:
+    """Text as it is, on one line."""
+    return html.escape(text).replace(" ", "&nbsp;")
