@@ -16,6 +16,7 @@ from core.config import SamplingConfig
 from core.heads import habit
 from gui.failures import failure_of, refused_folder
 from gui.jobs import Job, Lane
+from gui.selection import Selection, carried_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,28 +28,6 @@ if TYPE_CHECKING:
 MAX_PROMPT = 20_000  # characters; far more than any model here can look at
 TOP = 20  # candidates that the bars show
 GENERATED_TOKENS = 60  # one press of Generate
-
-
-@dataclass(frozen=True)
-class Selection:
-    """What the eye is on: a token of the trace, and one attention head.
-
-    Attributes:
-        token: Position of the clicked token among `Trace.tokens`, or None.
-        hovered: Position of the token under the mouse, or None.
-        layer: Of the opened head.
-        head: The opened head.
-    """
-
-    token: int | None = None
-    hovered: int | None = None
-    layer: int = 0
-    head: int = 0
-
-    @property
-    def focus(self) -> int | None:
-        """The token to stress now: the hovered one, else the clicked one."""
-        return self.token if self.hovered is None else self.hovered
 
 
 @dataclass(frozen=True)
@@ -194,13 +173,8 @@ class Session(QObject):
             self._shape()
 
     def _apply(self, answer: _Answer) -> None:
-        self.trace, self.prediction = answer.trace, answer.prediction
-        n_tokens = 0 if self.trace is None else len(self.trace.tokens)
-        token, hovered = (
-            None if position is None or position >= n_tokens else position
-            for position in (self.selection.token, self.selection.hovered)
-        )
-        self._select(replace(self.selection, token=token, hovered=hovered))
+        before, self.trace, self.prediction = self.trace, answer.trace, answer.prediction
+        self._select(carried_over(self.selection, before, self.trace))
         self.trace_changed.emit(self.trace)
         self.prediction_changed.emit(self.prediction)
 

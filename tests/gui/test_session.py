@@ -10,7 +10,8 @@ import pytest
 
 from core.config import SamplingConfig
 from core.errors import UserError
-from gui.session import MAX_PROMPT, Selection, Session
+from gui.selection import Selection
+from gui.session import MAX_PROMPT, Session
 
 
 @pytest.fixture
@@ -180,6 +181,15 @@ def test_a_selected_token_that_is_gone_is_let_go(qtbot, session, model):
     session.set_prompt("They")
     idle(qtbot, session)
     assert session.selection == Selection()
+
+
+def test_another_sentence_does_not_inherit_the_selected_place(qtbot, session, model):
+    session.set_prompt("They walked along")
+    idle(qtbot, session)
+    session.select_token(1)
+    session.set_prompt("My other sentence")
+    idle(qtbot, session)
+    assert session.selection.token is None
 
 
 # --- drawing the next token
