@@ -1,7 +1,8 @@
 """The Small World: as much simple, correct English as one wants, from a seed.
 
 The words stand in `assets/small_world/tables`, the sentences in `assets/small_world/texts`;
-this package reads them (`lexicon`, `grammar`), chooses (`chance`) and deals out documents.
+this package reads them (`lexicon`, `grammar`), chooses (`chance`) and deals out documents,
+those of the same story all to the same side (`stories`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from core.corpus.source import read_sections
 from core.paths import SMALL_WORLD_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from core.tokenizer import Tokenizer
@@ -83,7 +84,8 @@ def documents_with_surprise(
 
     That a document is of this split is left out of account: whoever could tell would need about
     ln 20 = 3.0 nats less for a held-out document and 0.05 less for any other, but a hash decides
-    it, and that cannot be learnt.
+    it. No rule foretells that; a reader could only learn by heart which stories training never
+    tells, and would be the more surprised by the held-out ones.
 
     Yields:
         Documents as in `documents`, and nats.
@@ -117,9 +119,9 @@ def _deal(chance: Chance, split: Split, grammar: Grammar) -> Iterator[tuple[str,
     if split not in ("train", "held-out"):
         raise ValueError(f"split must be 'train' or 'held-out', not {split!r}")
     while True:
-        chance.nats = 0.0
+        chance.nats, chance.stories = 0.0, []
         document = grammar.render(_ROOT, chance)
-        if _sound(document) and split_of(document) == split:
+        if _sound(document) and split_of(document, chance.stories) == split:
             yield document, chance.nats
 
 
@@ -139,9 +141,23 @@ def some(seed: int, split: Split, n_documents: int) -> list[str]:
     return list(islice(documents(seed, split), n_documents))
 
 
-def split_of(document: str) -> Split:
-    """Which side a document is on: decided by its text alone."""
-    digest = blake2b(document.encode(), digest_size=8).digest()
+def split_of(document: str, stories: Sequence[str] = ()) -> Split | None:
+    """Which side a document is on.
+
+    Args:
+        document: Its text decides, if it tells no story.
+        stories: Plot and filling of each story that it tells, as in `Chance.stories`. They decide
+            alone, so that each story is on one side in whatever words it is told.
+
+    Returns:
+        The side; None, and the document is dealt to nobody, if its stories are on different sides.
+    """
+    sides = {_side(key) for key in stories or (document,)}
+    return sides.pop() if len(sides) == 1 else None
+
+
+def _side(key: str) -> Split:
+    digest = blake2b(key.encode(), digest_size=8).digest()
     return "train" if int.from_bytes(digest, "big") % _HELD_OUT_SHARE else "held-out"
 
 

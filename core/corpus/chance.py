@@ -26,14 +26,17 @@ class Chance:
 
     Attributes:
         nats: Surprise of the choices so far, if it is measured; anyone may set it back to 0.
+        stories: Plot and filling (see `core.corpus.stories`) of each story told so far; anyone may
+            set it back to an empty list.
     """
 
-    __slots__ = ("measured", "nats", "random")
+    __slots__ = ("measured", "nats", "random", "stories")
 
     def __init__(self, random: Callable[[], float], measured: bool = False) -> None:
         self.random = random
         self.measured = measured
         self.nats = 0.0
+        self.stories: list[str] = []
 
     def one_of(self, options: Sequence[T]) -> T:
         """Any option; what stands there three times is three times as likely."""

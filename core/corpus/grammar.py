@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 
 from core.corpus import inflection
 from core.corpus.lexicon import NAME, Row
+from core.corpus.stories import story_rules, telling
 from core.corpus.template import Choice, Slot, parse
 
 if TYPE_CHECKING:
@@ -52,15 +53,17 @@ class Scope:
         pairs: Chosen alternatives of rules that hold pairs, by rule.
         taken: Identities of all rows and alternatives in use, so that a document does not repeat
             itself.
+        said: Variables of which a form was said, in the story that is being told if there is one.
     """
 
-    __slots__ = ("chance", "pairs", "taken", "words")
+    __slots__ = ("chance", "pairs", "said", "taken", "words")
 
     def __init__(self, chance: Chance, taken: set[int] | None = None) -> None:
         self.chance = chance
         self.words: dict[str, Row] = {}
         self.pairs: dict[str, tuple[Render, ...]] = {}
         self.taken: set[int] = set() if taken is None else taken
+        self.said: set[str] = set()
 
 
 Render = Callable[[Scope], str]
@@ -115,6 +118,7 @@ class Grammar:
             self.rules[section.name] = Rule(section)
         lets = [_LET.match(line.text) for section in sections for line in section.lines]
         self._let_names = {let["name"] for let in lets if let}
+        self._story_rules = story_rules(sections)
         for section in sections:
             self._compile_rule(section, self.rules[section.name])
 
@@ -148,6 +152,9 @@ class Grammar:
             weight = _WEIGHT.match(line.text)
             text = line.text[weight.end() :] if weight else line.text
             sides = tuple(self._sequence(line, parse(line, side)) for side in text.split(_PAIR))
+            if section.name in self._story_rules:
+                settled = self._story_rules[section.name]
+                sides = tuple(telling(section.name, settled, line, side) for side in sides)
             rule.alternatives.extend([sides] * (int(weight[1]) if weight else 1))
         if not rule.alternatives:
             raise section.head.wrong(f"the rule {section.name!r} has no alternatives; add one.")
@@ -223,10 +230,11 @@ class Grammar:
         """A form of a word; the last step of the path is a form, or a link's name."""
         word = self._variable(line, slot.name, slot.filter)
         path = slot.path or (NAME,)
-        links, form = path[:-1], path[-1]
+        name, links, form = slot.name, path[:-1], path[-1]
 
         def render(scope: Scope) -> str:
             row = word(scope)
+            scope.said.add(name)
             for link in links:
                 row = _follow(line, row, link, scope)
             texts = row.forms.get(form)

@@ -82,6 +82,20 @@ It was {weather}.
     assert told["Anna looked for the kite. It was windy."] == ["lost|Anna|kite"]
 
 
+def test_rules_that_hand_over_settle_words_for_the_story(compiled: Compile) -> None:
+    rules = """== document
+{@story}
+== story
+{@of-two}
+== of-two
+let child = hero
+{@of-one}
+== of-one
+On a {weather} day {hero} met {child}.
+"""
+    assert set(map(tuple, _told(compiled(rules)).values())) == {("of-one|Anna",), ("of-one|Tom",)}
+
+
 def test_words_that_are_not_said_do_not_count(compiled: Compile) -> None:
     rules = "== document\n{@story}\n== story\nlet child = hero\nlet thing = thing\n{Child} ran.\n"
     told = _told(compiled(rules))
@@ -175,13 +189,14 @@ def test_streams_deal_by_story(grammar: Grammar) -> None:
     for split in ("train", "held-out"):
         chance = Chance(random.Random(5).random)
         expected: list[str] = []
-        while len(expected) < 100:
+        while len(expected) < 200:
             chance.stories = []
             text = grammar.render("document", chance)
             if split_of(text, chance.stories) == split:
                 expected.append(text)
         dealt = list(islice(documents(5, split), 100))
-        assert set(dealt) <= set(expected)
+        drafts = iter(expected)
+        assert all(text in drafts for text in dealt)  # in order, with some thrown away
         assert dealt == [text for text, _ in islice(documents_with_surprise(5, split), 100)]
 
 
@@ -219,5 +234,5 @@ def test_every_story_of_the_bundled_text_is_known_as_one() -> None:
         if section.name.startswith(("story", "tale")) and section.name not in parts
     }
     assert len(named) > 30
-    assert named <= story_rules(sections)
+    assert named <= set(story_rules(sections))
     assert "chat-story" not in story_rules(sections)
