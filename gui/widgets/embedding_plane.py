@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,7 @@ from gui.widgets.plane_view import PlaneView
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
     from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
 
     from core.trace import EmbeddingPlane, TokenInfo
@@ -35,6 +37,7 @@ EDGE = 4  # room for the focus ring
 NOTE = 20  # height of the line below the dots
 QUIET_RADIUS, PROMPT_RADIUS = 1.5, 4.0
 REACH = 9  # the mouse finds a dot this far away
+OUTSIDE, MANY = 0.01, 100  # this share at each end may be out of sight at first, of so many dots
 TRIES = 8  # words that are considered for each name that is shown
 KEY_ZOOM, KEY_PAN = 1.5, 0.15  # factor; share of the figure
 HINT = "When a model is open, every word it knows is a dot here, similar words near each other."
@@ -62,6 +65,7 @@ class EmbeddingPlaneView(KeyboardCanvas):
         self._tokens: tuple[TokenInfo, ...] = ()
         self._positions: dict[int, list[int]] = {}  # of each token id of the prompt
         self._by_worth = np.zeros(0, dtype=np.int64)  # ids, those most worth a name first
+        self._core = self._bounds = np.zeros((2, 2))  # lowest and highest corner, in its own units
         self._hint = HINT
         self._selected: int | None = None
         self._hovered: int | None = None
@@ -100,6 +104,8 @@ class EmbeddingPlaneView(KeyboardCanvas):
             f"A flat shadow: keeps {kept}.",
         )
         self._shares = f"{self._notes[0]}\n{across:.1%} lie across, {up:.1%} up."
+        self._core = core_of(plane.points)
+        self._bounds = self._wanted_bounds()
         self._look(self._everything())
 
     def set_tokens(self, tokens: Sequence[TokenInfo]) -> None:
@@ -108,11 +114,11 @@ class EmbeddingPlaneView(KeyboardCanvas):
         positions: dict[int, list[int]] = {}
         for position, token in enumerate(self._tokens):
             positions.setdefault(token.id, []).append(position)
-        if list(positions) != list(self._positions):
-            self._positions = positions
-            self._name_all()
+        before, self._positions = self._positions, positions
+        if list(positions) != list(before):
+            if not self._take_in():
+                self._name_all()
             self.update()
-        self._positions = positions
         self.look_again()
 
     def clear(self, hint: str = HINT) -> None:
@@ -146,6 +152,7 @@ class EmbeddingPlaneView(KeyboardCanvas):
     def fit(self) -> None:
         """Bring everything into sight."""
         if self._plane is not None:
+            self._set_bounds(self._wanted_bounds())
             self._glide_to(self._everything())
 
     def zoom_by(self, factor: float) -> None:
@@ -154,16 +161,50 @@ class EmbeddingPlaneView(KeyboardCanvas):
             self._glide_to(self._to.zoomed(factor))
 
     def _everything(self) -> PlaneView:
+        across, up = self._bounds.mean(axis=0).tolist()
+        return PlaneView((across, up))
+
+    def _wanted_bounds(self) -> NDArray[np.float64]:
+        """(2, 2) lowest and highest corner of what is in sight at first: the core and the prompt.
+
+        A few words far from all others would make the rest a small heap.
+        """
         assert self._plane is not None
-        low, high = self._plane.points.min(axis=0), self._plane.points.max(axis=0)
-        return PlaneView(tuple(((low + high) / 2).tolist()))
+        points = self._plane.points
+        mine = points[[token_id for token_id in self._positions if token_id < len(points)]]
+        every = np.concatenate([self._core, mine])
+        return np.stack([every.min(axis=0), every.max(axis=0)])
+
+    def _take_in(self) -> bool:
+        """Widen the first view so that the prompt is in it, unless the user looks elsewhere.
+
+        It is not narrowed again as words go: what moved with every key could not be read.
+        """
+        if self._plane is None or self._to != self._everything():
+            return False
+        wanted = self._wanted_bounds()
+        wider = np.stack(
+            [np.minimum(wanted[0], self._bounds[0]), np.maximum(wanted[1], self._bounds[1])]
+        )
+        if np.array_equal(wider, self._bounds):
+            return False
+        self._bounds = wider
+        self._look(self._everything())
+        return True
+
+    def _set_bounds(self, bounds: NDArray[np.float64]) -> None:
+        """Measure zoom by other bounds, what is in sight staying where it is."""
+        before = self._scale
+        self._bounds = bounds
+        factor = before / self._scale
+        self._view = replace(self._view, zoom=self._view.zoom * factor)
 
     def _glide_to(self, view: PlaneView) -> None:
         self._from, self._to = self._view, view
         self._glide.start()
 
     def _on_glide(self, share: float) -> None:
-        self._view = self._from.towards(self._to, share)
+        self._view = self._to if share == 1 else self._from.towards(self._to, share)
         self.refresh()
 
     def _look(self, view: PlaneView) -> None:
@@ -182,7 +223,7 @@ class EmbeddingPlaneView(KeyboardCanvas):
     def _scale(self) -> float:
         """Device-independent pixels a unit, the same in both directions."""
         assert self._plane is not None
-        spread = np.maximum(np.ptp(self._plane.points, axis=0), 1e-6)
+        spread = np.maximum(np.ptp(self._bounds, axis=0), 1e-6)
         room = max(self._area.width() - 24, 1.0), max(self._area.height() - 24, 1.0)
         return float(min(room[0] / spread[0], room[1] / spread[1]) * self._view.zoom)
 
@@ -449,6 +490,19 @@ class EmbeddingPlaneView(KeyboardCanvas):
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+def core_of(points: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The corners between which nearly all points lie; all of them, if they are few.
+
+    Args:
+        points: (V, 2).
+
+    Returns:
+        (2, 2) lowest and highest corner.
+    """
+    outside = OUTSIDE if len(points) >= MANY else 0.0
+    return np.quantile(points.astype(np.float64), (outside, 1 - outside), axis=0)
 
 
 def _is_word(label: str) -> bool:
