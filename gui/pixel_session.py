@@ -61,9 +61,33 @@ class PixelSession(QObject):
         self._clock.setInterval(FRAME_MS)
         self._clock.timeout.connect(self._on_frame)
         self._lesson = pixelnet.examples(self.symbols)
-        self._first = self.learnt = _first_net()
+        self._learnt: TrainStep | None = None  # until it is asked for
+        self._passed: Forward | None = None  # likewise
         self.picture: Array = self.symbols[2].picture
-        self.passed: Forward = pixelnet.forward(self.net, self.picture[None])
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is a net already; the first one takes a moment to be trained."""
+        return self._learnt is not None
+
+    def get_ready(self) -> None:
+        """Train the first net, and tell that it is there."""
+        if not self.is_ready:
+            self._use(_first_net())
+
+    @property
+    def learnt(self) -> TrainStep:
+        """Where training stands."""
+        if self._learnt is None:
+            self._learnt = _first_net()
+        return self._learnt
+
+    @property
+    def passed(self) -> Forward:
+        """The net's pass over the picture."""
+        if self._passed is None:
+            self._passed = pixelnet.forward(self.net, self.picture[None])
+        return self._passed
 
     @property
     def net(self) -> PixelNet:
@@ -136,8 +160,8 @@ class PixelSession(QObject):
             self.undo_stack.push(_Change(self, pixels, text, self._stroke))
 
     def _set_picture(self, pixels: Array) -> None:
-        self.passed = pixelnet.forward(self.net, pixels[None])
-        self.picture = self.passed.activations[0][0]  # a copy that nobody can write to
+        self.picture, self._passed = pixels.copy(), None
+        self.picture.setflags(write=False)
         self.picture_changed.emit()
 
     # --- the net
@@ -155,7 +179,7 @@ class PixelSession(QObject):
     @property
     def is_first_net(self) -> bool:
         """Whether this is the net that was there at the start."""
-        return self.learnt is self._first
+        return self._learnt is None or self._learnt is _first_net()
 
     @property
     def net_seed(self) -> int:
@@ -185,7 +209,7 @@ class PixelSession(QObject):
 
     def restore(self) -> None:
         """Return to the net that was there at the start; the next training is another one."""
-        self.put_back(self._first)
+        self.put_back(_first_net())
 
     def put_back(self, learnt: TrainStep) -> None:
         """Return to a net that was here before; its training, if it was under way, has ended."""
@@ -226,8 +250,7 @@ class PixelSession(QObject):
             self._steps = None
 
     def _use(self, learnt: TrainStep) -> None:
-        self.learnt = learnt
-        self.passed = pixelnet.forward(self.net, self.picture[None])
+        self._learnt, self._passed = learnt, None
         self.net_changed.emit()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -31,7 +31,7 @@ from gui.widgets.symbol_bars import SymbolBars
 from gui.widgets.training_panel import TrainingPanel
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QAction, QResizeEvent
+    from PySide6.QtGui import QAction, QPaintEvent, QResizeEvent
 
     from gui.session import Session
 
@@ -206,6 +206,12 @@ class PixelsTab(Tab):
         self._sum.setFixedHeight(self._sum.text_px if is_narrow else level)
         self._verdict.setFixedHeight(lines if is_narrow else level)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Once the frame can be seen, there is time to train the first net."""
+        super().paintEvent(event)
+        if not self.pixels.is_ready:
+            QTimer.singleShot(0, self.pixels, self.pixels.get_ready)
+
     # --- facts
 
     def _show_picture(self) -> None:
@@ -213,6 +219,8 @@ class PixelsTab(Tab):
         self._show_answer()
 
     def _show_net(self) -> None:
+        if not self.pixels.is_ready:
+            return  # it comes with the first paint
         learnt = self.pixels.learnt
         right = f"{learnt.n_right} of {self.pixels.n_examples}"
         self._training.set_data(
@@ -223,6 +231,8 @@ class PixelsTab(Tab):
     def _show_answer(self) -> None:
         """What both a new picture and a new net change."""
         pixels = self.pixels
+        if not pixels.is_ready:
+            return
         names = [symbol.name for symbol in pixels.symbols]
         activations = [layer[0] for layer in pixels.passed.activations]
         self._diagram.set_data(activations, pixels.net.weights, names, self._symbol_pictures)

@@ -25,6 +25,20 @@ def test_it_begins_with_a_symbol_and_its_right_answer(pixels):
     assert pixels.n_examples == 40
 
 
+def test_the_first_net_is_trained_when_it_is_needed_or_asked_for(qtbot, pixels):
+    assert not pixels.is_ready
+    assert pixels.is_first_net
+    pixels.load(0)
+    pixels.undo_stack.undo()
+    assert not pixels.is_ready
+    with qtbot.waitSignal(pixels.net_changed):
+        pixels.get_ready()
+    assert pixels.is_ready
+    assert pixels.learnt.step == pixelnet.STEPS
+    pixels.net_changed.connect(lambda: pytest.fail("it was there already"))
+    pixels.get_ready()
+
+
 def test_a_stroke_is_one_step_for_undo(pixels):
     for cell in (0, 1, 2):
         pixels.paint(cell, -1)
@@ -113,7 +127,7 @@ def test_facts_are_told_after_they_are_true(pixels, qtbot):
 )
 def test_verdicts(pixels, answers, said):
     activations = (*pixels.passed.activations[:-1], np.array([answers]))
-    pixels.passed = Forward(activations, pixels.passed.sums)
+    pixels._passed = Forward(activations, pixels.passed.sums)
     assert pixels.verdict().replace("\u00a0", " ") == said
 
 

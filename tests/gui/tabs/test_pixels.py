@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 
 from core import pixelnet
 from core.pixelnet import SYMBOLS
-from gui import theme
+from gui import pixel_session, theme
 from gui.session import Session
 from gui.tabs.pixels import NARROW, PixelsTab
 from gui.widgets.network_diagram import NetworkDiagram
@@ -34,6 +34,7 @@ def tab(qtbot):
     with qtbot.waitExposed(page):
         page.show()
     page.activateWindow()
+    qtbot.waitUntil(lambda: page.pixels.is_ready)
     yield page
     page.pixels.pause()
     session.shutdown()
@@ -52,6 +53,24 @@ def click_pixel(tab, qtbot, cell):
 
 def verdict(tab) -> str:
     return part(tab, QLabel, "verdict").text().replace("\u00a0", " ")
+
+
+def test_its_frame_is_painted_before_there_is_a_net(qtbot, monkeypatch):
+    painted = []
+    train = pixel_session._first_net
+    monkeypatch.setattr(pixel_session, "_first_net", lambda: painted.append(page.said) or train())
+    session = Session()
+    page = PixelsTab(session)
+    page.said = "hidden"
+    qtbot.addWidget(page)
+    page.show()
+    assert painted == []
+    assert verdict(page) == ""  # no number that is not the net's
+    page.said = "shown"
+    qtbot.waitUntil(lambda: page.pixels.is_ready)
+    assert set(painted) == {"shown"}
+    assert verdict(page) == "It is a plus: 98% sure."
+    session.shutdown()
 
 
 def test_it_opens_with_an_answer(tab):
