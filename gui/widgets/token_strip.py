@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QScrollBar, QSizePolicy, QToolTip, QWidget
 
 from gui import theme
 from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.painting import draw_focus_ring, draw_hint, draw_token, tooltip
+from gui.widgets.token_chips import (
+    CHIP_HEIGHT,
+    EDGE,
+    GAP,
+    PADDING,
+    Chip,
+    height_px,
+    lay_out,
+    pitch_px,
+)
 from gui.widgets.token_facts import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from PySide6.QtGui import (
         QFocusEvent,
@@ -29,33 +39,10 @@ if TYPE_CHECKING:
 
     from core.trace import TokenInfo
 
-CHIP_HEIGHT, GAP, PADDING = 42, 6, 8
 LINES = 2  # in sight
-WIDEST = 200  # a longer token is shortened; its tooltip has all of it
-EDGE = 3  # room for the outline and the focus ring
-OLDER_SHOWN = 6  # chips of tokens out of reach that are still drawn; the rest are counted
 FORGOTTEN = "The model no longer sees it."
 HINT = "Type a sentence above to see how it is cut into tokens."
 Key = Qt.Key
-
-
-@dataclass(frozen=True)
-class _Chip:
-    """One chip.
-
-    Attributes:
-        rect: Where it lies, before scrolling.
-        label: What it says.
-        below: What it says in small type.
-        token: What it stands for; None if it counts older tokens.
-        position: Among the tokens in reach; None for an older one.
-    """
-
-    rect: QRectF
-    label: str
-    below: str
-    token: TokenInfo | None
-    position: int | None
 
 
 class TokenStrip(KeyboardCanvas):
@@ -82,7 +69,7 @@ class TokenStrip(KeyboardCanvas):
         self._selected: int | None = None
         self._hovered: int | None = None
         self._cursor = 0
-        self._rows: list[list[_Chip]] = []
+        self._rows: list[list[Chip]] = []
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._bar.valueChanged.connect(self.update)
         self._bar.hide()
@@ -94,12 +81,32 @@ class TokenStrip(KeyboardCanvas):
             tokens: What the model looks at.
             older: What came before and no longer fits its context.
         """
+        before, was_empty = self._chips(), not self._tokens
         self._tokens, self._older = tuple(tokens), tuple(older)
         self.setAccessibleDescription(f"{len(self._tokens)} tokens")
         self._cursor = min(self._cursor, max(len(self._tokens) - 1, 0))
-        self.refresh()
+        self.prepare()
         self._bar.setValue(self._bar.maximum())  # where one types
+        if was_empty or not self._tokens:
+            self.update()
+        else:
+            self._repaint_changed(before, self._chips())
         self.look_again()
+
+    def _chips(self) -> list[Chip]:
+        return [chip for row in self._rows for chip in row]
+
+    def _repaint_changed(self, before: list[Chip], after: list[Chip]) -> None:
+        """Only the chips that came, went or say something else: as one types, the last ones."""
+        for old, new in zip_longest(before, after):
+            if old != new:
+                for chip in (old, new):
+                    if chip is not None:
+                        self._repaint_chip(chip)
+
+    def _repaint_chip(self, chip: Chip) -> None:
+        area = chip.rect.adjusted(-3, -3, 3, 3).translated(0, -self._bar.value())
+        self.update(area.toAlignedRect())
 
     def clear(self, hint: str = HINT) -> None:
         """Show nothing but a sentence that says what to do."""
@@ -119,66 +126,39 @@ class TokenStrip(KeyboardCanvas):
 
     def _repaint(self, positions: set[int | None]) -> None:
         """Only the chips that look different now."""
-        top = self._bar.value()
-        for chip in (chip for row in self._rows for chip in row):
+        for chip in self._chips():
             if chip.position is not None and chip.position in positions:
-                self.update(chip.rect.adjusted(-3, -3, 3, 3).translated(0, -top).toAlignedRect())
+                self._repaint_chip(chip)
 
     # --- size
 
     def sizeHint(self) -> QSize:
         """Always as many lines, so that nothing below moves as one types."""
-        return QSize(480, _height(LINES))
+        return QSize(480, height_px(LINES))
 
     def minimumSizeHint(self) -> QSize:
         """Room for a chip or two."""
-        return QSize(120, _height(1))
+        return QSize(120, height_px(1))
 
     # --- preparing
 
     def prepare(self) -> None:
         """Cut the chips into lines; make room for the scroll bar only if it is needed."""
-        self._rows = self._lay_out(self.width() - 2 * EDGE)
-        overflow = _height(len(self._rows)) - self.height()
+        self._rows = lay_out(self._tokens, self._older, self.width() - 2 * EDGE)
+        overflow = height_px(len(self._rows)) - self.height()
         bar_width = self._bar.sizeHint().width()
         if overflow > 0:
-            self._rows = self._lay_out(self.width() - 2 * EDGE - bar_width - GAP)
-            overflow = _height(len(self._rows)) - self.height()
+            self._rows = lay_out(
+                self._tokens, self._older, self.width() - 2 * EDGE - bar_width - GAP
+            )
+            overflow = height_px(len(self._rows)) - self.height()
         self._bar.setGeometry(self.width() - bar_width, 0, bar_width, self.height())
         self._bar.setRange(0, max(overflow, 0))
-        self._bar.setSingleStep(_pitch())
+        self._bar.setSingleStep(pitch_px())
         self._bar.setPageStep(self.height())
         self._bar.setVisible(overflow > 0)
 
-    def _lay_out(self, width: float) -> list[list[_Chip]]:
-        label_width = QFontMetricsF(theme.font()).horizontalAdvance
-        below_width = QFontMetricsF(theme.mono()).horizontalAdvance
-        rows: list[list[_Chip]] = []
-        x = width + 1  # the first chip opens the first line
-        for label, below, token, position in self._contents():
-            wanted = max(label_width(label), below_width(below)) + 2 * PADDING
-            chip_width = max(min(wanted, theme.px(WIDEST), width), 2 * PADDING)
-            if x + chip_width > width:
-                rows.append([])
-                x = 0.0
-            rect = QRectF(
-                EDGE + x, EDGE + (len(rows) - 1) * _pitch(), chip_width, theme.px(CHIP_HEIGHT)
-            )
-            rows[-1].append(_Chip(rect, label, below, token, position))
-            x += chip_width + GAP
-        return rows
-
-    def _contents(self) -> Iterator[tuple[str, str, TokenInfo | None, int | None]]:
-        """What each chip says: label, line below, token, position."""
-        n_hidden = len(self._older) - OLDER_SHOWN
-        if n_hidden > 0:
-            yield f"{n_hidden:,} more", "out of reach", None, None
-        for token in self._older[-OLDER_SHOWN:]:
-            yield token.label, str(token.id), token, None
-        for position, token in enumerate(self._tokens):
-            yield token.label, str(token.id), token, position
-
-    def _tip(self, chip: _Chip) -> str:
+    def _tip(self, chip: Chip) -> str:
         n_older, reach = len(self._older), len(self._tokens)
         if chip.token is None:
             return (
@@ -201,7 +181,7 @@ class TokenStrip(KeyboardCanvas):
         else:
             top = self._bar.value()
             painter.translate(0, -top)
-            first, last = top // _pitch(), (top + self.height()) // _pitch()
+            first, last = top // pitch_px(), (top + self.height()) // pitch_px()
             touched = QRectF(event.rect()).translated(0, top)
             chips = [
                 chip
@@ -216,7 +196,7 @@ class TokenStrip(KeyboardCanvas):
         if self.shows_focus and not self._tokens:
             draw_focus_ring(painter, QRectF(self.rect()))
 
-    def _draw_chips(self, painter: QPainter, chips: list[_Chip]) -> None:
+    def _draw_chips(self, painter: QPainter, chips: list[Chip]) -> None:
         for chip in chips:
             self._draw_frame(painter, chip)
         painter.setFont(theme.font())
@@ -228,7 +208,7 @@ class TokenStrip(KeyboardCanvas):
         for chip in chips:
             painter.drawText(chip.rect.adjusted(0, 0, 0, -4), middle, chip.below)
 
-    def _draw_frame(self, painter: QPainter, chip: _Chip) -> None:
+    def _draw_frame(self, painter: QPainter, chip: Chip) -> None:
         look = theme.active()
         fill, pen = QColor(look.raised), QPen(QColor(look.border), 1)
         if chip.position is None:
@@ -244,7 +224,7 @@ class TokenStrip(KeyboardCanvas):
         painter.setPen(pen)
         painter.drawRoundedRect(chip.rect, theme.RADIUS, theme.RADIUS)
 
-    def _draw_label(self, painter: QPainter, chip: _Chip) -> None:
+    def _draw_label(self, painter: QPainter, chip: Chip) -> None:
         look = theme.active()
         color = QColor(look.muted if chip.position is None else look.text)
         room = chip.rect.adjusted(PADDING - 1, 3, 1 - PADDING, -theme.px(CHIP_HEIGHT) / 2 + 2)
@@ -291,9 +271,9 @@ class TokenStrip(KeyboardCanvas):
             return True
         return super().event(event)
 
-    def _chip_at(self, point: QPointF) -> _Chip | None:
+    def _chip_at(self, point: QPointF) -> Chip | None:
         point = QPointF(point.x(), point.y() + self._bar.value())
-        row = int((point.y() - EDGE) // _pitch())
+        row = int((point.y() - EDGE) // pitch_px())
         chips = self._rows[row] if 0 <= row < len(self._rows) else []
         return next((chip for chip in chips if chip.rect.contains(point)), None)
 
@@ -345,7 +325,7 @@ class TokenStrip(KeyboardCanvas):
         x = chip.rect.center().x()
         return min(near, key=lambda c: abs(c.rect.center().x() - x)).position if near else None
 
-    def _find(self, position: int) -> tuple[int, _Chip]:
+    def _find(self, position: int) -> tuple[int, Chip]:
         return next(
             (row, chip)
             for row, chips in enumerate(self._rows)
@@ -356,7 +336,7 @@ class TokenStrip(KeyboardCanvas):
     def _scroll_to(self, position: int) -> None:
         if position < len(self._tokens):
             row, _ = self._find(position)
-            most, least = row * _pitch(), _height(row + 1) - self.height()
+            most, least = row * pitch_px(), height_px(row + 1) - self.height()
             self._bar.setValue(min(max(self._bar.value(), least), most))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -368,13 +348,3 @@ class TokenStrip(KeyboardCanvas):
         """Keep the end in sight, where one types."""
         super().resizeEvent(event)
         self._bar.setValue(self._bar.maximum())
-
-
-def _pitch() -> int:
-    """From line to line, in device-independent pixels."""
-    return theme.px(CHIP_HEIGHT) + GAP
-
-
-def _height(rows: int) -> int:
-    """Of so many lines, in device-independent pixels."""
-    return rows * _pitch() - GAP + 2 * EDGE

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui import theme
-from gui.widgets.token_strip import CHIP_HEIGHT, OLDER_SHOWN, TokenStrip
+from gui.widgets.token_chips import CHIP_HEIGHT, OLDER_SHOWN
+from gui.widgets.token_strip import TokenStrip
 from tests.gui.traces import WORDS, tokens_of
 
 
@@ -217,3 +218,39 @@ def test_the_ring_is_round_the_cursors_chip_and_only_for_the_keyboard(strip, qtb
     rect = chips_of(strip)[0].rect
     assert ringed()
     assert all(rect.left() - 4 <= x <= rect.right() + 4 for x in ringed())
+
+
+class Painted(QObject):
+    """Notes which parts of a widget are painted."""
+
+    def __init__(self, watched):
+        super().__init__(watched)
+        self.areas = []
+        watched.installEventFilter(self)
+
+    def eventFilter(self, _watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self.areas += list(event.region())
+        return False
+
+
+def test_typing_repaints_the_last_chips_alone(strip, qapp):
+    strip.set_data(tokens_of(WORDS[:5]))
+    qapp.processEvents()
+    painted = Painted(strip)
+    strip.set_data(tokens_of((*WORDS[:4], " riverbank", "s")))
+    qapp.processEvents()
+    first = strip._find(4)[1].rect
+    assert painted.areas
+    assert all(area.left() >= first.left() - 4 for area in painted.areas)
+
+
+def test_another_text_repaints_all_that_differs(strip, qapp):
+    strip.set_data(tokens_of(WORDS[:5]))
+    qapp.processEvents()
+    painted = Painted(strip)
+    strip.set_data(tokens_of(WORDS[1:4]))
+    qapp.processEvents()
+    for row in strip._rows:
+        for chip in row:
+            assert any(area.contains(chip.rect.center().toPoint()) for area in painted.areas)
