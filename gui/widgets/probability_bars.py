@@ -6,16 +6,17 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
-from gui.widgets.painting import Canvas, Glide, draw_hint, draw_token, tooltip
+from gui.widgets.painting import Glide, draw_hint, draw_token
 from gui.widgets.prediction_rows import Row, exact, percent, rows_of, starts
+from gui.widgets.row_canvas import RowCanvas, fill_row, ring_row
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 
     from core.trace import Prediction
 
@@ -30,7 +31,7 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Key = Qt.Key
 
 
-class ProbabilityBars(Canvas):
+class ProbabilityBars(RowCanvas):
     """One row a candidate: rank, token, bar, percentage; click or Enter chooses it.
 
     The filled bar is the probability after shaping, the pale one behind it what it was before the
@@ -60,7 +61,6 @@ class ProbabilityBars(Canvas):
         self._glide = Glide(self._on_glide, self)
         self._current = 0
         self._drawn: int | None = None  # the row that the dice chose
-        self._hovered: int | None = None
         self._pressed: int | None = None
         self.prepare()
 
@@ -99,7 +99,7 @@ class ProbabilityBars(Canvas):
         self._prediction, self._rows, self._drawn = prediction, rows, None
         if self._hovered is not None:
             QToolTip.hideText()  # it spoke of the token that was here
-            self._hover(self._hovered if self._hovered < self._n_candidates() else None)
+            self.hover(self._hovered if self._hovered < self._n_candidates() else None)
         self._describe()
         self.prepare()
         self._set_out(at_once=at_once or not self.isVisible())
@@ -180,13 +180,13 @@ class ProbabilityBars(Canvas):
     def _row_rect(self, row: int) -> QRectF:
         return QRectF(0, theme.px(AXIS_PX) + row * self._row_height, self.width(), self._row_height)
 
-    def _row_at(self, at: QPoint) -> int | None:
+    def row_at(self, at: QPointF) -> int | None:
         """The candidate under a point of the widget."""
         row = math.floor((at.y() - theme.px(AXIS_PX)) / self._row_height)
-        return row if self.rect().contains(at) and 0 <= row < self._n_candidates() else None
+        return row if QRectF(self.rect()).contains(at) and 0 <= row < self._n_candidates() else None
 
-    def _token_at(self, at: QPoint) -> int | None:
-        row = self._row_at(at)
+    def _token_at(self, at: QPointF) -> int | None:
+        row = self.row_at(at)
         return None if row is None else self._rows[row].token
 
     def _n_candidates(self) -> int:
@@ -209,19 +209,13 @@ class ProbabilityBars(Canvas):
 
     def _paint_stress(self, painter: QPainter) -> None:
         """The row under the mouse, and the one that Enter would choose."""
-        look = theme.active()
         if self._hovered is not None:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(look.raised))
-            painter.drawRoundedRect(self._row_rect(self._hovered), 4, 4)
+            fill_row(painter, self._row_rect(self._hovered))
         if self._drawn is not None:
-            painter.setPen(QPen(QColor(look.accent), 2))
-            painter.setBrush(QColor(look.raised))
-            painter.drawRoundedRect(self._row_rect(self._drawn).adjusted(1, 1, -1, -1), 4, 4)
+            fill_row(painter, self._row_rect(self._drawn))
+            ring_row(painter, self._row_rect(self._drawn), 2)
         if self.hasFocus():
-            painter.setPen(QPen(QColor(look.accent), 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self._row_rect(self._current).adjusted(1, 1, -1, -1), 4, 4)
+            ring_row(painter, self._row_rect(self._current))
 
     def _paint_axis(self, painter: QPainter) -> None:
         """Three hairlines that say what a bar's length stands for."""
@@ -287,30 +281,14 @@ class ProbabilityBars(Canvas):
 
     # --- mouse and keyboard
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Stress the row under the mouse."""
-        self._hover(self._row_at(event.position().toPoint()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Stress nothing."""
-        super().leaveEvent(event)
-        self._hover(None)
-
-    def _hover(self, row: int | None) -> None:
-        if row != self._hovered:
-            self._hovered = row
-            cursor = Qt.CursorShape
-            self.setCursor(cursor.ArrowCursor if row is None else cursor.PointingHandCursor)
-            self.update()
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Remember the token: another one may have taken its row by the time of the release."""
         is_left = event.button() == Qt.MouseButton.LeftButton
-        self._pressed = self._token_at(event.position().toPoint()) if is_left else None
+        self._pressed = self._token_at(event.position()) if is_left else None
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Choose the token on which the click began and ended."""
-        token, pressed = self._token_at(event.position().toPoint()), self._pressed
+        token, pressed = self._token_at(event.position()), self._pressed
         self._pressed = None
         if token is not None and token == pressed:
             self.candidate_chosen.emit(token)
@@ -333,17 +311,8 @@ class ProbabilityBars(Canvas):
         else:
             super().keyPressEvent(event)
 
-    def event(self, event: QEvent) -> bool:
-        """Answer a resting mouse with the exact numbers."""
-        if event.type() == QEvent.Type.ToolTip:
-            help_event: QHelpEvent = event  # type: ignore[assignment]
-            row = self._row_at(help_event.pos())
-            text = "" if row is None else tooltip(self._exact(row))
-            QToolTip.showText(help_event.globalPos(), text, self)
-            return True
-        return super().event(event)
-
-    def _exact(self, row: int) -> str:
+    def exact(self, row: int) -> str:
+        """Every number of a candidate."""
         assert self._prediction is not None
         candidate = self._prediction.candidates[row]
         return exact(candidate, self._ghosts.get(candidate.id))

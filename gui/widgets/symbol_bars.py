@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from gui import theme
-from gui.widgets.keyboard_focus import KeyboardCanvas
-from gui.widgets.painting import Glide, checked, draw_hint, elided, tooltip
+from gui.widgets.painting import Glide, checked, draw_hint, elided
 from gui.widgets.pixel_painting import N_PIXELS, draw_pixels
+from gui.widgets.prediction_rows import percent
+from gui.widgets.row_canvas import RowCanvas, fill_row, ring_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtWidgets import QWidget
 
 HINT = "The answer appears here as soon as there is a picture."
 ROW_PX = (18, 400)  # lowest and highest row
@@ -28,7 +29,7 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-class SymbolBars(KeyboardCanvas):
+class SymbolBars(RowCanvas):
     """One row a symbol: picture, name, bar, percentage. They need not add up to one.
 
     Signals:
@@ -48,7 +49,6 @@ class SymbolBars(KeyboardCanvas):
         self._probabilities = self._start = self._shown = np.zeros(0)
         self._glide = Glide(self._on_glide, self)
         self._current = 0
-        self._hovered: int | None = None
         self.clear()
 
     # --- what is shown
@@ -127,7 +127,7 @@ class SymbolBars(KeyboardCanvas):
     def _row_rect(self, row: int) -> QRectF:
         return QRectF(0, self._top + row * self._row_px, self.width(), self._row_px)
 
-    def _row_at(self, at: QPointF) -> int | None:
+    def row_at(self, at: QPointF) -> int | None:
         """The symbol under a point of the widget."""
         rows = range(len(self._names))
         return next((row for row in rows if self._row_rect(row).contains(at)), None)
@@ -147,15 +147,11 @@ class SymbolBars(KeyboardCanvas):
 
     def _paint_stress(self, painter: QPainter, row: int) -> None:
         """The row under the mouse, and the one that Enter would choose."""
-        look, rect = theme.active(), self._row_rect(row).adjusted(1, 1, -1, -1)
+        rect = self._row_rect(row)
         if row == self._hovered:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(look.raised))
-            painter.drawRoundedRect(rect, 4, 4)
+            fill_row(painter, rect.adjusted(1, 1, -1, -1))
         if row == self._current and self.shows_focus:
-            painter.setPen(QPen(QColor(look.accent), 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect, 4, 4)
+            ring_row(painter, rect)
 
     def _paint_row(self, painter: QPainter, row: int, *, is_winner: bool) -> None:
         look, rect = theme.active(), self._row_rect(row)
@@ -191,25 +187,9 @@ class SymbolBars(KeyboardCanvas):
 
     # --- mouse and keyboard
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Stress the row under the mouse."""
-        self._hover(self._row_at(event.position()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Stress nothing."""
-        super().leaveEvent(event)
-        self._hover(None)
-
-    def _hover(self, row: int | None) -> None:
-        if row != self._hovered:
-            self._hovered = row
-            shape = Qt.CursorShape
-            self.setCursor(shape.ArrowCursor if row is None else shape.PointingHandCursor)
-            self.update()
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the symbol under the mouse."""
-        row = self._row_at(event.position())
+        row = self.row_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and row is not None:
             self._choose(row)
 
@@ -231,24 +211,7 @@ class SymbolBars(KeyboardCanvas):
         self._describe()
         self.symbol_chosen.emit(row)
 
-    def event(self, event: QEvent) -> bool:
-        """Answer a resting mouse with the exact number."""
-        if event.type() == QEvent.Type.ToolTip:
-            help_event: QHelpEvent = event  # type: ignore[assignment]
-            row = self._row_at(QPointF(help_event.pos()))
-            text = ""
-            if row is not None:
-                name, value = self._rows()[row]
-                text = tooltip(f"{name}: {value:.6f}\nClick to draw it.")
-            QToolTip.showText(help_event.globalPos(), text, self)
-            return True
-        return super().event(event)
-
-
-def percent(probability: float) -> str:
-    """A probability for the eye, never rounded to certainty: 97.1%, >99.9%, <0.1%."""
-    if 0 < probability < 0.001:
-        return "<0.1%"
-    if 0.999 < probability < 1:
-        return ">99.9%"
-    return f"{probability:.1%}"
+    def exact(self, row: int) -> str:
+        """The number with all its digits."""
+        name, value = self._rows()[row]
+        return f"{name}: {value:.6f}\nClick to draw it."

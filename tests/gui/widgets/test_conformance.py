@@ -185,6 +185,7 @@ def test_follows_a_change_of_look(filled, qapp):
 
 @pytest.mark.parametrize("text_size", theme.TEXT_SIZES[1:])
 def test_follows_a_change_of_text_size(filled, qapp, text_size):
+    theme.apply(qapp, theme.LIGHT)  # polished anew, as it will be in the end
     QApplication.sendPostedEvents()
     usual, room = filled.grab().toImage(), filled.minimumSizeHint()
     theme.apply(qapp, theme.LIGHT, text_size)

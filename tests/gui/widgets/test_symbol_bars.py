@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
 from gui import theme
-from gui.widgets.symbol_bars import SymbolBars, percent
+from gui.widgets.symbol_bars import SymbolBars
 
 NAMES = ("x", "o", "+", "T")
 PICTURES = np.where(np.eye(4, 9) > 0, -1.0, 1.0)
@@ -130,9 +130,6 @@ def test_without_an_answer_there_is_a_hint(bars, qtbot):
     qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(120, 200))
 
 
-@pytest.mark.parametrize(
-    ("probability", "said"),
-    [(0.0, "0.0%"), (1.0, "100.0%"), (0.9996, ">99.9%"), (0.0004, "<0.1%"), (0.4149, "41.5%")],
-)
-def test_percentages_are_never_rounded_to_certainty(probability, said):
-    assert percent(probability) == said
+def test_a_certainty_that_is_none_is_not_rounded_to_one(bars):
+    bars.set_data(("x", "o"), np.ones((2, 9)), np.array([0.99996, 0.00001]))
+    assert "x >99.9%, o <0.01%" in bars.accessibleDescription()
