@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import reprlib
 from dataclasses import dataclass, replace
 
 from core.errors import UserError
@@ -41,14 +42,16 @@ class ModelConfig:
         for name, most in _MOST.items():
             size = getattr(self, name)
             if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= most:
-                raise UserError(f"{name} must be a whole number from 1 to {most:,}, not {size!r}.")
+                raise UserError(
+                    f"{name} must be a whole number from 1 to {most:,}, not {reprlib.repr(size)}."
+                )
         if self.d_model % self.n_heads:
             raise UserError(
                 f"{self.n_heads} heads cannot share a width of {self.d_model} evenly: "
                 "d_model must be a multiple of n_heads."
             )
         if not (isinstance(self.epsilon, float) and 0 < self.epsilon < 1):
-            raise UserError(f"epsilon must be between 0 and 1, not {self.epsilon!r}.")
+            raise UserError(f"epsilon must be between 0 and 1, not {reprlib.repr(self.epsilon)}.")
 
     @property
     def d_head(self) -> int:

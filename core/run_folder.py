@@ -38,20 +38,20 @@ TRAINING = "training.json"
 _MEANS = ("exp_avg", "exp_avg_sq")
 
 
-def holds_run(folder: Path, resume: bool, overwrite: bool) -> bool:
-    """Decide whether a run may go into a folder, before any work is done.
+def continues_run(folder: Path, resume: bool, overwrite: bool) -> bool:
+    """Whether a run in a folder is to be continued, and not begun; asked before any work is done.
 
     Args:
         folder: Need not exist.
         resume: Continue the run in it; where there is nothing at all yet, begin.
         overwrite: Replace the run in it.
 
-    Returns:
-        Whether there is a run to continue.
-
     Raises:
-        UserError: The folder holds something that would be lost, or nothing to continue.
+        UserError: The folder holds something that would be lost, or nothing to continue; or both
+            are asked for.
     """
+    if resume and overwrite:
+        raise UserError("--resume continues a run and --overwrite replaces it: give one of them.")
     if folder.exists() and not folder.is_dir():
         raise UserError(f"{folder} is a file: give a folder to train into.")
     if not folder.is_dir():
@@ -126,9 +126,9 @@ class RunFolder:
         run = begin(self.data, self.config, device)
         try:
             run.step, run.seconds = int(header["step"]), float(header["seconds"])
-            run.measured = [TrainStep(**report) for report in header["measured"]]
+            run.measured = [_measured(report) for report in header["measured"]]
             _restore(run, tensors, device)
-        except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        except (KeyError, TypeError, ValueError, ArithmeticError, RuntimeError) as error:
             raise _damaged(self.folder / RESUME, error) from error
         return run
 
@@ -174,7 +174,10 @@ class RunFolder:
             "losses": {
                 "step": [report.step for report in run.measured],
                 "train": [round(report.train_loss, 4) for report in run.measured],
-                "val": [round(report.val_loss or 0.0, 4) for report in run.measured],
+                "val": [
+                    None if report.val_loss is None else round(report.val_loss, 4)
+                    for report in run.measured
+                ],
             },
         }
 
@@ -189,6 +192,16 @@ def saved_precision(folder: Path) -> str:
     """The precision of the run in a folder, which a race might decide otherwise today."""
     header, _ = _read(folder / RESUME)
     return str(_flat(header.get("settings")).get("precision"))
+
+
+def _measured(report: Mapping[str, Any]) -> TrainStep:
+    """A measurement as it was saved.
+
+    Raises:
+        TypeError: A value is missing, unknown, or not a number.
+    """
+    values = dict(report)
+    return TrainStep(int(values.pop("step")), **{name: float(values[name]) for name in values})
 
 
 def _tensors(run: Run) -> dict[str, Tensor]:
@@ -226,7 +239,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
         with safe_open(path, framework="pt", backend="pread") as file:
             header = json.loads(file.metadata()["run"])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
+    except (SafetensorError, OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise _damaged(path, error) from error
     if not isinstance(header, dict):
         raise _damaged(path, "no header")

@@ -183,6 +183,18 @@ def train(
         yield report
 
 
+def check_sound(run: Run, data: TrainingData, config: TrainConfig) -> None:
+    """What `train` would notice at its next update, for whoever saves a run before it.
+
+    Raises:
+        Diverged: The weights no longer give a loss that is a number.
+    """
+    with torch.no_grad():
+        loss = loss_of(run.gpt, batch(data.train, run.step, config), config.precision).item()
+    if not math.isfinite(loss):
+        raise _diverged(run.step, f"the next loss is {loss:g}", config)
+
+
 def batch(tokens: Tokens, step: int, config: TrainConfig) -> Tensor:
     """The windows of a step: every epoch lays them side by side over the text and shuffles them.
 

@@ -96,11 +96,11 @@ def _train_together(
     """What each process of a team does; what they might see differently, the leader decides."""
     import torch
 
-    from core.run_folder import RunFolder, begin, holds_run, saved_precision
-    from core.training import Diverged, faster_precision, train
+    from core.run_folder import RunFolder, begin, continues_run, saved_precision
+    from core.training import Diverged, check_sound, faster_precision, train
     from core.training_data import prepare
 
-    resuming = team.leaders(team.leads and holds_run(args.out, args.resume, args.overwrite))
+    resuming = team.leaders(team.leads and continues_run(args.out, args.resume, args.overwrite))
     if args.resume and not resuming:
         display.say(f"There is no run in {args.out} yet: starting from the beginning.")
     precision = saved_precision(args.out) if resuming else faster_precision(device)
@@ -114,21 +114,23 @@ def _train_together(
     team.join(run, config)
     display.begin(run, config)
     stop.wait_for_step()
+    saved_step = run.step
     try:
         for report in train(run, data, config, team):
             display.step(report)
             if report.val_loss is not None:
                 if team.leads:
                     folder.save(run)
+                saved_step = run.step
                 display.measured(run)
             if team.leaders(stop.asked) and run.step < config.steps:
+                check_sound(run, data, config)
                 if team.leads:
                     folder.save(run)
                 display.say(f"Saved at step {run.step:,}; the same command with --resume goes on.")
                 return 130
     except Diverged as error:
-        kept = run.measured[-1].step
-        raise Diverged(f"{error} The model of step {kept:,} is in {args.out}.") from error
+        raise Diverged(f"{error} The model of step {saved_step:,} is in {args.out}.") from error
     if team.leads:
         display.finished(run, _finish(folder, run), args.out)
     return 0
@@ -256,7 +258,9 @@ class _Display:
 
     def step(self, report: TrainStep) -> None:
         """One update was made."""
-        self._val_loss = report.val_loss or self._val_loss
+        if report.val_loss is not None:
+            self._val_loss = report.val_loss
+        held_out = math.nan if self._val_loss is None else self._val_loss
         # A running mean over some ten steps, so that the number can be read.
         self._speed += (report.tokens_per_second - self._speed) * (0.1 if self._speed else 1.0)
         done, steps = report.step - self._began_step, self._config.steps
@@ -265,7 +269,7 @@ class _Display:
         bar = "=" * round(BAR * share)
         self._draw(
             f"{report.step:,}/{steps:,} [{bar:<{BAR}}] loss {report.train_loss:.3f}"
-            f"  held-out {self._val_loss or math.nan:.3f}  {self._speed:,.0f} tokens/s"
+            f"  held-out {held_out:.3f}  {self._speed:,.0f} tokens/s"
             f"  {_clock(left_s)} left"
         )
 

@@ -9,7 +9,7 @@ from safetensors.torch import load_file, save_file
 from core.checkpoint import load_folder
 from core.config import ModelConfig, TrainConfig
 from core.errors import UserError
-from core.run_folder import RESUME, RunFolder, begin, holds_run, saved_precision
+from core.run_folder import RESUME, RunFolder, begin, continues_run, saved_precision
 from core.training import train
 from core.training_data import prepare
 
@@ -163,11 +163,33 @@ def with_another_shape(path):
     change(path, lambda tensors: tensors.update({"wpe.weight": torch.zeros(3, 5)}))
 
 
+def with_a_header_too_deep(path):
+    save_file(load_file(path), path, metadata={"run": "[" * 100_000 + "]" * 100_000})
+
+
+def with_an_endless_step(path):
+    rewrite_header(path, lambda header: header.update(step=float("inf")))
+
+
+def with_a_measurement_that_is_none(path):
+    rewrite_header(path, lambda header: header["measured"][0].update(val_loss=None))
+
+
+def with_a_measurement_that_lacks_a_value(path):
+    rewrite_header(path, lambda header: header["measured"][0].pop("seconds"))
+
+
 def change(path, edit):
     header = json.dumps(read_header(path))
     tensors = load_file(path)
     edit(tensors)
     save_file(tensors, path, metadata={"run": header})
+
+
+def rewrite_header(path, edit):
+    header = read_header(path)
+    edit(header)
+    save_file(load_file(path), path, metadata={"run": json.dumps(header)})
 
 
 def read_header(path):
@@ -178,7 +200,18 @@ def read_header(path):
 
 @pytest.mark.parametrize(
     "damage",
-    [truncate, empty, garbage, without_header, without_a_tensor, with_another_shape],
+    [
+        truncate,
+        empty,
+        garbage,
+        without_header,
+        without_a_tensor,
+        with_another_shape,
+        with_a_header_too_deep,
+        with_an_endless_step,
+        with_a_measurement_that_is_none,
+        with_a_measurement_that_lacks_a_value,
+    ],
 )
 def test_a_damaged_resume_file_is_refused_in_one_sentence(folder, damage):
     folder.save(trained(folder, 3))
@@ -190,26 +223,28 @@ def test_a_damaged_resume_file_is_refused_in_one_sentence(folder, damage):
 
 def test_what_a_folder_may_be_used_for(folder, tmp_path):
     path = folder.folder
-    assert holds_run(path, resume=False, overwrite=False) is False
-    assert holds_run(path, resume=True, overwrite=False) is False  # nothing yet: begin
+    assert continues_run(path, resume=False, overwrite=False) is False
+    assert continues_run(path, resume=True, overwrite=False) is False  # nothing yet: begin
     folder.save(trained(folder, 3))
-    assert holds_run(path, resume=True, overwrite=False) is True
-    assert holds_run(path, resume=False, overwrite=True) is False
+    assert continues_run(path, resume=True, overwrite=False) is True
+    assert continues_run(path, resume=False, overwrite=True) is False
     with pytest.raises(UserError, match="--resume continues it, --overwrite replaces it"):
-        holds_run(path, resume=False, overwrite=False)
+        continues_run(path, resume=False, overwrite=False)
     assert saved_precision(path) == "fp32"
+    with pytest.raises(UserError, match="give one of them"):
+        continues_run(path, resume=True, overwrite=True)
     folder.finish(trained(folder, 99), {})
-    assert holds_run(path, resume=False, overwrite=True) is False
+    assert continues_run(path, resume=False, overwrite=True) is False
     with pytest.raises(UserError, match="is finished"):
-        holds_run(path, resume=True, overwrite=False)
+        continues_run(path, resume=True, overwrite=False)
     with pytest.raises(UserError, match="holds a training run"):
-        holds_run(path, resume=False, overwrite=False)
+        continues_run(path, resume=False, overwrite=False)
 
 
 @pytest.mark.parametrize("overwrite", [False, True])
 def test_what_is_not_a_run_of_ours_is_never_written_into(tmp_path, overwrite):
     (tmp_path / "letter.txt").write_text("Dear Ann")
     with pytest.raises(UserError, match="holds other files"):
-        holds_run(tmp_path, resume=False, overwrite=overwrite)
+        continues_run(tmp_path, resume=False, overwrite=overwrite)
     with pytest.raises(UserError, match="is a file"):
-        holds_run(tmp_path / "letter.txt", resume=False, overwrite=overwrite)
+        continues_run(tmp_path / "letter.txt", resume=False, overwrite=overwrite)

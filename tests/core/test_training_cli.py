@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from core import training_cli
 from core.checkpoint import load_folder
@@ -173,12 +174,58 @@ def test_a_diverged_run_keeps_its_last_good_snapshot(train, tmp_path):
     assert all(np.isfinite(weight).all() for weight in state.values())
 
 
+def spoil_at(monkeypatch, step, value, then=lambda: None):
+    """Let the weights go wrong once a step has been reported."""
+    begin, report_step, runs = _Display.begin, _Display.step, []
+
+    def begun(self, run, config):
+        runs.append(run)
+        begin(self, run, config)
+
+    def reported(self, report):
+        report_step(self, report)
+        if report.step == step:
+            with torch.no_grad():
+                runs[-1].gpt.ln_f.weight.fill_(value)
+            then()
+
+    monkeypatch.setattr(_Display, "begin", begun)
+    monkeypatch.setattr(_Display, "step", reported)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_ctrl_c_does_not_save_weights_that_have_diverged(train, tmp_path, monkeypatch, value):
+    spoil_at(monkeypatch, 3, value, then=lambda: signal.raise_signal(signal.SIGINT))
+    with pytest.raises(UserError) as caught:
+        train(steps=40)
+    assert "Training diverged at step 3: the next loss is nan" in str(caught.value)
+    assert "The model of step 2 is in" in str(caught.value)
+    _, state, _, training, _ = load_folder(tmp_path / "out")
+    assert training["step"] == 2
+    assert all(np.isfinite(weight).all() for weight in state.values())
+
+
+def test_a_run_that_diverges_after_a_resume_says_which_step_was_kept(train, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        interrupt_at(patch, 6)
+        train(steps=60)  # measured every third step
+    with monkeypatch.context() as patch:
+        interrupt_at(patch, 7)
+        train("--resume", steps=60)
+    spoil_at(monkeypatch, 8, np.nan)
+    with pytest.raises(UserError, match="The model of step 7 is in"):
+        train("--resume", steps=60)
+    assert load_folder(tmp_path / "out")[3]["step"] == 7
+
+
 def test_a_folder_in_use_is_refused_before_any_work(train, tmp_path, capsys):
     train()
     with pytest.raises(UserError, match="--overwrite replaces it"):
         train(data="there is no such file")
     with pytest.raises(UserError, match="is finished"):
         train("--resume")
+    with pytest.raises(UserError, match="give one of them"):
+        train("--resume", "--overwrite")
     assert train("--overwrite", "--seed", 1) == 0
     assert load_folder(tmp_path / "out")[3]["seed"] == 1
 
