@@ -37,7 +37,10 @@ if TYPE_CHECKING:
 
 DRAW = "Click or drag to draw; click a black pixel to erase."
 GREY = " Grey: mouse wheel, or + and \N{MINUS SIGN} keys."
-NET = "Lines multiply; circles add up what arrives and squash it."
+NET = (
+    "Lines multiply; circles add up what arrives and squash it. "
+    "Point at one to read its numbers; a click keeps it."
+)
 ANSWER = "Four separate questions, is it an x, an o, …: they need not add up to 100%."
 SHORT_ANSWER = "Separate questions: they need not add up to 100%."
 LEARNT = "It learnt {n} pictures: the symbols, and all one pixel away. Seed {seed}."
@@ -241,8 +244,8 @@ class PixelsTab(Tab):
         self._show_sum()
 
     def _show_sum(self) -> None:
-        """The arithmetic of what the eye is on."""
-        focus = self._diagram.focus
+        """The arithmetic of what the eye is on; that of the answer while it is on nothing."""
+        focus = self._diagram.focus or self._diagram.winner
         if focus is None:
             self._sum.clear()
             return

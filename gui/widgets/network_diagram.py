@@ -133,6 +133,14 @@ class NetworkDiagram(KeyboardCanvas):
         return self._kept if self._hovered is None else self._hovered
 
     @property
+    def winner(self) -> Neuron | None:
+        """The output with the highest probability."""
+        return self._winner() if self._activations else None
+
+    def _winner(self) -> Neuron:
+        return Neuron(len(self._weights), int(self._activations[-1].argmax()))
+
+    @property
     def is_kept(self) -> bool:
         """Whether what stands out goes on doing so without the mouse."""
         return self._kept is not None and self._kept == self.focus
@@ -374,9 +382,6 @@ class NetworkDiagram(KeyboardCanvas):
         """Look at nothing, not even at what the mouse is still on."""
         self._let_go = under_mouse
         self._look(None, None)
-
-    def _winner(self) -> Neuron:
-        return Neuron(len(self._weights), int(self._activations[-1].argmax()))
 
     def _look(self, hovered: Neuron | Edge | None, kept: Neuron | Edge | None) -> None:
         before = self.focus, self.is_kept

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 HINT = (
     "Point at a neuron to see how it adds up, or at a line to see its weight. "
-    "A click keeps it; Esc, a second click or one beside it lets go. "
-    "The arrow keys walk from neuron to neuron."
+    "A click keeps it; Esc, a second click or one beside it lets go."
 )
 TIMES = "\N{MULTIPLICATION SIGN}"
 SMALLEST = 11  # size of the terms in a narrow figure

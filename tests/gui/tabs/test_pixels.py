@@ -206,14 +206,23 @@ def test_an_empty_picture_fits_three_questions_and_the_answer_says_so(tab, qtbot
 def test_it_says_how_to_draw_grey_and_how_to_let_go(tab, qtbot):
     assert any("click a black pixel to erase. Grey: " in x.text() for x in tab.findChildren(QLabel))
     diagram, words = part(tab, NetworkDiagram, "networkDiagram"), part(tab, NeuronSum, "neuronSum")
-    assert "Esc, a second click or one beside it lets go" in words.text()
+    assert any("a click keeps it" in label.text() for label in tab.findChildren(QLabel))
     at = diagram._layout.box(Neuron(1, 6)).center().toPoint()
     qtbot.mouseMove(diagram, at)
     assert "kept" not in words.text()
     qtbot.mouseClick(diagram, LEFT, pos=at)
     assert words.text().startswith("Neuron 7 of hidden layer 1 (kept; Esc lets go) adds up")
     qtbot.keyClick(diagram, Qt.Key.Key_Escape)
-    assert words.text().startswith("Point at a neuron")
+    assert words.text().startswith("Answer + adds up")
+
+
+def test_while_nothing_is_pointed_at_the_answers_own_sum_is_shown(tab, qtbot):
+    words = part(tab, NeuronSum, "neuronSum")
+    for symbol in range(len(SYMBOLS)):
+        tab.pixels.load(symbol)
+        answer = tab.pixels.incoming(3, symbol)
+        assert words.text().startswith(f"Answer {SYMBOLS[symbol].name} adds up")
+        assert words.text().endswith(f"{answer.activation:.2f}")
 
 
 @pytest.mark.parametrize("width", [1008, 1264, 1584])
