@@ -247,6 +247,9 @@ def _parser() -> argparse.ArgumentParser:
 
     bench = command(_bench, "side-by-side timings")
     bench.add_argument("--json", action="store_true", help="print one JSON object")
+    bench.add_argument(
+        "--race", type=_whole(1), metavar="MINUTES", help="who learns more in so many minutes"
+    )
     return parser
 
 

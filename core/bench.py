@@ -1,7 +1,8 @@
-"""`python -m core bench`: our speed beside transformers', measured in one run.
+"""`python -m core bench`: our speed beside others', measured in one run.
 
-Both use the same weights, one torch thread and the same allocator. Rounds alternate between them,
-so that what else the machine does hits both alike; a ratio is the median over the rounds' ratios.
+Ours and transformers use the same weights, one thread and the same allocator. Rounds alternate
+between them, so that what else the machine does hits both alike; a ratio is the median over the
+rounds' ratios.
 """
 
 from __future__ import annotations
@@ -16,16 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from torch.nn import functional as F
 
 from core.allocator import keep_memory
 from core.checkpoint import load_folder
-from core.config import PRESETS, ModelConfig, SamplingConfig, TrainConfig
+from core.config import PRESETS, ModelConfig, SamplingConfig
 from core.generation import continuation
 from core.gpt import GPT
 from core.inference import Weights
 from core.language_model import prepare_thread
 from core.paths import SMALL_WORLD_MODEL
+from core.stock import StockRun
 from core.trace import TokenInfo, Trace
 from core.tracing import Tracer
 from core.training import faster_precision, start, update
@@ -50,6 +51,7 @@ class Row:
         ours: Ours, median.
         theirs: Theirs, median.
         unit: Of both.
+        peer: Who they are.
     """
 
     name: str
@@ -57,11 +59,16 @@ class Row:
     ours: float
     theirs: float | None
     unit: str
+    peer: str = "transformers"
 
 
 def main(args: argparse.Namespace) -> int:
     """Measure and print."""
     keep_memory()
+    if args.race:
+        from core.race import race
+
+        return race(args.race, args.json)
     prepare_thread()
     torch.set_num_threads(1)
     gpt, name = _model()
@@ -82,7 +89,7 @@ def main(args: argparse.Namespace) -> int:
 def _rows(gpt: GPT, theirs: Any) -> Iterator[Row]:
     yield from trace_rows(gpt, theirs)
     yield generation_row(gpt, theirs)
-    yield training_row(gpt.config, theirs is not None)
+    yield training_row(gpt.config)
 
 
 def trace_rows(gpt: GPT, theirs: Any) -> Iterator[Row]:
@@ -143,35 +150,21 @@ def generation_row(gpt: GPT, theirs: Any) -> Row:
     return _row(name, times, "tokens/s", lambda seconds: GENERATED / seconds)
 
 
-def training_row(model: ModelConfig, compare: bool) -> Row:
-    """Updates of a fresh model, in the faster precision of this machine."""
+def training_row(model: ModelConfig) -> Row:
+    """Updates of a fresh model, in the faster precision of this machine, beside stock ones."""
     config = replace(PRESETS["base"], model=model, precision=faster_precision(CPU))
     run = start(model, config, CPU)
+    stock = StockRun(model, config.steps)
     windows = torch.randint(model.vocab_size, (config.batch_size, model.context + 1))
-    reference = _reference_update(run.gpt, windows, config) if compare else None
 
     def ours() -> None:
         update(run, windows, config.learning_rate, config)
 
-    times = [(_seconds(ours), reference and _seconds(reference)) for _ in range(ROUNDS // 4)]
+    times = [(_seconds(ours), _seconds(stock.update, windows)) for _ in range(ROUNDS // 4)]
     name = f"training in {config.precision}"
-    return _row(name, times, "tokens/s", lambda seconds: config.tokens_per_step / seconds)
-
-
-def _reference_update(gpt: GPT, windows: torch.Tensor, config: TrainConfig) -> Callable[[], None]:
-    """What nanoGPT does: float32, PyTorch's own fused attention and GELU, no dropout."""
-    model = _transformers_model(gpt, "sdpa", "gelu_pytorch_tanh")
-    optimizer = torch.optim.AdamW(model.parameters(), config.learning_rate)
-
-    def step() -> None:
-        optimizer.zero_grad()
-        logits = model(windows[:, :-1], use_cache=False).logits
-        loss = F.cross_entropy(logits.flatten(0, 1), windows[:, 1:].flatten())
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)
-        optimizer.step()
-
-    return step
+    return _row(
+        name, times, "tokens/s", lambda seconds: config.tokens_per_step / seconds, "nanoGPT's way"
+    )
 
 
 def _after(work: Callable[[list[int]], None], before: list[int], ids: list[int]) -> float:
@@ -180,7 +173,7 @@ def _after(work: Callable[[list[int]], None], before: list[int], ids: list[int])
     return _seconds(work, ids)
 
 
-def _seconds(work: Callable[..., None], *args: Any) -> float:
+def _seconds(work: Callable[..., object], *args: Any) -> float:
     start = time.perf_counter()
     work(*args)
     return time.perf_counter() - start
@@ -191,13 +184,14 @@ def _row(
     times: list[tuple[float, Any]],
     unit: str,
     shown: Callable[[float], float],
+    peer: str = "transformers",
 ) -> Row:
     """Sum up the rounds, of which the first only warms up."""
     ours, theirs = zip(*times[1:], strict=True)
     if theirs[0] is None:
-        return Row(name, None, shown(median(ours)), None, unit)
+        return Row(name, None, shown(median(ours)), None, unit, peer)
     ratio = median(b / a for a, b in zip(ours, theirs, strict=True))
-    return Row(name, ratio, shown(median(ours)), shown(median(theirs)), unit)
+    return Row(name, ratio, shown(median(ours)), shown(median(theirs)), unit, peer)
 
 
 def _model() -> tuple[GPT, str]:
@@ -214,14 +208,8 @@ def _model() -> tuple[GPT, str]:
     return gpt.requires_grad_(False), f"{name}, {facts}, vocabulary {sizes.vocab_size}"
 
 
-def _transformers_model(gpt: GPT, attention: str = "eager", gelu: str = "gelu_new") -> Any:
-    """The same weights in transformers, or None if that is not installed.
-
-    Args:
-        gpt: Whose weights.
-        attention: "eager" gives attentions, "sdpa" is the faster one to train with.
-        gelu: "gelu_new" is GPT-2's own, "gelu_pytorch_tanh" the same in one operation.
-    """
+def _transformers_model(gpt: GPT) -> Any:
+    """The same weights in transformers, or None if that is not installed."""
     try:
         import transformers
     except ImportError:
@@ -236,9 +224,8 @@ def _transformers_model(gpt: GPT, attention: str = "eager", gelu: str = "gelu_ne
         n_inner=gpt.config.d_mlp,
         bos_token_id=None,
         eos_token_id=None,
-        activation_function=gelu,
     )
-    config._attn_implementation = attention
+    config._attn_implementation = "eager"  # the one that gives attentions
     theirs: Any = transformers.GPT2LMHeadModel(config)
     theirs.eval().transformer.load_state_dict(gpt.state_dict())
     return theirs
@@ -250,5 +237,5 @@ def _machine() -> str:
 
 def _line(row: Row) -> str:
     ratio = "      " if row.ratio is None else f"{row.ratio:5.1f}x"
-    theirs = "" if row.theirs is None else f", transformers {row.theirs:.1f} {row.unit}"
+    theirs = "" if row.theirs is None else f", {row.peer} {row.theirs:.1f} {row.unit}"
     return f"{ratio}  {row.name}: {row.ours:.1f} {row.unit}{theirs}"

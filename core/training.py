@@ -26,7 +26,7 @@ from core.errors import UserError
 from core.gpt import GPT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
     from torch import Tensor
@@ -303,14 +303,19 @@ def measured_part(held_out: Tokens, config: TrainConfig) -> Tokens:
     return held_out[: n_windows * length + 1]
 
 
-@torch.no_grad()
 def evaluate(gpt: GPT, held_out: Tokens, config: TrainConfig) -> float:
     """Mean loss over the measured part, in windows side by side, float32, nats a token."""
+    return mean_loss(lambda windows: loss_of(gpt, windows, "fp32"), held_out, config)
+
+
+@torch.no_grad()
+def mean_loss(loss: Callable[[Tensor], Tensor], held_out: Tokens, config: TrainConfig) -> float:
+    """The same of whatever gives the mean loss of windows (n, T + 1)."""
     length = config.model.context
     starts = np.arange(0, len(measured_part(held_out, config)) - 1, length)
     windows = _windows(held_out, starts, length)  # (n, T + 1)
     parts = torch.split(windows, config.batch_size)
-    return sum(loss_of(gpt, part, "fp32").item() * len(part) for part in parts) / len(windows)
+    return sum(loss(part).item() * len(part) for part in parts) / len(windows)
 
 
 def baselines(data: TrainingData, config: TrainConfig) -> dict[str, float]:

@@ -3,8 +3,13 @@ import json
 import sys
 
 import pytest
+import torch
 
-from core import bench
+from core import bench, race
+from core.config import ModelConfig
+from core.gpt import GPT
+from core.stock import StockGPT
+from core.training import loss_of
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +22,7 @@ def small(monkeypatch):
 
 def test_ratios_come_first(capsys):
     pytest.importorskip("transformers")
-    assert bench.main(argparse.Namespace(json=True)) == 0
+    assert bench.main(argparse.Namespace(json=True, race=None)) == 0
     printed = json.loads(capsys.readouterr().out)
     assert next(iter(printed)) == "ratios"
     assert len(printed["ratios"]) == len(printed["rows"]) == 2 * 3 + 2
@@ -29,8 +34,37 @@ def test_ratios_come_first(capsys):
 
 def test_without_transformers_it_says_so_and_gives_our_times(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "transformers", None)
-    assert bench.main(argparse.Namespace(json=False)) == 0
+    assert bench.main(argparse.Namespace(json=False, race=None)) == 0
     lines = capsys.readouterr().out.splitlines()
     assert "transformers is not installed" in lines[1]
     assert len(lines) == 2 + 8
-    assert not any("x  " in line for line in lines[2:])
+    assert not any("x  " in line for line in lines[2:-1])
+    assert "nanoGPT's way" in lines[-1]
+
+
+def test_the_race_is_run_by_both_for_the_same_time(capsys, monkeypatch):
+    monkeypatch.setattr(race, "TEXT_CHARACTERS", 200_000)
+    assert race.race(1 / 60, as_json=True, preset="tiny") == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["ratio"] > 0
+    for name in ("ours", "nanoGPT's way"):
+        assert 0 < printed[name]["loss"] < 8
+        assert printed[name]["tokens_per_second"] > 0
+
+
+def test_the_peer_is_the_same_model():
+    """Stock and our own compute the same loss from the same weights."""
+    config = ModelConfig(2, 3, 24, 16, 50)
+    stock, gpt = StockGPT(config), GPT(config)
+    names = {"qkv": "attn.c_attn", "proj": "attn.c_proj", "up": "mlp.c_fc", "down": "mlp.c_proj"}
+    with torch.no_grad():
+        for weight in stock.parameters():
+            weight.normal_(0, 0.3, generator=torch.Generator().manual_seed(weight.numel()))
+        for name, weight in stock.named_parameters():
+            *path, part, kind = name.split(".")
+            ours = ".".join([*path, names.get(part, part), kind]).replace("blocks.", "h.")
+            transposed = part in names and kind == "weight"
+            gpt.get_parameter(ours).copy_(weight.t() if transposed else weight)
+    windows = torch.randint(50, (3, 17), generator=torch.Generator().manual_seed(1))
+    # Stock's GELU is the exact one, GPT-2's its approximation by tanh.
+    torch.testing.assert_close(stock(windows), loss_of(gpt, windows, "fp32"), rtol=0, atol=2e-3)
