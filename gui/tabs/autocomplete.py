@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -30,6 +29,7 @@ from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.prompt_editor import PromptEditor
 from gui.widgets.sampling_controls import SamplingControls
 from gui.widgets.switch import Switch
+from gui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,11 +73,6 @@ SMALLEST = QSize(640, 540)
 LOW = 510  # a lower tab has no room for captions
 LOADING = "The model is being opened."
 NO_MODEL = "No model is open. Choose one with the button at the top right."
-EXAMPLES = (
-    "They walked along the river to the",
-    "The opposite of hot is",
-    "Once upon a time there was a",
-)
 EMPTY = "Type the start of a sentence at the left, or go on from one of these:"
 
 
@@ -99,7 +94,7 @@ class AutocompleteTab(Tab):
         self._facts = Facts(FACTS)
         self._bars = ProbabilityBars()
         self._origin = OriginPicture()
-        self._welcome = _Welcome()
+        self._welcome = Welcome()
         self._hold = QTimer(self, singleShot=True, interval=HOLD_MS)
         self._lay_out()
         self._wire()
@@ -373,43 +368,6 @@ class AutocompleteTab(Tab):
         self._pages.setCurrentIndex(1 if has_model and has_text else 0)
         words = EMPTY if has_model else LOADING if self._is_loading else NO_MODEL
         self._welcome.set_words(words, with_examples=has_model)
-
-
-class _Welcome(QWidget):
-    """What to do while there is nothing to predict from.
-
-    Signals:
-        example_chosen: (str) one of the examples was clicked.
-    """
-
-    example_chosen = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._words = QLabel()
-        self._words.setWordWrap(True)
-        self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._buttons = QWidget()
-        column = QVBoxLayout(self._buttons)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.INSIDE)
-        for number, text in enumerate(EXAMPLES, start=1):
-            button = QPushButton(f"{text} …")
-            button.setObjectName(f"exampleButton{number}")
-            button.setAccessibleName(f"Example: {text}")
-            button.clicked.connect(lambda _=False, text=text: self.example_chosen.emit(text))
-            column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
-        page = QVBoxLayout(self)
-        page.setSpacing(theme.BETWEEN)
-        page.addStretch(2)
-        page.addWidget(self._words)
-        page.addWidget(self._buttons)
-        page.addStretch(3)
-
-    def set_words(self, words: str, *, with_examples: bool) -> None:
-        """Say what to do, and offer to do it."""
-        self._words.setText(words)
-        self._buttons.setVisible(with_examples)
 
 
 def _facts(prediction: Prediction, n_tokens: int, context: int) -> tuple[str, ...]:

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
+from gui.widgets.attention_picture import LARGEST_CELL, draw_map
+from gui.widgets.attention_words import favourites, one_cell
 from gui.widgets.keyboard_focus import KeyboardCanvas
-from gui.widgets.legend import draw_legend, hatching
+from gui.widgets.legend import draw_legend
 from gui.widgets.painting import (
     checked,
     draw_focus_ring,
     draw_hint,
     draw_token,
     fitted,
-    picture,
-    shrunk,
     tooltip,
 )
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
 EDGE = 4  # room for the focus ring
-LARGEST_CELL = 56
-NUMBERED_CELL = 36  # cells this large show their number
 FRAMED_CELL, MARK = 7, 4  # cells this large can be framed; length of the marks of smaller ones
 LINE = 15  # a label needs this much room across its direction
 LONGEST_LABEL = 96
@@ -139,42 +137,7 @@ class AttentionMap(KeyboardCanvas):
         side = self._cell * n_tokens
         left = room.x() + row_width + max((room.width() - row_width - side) / 2, 0)
         self._map = QRectF(round(left), room.y() + round(self._column_height), side, side)
-        self._picture = self._draw_map(self._pattern, ratio)
-
-    def _draw_map(self, pattern: NDArray[np.float32], ratio: float) -> QPixmap:
-        """The coloured cells, the part that a GPT cannot see hatched, and a frame."""
-        look, side = theme.active(), self._map.width()
-        small = shrunk(pattern, round(side * ratio))
-        drawn = QPixmap(QSize(round((side + 2) * ratio), round((side + 2) * ratio)))
-        drawn.setDevicePixelRatio(ratio)
-        drawn.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(drawn)
-        painter.translate(1, 1)
-        painter.drawImage(QRectF(0, 0, side, side), picture(look.probability_pixels(small)))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(hatching())
-        painter.drawPolygon(_staircase(len(pattern), self._cell))
-        painter.setPen(QPen(QColor(look.border), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if self._cell >= theme.px(NUMBERED_CELL) / 2:
-            for i in range(1, len(pattern)):
-                at = i * self._cell - 0.5
-                painter.drawLine(QPointF(0, at), QPointF(at + self._cell, at))
-                painter.drawLine(QPointF(at, at - self._cell), QPointF(at, side))
-        painter.drawRect(QRectF(-0.5, -0.5, side + 1, side + 1))
-        if self._cell >= theme.px(NUMBERED_CELL):
-            self._draw_numbers(painter, pattern)
-        painter.end()
-        return drawn
-
-    def _draw_numbers(self, painter: QPainter, pattern: NDArray[np.float32]) -> None:
-        look = theme.active()
-        painter.setFont(theme.mono(theme.SMALL))
-        for row, column in np.argwhere(np.tri(len(pattern), dtype=bool)):
-            value = float(pattern[row, column])
-            spot = QRectF(column * self._cell, row * self._cell, self._cell, self._cell)
-            painter.setPen(look.readable_on(look.probability_color(value)))
-            painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, f"{value:.2f}")
+        self._picture = draw_map(self._pattern, self._cell, ratio)
 
     # --- painting
 
@@ -300,9 +263,9 @@ class AttentionMap(KeyboardCanvas):
         """Put into words what one points at, or where the stressed token looks."""
         self._readout = ()
         if self._pattern is not None and self._row is not None and self._column is not None:
-            self._readout = (_one(self._pattern, self._labels, self._row, self._column),)
+            self._readout = (one_cell(self._pattern, self._labels, self._row, self._column),)
         elif self._pattern is not None and self._focus is not None:
-            self._readout = _favourites(self._pattern[self._focus], self._labels, self._focus)
+            self._readout = favourites(self._pattern[self._focus], self._labels, self._focus)
         self.setAccessibleDescription("  ".join(self._readout))
         self.update()
 
@@ -400,28 +363,3 @@ class AttentionMap(KeyboardCanvas):
             QToolTip.showText(help_event.globalPos(), said, self)
             return True
         return super().event(event)
-
-
-def _one(pattern: NDArray[np.float32], labels: Sequence[str], row: int, column: int) -> str:
-    """What one cell says."""
-    if column > row:
-        return f"{labels[row]} cannot look at {labels[column]}: it comes later"
-    return f"{pattern[row, column]:.3f}   {labels[row]} looks at {labels[column]}"
-
-
-def _favourites(weights: NDArray[np.float32], labels: Sequence[str], row: int) -> tuple[str, ...]:
-    """Where a token looks most."""
-    best = np.argsort(-weights[: row + 1], kind="stable")[:3]
-    listed = (
-        f"{labels[column]} {weights[column]:.2f}" for column in best if weights[column] >= 0.005
-    )
-    return (f"{labels[row]} looks most at", *listed)
-
-
-def _staircase(n_tokens: int, cell: float) -> QPolygonF:
-    """The outline of the cells above the diagonal."""
-    side = n_tokens * cell
-    corners = [QPointF(side, 0)]
-    for i in range(1, n_tokens):
-        corners += [QPointF(i * cell, (i - 1) * cell), QPointF(i * cell, i * cell)]
-    return QPolygonF([*corners, QPointF(side, (n_tokens - 1) * cell)])
