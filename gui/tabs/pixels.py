@@ -22,8 +22,9 @@ from gui.tabs.tab import Tab
 from gui.widgets.boxes import column
 from gui.widgets.card import Card
 from gui.widgets.drawing_tools import DrawingTools
-from gui.widgets.network_diagram import CAPTION_PX, LEGEND_PX, NetworkDiagram
+from gui.widgets.network_diagram import NetworkDiagram
 from gui.widgets.network_layout import Edge
+from gui.widgets.network_painting import CAPTION_PX, LEGEND_PX
 from gui.widgets.neuron_sum import NeuronSum
 from gui.widgets.pixel_grid import PixelGrid
 from gui.widgets.pixel_painting import in_words

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 
 from gui import theme
 from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.network_layout import Edge, Layout, Neuron, lay_out
 from gui.widgets.network_legend import draw_legend, scales
-from gui.widgets.painting import checked, draw_hint, elided
-from gui.widgets.pixel_painting import N_PIXELS, draw_pixels, grey, number, place
+from gui.widgets.network_painting import (
+    CAPTION_PX,
+    LEGEND_PX,
+    draw_lines,
+    fills,
+    line_pen,
+    paint_captions,
+    paint_neurons,
+    paint_outputs,
+    paint_pixels,
+)
+from gui.widgets.painting import checked, draw_hint
+from gui.widgets.pixel_painting import N_PIXELS, number, place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,15 +35,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 HINT = "The net appears here as soon as there is one."
-CAPTION_PX, LEGEND_PX = 22, 26
-LEVELS = 20  # shades and widths of lines: enough to look continuous
-THINNEST, THICKEST = 0.5, 3.0
 STRESSED_PX = 1.0  # how much thicker lines are that stand out
 PALEST = 0.3  # and how pale, lest a small weight cannot be seen at all
 FADED = 0.1  # what is left of the others meanwhile
-READABLE_WIDTH, READABLE_CELL = 31, 24  # from these on, a neuron has room for its number
-CENTRE = Qt.AlignmentFlag.AlignCenter
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -66,7 +70,6 @@ class NetworkDiagram(KeyboardCanvas):
         self._names: tuple[str, ...] = ()
         self._pictures: NDArray[np.float32] = np.zeros((0, N_PIXELS), np.float32)
         self._layout: Layout | None = None
-        self._pens: dict[int, QPen] = {}  # by level, from -LEVELS to LEVELS
         self._fills: list[list[QColor]] = []  # of every layer's neurons
         self._lines = QPixmap()  # all of them; drawn once, shown often
         self._stressed: list[tuple[QPen, QLineF]] = []
@@ -116,7 +119,7 @@ class NetworkDiagram(KeyboardCanvas):
             self.prepare()
         elif is_moved:
             self._draw_lines()
-        self._fill()
+        self._fills = fills(layers)
         self._describe()
         self.update()
 
@@ -187,8 +190,7 @@ class NetworkDiagram(KeyboardCanvas):
         """Place the neurons, draw the lines, colour the legend."""
         self._layout = None
         self._scales = scales()
-        self._pens = {level: _pen(level / LEVELS) for level in range(-LEVELS, LEVELS + 1)}
-        self._fill()
+        self._fills = fills(self._activations)
         if self._activations:
             room = QRectF(
                 0,
@@ -199,36 +201,11 @@ class NetworkDiagram(KeyboardCanvas):
             self._layout = lay_out([len(values) for values in self._activations], room)
             self._draw_lines()
 
-    def _fill(self) -> None:
-        """Colour the neurons: pixels as they are, hidden ones by sign, answers by probability."""
-        look, last = theme.active(), len(self._activations) - 1
-        self._fills = []
-        for layer, values in enumerate(self._activations):
-            if layer == 0:
-                self._fills.append([grey(value) for value in values.tolist()])
-                continue
-            is_answer = layer == last
-            bgra = look.probability_pixels(values) if is_answer else look.signed_pixels(values, 1.0)
-            self._fills.append([QColor(red, green, blue) for blue, green, red, _ in bgra.tolist()])
-
     def _draw_lines(self) -> None:
-        """Draw every line once, the strongest on top: 200 of them take a few milliseconds."""
-        ratio = self.devicePixelRatioF()
-        self._lines = QPixmap(self.size() * ratio)
-        if self._lines.isNull() or self._layout is None:
-            return
-        self._lines.setDevicePixelRatio(ratio)
-        self._lines.fill(Qt.GlobalColor.transparent)
-        lines = [line for layer in self._layout.lines for line in layer]
-        weights = np.concatenate([weight.ravel() for weight in self._weights])
-        levels = np.rint(np.clip(weights, -1, 1) * LEVELS).astype(int)
-        painter = QPainter(self._lines)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for level in sorted(set(levels.tolist()) - {0}, key=abs):
-            painter.setPen(self._pens[level])
-            painter.drawLines([lines[i] for i in np.flatnonzero(levels == level)])
-        painter.end()
-        self._stress()
+        if self._layout is not None:
+            ratio = self.devicePixelRatioF()
+            self._lines = draw_lines(self.size(), ratio, self._layout, self._weights)
+            self._stress()
 
     def _stress(self) -> None:
         """Find the lines that stand out, the strongest last."""
@@ -237,7 +214,7 @@ class NetworkDiagram(KeyboardCanvas):
             edges = [focus] if isinstance(focus, Edge) else self._layout.edges_of(focus)
             edges.sort(key=lambda edge: abs(self._weight(edge)))
         self._stressed = [
-            (_pen(self._weight(edge), STRESSED_PX, PALEST), self._layout.line(edge))
+            (line_pen(self._weight(edge), STRESSED_PX, PALEST), self._layout.line(edge))
             for edge in edges
             if self._layout is not None
         ]
@@ -257,39 +234,18 @@ class NetworkDiagram(KeyboardCanvas):
         for pen, line in self._stressed:
             painter.setPen(pen)
             painter.drawLine(line)
-        self._paint_pixels(painter, self._layout)
-        self._paint_neurons(painter, self._layout)
+        paint_pixels(painter, self._layout, self._activations[0], self._fills[0])
+        for layer in range(1, len(self._activations)):
+            paint_neurons(
+                painter, self._layout, layer, self._activations[layer], self._fills[layer]
+            )
         self._paint_focus(painter, self._layout)
-        self._paint_outputs(painter, self._layout)
-        self._paint_captions(painter, self._layout)
+        names, room = list(zip(self._names, self._pictures, strict=True)), QRectF(self.rect())
+        paint_outputs(painter, self._layout, names, self._winner(), room)
+        titles = [f"{len(values)} hidden" for values in self._activations[1:-1]]
+        paint_captions(painter, self._layout, ("9 pixels", *titles, "answer"))
         at = QPointF(2, self.height() - theme.px(LEGEND_PX) + 8)
         draw_legend(painter, at, self._scales, self.width())
-
-    def _paint_pixels(self, painter: QPainter, layout: Layout) -> None:
-        outline = QPen(QColor(theme.active().muted), 1)
-        painter.setFont(_number_font(layout))
-        for index, value in enumerate(self._activations[0].tolist()):
-            box, fill = layout.box(Neuron(0, index)), self._fills[0][index]
-            painter.setPen(outline)
-            painter.setBrush(fill)
-            painter.drawRect(box)
-            if layout.cell >= theme.px(READABLE_CELL):
-                painter.setPen(theme.active().readable_on(fill))
-                painter.drawText(box, CENTRE, number(value))
-
-    def _paint_neurons(self, painter: QPainter, layout: Layout) -> None:
-        look = theme.active()
-        outline = QPen(QColor(look.muted), 1)
-        painter.setFont(_number_font(layout))
-        for layer in range(1, len(self._activations)):
-            for index, value in enumerate(self._activations[layer].tolist()):
-                box, fill = layout.box(Neuron(layer, index)), self._fills[layer][index]
-                painter.setPen(outline)
-                painter.setBrush(fill)
-                painter.drawEllipse(box)
-                if 2 * layout.radius >= theme.px(READABLE_WIDTH):
-                    painter.setPen(look.readable_on(fill))
-                    painter.drawText(box.adjusted(-4, 0, 4, 0), CENTRE, number(value, fixed=True))
 
     def _paint_focus(self, painter: QPainter, layout: Layout) -> None:
         """A ring around the neuron that stands out, or around both ends of a line.
@@ -309,35 +265,6 @@ class NetworkDiagram(KeyboardCanvas):
             box = layout.box(end).adjusted(-2, -2, 2, 2)
             draw = painter.drawRect if end.layer == 0 else painter.drawEllipse
             draw(box)
-
-    def _paint_outputs(self, painter: QPainter, layout: Layout) -> None:
-        """Beside each output its picture and name; the winner's is bold."""
-        last = len(self._weights)
-        winner = self._winner().index
-        size = min(max(round(1.6 * layout.radius), 15), 27)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for index, name in enumerate(self._names):
-            box = layout.box(Neuron(last, index))
-            thumb = QRectF(round(box.right()) + 7, round(box.center().y() - size / 2), size, size)
-            draw_pixels(painter, thumb, self._pictures[index])
-            painter.setFont(theme.font(theme.BODY, bold=index == winner))
-            painter.setPen(QColor(theme.active().text))
-            room = QRectF(
-                thumb.right() + 5, box.y(), self.width() - thumb.right() - 5, box.height()
-            )
-            painter.drawText(room, LEFT, elided(name, painter.font(), room.width()))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-
-    def _paint_captions(self, painter: QPainter, layout: Layout) -> None:
-        """What the columns are."""
-        hidden = [f"{len(values)} hidden" for values in self._activations[1:-1]]
-        painter.setFont(theme.font(theme.SMALL))
-        painter.setPen(QColor(theme.active().muted))
-        for title, centres in zip(("9 pixels", *hidden, "answer"), layout.centres, strict=True):
-            x = float(centres[:, 0].mean())
-            painter.drawText(
-                QRectF(x - theme.px(60), 0, theme.px(120), theme.px(CAPTION_PX) - 4), CENTRE, title
-            )
 
     # --- mouse and keyboard
 
@@ -391,18 +318,6 @@ class NetworkDiagram(KeyboardCanvas):
             self._describe()
             self.looked_at.emit(self.focus)
             self.update()
-
-
-def _pen(weight: float, extra_px: float = 0.0, palest: float = 0.0) -> QPen:
-    """Colour for the sign, width for the size."""
-    width = THINNEST + (THICKEST - THINNEST) * abs(weight) + extra_px
-    shade = math.copysign(max(abs(weight), palest), weight)
-    return QPen(theme.active().signed_color(shade), width)
-
-
-def _number_font(layout: Layout) -> QFont:
-    """As large as the neurons allow."""
-    return theme.font(theme.BODY if layout.radius > theme.px(22) else 11)
 
 
 def _lowered(words: str) -> str:

@@ -1,0 +1,150 @@
+"""How the parts of a drawn net look: its lines, neurons, and the words around them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
+
+from gui import theme
+from gui.widgets.network_layout import Layout, Neuron
+from gui.widgets.painting import elided
+from gui.widgets.pixel_painting import draw_pixels, grey, number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+CAPTION_PX, LEGEND_PX = 22, 26
+LEVELS = 20  # shades and widths of lines: enough to look continuous
+THINNEST, THICKEST = 0.5, 3.0
+READABLE_WIDTH, READABLE_CELL = 31, 24  # from these on, a neuron has room for its number
+CENTRE = Qt.AlignmentFlag.AlignCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+def fills(layers: Sequence[NDArray[np.float32]]) -> list[list[QColor]]:
+    """Colours of all neurons: pixels as they are, hidden ones by sign, answers by probability."""
+    look, last = theme.active(), len(layers) - 1
+    colors = []
+    for layer, values in enumerate(layers):
+        if layer == 0:
+            colors.append([grey(value) for value in values.tolist()])
+            continue
+        is_answer = layer == last
+        bgra = look.probability_pixels(values) if is_answer else look.signed_pixels(values, 1.0)
+        colors.append([QColor(red, green, blue) for blue, green, red, _ in bgra.tolist()])
+    return colors
+
+
+def draw_lines(
+    size: QSize, ratio: float, layout: Layout, joins: Sequence[NDArray[np.float32]]
+) -> QPixmap:
+    """Draw every line once, the strongest on top: 200 of them take a few milliseconds.
+
+    Args:
+        size: Of the figure in device-independent pixels.
+        ratio: Pixels of the screen in one of those.
+        layout: Where the lines lie.
+        joins: One (n_before, n) array of weights between each two layers.
+    """
+    drawn = QPixmap(size * ratio)
+    if drawn.isNull():
+        return drawn
+    drawn.setDevicePixelRatio(ratio)
+    drawn.fill(Qt.GlobalColor.transparent)
+    lines = [line for layer in layout.lines for line in layer]
+    weights = np.concatenate([weight.ravel() for weight in joins])
+    levels = np.rint(np.clip(weights, -1, 1) * LEVELS).astype(int)
+    painter = QPainter(drawn)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for level in sorted(set(levels.tolist()) - {0}, key=abs):
+        painter.setPen(line_pen(level / LEVELS))
+        painter.drawLines([lines[i] for i in np.flatnonzero(levels == level)])
+    painter.end()
+    return drawn
+
+
+def line_pen(weight: float, extra_px: float = 0.0, palest: float = 0.0) -> QPen:
+    """Colour for the sign, width for the size."""
+    width = THINNEST + (THICKEST - THINNEST) * abs(weight) + extra_px
+    shade = math.copysign(max(abs(weight), palest), weight)
+    return QPen(theme.active().signed_color(shade), width)
+
+
+def _number_font(layout: Layout) -> QFont:
+    """As large as the neurons allow."""
+    return theme.font(theme.BODY if layout.radius > theme.px(22) else 11)
+
+
+def paint_pixels(
+    painter: QPainter, layout: Layout, values: NDArray[np.float32], colors: Sequence[QColor]
+) -> None:
+    """The inputs as squares, as black or white as they are."""
+    outline = QPen(QColor(theme.active().muted), 1)
+    painter.setFont(_number_font(layout))
+    for index, (value, fill) in enumerate(zip(values.tolist(), colors, strict=True)):
+        box = layout.box(Neuron(0, index))
+        painter.setPen(outline)
+        painter.setBrush(fill)
+        painter.drawRect(box)
+        if layout.cell >= theme.px(READABLE_CELL):
+            painter.setPen(theme.active().readable_on(fill))
+            painter.drawText(box, CENTRE, number(value))
+
+
+def paint_neurons(
+    painter: QPainter,
+    layout: Layout,
+    layer: int,
+    values: NDArray[np.float32],
+    colors: Sequence[QColor],
+) -> None:
+    """Circles, with their numbers where those can be read."""
+    look = theme.active()
+    outline = QPen(QColor(look.muted), 1)
+    painter.setFont(_number_font(layout))
+    for index, (value, fill) in enumerate(zip(values.tolist(), colors, strict=True)):
+        box = layout.box(Neuron(layer, index))
+        painter.setPen(outline)
+        painter.setBrush(fill)
+        painter.drawEllipse(box)
+        if 2 * layout.radius >= theme.px(READABLE_WIDTH):
+            painter.setPen(look.readable_on(fill))
+            painter.drawText(box.adjusted(-4, 0, 4, 0), CENTRE, number(value, fixed=True))
+
+
+def paint_outputs(
+    painter: QPainter,
+    layout: Layout,
+    symbols: Sequence[tuple[str, NDArray[np.float32]]],
+    winner: Neuron,
+    room: QRectF,
+) -> None:
+    """Beside each output its name and picture, (9,); the winner's is bold."""
+    size = min(max(round(1.6 * layout.radius), 15), 27)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for index, (name, picture) in enumerate(symbols):
+        box = layout.box(Neuron(winner.layer, index))
+        thumb = QRectF(round(box.right()) + 7, round(box.center().y() - size / 2), size, size)
+        draw_pixels(painter, thumb, picture)
+        painter.setFont(theme.font(theme.BODY, bold=index == winner.index))
+        painter.setPen(QColor(theme.active().text))
+        left = thumb.right() + 5
+        rest = QRectF(left, box.y(), room.right() - left, box.height())
+        painter.drawText(rest, LEFT, elided(name, painter.font(), rest.width()))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def paint_captions(painter: QPainter, layout: Layout, titles: Sequence[str]) -> None:
+    """What the columns are."""
+    painter.setFont(theme.font(theme.SMALL))
+    painter.setPen(QColor(theme.active().muted))
+    wide = theme.px(120)
+    for title, centres in zip(titles, layout.centres, strict=True):
+        x = float(centres[:, 0].mean())
+        painter.drawText(QRectF(x - wide / 2, 0, wide, theme.px(CAPTION_PX) - 4), CENTRE, title)
