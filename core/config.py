@@ -37,7 +37,7 @@ class ModelConfig:
         Raises:
             UserError: A size is not a positive whole number, absurd, or does not divide.
         """
-        if self.d_mlp == 0:
+        if self.d_mlp == 0 and isinstance(self.d_model, int):
             object.__setattr__(self, "d_mlp", 4 * self.d_model)
         for name, most in _MOST.items():
             size = getattr(self, name)

@@ -6,6 +6,7 @@ Whatever its size, about 4 MB of it are in memory at a time.
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,9 @@ _MARKS = {
 }
 _TEXT_CONTROLS = "\t\n\r\f\v\b\x1b"  # the last two colour the output of terminals
 _MOST_CONTROLS = 0.01
+# Where Latin letters are meant, four accents in a row are none; a row of one sign is a line.
+_ROW = re.compile(r"([^\x00-\x7f])(?!\1)[^\x00-\x7f]{3,}")
+_FEWEST_SHIFTED = 3
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,11 @@ class TextFile:
         """Read a file once through to find out how its text is encoded.
 
         UTF-8, UTF-16 and UTF-32 are told by their marks or their bytes; what is none of these and
-        holds no control characters is Windows-1252, the superset of Latin-1.
+        holds no control characters is Windows-1252, the superset of Latin-1, unless it looks like
+        an encoding of other letters.
 
         Raises:
-            UserError: It cannot be read, is empty, damaged, or not text.
+            UserError: It cannot be read, is empty, damaged, not text, or in an old encoding.
         """
         encoding = _guess(path, _head(path))
         n_characters = _length(path, encoding)
@@ -67,6 +72,9 @@ class TextFile:
             )
         if not sample.strip():
             raise UserError(f"{path} holds no text: choose a file with some text in it.")
+        old = _old_encoding(sample, encoding)
+        if old:
+            raise UserError(f"{path} seems to be in {old}: save it as plain text in UTF-8.")
         return cls(path, encoding, n_characters)
 
     def chunks(self) -> Iterator[str]:
@@ -152,6 +160,24 @@ def _refuse_damaged(path: Path) -> None:
         raise UserError(
             f"{path} is UTF-8 with {bad:,} damaged characters: get it again or save it anew."
         )
+
+
+def _old_encoding(sample: str, encoding: str) -> str:
+    """What else the beginning of a text was written in, if it only seems to be Latin letters."""
+    if encoding == "cp1252":
+        n_accents = len(sample) - len(sample.encode("ascii", "ignore"))
+        n_in_rows = sum(len(row[0]) for row in _ROW.finditer(sample))
+        return "an encoding of other letters, like KOI8 or GBK" if 2 * n_in_rows > n_accents else ""
+    if not sample.isascii():
+        return ""
+    if "\x1b$" in sample:
+        return "ISO-2022"
+    try:  # a plus sign in any other text is an error here
+        text = codecs.getincrementaldecoder("utf-7")().decode(sample.encode())
+    except UnicodeError:
+        return ""
+    n_shifted = sum(not character.isascii() for character in text)
+    return "UTF-7" if n_shifted >= _FEWEST_SHIFTED else ""
 
 
 def _length(path: Path, encoding: str) -> int | None:

@@ -24,7 +24,7 @@ from tokenizers import decoders, models, pre_tokenizers, trainers
 from core.errors import UserError
 from core.files import write_whole
 from core.labels import visible
-from core.tokenizer_file import BYTE_OF, Vocabulary, read_vocabulary, vocabulary_of
+from core.tokenizer_file import BYTE_OF, Vocabulary, bytes_of, read_vocabulary, vocabulary_of
 from core.trace import TokenInfo
 
 if TYPE_CHECKING:
@@ -314,9 +314,8 @@ def _characters_of_bytes(word: str, start: int) -> Sequence[int]:
 
 def _token_bytes(token: str, special: bool) -> bytes:
     """The bytes of a token of the vocabulary; one outside the alphabet stands for itself."""
-    if special or not all(character in BYTE_OF for character in token):
-        return token.encode("utf-8")
-    return bytes(BYTE_OF[character] for character in token)
+    raw = None if special else bytes_of(token)
+    return token.encode("utf-8") if raw is None else raw
 
 
 def _library_tokenizer(vocabulary: Vocabulary) -> tokenizers.Tokenizer:

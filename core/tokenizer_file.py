@@ -6,6 +6,7 @@ nothing else is passed on.
 
 from __future__ import annotations
 
+import reprlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -71,13 +72,15 @@ def vocabulary_of(spec: Any) -> Vocabulary:
     missing = [byte for character, byte in BYTE_OF.items() if character not in ids]
     if missing:
         raise UserError(f"its vocabulary has no token for the byte {missing[0]:02X}.")
-    return Vocabulary(ids, _merges(model.get("merges"), ids), tuple(special))
+    merges = _merges(model.get("merges"), ids)
+    _check_bytes(special, {*model["vocab"], *(left + right for left, right in merges)})
+    return Vocabulary(ids, merges, tuple(special))
 
 
 def _check_scheme(spec: dict[str, Any], model: dict[str, Any]) -> None:
     """Refuse every other scheme than GPT-2's."""
     if model.get("type", "BPE") != "BPE":
-        raise UserError(f"only byte-level BPE is understood, not {model['type']!r}.")
+        raise UserError(f"only byte-level BPE is understood, not {reprlib.repr(model['type'])}.")
     if spec.get("normalizer") is not None:
         raise UserError("it changes the text before encoding (a normalizer); GPT-2's does not.")
     cutting = spec.get("pre_tokenizer")
@@ -103,7 +106,9 @@ def _special_tokens(added: Any) -> dict[str, Any]:
         if not isinstance(content, str) or not content or content in special:
             raise UserError("an added token is empty, not text, or there twice.")
         if any(token.get(flag) for flag in ("lstrip", "rstrip", "single_word")):
-            raise UserError(f"its added token {content!r} swallows the space around it.")
+            raise UserError(
+                f"its added token {reprlib.repr(content)} swallows the space around it."
+            )
         special[content] = token.get("id")
     return special
 
@@ -126,6 +131,23 @@ def _merge_ids(vocab: Any, special: dict[str, Any]) -> dict[str, int]:
     except UnicodeEncodeError as error:
         raise UserError("a token of its vocabulary is not valid text.") from error
     return ids
+
+
+def bytes_of(token: str) -> bytes | None:
+    """The bytes that a token of the vocabulary is written for; None if it is not written so."""
+    if not all(character in BYTE_OF for character in token):
+        return None
+    return bytes(BYTE_OF[character] for character in token)
+
+
+def _check_bytes(special: dict[str, Any], plain: set[str]) -> None:
+    """Refuse an added token, which stands for itself, that is also a token for other bytes."""
+    for content in special:
+        if content in plain and bytes_of(content) not in (None, content.encode("utf-8")):
+            raise UserError(
+                f"its added token {reprlib.repr(content)} is also a token for other text; "
+                "leave it out of the added tokens."
+            )
 
 
 def _merges(merges: Any, ids: dict[str, int]) -> list[tuple[str, str]]:

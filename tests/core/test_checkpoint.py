@@ -160,6 +160,12 @@ def test_numbers_that_are_not_finite_are_kept_for_others_to_see(folder):
     tensors["transformer.wte.weight"][3, 5] = float("nan")
     store(folder, tensors)
     assert np.isnan(load_folder(folder)[1]["wte.weight"]).sum() == 1
+    tensors["lm_head.weight"] = tensors["transformer.wte.weight"].clone()
+    store(folder, tensors)
+    assert np.isnan(load_folder(folder)[1]["wte.weight"]).sum() == 1
+    tensors["lm_head.weight"][3, 6] = float("nan")  # that is another head
+    store(folder, tensors)
+    assert "head of its own" in refusal(folder)
 
 
 def test_an_interrupted_save_is_completed_when_opened(

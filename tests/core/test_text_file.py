@@ -70,6 +70,55 @@ def test_what_is_no_text_is_refused_in_one_sentence(tmp_path, content, reason):
     assert "\n" not in str(caught.value)
 
 
+RUSSIAN = "Мой дядя самых честных правил, когда не в шутку занемог.\n" * 5
+GREEK = "Πες μου, Μούσα, τον άντρα τον πολύτροπο.\n" * 5
+JAPANESE = "吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。\n" * 5
+CHINESE = "学而时习之。不亦说乎。有朋自远方来。不亦乐乎。\n" * 5
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "name"),
+    [
+        (RUSSIAN, "koi8-r", "KOI8"),
+        (RUSSIAN, "cp1251", "KOI8"),
+        (RUSSIAN, "iso8859-5", "KOI8"),
+        ("int n = 0;  // число шагов, считая от нуля\n" * 5, "koi8-r", "KOI8"),
+        (GREEK, "iso8859-7", "KOI8"),
+        (CHINESE, "gb2312", "KOI8"),
+        (JAPANESE, "euc-jp", "KOI8|does not look like text"),
+        (JAPANESE, "iso2022-jp", "ISO-2022"),
+        (RUSSIAN, "utf-7", "UTF-7"),
+        (FRENCH, "utf-7", "UTF-7"),
+        (JAPANESE * 10_000, "utf-7", "UTF-7"),
+    ],
+)
+def test_old_encodings_of_other_letters_are_refused_in_one_sentence(tmp_path, text, encoding, name):
+    path = tmp_path / "file.txt"
+    path.write_bytes(text.encode(encoding))
+    with pytest.raises(UserError, match=name) as caught:
+        TextFile.recognise(path)
+    assert "\n" not in str(caught.value)
+    assert "UTF-8" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        ("\u2014" * 60 + "\n" + FRENCH).encode("cp1252"),
+        "Où? Là! «\xa0Été\xa0»… créée, ÄÖÜ äöüß.\n".encode("cp1252") * 3,
+        b"Call +49 30 1234567 or +1-800-555. 2+2=4, a+b-c, C++ and i++;\n",
+        b"Ab+AOk-c\n",  # too little to tell
+        b"\x1b[31mred\x1b[0m letters\n",
+        RUSSIAN.encode(),
+        JAPANESE.encode("utf-16"),
+    ],
+)
+def test_text_that_is_only_a_little_odd_is_opened(tmp_path, content):
+    path = tmp_path / "file.txt"
+    path.write_bytes(content)
+    assert TextFile.recognise(path).n_characters > 5
+
+
 def test_what_is_no_file_is_refused(tmp_path):
     with pytest.raises(UserError, match="is a folder"):
         TextFile.recognise(tmp_path)

@@ -273,6 +273,15 @@ def test_added_tokens_outside_the_vocabulary_are_found_longest_first(spec):
     assert tokenizer.encode_many(["x <|a|>b né"]) == [tokenizer.ids("x <|a|>b né")]
 
 
+def test_a_plain_token_that_is_also_added_keeps_its_bytes(spec):
+    number = spec["model"]["vocab"]["un"]
+    spec["added_tokens"].append({"id": number, "content": "un", "special": True})
+    tokenizer = load(spec)
+    assert tokenizer.raw(number) == b"un"
+    assert number in tokenizer.ids("the river runs")
+    assert tokenizer.decode(tokenizer.ids("the river runs")) == "the river runs"
+
+
 def test_padding_and_truncation_of_a_foreign_file_are_left_out(spec):
     spec["padding"] = {
         "strategy": {"Fixed": 200_000_000},
@@ -308,6 +317,26 @@ def _add(**token):
     return lambda spec: spec["added_tokens"].append(
         {"id": 370, "content": "x!", "special": True} | token
     )
+
+
+def _add_plain(content):
+    """Call a token of the vocabulary, which is written for other bytes, an added token too."""
+
+    def change(spec: dict) -> None:
+        number = spec["model"]["vocab"][content]
+        spec["added_tokens"].append({"id": number, "content": content, "special": True})
+
+    return change
+
+
+def _add_and_merge(left, right):
+    """Let a merge make an added token."""
+
+    def change(spec: dict) -> None:
+        _add(content=left + right)(spec)
+        spec["model"]["merges"].append([left, right])
+
+    return change
 
 
 def _drop_byte(spec: dict) -> None:
@@ -355,6 +384,11 @@ def _drop_byte(spec: dict) -> None:
         (_add(content=END_OF_TEXT), "there twice"),
         (_add(lstrip=True), "swallows"),
         (_add(content="a"), "another id"),
+        (_add_plain("Ġthe"), "'Ġthe' is also a token for other text"),
+        (_add_plain("Ġ"), "'Ġ' is also a token for other text"),
+        (_add_and_merge("n", "é"), "'né' is also a token for other text"),
+        (_add(content="x" * 10_000, lstrip=True), r"added token 'x+\.\.\.x+' swallows"),
+        (_set("model", "type", "x" * 10_000), r"not 'x+\.\.\.x+'"),
         (_add(id=371), "once each"),
         (_add(id=None), "once each"),
         (_add(id=7), "once each"),
