@@ -14,8 +14,9 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from core import pixelnet
-from core.pixelnet import BLACK, N_PIXELS, SYMBOLS, WHITE, Forward, NeuronSum, PixelNet, TrainStep
+from core import pixel_training, pixelnet
+from core.pixel_training import TrainStep
+from core.pixelnet import BLACK, N_PIXELS, SYMBOLS, WHITE, Forward, NeuronSum, PixelNet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ class PixelSession(QObject):
         self.symbols = SYMBOLS
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(MOST_UNDO)
-        self._seed = pixelnet.SEED  # of the latest training
+        self._seed = pixel_training.SEED  # of the latest training
         self._rng = rng
         self._stroke = 0
         self._steps: Iterator[TrainStep] | None = None
@@ -60,7 +61,7 @@ class PixelSession(QObject):
         self._clock = QTimer(self)
         self._clock.setInterval(FRAME_MS)
         self._clock.timeout.connect(self._on_frame)
-        self._lesson = pixelnet.examples(self.symbols)
+        self._lesson = pixel_training.examples(self.symbols)
         self._learnt: TrainStep | None = None  # until it is asked for
         self._passed: Forward | None = None  # likewise
         self.picture: Array = self.symbols[2].picture
@@ -184,7 +185,7 @@ class PixelSession(QObject):
     @property
     def net_seed(self) -> int:
         """The number from which the net's first weights were drawn."""
-        return pixelnet.SEED if self.is_first_net else self._seed
+        return pixel_training.SEED if self.is_first_net else self._seed
 
     def train_again(self) -> None:
         """Forget everything, and learn from other fresh weights, in view."""
@@ -219,7 +220,7 @@ class PixelSession(QObject):
 
     def _start_over(self) -> None:
         self._seed += 1
-        self._steps = pixelnet.train(self._seed, self._lesson)
+        self._steps = pixel_training.train(self._seed, self._lesson)
         self._due = 0.0
         self._use(next(self._steps))
 
@@ -246,7 +247,7 @@ class PixelSession(QObject):
         steps = list(islice(self._steps, n_steps))
         if steps:
             self._use(steps[-1])
-        if self.learnt.step == pixelnet.STEPS:
+        if self.learnt.step == pixel_training.STEPS:
             self._steps = None
 
     def _use(self, learnt: TrainStep) -> None:
@@ -283,7 +284,7 @@ class _Change(QUndoCommand):
 @cache
 def _first_net() -> TrainStep:
     """The same numbers each time: one training is enough for all windows of a process."""
-    return pixelnet.trained(pixelnet.SEED, SYMBOLS)
+    return pixel_training.trained(pixel_training.SEED, SYMBOLS)
 
 
 def percent(probability: float) -> str:

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from core.config import SamplingConfig
 
 if TYPE_CHECKING:
-    from core.pixelnet import TrainStep
+    from core.pixel_training import TrainStep
     from core.trace import Trace
     from gui.pixel_session import PixelSession
     from gui.session import Session

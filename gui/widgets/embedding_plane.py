@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from gui import theme
@@ -20,10 +20,9 @@ from gui.widgets.painting import (
     checked,
     draw_focus_ring,
     draw_hint,
-    draw_token,
-    elided,
 )
-from gui.widgets.plane_view import PlaneView
+from gui.widgets.plane_painting import draw_callout, draw_note, draw_prompt, draw_words, name_font
+from gui.widgets.plane_view import PlaneView, core_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,13 +34,12 @@ if TYPE_CHECKING:
 
 EDGE = 4  # room for the focus ring
 NOTE = 20  # height of the line below the dots
-QUIET_RADIUS, PROMPT_RADIUS = 1.5, 4.0
+QUIET_RADIUS = 1.5
 REACH = 9  # the mouse finds a dot this far away
-OUTSIDE, MANY = 0.01, 100  # this share at each end may be out of sight at first, of so many dots
 TRIES = 8  # words that are considered for each name that is shown
 KEY_ZOOM, KEY_PAN = 1.5, 0.15  # factor; share of the figure
-HINT = "When a model is open, every word it knows is a dot here, similar words near each other."
 UNTYPED = "Type a sentence above: its words light up here."
+HINT = "When a model is open, every word it knows is a dot here, similar words near each other."
 
 
 class EmbeddingPlaneView(KeyboardCanvas):
@@ -260,7 +258,7 @@ class EmbeddingPlaneView(KeyboardCanvas):
         for _, dot, _ in mine:
             room.take(QRectF(dot.x() - 3, dot.y() - 3, 6, 6))
         gap = 3.0 + CELL  # further than any cell that the dot itself took
-        self._names = name_dots(room, mine, _name_font(), len(mine), gap=gap, far=True)
+        self._names = name_dots(room, mine, name_font(), len(mine), gap=gap, far=True)
         self._count = _counted(len(known), len(known) - len(seen), len(seen) - len(self._names))
 
         most = int(area.width() * area.height() / 9000 * min(self._view.zoom, 9.0) ** 0.5)
@@ -286,38 +284,14 @@ class EmbeddingPlaneView(KeyboardCanvas):
             painter.drawImage(self._area.topLeft(), self._dots)
             painter.save()
             painter.setClipRect(self._area)
-            self._draw_words(painter)
-            self._draw_prompt(painter)
+            draw_words(painter, self._words)
+            known = [token_id for token_id in self._positions if token_id < len(self._at)]
+            draw_prompt(painter, self._names, map(self._dot, known))
             self._draw_stressed(painter)
             painter.restore()
             self._draw_note(painter)
         if self.shows_focus:
             draw_focus_ring(painter, QRectF(self.rect()))
-
-    def _draw_words(self, painter: QPainter) -> None:
-        look = theme.active()
-        painter.setFont(theme.font(theme.SMALL))
-        veil, color = _veil(), QColor(look.muted)
-        for word in self._words:
-            painter.fillRect(word.place, veil)
-            draw_token(painter, word.place.adjusted(3, 0, -3, 0), word.label, color)
-
-    def _draw_prompt(self, painter: QPainter) -> None:
-        look = theme.active()
-        painter.setFont(_name_font())
-        veil, color = _veil(), QColor(look.text)
-        painter.setPen(QPen(QColor(look.muted), 1))
-        for name in self._names:
-            if not name.place.adjusted(-8, -8, 8, 8).contains(name.dot):
-                painter.drawLine(name.dot, name.place.center())
-        for name in self._names:
-            painter.fillRect(name.place, veil)
-            draw_token(painter, name.place.adjusted(3, 0, -3, 0), name.label, color)
-        painter.setPen(QPen(QColor(look.surface), 1))
-        painter.setBrush(color)
-        for token_id in self._positions:
-            if token_id < len(self._at):
-                painter.drawEllipse(self._dot(token_id), PROMPT_RADIUS, PROMPT_RADIUS)
 
     def _draw_stressed(self, painter: QPainter) -> None:
         """The token in focus in the accent; the name of a quiet dot under the mouse."""
@@ -330,39 +304,16 @@ class EmbeddingPlaneView(KeyboardCanvas):
             self._draw_callout(painter, self._focus, QColor(look.accent))
 
     def _draw_callout(self, painter: QPainter, token_id: int, color: QColor) -> None:
-        """A dot and its name above everything else, at the edge if it is out of sight."""
         assert self._plane is not None
-        label, look = self._plane.labels[token_id], theme.active()
-        room, dot = self._area.adjusted(8, 8, -8, -8), self._dot(token_id)
-        shown = QPointF(
-            min(max(dot.x(), room.left()), room.right()),
-            min(max(dot.y(), room.top()), room.bottom()),
-        )
-        painter.setPen(QPen(color if shown != dot else QColor(look.surface), 1.5))
-        painter.setBrush(color if shown == dot else QColor(look.surface))
-        painter.drawEllipse(shown, PROMPT_RADIUS + 1.5, PROMPT_RADIUS + 1.5)
-        painter.setFont(_name_font())
-        width = QFontMetricsF(painter.font()).horizontalAdvance(label) + 12
         named = next((name.place for name in self._names if name.id == token_id), None)
-        place = named or QRectF(shown.x() + 9, shown.y() - theme.px(11), width, theme.px(22))
-        place = place if named else _inside(place, shown, self._area)
-        painter.setPen(QPen(color, 1))
-        painter.setBrush(QColor(look.surface))
-        framed = place.adjusted(-1, -1, 1, 1) if named else place
-        painter.drawRoundedRect(framed, 4, 4)
-        draw_token(painter, place, label, color, Qt.AlignmentFlag.AlignHCenter)
+        label = self._plane.labels[token_id]
+        draw_callout(painter, self._area, self._dot(token_id), label, color, named)
 
     def _draw_note(self, painter: QPainter) -> None:
-        font = theme.font(theme.SMALL)
-        painter.setFont(font)
-        painter.setPen(QColor(theme.active().muted))
-        rect = QRectF(EDGE + 4, self._area.bottom(), self._area.width() - 8, theme.px(NOTE))
+        area = self._area
+        room = QRectF(EDGE + 4, area.bottom(), area.width() - 8, theme.px(NOTE))
         count = self._count or ("" if self._tokens else UNTYPED)
-        painter.drawText(rect, _RIGHT, elided(count, font, rect.width()))
-        width_of = QFontMetricsF(font).horizontalAdvance
-        room = rect.width() - 16 - width_of(count)
-        note = next((note for note in self._notes if width_of(note) <= room), "")
-        painter.drawText(rect, _LEFT, note)
+        draw_note(painter, room, count, self._notes)
 
     # --- mouse
 
@@ -488,37 +439,9 @@ class EmbeddingPlaneView(KeyboardCanvas):
             super().keyPressEvent(event)
 
 
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-
-
-def core_of(points: NDArray[np.float32]) -> NDArray[np.float64]:
-    """The corners between which nearly all points lie; all of them, if they are few.
-
-    Args:
-        points: (V, 2).
-
-    Returns:
-        (2, 2) lowest and highest corner.
-    """
-    outside = OUTSIDE if len(points) >= MANY else 0.0
-    return np.quantile(points.astype(np.float64), (outside, 1 - outside), axis=0)
-
-
 def _is_word(label: str) -> bool:
     """Whether a token reads as a whole word."""
     return label.startswith(SPACE) and len(label) > 3 and label[1:].isalpha()
-
-
-def _name_font() -> QFont:
-    return theme.font(theme.SMALL, bold=True)
-
-
-def _veil() -> QColor:
-    """Behind names, so that dots do not cross them."""
-    veil = QColor(theme.active().surface)
-    veil.setAlphaF(0.8)
-    return veil
 
 
 def _counted(n_known: int, n_outside: int, n_hidden: int) -> str:
@@ -529,12 +452,3 @@ def _counted(n_known: int, n_outside: int, n_hidden: int) -> str:
     if n_outside:
         parts.append(f"{n_outside} out of sight")
     return ", ".join(parts)
-
-
-def _inside(place: QRectF, dot: QPointF, area: QRectF) -> QRectF:
-    """The same place, on the other side of its dot if it would leave the area."""
-    if place.right() > area.right():
-        place.moveRight(dot.x() - 9)
-    place.moveLeft(max(place.left(), area.left() + 1))
-    place.moveTop(min(max(place.top(), area.top() + 1), area.bottom() - place.height() - 1))
-    return place

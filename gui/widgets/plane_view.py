@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Point = tuple[float, float]
+OUTSIDE, MANY = 0.01, 100  # this share at each end may be out of sight at first, of so many dots
 LEAST_ZOOM, MOST_ZOOM = 0.5, 400.0
 
 
@@ -38,3 +45,16 @@ class PlaneView:
 
 def _between(start: Point, end: Point, share: float) -> Point:
     return (start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share)
+
+
+def core_of(points: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The corners between which nearly all points lie; all of them, if they are few.
+
+    Args:
+        points: (V, 2).
+
+    Returns:
+        (2, 2) lowest and highest corner.
+    """
+    outside = OUTSIDE if len(points) >= MANY else 0.0
+    return np.quantile(points.astype(np.float64), (outside, 1 - outside), axis=0)

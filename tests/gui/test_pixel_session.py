@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core import pixelnet
+from core import pixel_training, pixelnet
 from core.pixelnet import SYMBOLS, Forward
 from gui.pixel_session import FRAME_MS, PixelSession, percent
 
@@ -34,7 +34,7 @@ def test_the_first_net_is_trained_when_it_is_needed_or_asked_for(qtbot, pixels):
     with qtbot.waitSignal(pixels.net_changed):
         pixels.get_ready()
     assert pixels.is_ready
-    assert pixels.learnt.step == pixelnet.STEPS
+    assert pixels.learnt.step == pixel_training.STEPS
     pixels.net_changed.connect(lambda: pytest.fail("it was there already"))
     pixels.get_ready()
 
@@ -137,12 +137,12 @@ def test_training_is_seen_step_by_step_and_ends_with_a_net_that_knows(pixels, qt
     pixels._clock.setInterval(0)  # as fast as it goes
     pixels.train_again()
     assert pixels.is_training
-    assert (pixels.learnt.step, pixels.net_seed) == (0, pixelnet.SEED + 1)
+    assert (pixels.learnt.step, pixels.net_seed) == (0, pixel_training.SEED + 1)
     qtbot.waitUntil(lambda: not pixels.is_training, timeout=30_000)
-    assert (pixels.learnt.step, pixels.learnt.n_right) == (pixelnet.STEPS, 40)
+    assert (pixels.learnt.step, pixels.learnt.n_right) == (pixel_training.STEPS, 40)
     assert len(losses) > 40
     assert losses[-1] < losses[0] / 50
-    expected = pixelnet.trained(pixelnet.SEED + 1)
+    expected = pixel_training.trained(pixel_training.SEED + 1)
     assert (pixels.net.weights[1] == expected.net.weights[1]).all()
     assert not pixels.is_paused
     assert not pixels.is_first_net
@@ -157,28 +157,28 @@ def test_the_first_steps_are_slow_enough_for_the_eye(pixels):
             break
         pixels._on_frame()
     assert [frames[step] for step in (1, 10, 20)] == pytest.approx([0.33, 3.3, 6.7], abs=0.1)
-    assert 12 < frames[pixelnet.STEPS] < 18
+    assert 12 < frames[pixel_training.STEPS] < 18
     waits = np.diff([frames[step] for step in sorted(frames)])[20:]
     assert (np.diff(waits) <= FRAME_MS / 1000 + 1e-9).all()  # never slower again
 
 
 def test_one_step_goes_on_or_starts_over_and_stays(pixels):
     pixels.one_step()  # from the net of the start
-    assert (pixels.learnt.step, pixels.net_seed) == (1, pixelnet.SEED + 1)
+    assert (pixels.learnt.step, pixels.net_seed) == (1, pixel_training.SEED + 1)
     assert pixels.is_paused
     pixels.one_step()
-    assert (pixels.learnt.step, pixels.net_seed) == (2, pixelnet.SEED + 1)
-    expected = list(pixelnet.train(pixelnet.SEED + 1, pixelnet.examples(SYMBOLS), steps=2))[-1]
+    assert (pixels.learnt.step, pixels.net_seed) == (2, pixel_training.SEED + 1)
+    expected = list(pixel_training.train(pixel_training.SEED + 1, pixel_training.examples(SYMBOLS), steps=2))[-1]
     assert (pixels.net.weights[0] == expected.net.weights[0]).all()
     pixels.go_on()
     pixels.one_step()  # while it runs
     assert pixels.learnt.step == 3
     assert not pixels.is_training
-    while pixels.learnt.step < pixelnet.STEPS:
+    while pixels.learnt.step < pixel_training.STEPS:
         pixels.one_step()
     assert not pixels.is_paused
     pixels.one_step()
-    assert (pixels.learnt.step, pixels.net_seed) == (1, pixelnet.SEED + 2)
+    assert (pixels.learnt.step, pixels.net_seed) == (1, pixel_training.SEED + 2)
 
 
 def test_pause_holds_go_on_continues_restore_returns(pixels, qtbot):
@@ -195,11 +195,11 @@ def test_pause_holds_go_on_continues_restore_returns(pixels, qtbot):
     assert pixels.net is first
     assert pixels.is_first_net
     assert not pixels.is_paused
-    assert pixels.net_seed == pixelnet.SEED
+    assert pixels.net_seed == pixel_training.SEED
     pixels.go_on()  # nothing to continue
     assert not pixels.is_training
     pixels.train_again()
-    assert pixels.net_seed == pixelnet.SEED + 2
+    assert pixels.net_seed == pixel_training.SEED + 2
     pixels.restore()
 
 
