@@ -15,12 +15,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core import pixel_training, pixelnet
-from core.pixel_training import TrainStep
 from core.pixelnet import BLACK, N_PIXELS, SYMBOLS, WHITE, Forward, NeuronSum, PixelNet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from core.pixel_training import TrainStep
     from core.pixelnet import Array
 
 FRAME_MS = 16

@@ -168,7 +168,9 @@ def test_one_step_goes_on_or_starts_over_and_stays(pixels):
     assert pixels.is_paused
     pixels.one_step()
     assert (pixels.learnt.step, pixels.net_seed) == (2, pixel_training.SEED + 1)
-    expected = list(pixel_training.train(pixel_training.SEED + 1, pixel_training.examples(SYMBOLS), steps=2))[-1]
+    expected = list(
+        pixel_training.train(pixel_training.SEED + 1, pixel_training.examples(SYMBOLS), steps=2)
+    )[-1]
     assert (pixels.net.weights[0] == expected.net.weights[0]).all()
     pixels.go_on()
     pixels.one_step()  # while it runs

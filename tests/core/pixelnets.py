@@ -1,0 +1,35 @@
+"""A nine-pixel net that no transposition can hide in, and the same net written with torch."""
+
+from itertools import pairwise
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.pixelnet import Array, PixelNet
+
+_SIZES = (9, 7, 5, 3)
+_RNG = np.random.default_rng(7)
+
+# All sizes different, weights and biases large.
+ODD = PixelNet(
+    tuple(_RNG.uniform(-1, 1, join) for join in pairwise(_SIZES)),
+    tuple(_RNG.uniform(-1, 1, size) for size in _SIZES[1:]),
+)
+PICTURES = np.random.default_rng(8).uniform(-1, 1, (11, 9))
+
+
+def as_torch(
+    net: PixelNet, pictures: Array
+) -> tuple[list[Tensor], list[Tensor], list[Tensor], Tensor]:
+    """Weights and biases that want gradients, sums, probabilities."""
+    weights = [torch.tensor(weight, requires_grad=True) for weight in net.weights]
+    biases = [torch.tensor(bias, requires_grad=True) for bias in net.biases]
+    passed, sums = torch.tensor(pictures), []
+    for weight, bias, squash in zip(
+        weights, biases, (torch.tanh, torch.tanh, torch.sigmoid), strict=True
+    ):
+        sums.append(passed @ weight + bias)
+        sums[-1].retain_grad()
+        passed = squash(sums[-1])
+    return weights, biases, sums, passed
