@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
 HINT = "Type a sentence to see how each word's place is added to it."
-TITLES = ("token", "+ position", "= sum")
-SHORT_TITLES = ("tok.", "+ pos.", "= sum")
+TITLES = (("token", "+ position", "= sum"), ("tok.", "+ pos.", "= sum"), ("tok.", "+", "="))
 NUMBER_PX = 5  # width of one number; more of them are shown where there is more room
 LABEL_PX, GAP, HEAD_PX, FOOT_PX = 64, 8, 20, 20
 TALLEST_ROW, SMALLEST_LABEL = 24, 12  # a row's height; labels need so much of it
@@ -55,7 +54,7 @@ class OrderPicture(KeyboardCanvas):
         self._images: list[QImage] = []
         self._rects: list[QRectF] = []
         self._row_px = 1.0
-        self._foot, self._titles = "", TITLES
+        self._foot, self._titles = "", TITLES[0]
 
     def set_data(
         self,
@@ -120,8 +119,8 @@ class OrderPicture(KeyboardCanvas):
         limit = float(np.quantile(np.abs(shown), FULL))
         look = theme.active()
         self._images = [picture(look.signed_pixels(part, limit)) for part in shown]
-        fits = metrics.horizontalAdvance(TITLES[1]) <= room + GAP
-        self._titles = TITLES if fits else SHORT_TITLES
+        fitting = (each for each in TITLES if metrics.horizontalAdvance(each[1]) <= room)
+        self._titles = next(fitting, TITLES[-1])
         self._foot = f"the first {n_shown} of {width:,} numbers" if n_shown < width else ""
 
     # --- painting
