@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from torch import nn
-from torch.nn import functional as F
 
 from core import ngrams
 from core.errors import UserError
 from core.gpt import GPT
+from core.head_loss import head_loss
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -291,9 +291,9 @@ def loss_of(gpt: GPT, windows: Tensor, precision: str) -> Tensor:
     windows = windows.to(gpt.wte.weight.device)
     with torch.autocast(windows.device.type, torch.bfloat16, enabled=precision == "bf16"):
         hidden = gpt.hidden(windows[:, :-1])  # (B, T, C)
-    # The head is always float32: the 8 bits of bfloat16 are few for a log-probability.
-    logits = gpt.head(hidden.float().flatten(0, 1))  # (B T, V)
-    return F.cross_entropy(logits, windows[:, 1:].flatten())
+    targets = windows[:, 1:].flatten()
+    hidden = hidden.to(gpt.wte.weight.dtype)  # out of bfloat16
+    return head_loss(hidden.flatten(0, 1), gpt.wte.weight, targets, precision)
 
 
 def measured_part(held_out: Tokens, config: TrainConfig) -> Tokens:

@@ -1,0 +1,53 @@
+import pytest
+import torch
+from torch.nn import functional as F
+
+from core import head_loss as module
+from core.head_loss import head_loss
+
+
+def inputs(n_rows=23, width=7, n_tokens=31, dtype=torch.float64):
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randn(n_rows, width, generator=generator, dtype=dtype).requires_grad_()
+    table = torch.randn(n_tokens, width, generator=generator, dtype=dtype).requires_grad_()
+    return x, table, torch.randint(n_tokens, (n_rows,), generator=generator)
+
+
+def reference(x, table, targets):
+    loss = F.cross_entropy(x @ table.t(), targets)
+    return loss, *torch.autograd.grad(3 * loss, (x, table))
+
+
+def ours(x, table, targets, precision):
+    loss = head_loss(x, table, targets, precision)
+    return loss, *torch.autograd.grad(3 * loss, (x, table))
+
+
+@pytest.mark.parametrize("rows", [1, 5, 23, 100])
+def test_loss_and_gradients_equal_autograds_however_it_is_cut(rows, monkeypatch):
+    monkeypatch.setattr(module, "ROWS", rows)
+    for actual, expected in zip(ours(*inputs(), "fp32"), reference(*inputs()), strict=True):
+        torch.testing.assert_close(actual, expected, rtol=0, atol=1e-12)
+
+
+def test_in_bfloat16_the_loss_is_the_same_and_the_gradients_nearly():
+    expected = reference(*inputs(dtype=torch.float32))
+    loss, *gradients = ours(*inputs(dtype=torch.float32), "bf16")
+    torch.testing.assert_close(loss, expected[0], rtol=0, atol=1e-6)
+    for actual, right in zip(gradients, expected[1:], strict=True):
+        assert actual.dtype == torch.float32
+        assert 0 < (actual - right).norm() < 0.01 * right.norm()
+
+
+def test_large_logits_do_not_overflow():
+    x, table, targets = inputs()
+    loss = head_loss(1e4 * x, table, targets, "fp32")
+    expected = F.cross_entropy(1e4 * x @ table.t(), targets)
+    torch.testing.assert_close(loss, expected, rtol=1e-12, atol=0)
+
+
+def test_nothing_is_kept_where_no_gradient_is_wanted():
+    x, table, targets = inputs()
+    with torch.no_grad():
+        loss = head_loss(x, table, targets, "fp32")
+    assert loss.grad_fn is None
