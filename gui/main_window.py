@@ -33,7 +33,7 @@ from gui.widgets.banded_tabs import BandedTabs
 from gui.widgets.banner import Banner
 from gui.widgets.model_button import ModelButton
 from gui.widgets.prompt_bar import PromptBar
-from gui.widgets.status_line import StatusLine
+from gui.widgets.status_line import StatusLine, short_count
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QPaintEvent
@@ -334,11 +334,3 @@ class MainWindow(QMainWindow):
         self.session.shutdown()
         super().closeEvent(event)
         self.closed.emit()
-
-
-def short_count(n: int) -> str:
-    """A large number for the eye: 3.1 M, 124 M."""
-    for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if n >= size:
-            return f"{n / size:.{1 if n < 10 * size else 0}f} {unit}"
-    return str(n)

@@ -71,3 +71,11 @@ class StatusLine(QStatusBar):
         label.setMinimumWidth(1)  # shortened rather than making the window wider
         self.addWidget(label, stretch)
         return label
+
+
+def short_count(n: int) -> str:
+    """A large number for the eye: 3.1 M, 124 M."""
+    for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if n >= size:
+            return f"{n / size:.{1 if n < 10 * size else 0}f} {unit}"
+    return str(n)

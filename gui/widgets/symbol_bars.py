@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
-HINT = "The answer appears here as soon as there is a picture."
+HINT = "The answer appears here as soon as there is a net."
 ROW_PX = (18, 400)  # lowest and highest row
 TALL_PX = 44  # from here on, the bar has a line of its own below the name
 GAP = theme.INSIDE

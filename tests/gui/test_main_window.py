@@ -33,7 +33,7 @@ from core.config import SamplingConfig
 from core.errors import UserError
 from gui import app as program
 from gui import theme
-from gui.main_window import MainWindow, short_count
+from gui.main_window import MainWindow
 from gui.session import MAX_PROMPT
 from gui.settings import FIRST_PROMPT, Settings, SettingsFile
 from gui.widgets.card import Card
@@ -265,14 +265,6 @@ def test_the_model_is_named_and_counted(window):
     assert "Small World" in child(window, "modelButton", QToolButton).text()
     assert said(window, "statusModel") == "Small World, 12 M parameters"
     assert said(window, "statusTraining") == "not training"
-
-
-@pytest.mark.parametrize(
-    ("n", "text"),
-    [(12, "12"), (57_000, "57 k"), (3_149_000, "3.1 M"), (124_439_808, "124 M"), (7e9, "7.0 G")],
-)
-def test_large_numbers_are_short(n, text):
-    assert short_count(int(n)) == text
 
 
 def test_while_a_model_is_opened_the_status_says_so(qtbot, opened):

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from gui.widgets.model_button import ModelButton
-from gui.widgets.status_line import StatusLine
+from gui.widgets.status_line import StatusLine, short_count
 
 
 @pytest.fixture
@@ -102,3 +102,11 @@ def test_a_click_opens_its_menu_and_waits_for_nothing(qtbot, button):
     qtbot.keyClick(button, Qt.Key.Key_Space)
     assert button.menu().isVisible()
     button.menu().close()
+
+
+@pytest.mark.parametrize(
+    ("n", "text"),
+    [(12, "12"), (57_000, "57 k"), (3_149_000, "3.1 M"), (124_439_808, "124 M"), (7e9, "7.0 G")],
+)
+def test_large_numbers_are_short(n, text):
+    assert short_count(int(n)) == text
