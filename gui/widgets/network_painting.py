@@ -136,7 +136,9 @@ def paint_outputs(
         painter.setPen(QColor(theme.active().text))
         left = thumb.right() + 5
         rest = QRectF(left, box.y(), room.right() - left, box.height())
-        painter.drawText(rest, LEFT, elided(name, painter.font(), rest.width()))
+        painter.drawText(
+            rest, LEFT | Qt.TextFlag.TextDontClip, elided(name, painter.font(), rest.width())
+        )
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
