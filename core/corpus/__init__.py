@@ -30,7 +30,7 @@ Split = Literal["train", "held-out"]
 
 SHORTEST, LONGEST = 50, 1500
 _HELD_OUT_SHARE = 20
-_ROOT = "document"
+ROOT = "document"
 _SENTENCE_END = re.compile(r'[.!?]"?(?:\s+|$)')
 
 
@@ -47,11 +47,14 @@ def load_grammar(folder: Path = SMALL_WORLD_TEXT) -> Grammar:
 
 
 @lru_cache(maxsize=1)
-def _bundled() -> Grammar:
+def bundled() -> Grammar:
+    """The Small World that comes with Glassbox, compiled once."""
     return load_grammar()
 
 
-def documents(seed: int, split: Split, grammar: Grammar | None = None) -> Iterator[str]:
+def documents(
+    seed: int, split: Split, grammar: Grammar | None = None, root: str = ROOT
+) -> Iterator[str]:
     """Documents of 50 to 1500 characters without end; the same ones for the same seed.
 
     Args:
@@ -59,12 +62,14 @@ def documents(seed: int, split: Split, grammar: Grammar | None = None) -> Iterat
         split: "train", or "held-out" for the twentieth of all documents that no training
             stream ever holds, whatever its seed.
         grammar: The world to speak of; the bundled one by default.
+        root: The rule that makes them; all kinds of documents by default. A document is on the
+            same side whichever rule makes it.
 
     Yields:
         Plain text. No sentence stands twice in a document.
     """
     chance = Chance(random.Random(seed).random)
-    for document, _ in _deal(chance, split, grammar or _bundled()):
+    for document, _ in _deal(chance, split, grammar or bundled(), root):
         yield document
 
 
@@ -91,7 +96,7 @@ def documents_with_surprise(
         Documents as in `documents`, and nats.
     """
     chance = Chance(random.Random(seed).random, measured=True)
-    return _deal(chance, split, grammar or _bundled())
+    return _deal(chance, split, grammar or bundled(), ROOT)
 
 
 def nats_per_token(said: Iterable[tuple[str, float]], tokenizer: Tokenizer) -> float:
@@ -114,13 +119,13 @@ def nats_per_token(said: Iterable[tuple[str, float]], tokenizer: Tokenizer) -> f
     return sum(nats for _, nats in pairs) / (sum(map(len, tokens)) + n_ends)
 
 
-def _deal(chance: Chance, split: Split, grammar: Grammar) -> Iterator[tuple[str, float]]:
+def _deal(chance: Chance, split: Split, grammar: Grammar, root: str) -> Iterator[tuple[str, float]]:
     """Documents of one split and the surprise of each, 0 if it is not measured."""
     if split not in ("train", "held-out"):
         raise ValueError(f"split must be 'train' or 'held-out', not {split!r}")
     while True:
         chance.nats, chance.stories = 0.0, []
-        document = grammar.render(_ROOT, chance)
+        document = grammar.render(root, chance)
         if _sound(document) and split_of(document, chance.stories) == split:
             yield document, chance.nats
 

@@ -36,6 +36,8 @@ COMPARED: dict[str, tuple[Callable[[Material, Reader], list[Answer]], float | No
     "beginnings": (prediction.beginnings, 0.9),
     "induction": (prediction.induction, None),
 }
+# Counters of words, by how many tokens in a row they count.
+COUNTERS = {"unigram": 1, "bigram": 2, "trigram": 3}
 # Those of them whose questions stand in no text by their nature.
 _NOWHERE = ("names", "induction")
 # Exams on vectors, which counters of words do not have.
@@ -71,9 +73,9 @@ def run(
     training_seed = settings.get("seed", 0) if isinstance(settings, dict) else 0
     material = Material(seed, training_seed)
     reader = Transformer(model)
+    counted = material.ngrams(model.tokenizer, COUNTERS.values())
     counters = {
-        name: Counter(material.ngram(model.tokenizer, order), model.tokenizer)
-        for name, order in (("unigram", 1), ("bigram", 2), ("trigram", 3))
+        name: Counter(ngram, model.tokenizer) for name, ngram in zip(COUNTERS, counted, strict=True)
     }
     results = {}
     for name, look in LOOKED_INTO.items():
@@ -82,8 +84,8 @@ def run(
     for name, (ask, aim) in COMPARED.items():
         progress(name)
         seen_in = None if name in _NOWHERE else material.training_text
-        answers, counted = ask(material, reader), ask(material, counters["trigram"])
-        results[name] = _asked(ask, result_of(answers, aim, counted, seen_in))
+        answers, simpler = ask(material, reader), ask(material, counters["trigram"])
+        results[name] = _asked(ask, result_of(answers, aim, simpler, seen_in))
     progress("loss")
     results["loss"] = _asked(prediction.loss, prediction.loss(material, reader, counters))
     return results

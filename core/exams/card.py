@@ -35,8 +35,8 @@ The text is generated: `core/corpus` makes it out of the words, facts and senten
 `assets/small_world`, all written for this project. It speaks of animals and their young, families,
 jobs, countries, food, the weather, days and months, small sums, opposites and colours; it tells
 stories, asks and answers questions, and uses two dozen words with two meanings in both of them. One
-document in twenty, chosen by a hash of its text, is never trained on; the losses below are measured
-on such documents.
+document in twenty is never trained on, and no story that it tells is told in training with the same
+plot and words; the losses below are measured on such documents.
 """
 
 _READING = """\

@@ -72,14 +72,30 @@ def chat_anew(material: Material, reader: Reader) -> list[Answer]:
 
 
 def questions(material: Material, way: str) -> list[Question]:
-    """Questions of the question file, asked in one of its ways."""
+    """Questions of the question file in one of its ways, none of them twice."""
     rng = material.rng(f"facts {way}")
-    asked = []
+    kinds: dict[str, dict[str, Question]] = {}
+    first_kind: dict[str, str] = {}
     for entry in material.questions("facts")["facts"]:
         if way in entry:
             rows = material.tables.get(entry["table"], ())
-            asked += sample(_of_kind(entry, entry[way], rows), _MOST_OF_A_KIND, rng)
-    return asked
+            kinds[entry["name"]] = {}
+            for question in _of_kind(entry, entry[way], rows):
+                kind = first_kind.setdefault(question.text, question.kind)
+                kinds[kind][question.text] = _joined(kinds[kind].get(question.text), question)
+    return [
+        question
+        for kind in kinds.values()
+        for question in sample(list(kind.values()), _MOST_OF_A_KIND, rng)
+    ]
+
+
+def _joined(before: Question | None, other: Question) -> Question:
+    """The same question of another kind: the opposite of "right" is both "wrong" and "left"."""
+    if before is None:
+        return other
+    answers = tuple(dict.fromkeys(before.answers + other.answers))
+    return before._replace(answers=answers, chance=before.chance + other.chance)
 
 
 def _of_kind(entry: Mapping[str, Any], frame: str, rows: Iterable[Row]) -> list[Question]:

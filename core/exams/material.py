@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.corpus import documents_with_surprise, load_grammar, text
+from core.corpus import bundled, documents, documents_with_surprise, text
 from core.corpus.inflection import article
 from core.corpus.lexicon import NAME
 from core.ngrams import fit
 from core.paths import ASSETS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from core.corpus.lexicon import Row
     from core.ngrams import NGram
@@ -34,6 +34,7 @@ EXAMS = ASSETS / "exams"
 _SLOT = re.compile(r"(?:(?P<article>\b[Aa]n?) )?\{(?P<path>[A-Za-z_0-9]+(?:\.[a-z]+)*)\}")
 _HELD_OUT_SEED = 1_000_003
 _N_DOCUMENTS = 2000
+_SENSES, _N_OF_SENSES = "senses-page", 500
 _TRAINING_CHARACTERS = 4_000_000
 
 
@@ -52,7 +53,7 @@ class Material:
     @cached_property
     def tables(self) -> Mapping[str, tuple[Row, ...]]:
         """Rows of the Small World's tables."""
-        return load_grammar().lexicon.tables
+        return bundled().lexicon.tables
 
     @cached_property
     def held_out_with_surprise(self) -> list[tuple[str, float]]:
@@ -67,6 +68,12 @@ class Material:
     def held_out(self) -> list[str]:
         """The same documents alone."""
         return [document for document, _ in self.held_out_with_surprise]
+
+    @cached_property
+    def held_out_of_senses(self) -> list[str]:
+        """More such documents, all of them with words of two meanings."""
+        stream = documents(_HELD_OUT_SEED + self.seed, "held-out", root=_SENSES)
+        return list(islice(stream, _N_OF_SENSES))
 
     @cached_property
     def training(self) -> list[str]:
@@ -87,11 +94,11 @@ class Material:
         """Dice for one exam, which no other exam throws."""
         return np.random.default_rng([self.seed, *exam.encode()])
 
-    def ngram(self, tokenizer: Tokenizer, order: int) -> NGram:
-        """Word counts of the training documents."""
+    def ngrams(self, tokenizer: Tokenizer, orders: Iterable[int]) -> list[NGram]:
+        """Word counts of the training documents, one of each order."""
         end = [] if tokenizer.end_of_text is None else [tokenizer.end_of_text]
-        ids = [i for one in tokenizer.encode_many(self.training) for i in one + end]
-        return fit(np.array(ids), tokenizer.vocab_size, order)
+        ids = np.array([i for one in tokenizer.encode_many(self.training) for i in one + end])
+        return [fit(ids, tokenizer.vocab_size, order) for order in orders]
 
 
 def forms(row: Row, path: str) -> tuple[str, ...]:

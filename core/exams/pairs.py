@@ -103,13 +103,18 @@ def compare(pair: Pair, reader: Reader) -> Answer:
 def names(material: Material, reader: Reader) -> list[Answer]:
     """Do names and pronouns stay what they were, in held-out documents of five sentences or more?
 
-    Wherever the document says a name that it has said before, the likeliest of all names must be
-    one that it has said before. Wherever it says a pronoun after a name, that pronoun must be
-    likelier than those of the other gender. No training text has the documents; their plots and
-    sentences it has, with other words in them.
+    The documents name somebody twice. Wherever one says a name that it has said before, the
+    likeliest of all names must be one that it has said before. Wherever it says a pronoun after a
+    name, that pronoun must be likelier than those of the other gender. No training text has the
+    documents, nor their stories in other wording; their plots and sentences it has, with other
+    words in them.
     """
     people = [forms(row, "name")[0] for row in material.tables["person"]]
-    stories = [one for one in material.held_out if len(sentences(one)) >= _LEAST_SENTENCES]
+    stories = [
+        one
+        for one in material.held_out
+        if len(sentences(one)) >= _LEAST_SENTENCES and any(one.count(name) > 1 for name in people)
+    ]
     return [answer for story in stories[:_STORIES] for answer in read_story(story, people, reader)]
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.floating[Any]]
 
-_KNOWN = 16  # contexts of one meaning, at most
+_KNOWN = _ASKED = 16  # contexts of one meaning, at most
 _CLUE_DOCUMENTS = 400
 _CLUES = {"bank-river": "river", "bank-money": "money"}
 
@@ -37,14 +37,15 @@ class Placed(NamedTuple):
 def word_senses(material: Material, reader: Transformer) -> Result:
     """Which meaning has the word? That of the nearest mean vector.
 
-    The contexts are held-out documents, each up to the word; the means are those of documents from
-    the training text. No training text has the held-out documents; their single sentences it has,
-    for they are made from the same templates. By depth, 0 is the word's embedding without its
-    position, where all contexts are equal. "other wording" takes the means only of contexts that
-    were made from other templates than the one that is asked about.
+    The contexts are held-out documents that speak of such words, each up to the word, at most 16
+    of a meaning; the means are those of documents from the training text. No training text has the
+    held-out documents; their single sentences it has, for they are made from the same templates.
+    By depth, 0 is the word's embedding without its position, where all contexts are equal. "other
+    wording" takes the means only of contexts that were made from other templates than the one that
+    is asked about.
     """
     known = _placed(reader, found_contexts(material, material.training, _KNOWN))
-    asked = _placed(reader, found_contexts(material, material.held_out))
+    asked = _placed(reader, found_contexts(material, material.held_out_of_senses, _ASKED))
     means = _means(known)
     answers = [nearest(one, means[one.context.word]) for one in asked if _answerable(one, means)]
     others = []

@@ -8,7 +8,7 @@ import pytest
 from core import exams
 from core.corpus import text
 from core.corpus.lexicon import Row
-from core.corpus.source import Line
+from core.corpus.source import Line, read_sections
 from core.exams import analogies, contexts, facts, material, pairs, paraphrases, prediction, senses
 from core.exams.contexts import Context
 from core.exams.facts import Question
@@ -17,6 +17,7 @@ from core.exams.pairs import Pair
 from core.exams.reader import Counter, Transformer
 from core.exams.result import Answer, Result, at_best_depth, result_of
 from core.ngrams import fit
+from core.paths import SMALL_WORLD_MODEL, SMALL_WORLD_TEXT
 from core.tokenizer import Tokenizer
 
 WORDS = [
@@ -174,6 +175,25 @@ def test_questions_are_asked_of_every_row_and_all_its_values():
     assert [one.answers for one in same] == [("owl", "bat")]
 
 
+def test_a_question_of_two_kinds_is_asked_once_and_has_the_answers_of_both():
+    table = [
+        row({"other": row(name=other)}, name=name)
+        for name, other in (("right", "wrong"), ("left", "right"), ("hot", "cold"))
+    ]
+    one_way = {"name": "one", "table": "opposite", "answer": "{other}", "taught": "Not {name}:"}
+    back = {"name": "back", "table": "opposite", "answer": "{name}", "taught": "Not {other}:"}
+    world = SimpleNamespace(
+        tables={"opposite": table},
+        questions=lambda name: {"facts": [one_way, back]},
+        rng=lambda name: np.random.default_rng(0),
+    )
+    asked = {question.text: question for question in facts.questions(world, "taught")}
+    assert len(facts.questions(world, "taught")) == len(asked) == 5
+    assert asked["Not right:"].answers == ("wrong", "left")
+    assert asked["Not right:"].chance == pytest.approx(2 / 3)
+    assert asked["Not cold:"].answers == ("hot",)
+
+
 @pytest.mark.parametrize("way", ["taught", "anew", "ask", "ask_anew"])
 def test_every_kind_of_fact_has_questions(small_world, way):
     kinds = {entry["name"] for entry in small_world.questions("facts")["facts"] if way in entry}
@@ -280,6 +300,35 @@ def test_pairs_have_one_answer_and_quadruples_four_words():
         ("dog", "puppy", "lion", "cub"),
         ("dog", "puppy", "fox", "cub"),
     ]
+
+
+def test_the_bundled_tokenizer_has_enough_analogies_of_whole_words(small_world):
+    tokenizer = Tokenizer.load(SMALL_WORLD_MODEL / "tokenizer.json")
+    embeddings = np.random.default_rng(0).normal(size=(tokenizer.vocab_size, 8))
+    reader = SimpleNamespace(tokenizer=tokenizer, embeddings=lambda: embeddings)
+    result = analogies.analogies(small_world, reader)
+    assert result.n >= 200
+    assert sum(n >= 20 for _, n in result.kinds.values()) >= 8
+    tokens = analogies.token_ids(tokenizer)
+    for pairs_of in analogies.families(small_world.tables).values():
+        for pair in pairs_of:
+            assert all(word.strip() == word for word in pair)
+    for mistake in result.mistakes:
+        asked = mistake.partition(" <- ")[0].replace(" = ", " : ").split(" : ")
+        assert len(set(asked)) == 4
+        assert all(f" {word}" in tokens for word in asked)
+
+
+def test_held_out_documents_of_senses_are_held_out_and_speak_of_nearly_all(small_world):
+    documents = small_world.held_out_of_senses
+    assert len(documents) == 500
+    assert not set(documents) & set(small_world.training)
+    asked = contexts.found_contexts(small_world, documents, most=16)
+    assert len(asked) > 300
+    assert len({context.word for context in asked}) >= 24
+    rules = {section.name: section for section in read_sections(SMALL_WORLD_TEXT / "texts")}
+    kinds = {line.text.lstrip("*0123456789 ") for line in rules["document"].lines}
+    assert "{@senses-page}" in kinds  # so that these are ordinary documents
 
 
 def test_the_nearest_mean_tells_the_sense_and_equals_share():

@@ -49,6 +49,7 @@ def folder(tmp_path_factory):
 def fewer_questions(monkeypatch):
     monkeypatch.setattr(material, "_N_DOCUMENTS", 40)
     monkeypatch.setattr(material, "_TRAINING_CHARACTERS", 200_000)
+    monkeypatch.setattr(material, "_N_OF_SENSES", 20)
     monkeypatch.setattr(facts, "_MOST_OF_A_KIND", 1)
     monkeypatch.setattr(facts, "_REPLY_TOKENS", 3)
     monkeypatch.setattr(pairs, "_FILLINGS", 1)
@@ -56,6 +57,7 @@ def fewer_questions(monkeypatch):
     monkeypatch.setattr(prediction, "_SEQUENCES", 2)
     monkeypatch.setattr(prediction, "_LOSS_DOCUMENTS", 5)
     monkeypatch.setattr(senses, "_KNOWN", 1)
+    monkeypatch.setattr(senses, "_ASKED", 1)
 
 
 @pytest.mark.usefixtures("fewer_questions")
