@@ -28,6 +28,7 @@ READS_WITHOUT_TORCH = {
     "core.language_model",
     "core.ngrams",
     "core.paths",
+    "core.picture_map",
     "core.pixel_training",
     "core.pixelnet",
     "core.sampling",

@@ -1,0 +1,116 @@
+"""All 512 pictures: their order, and what a net says about each of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.picture_map import (
+    CORNERS,
+    CROSS,
+    N_COLUMNS,
+    N_ROWS,
+    NO_RULE,
+    NOTHING,
+    PICTURES,
+    RIGHT,
+    WRONG,
+    fitting,
+    look_at_all,
+    neighbours,
+    place_of,
+)
+from core.pixel_training import examples, trained
+from core.pixelnet import SYMBOLS, PixelNet, Symbol, forward, picture
+from tests.core.pixelnets import ODD
+
+SHEET = PICTURES.reshape(N_ROWS, N_COLUMNS, 9)
+
+
+def test_every_picture_lies_there_once():
+    assert PICTURES.shape == (512, 9)
+    assert set(np.unique(PICTURES)) == {-1, 1}
+    assert len(np.unique(PICTURES, axis=0)) == 512
+    assert [place_of(pixels) for pixels in PICTURES] == list(range(512))
+
+
+def test_side_by_side_one_pixel_differs_around_the_edges_too():
+    for axis in (0, 1):
+        n_different = (np.roll(SHEET, 1, axis=axis) != SHEET).sum(axis=2)
+        assert (n_different == 1).all()
+
+
+def test_rows_share_their_corners_and_columns_their_cross():
+    assert sorted((*CORNERS, *CROSS)) == list(range(9))
+    assert (SHEET[:, :, CORNERS] == SHEET[:, :1, CORNERS]).all()
+    assert (SHEET[:, :, CROSS] == SHEET[:1, :, CROSS]).all()
+
+
+@pytest.mark.parametrize("place", [0, 77, 300, 511])
+def test_neighbours_are_one_pixel_away_in_the_same_row_or_column(place):
+    found = neighbours(place)
+    row, column = divmod(place, N_COLUMNS)
+    for pixel, other in enumerate(found):
+        assert np.flatnonzero(PICTURES[other] != PICTURES[place]).tolist() == [pixel]
+        assert (other // N_COLUMNS == row) == (pixel in CROSS)
+        assert (other % N_COLUMNS == column) == (pixel in CORNERS)
+
+
+def test_a_grey_picture_has_no_place():
+    grey = np.ones(9)
+    grey[4] = 0.5
+    assert place_of(grey) is None
+
+
+def test_one_batch_says_what_each_picture_alone_would():
+    net = trained().net
+    whole = look_at_all(net, fitting(SYMBOLS))
+    for place in range(0, 512, 17):
+        alone = forward(net, PICTURES[[place]]).probabilities[0]
+        np.testing.assert_allclose(whole.probabilities[place], alone, rtol=0, atol=1e-12)
+        expected = int(alone.argmax()) if alone.max() > 0.5 else NOTHING
+        assert whole.answers[place] == expected
+        assert whole.confidences[place] == pytest.approx(alone.max())
+
+
+def test_counts_add_up():
+    whole = look_at_all(trained().net, fitting(SYMBOLS))
+    assert whole.n_answers.sum() == whole.n_verdicts.sum() == 512
+    for answer in range(4):
+        assert whole.n_answers[answer] == (whole.answers == answer).sum()
+    assert whole.n_answers[4] == (whole.answers == NOTHING).sum()
+    # It learnt all 40 of its examples; about the other 472 training says nothing.
+    assert whole.n_verdicts[[NO_RULE, RIGHT, WRONG]].tolist() == [472, 40, 0]
+
+
+def test_a_net_that_knows_nothing_is_wrong_wherever_it_was_told():
+    blank = PixelNet(
+        tuple(np.zeros((n, m)) for n, m in ((9, 2), (2, 2), (2, 4))),
+        tuple(np.zeros(n) for n in (2, 2, 4)),
+    )
+    whole = look_at_all(blank, fitting(SYMBOLS))  # every probability is one half: not above it
+    assert (whole.answers == NOTHING).all()
+    assert whole.n_answers.tolist() == [0, 0, 0, 0, 512]
+    assert whole.n_verdicts[[RIGHT, WRONG]].tolist() == [0, 40]
+
+
+def test_the_rule_is_what_the_examples_teach():
+    fits = fitting(SYMBOLS)
+    lesson = examples(SYMBOLS)
+    assert fits.sum() == len(lesson.pictures)
+    for pixels, target in zip(lesson.pictures, lesson.targets, strict=True):
+        assert fits[place_of(pixels)].tolist() == target.astype(bool).tolist()
+
+
+def test_between_two_symbols_both_answers_are_right():
+    twins = (
+        Symbol("a", "an a", picture("... ... ...")),
+        Symbol("b", "a b", picture("##. ... ...")),
+    )
+    between = place_of(picture("#.. ... ..."))
+    assert fitting(twins)[between].tolist() == [True, True]
+
+
+def test_another_number_of_symbols_is_refused():
+    with pytest.raises(ValueError, match="do not fit"):
+        look_at_all(ODD, fitting(SYMBOLS))
