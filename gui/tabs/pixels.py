@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
 from gui import theme
 from gui.pixel_session import PixelSession, percent
 from gui.tabs.tab import Tab
-from gui.widgets.boxes import column
+from gui.widgets.boxes import beside, column
 from gui.widgets.card import Card
 from gui.widgets.drawing_tools import DrawingTools
+from gui.widgets.ink_slider import InkSlider
 from gui.widgets.network_diagram import NetworkDiagram
 from gui.widgets.network_layout import Edge
 from gui.widgets.network_painting import CAPTION_PX, LEGEND_PX
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 
     from gui.session import Session
 
-DRAW = "Click or drag to draw; click a black pixel to erase."
-GREY = " Grey: mouse wheel, or + and \N{MINUS SIGN} keys."
+DRAW = "Click or drag to draw: black is \N{MINUS SIGN}1, white is 1."
+GREY = " Click again to erase; slide for grey."
 NET = (
     "Lines multiply; circles add up what arrives and squash it. "
     "Point at one to read its numbers; a click keeps it."
@@ -70,6 +71,7 @@ class PixelsTab(Tab):
         self.setObjectName("pixelsTab")
         self.pixels = PixelSession(np.random.default_rng(NOISE_SEED), self)
         self._grid = PixelGrid()
+        self._ink = InkSlider()
         self._tools = DrawingTools()
         self._diagram = NetworkDiagram()
         self._sum = NeuronSum()
@@ -87,7 +89,7 @@ class PixelsTab(Tab):
     def _make_cards(self) -> None:
         spoken = [symbol.spoken for symbol in self.pixels.symbols]
         self._tools.set_data(spoken, self._symbol_pictures)
-        self._draw_card = Card("Picture", DRAW, column(self._grid, self._tools))
+        self._draw_card = Card("Picture", DRAW, column(beside(self._grid, self._ink), self._tools))
         stack = self.pixels.undo_stack
         undo, redo = stack.createUndoAction(self, "Undo"), stack.createRedoAction(self, "Redo")
         self._draw_card.add_to_header(self._action_button(undo, "↶", "undoButton", UNDO))
@@ -125,6 +127,7 @@ class PixelsTab(Tab):
         pixels, tools, training = self.pixels, self._tools, self._training
         self._grid.painted.connect(pixels.paint)
         self._grid.stroke_ended.connect(pixels.end_stroke)
+        self._ink.ink_changed.connect(self._grid.set_ink)
         tools.symbol_chosen.connect(pixels.load)
         tools.clear_clicked.connect(pixels.clear)
         tools.invert_clicked.connect(pixels.invert)

@@ -25,6 +25,16 @@ def row(*widgets: QWidget) -> QWidget:
     return holder
 
 
+def beside(figure: QWidget, *right: QWidget) -> QWidget:
+    """A figure that takes the room, and what stands at its right."""
+    holder = row(figure, *right)
+    box = holder.layout()
+    if isinstance(box, QHBoxLayout):
+        for index in range(1, box.count()):
+            box.setStretch(index, 0)
+    return holder
+
+
 def column(figure: QWidget, *below: QWidget) -> QWidget:
     """A figure that takes the room, and what stands below it."""
     box = QVBoxLayout()

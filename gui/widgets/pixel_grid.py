@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
 from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.painting import checked, tooltip
+from gui.widgets.pixel_cell import PixelCell
 from gui.widgets.pixel_painting import (
     BLACK,
     N_PIXELS,
@@ -30,11 +32,12 @@ if TYPE_CHECKING:
 
 GREY_STEP = 0.1  # one notch of the wheel, one press of + or -
 TIPS = (
-    "Click or drag: black. Click on black, or right button: white.\n"
+    "Click or drag: black, or the grey of the slider. A second click, or the right button: white.\n"
     "Grey: turn the mouse wheel over a pixel, or press + and \N{MINUS SIGN}.\n"
-    "Keys: the arrows move, Space turns a pixel black or white."
+    "Keys: the arrows move, Space paints a pixel or erases it."
 )
 _NOTCH = 120  # Qt's unit: eighths of a degree in one notch of an ordinary wheel
+_SAME = 1e-6  # greys no further apart are one: pictures are checked as float32
 _MARGIN = 1  # room for the outermost line
 Key = Qt.Key
 _MOVES = {
@@ -48,9 +51,9 @@ _MOVES = {
 class PixelGrid(KeyboardCanvas):
     """Shows a picture and says what is drawn on it; whoever owns the picture gives it back.
 
-    The left button draws black and the right one white; a left click on a black pixel, without
-    dragging on, turns it white. The wheel makes greys. With the keyboard, arrows move, Space turns
-    a pixel black or white, plus and minus make it lighter and darker.
+    The left button draws with the ink, black at first, and the right one white; a left click on
+    what has the ink's colour, without dragging on, turns it white. The wheel makes greys. With the
+    keyboard, arrows move, Space paints or erases, plus and minus make lighter and darker.
 
     Signals:
         painted: (int, float) a pixel and the number it is to get.
@@ -68,18 +71,25 @@ class PixelGrid(KeyboardCanvas):
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self._picture = np.full(N_PIXELS, WHITE)
-        self._cells = [_Cell(cell, self) for cell in range(N_PIXELS)]
+        self._ink = BLACK  # what the left button paints
+        self._cells = [PixelCell(cell, self) for cell in range(N_PIXELS)]
         self._rects = [QRectF()] * N_PIXELS
         self._current = N_PIXELS // 2  # where the keyboard is
         self._hovered: int | None = None
         self._brush: float | None = None  # what the pressed button paints
         self._last = QPointF()  # where the mouse was a moment ago
-        self._to_erase: int | None = None  # pressed while black: white if released right there
+        self._to_erase: int | None = None  # had the ink when pressed: white if released there
         self._turned = 0  # of the wheel, since the last whole notch
         self._is_turning = False
+        for cell, spoken in enumerate(self._cells):
+            spoken.value_wanted.connect(partial(self._on_cell_set, cell))
         self.clear()
 
     # --- what is shown
+
+    def set_ink(self, ink: float) -> None:
+        """Draw with this from now on: from -1 (black) to 1 (white, which erases)."""
+        self._ink = min(max(ink, BLACK), WHITE)
 
     def set_data(self, picture: NDArray[Any]) -> None:
         """Show a picture.
@@ -95,7 +105,7 @@ class PixelGrid(KeyboardCanvas):
             raise ValueError("picture has values beyond -1 and 1")
         self._picture = pixels
         for cell, value in zip(self._cells, pixels, strict=True):
-            cell.set_value(float(value))
+            cell.show_value(float(value))
         self._describe()
         self.update()
 
@@ -168,14 +178,14 @@ class PixelGrid(KeyboardCanvas):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a stroke."""
-        brushes = {Qt.MouseButton.LeftButton: BLACK, Qt.MouseButton.RightButton: WHITE}
+        brushes = {Qt.MouseButton.LeftButton: self._ink, Qt.MouseButton.RightButton: WHITE}
         cell = self.cell_at(event.position())
         if cell is None or self._brush is not None or event.button() not in brushes:
             return
         self._end_turning()
         self._brush, self._last = brushes[event.button()], event.position()
         self._move_to(cell)
-        if self._brush == self._picture[cell] == BLACK:
+        if self._brush != WHITE and self._has(cell, self._brush):
             self._to_erase = cell
         else:
             self._paint(cell, self._brush)
@@ -197,7 +207,7 @@ class PixelGrid(KeyboardCanvas):
         self._last = event.position()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End the stroke; a plain click on black was meant to erase."""
+        """End the stroke; a plain click on the ink's colour was meant to erase."""
         if self._brush is None or event.buttons() != Qt.MouseButton.NoButton:
             return
         if self._to_erase is not None and self._to_erase == self.cell_at(event.position()):
@@ -238,7 +248,7 @@ class PixelGrid(KeyboardCanvas):
     # --- the keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows move; Space turns black or white; plus and minus make greys."""
+        """Arrows move; Space paints or erases; plus and minus make greys."""
         cell = self._current
         if event.key() in _MOVES:
             down, right = _MOVES[Key(event.key())]
@@ -246,7 +256,7 @@ class PixelGrid(KeyboardCanvas):
             row, column = (min(max(at, 0), SIDE - 1) for at in (row + down, column + right))
             self._move_to(row * SIDE + column)
         elif event.key() in (Key.Key_Space, Key.Key_Return, Key.Key_Enter):
-            self._paint(cell, WHITE if self._picture[cell] == BLACK else BLACK)
+            self._paint(cell, WHITE if self._has(cell, self._ink) else self._ink)
             self.stroke_ended.emit()
         elif event.key() in (Key.Key_Plus, Key.Key_Equal, Key.Key_Minus):
             self._paint(cell, self._shaded(cell, -1 if event.key() == Key.Key_Minus else 1))
@@ -258,13 +268,24 @@ class PixelGrid(KeyboardCanvas):
         self._current = cell
         self._describe()
         self.update()
+        if self.hasFocus():
+            here = QAccessibleEvent(self._cells[cell], QAccessible.Event.Focus)
+            QAccessible.updateAccessibility(here)
+
+    def _has(self, cell: int, value: float) -> bool:
+        return abs(float(self._picture[cell]) - value) < _SAME
+
+    def _on_cell_set(self, cell: int, value: float) -> None:
+        """A screen reader's user chose a number."""
+        self._paint(cell, value)
+        self.stroke_ended.emit()
 
     def _shaded(self, cell: int, notches: int) -> float:
         value = round(float(self._picture[cell]) + notches * GREY_STEP, 1)
         return min(max(value, BLACK), WHITE)
 
     def _paint(self, cell: int, value: float) -> None:
-        if value != self._picture[cell]:
+        if not self._has(cell, value):
             self.painted.emit(cell, value)
 
     # --- exact numbers
@@ -281,17 +302,3 @@ class PixelGrid(KeyboardCanvas):
             QToolTip.showText(help_event.globalPos(), text, self)
             return True
         return super().event(event)
-
-
-class _Cell(QWidget):
-    """A pixel as a screen reader meets it; for everyone else it is not there."""
-
-    def __init__(self, cell: int, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setObjectName(f"pixel{cell}")
-        self._place = place(cell)
-
-    def set_value(self, value: float) -> None:
-        self.setAccessibleName(f"{self._place}: {in_words(value)}")
-        self.setAccessibleDescription(number(value))

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSlider, QToolButton, QWidget
 
 from core import pixelnet
 from core.pixelnet import SYMBOLS
@@ -204,7 +204,10 @@ def test_an_empty_picture_fits_three_questions_and_the_answer_says_so(tab, qtbot
 
 
 def test_it_says_how_to_draw_grey_and_how_to_let_go(tab, qtbot):
-    assert any("click a black pixel to erase. Grey: " in x.text() for x in tab.findChildren(QLabel))
+    captions = [label.text() for label in tab.findChildren(QLabel)]
+    assert any("Click again to erase; slide for grey." in text for text in captions)
+        "Click again to erase; slide for grey." in x.text() for x in tab.findChildren(QLabel)
+    )
     diagram, words = part(tab, NetworkDiagram, "networkDiagram"), part(tab, NeuronSum, "neuronSum")
     assert any("a click keeps it" in label.text() for label in tab.findChildren(QLabel))
     at = diagram._layout.box(Neuron(1, 6)).center().toPoint()
@@ -317,3 +320,13 @@ def test_tab_walks_over_everything_that_can_be_used(tab, qtbot):
     )
     order = [seen.index(name) for name in ("clearButton", "networkDiagram", "symbolBars")]
     assert order == sorted(order)
+
+
+def test_the_slider_is_the_ink_of_the_next_stroke(tab, qtbot):
+    slider = part(tab, QSlider, "ink")
+    for _ in range(3):
+        qtbot.keyClick(slider, Qt.Key.Key_Up)
+    click_pixel(tab, qtbot, 0)
+    assert tab.pixels.picture[0] == -0.7
+    qtbot.keyClick(tab, "z", CTRL)
+    assert (tab.pixels.picture == SYMBOLS[2].picture).all()

@@ -16,6 +16,7 @@ from gui.widgets.attention_map import AttentionMap
 from gui.widgets.drawing_tools import DrawingTools
 from gui.widgets.embedding_plane import EmbeddingPlaneView
 from gui.widgets.examples_button import ExamplesButton
+from gui.widgets.ink_slider import InkSlider
 from gui.widgets.model_button import ModelButton
 from gui.widgets.network_diagram import NetworkDiagram
 from gui.widgets.neuron_sum import NeuronSum
@@ -77,6 +78,7 @@ CASES: dict[str, tuple] = {
         lambda widget: widget.set_data(random_prediction()),
         lambda widget: widget.set_data(replace(random_prediction(), others=0.9)),
     ),
+    "ink_slider": (InkSlider, lambda widget: widget.set_ink(0.5), None),
     "pixel_grid": (
         PixelGrid,
         lambda widget: widget.set_data(np.linspace(-1, 1, 9)),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QColor, QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from gui import theme
 from gui.widgets.pixel_grid import PixelGrid
@@ -188,16 +188,54 @@ def test_the_keyboards_place_is_marked_only_while_it_is_there(sheet, qtbot):
     assert marked()
 
 
+def test_another_ink_is_drawn_with_and_a_click_on_it_erases(sheet, qtbot):
+    sheet.grid.set_ink(0.3)
+    qtbot.mousePress(sheet.grid, LEFT, pos=spot(sheet, 0))
+    qtbot.mouseMove(sheet.grid, spot(sheet, 2))
+    qtbot.mouseRelease(sheet.grid, LEFT, pos=spot(sheet, 2))
+    assert sheet.pixels[:3].tolist() == [0.3] * 3
+    qtbot.mouseClick(sheet.grid, LEFT, pos=spot(sheet, 1))
+    assert sheet.pixels[:3].tolist() == [0.3, 1.0, 0.3]
+    qtbot.keyClick(sheet.grid, Key.Key_Space)  # the keyboard went along
+    assert sheet.pixels[1] == 0.3
+    qtbot.keyClick(sheet.grid, Key.Key_Space)
+    assert sheet.pixels[1] == 1
+
+
+def test_white_ink_erases_whatever_the_left_button_crosses(sheet, qtbot):
+    sheet.load(-np.ones(9))
+    sheet.grid.set_ink(1.0)
+    qtbot.mousePress(sheet.grid, LEFT, pos=spot(sheet, 3))
+    qtbot.mouseMove(sheet.grid, spot(sheet, 5))
+    qtbot.mouseRelease(sheet.grid, LEFT, pos=spot(sheet, 5))
+    assert sheet.black() == [0, 1, 2, 6, 7, 8]
+
+
 def test_every_pixel_is_spoken_with_name_and_value(sheet):
     sheet.load([-1, 0.25, *[1] * 7])
-    cells = [child for child in sheet.grid.children() if isinstance(child, QWidget)]
-    names = [cell.accessibleName() for cell in cells]
-    assert names[0] == "Row 1, column 1: black"
-    assert names[1].startswith("Row 1, column 2: grey 0.25")
-    assert names[8] == "Row 3, column 3: white"
     spoken = QAccessible.queryAccessibleInterface(sheet.grid)
     assert spoken.childCount() == 9
+    cells = [spoken.child(index) for index in range(9)]
+    name, value = QAccessible.Text.Name, QAccessible.Text.Value
+    assert [cell.text(name) for cell in cells[::4]] == [
+        "Row 1, column 1",
+        "Row 2, column 2",
+        "Row 3, column 3",
+    ]
+    assert [cell.text(value) for cell in cells[:3]] == [
+        "black, \N{MINUS SIGN}1",
+        "grey 0.25",
+        "white, 1",
+    ]
+    assert [cell.valueInterface().currentValue() for cell in cells[:3]] == [-1, 0.25, 1]
     assert "Row 2, column 2: white" in sheet.grid.accessibleDescription()
+
+
+def test_a_screen_reader_can_set_a_pixel(sheet):
+    cell = QAccessible.queryAccessibleInterface(sheet.grid).child(4)
+    cell.valueInterface().setCurrentValue(-1.0)
+    assert sheet.black() == [4]
+    assert sheet.strokes == 1
 
 
 @pytest.mark.parametrize(
