@@ -206,8 +206,6 @@ def test_an_empty_picture_fits_three_questions_and_the_answer_says_so(tab, qtbot
 def test_it_says_how_to_draw_grey_and_how_to_let_go(tab, qtbot):
     captions = [label.text() for label in tab.findChildren(QLabel)]
     assert any("Click again to erase; slide for grey." in text for text in captions)
-        "Click again to erase; slide for grey." in x.text() for x in tab.findChildren(QLabel)
-    )
     diagram, words = part(tab, NetworkDiagram, "networkDiagram"), part(tab, NeuronSum, "neuronSum")
     assert any("a click keeps it" in label.text() for label in tab.findChildren(QLabel))
     at = diagram._layout.box(Neuron(1, 6)).center().toPoint()
