@@ -56,6 +56,8 @@ SWITCHES: dict[str, tuple[Any, ...]] = {
     "tie_word_embeddings": (True,),
     "quantization_config": (None,),
 }
+# Stands among the weights of some files although it is the embeddings again.
+HEAD = "lm_head.weight"
 # Masks that old GPT-2 files carry among their weights.
 BUFFER = re.compile(r"h\.\d+\.attn\.(bias|masked_bias)")
 
@@ -69,7 +71,7 @@ def load_folder(
         folder: Holds at least config.json, model.safetensors and tokenizer.json.
 
     Returns:
-        The sizes; the weights, float32, named as in `core.gpt.GPT`; the tokenizer; what
+        The sizes; the weights, float32, under Hugging Face's names; the tokenizer; what
         training.json says, if it says anything; and the model's name.
 
     Raises:
@@ -82,7 +84,7 @@ def load_folder(
     with open_weights(folder) as stored:
         wanted = _match(stored, config)
         state = {name: tensor.read() for name, tensor in wanted.items()}
-        head = stored.get("lm_head.weight")
+        head = stored.get(HEAD)
         if head and not np.array_equal(head.read(), state["wte.weight"], equal_nan=True):
             raise UserError(f"{folder} has a head of its own; Glassbox opens tied embeddings only.")
     tokenizer = Tokenizer.load(folder / "tokenizer.json")
@@ -162,7 +164,7 @@ def _match(stored: Mapping[str, Stored], config: ModelConfig) -> dict[str, Store
     found: dict[str, Stored] = {}
     for full_name, tensor in stored.items():
         name = full_name.removeprefix("transformer.")
-        if name == "lm_head.weight" or BUFFER.fullmatch(name):
+        if BUFFER.fullmatch(name):
             continue
         if name in found:
             raise UserError(f"The weights have {name} twice: the model file is damaged.")
@@ -171,7 +173,8 @@ def _match(stored: Mapping[str, Stored], config: ModelConfig) -> dict[str, Store
                 f"The weights {name} are {tensor.dtype}; "
                 "save them as float32, float16 or bfloat16 to open them."
             )
-        found[name] = tensor
+        if full_name != HEAD:  # compared with the embeddings when these are read
+            found[name] = tensor
     shapes = parameter_shapes(config)
     for problem, names in (
         ("missing", shapes.keys() - found.keys()),

@@ -389,6 +389,8 @@ def test_a_pipe_is_not_waited_for(folder):
 
 # --- weights of something else
 
+F8 = torch.float8_e4m3fn
+
 
 @pytest.mark.parametrize(
     ("change", "said"),
@@ -400,6 +402,12 @@ def test_a_pipe_is_not_waited_for(folder):
         (lambda t: t.update({"wte.weight": torch.zeros(300, 35)}), "wte.weight twice"),
         (lambda t: t.update({"lm_head.weight": torch.zeros(300, 35)}), "head of its own"),
         (lambda t: t.update({"lm_head.weight": torch.zeros(7)}), "head of its own"),
+        (
+            lambda t: t.update({"transformer.lm_head.weight": torch.zeros(7)}),
+            "lm_head.weight is unk",
+        ),
+        (lambda t: t.update({"lm_head.weight": torch.zeros(7).double()}), "lm_head.weight are F64"),
+        (lambda t: t.update({"lm_head.weight": torch.zeros(7).to(F8)}), "weight are F8_E4M3"),
         (
             lambda t: t.update({"transformer.ln_f.bias": torch.zeros(35, dtype=torch.float64)}),
             "ln_f.bias are F64",
@@ -418,8 +426,9 @@ def test_a_pipe_is_not_waited_for(folder):
         ),
     ],
 )
-def test_other_tensors(folder, change, said):
-    tensors = stored(folder)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_other_tensors(folder, dtype, change, said):
+    tensors = {name: value.to(dtype) for name, value in stored(folder).items()}
     change(tensors)
     store(folder, tensors)
     assert said in refusal(folder)
