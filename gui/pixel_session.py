@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core import pixel_training, pixelnet
+from core.pixel_options import Options
 from core.pixelnet import BLACK, N_PIXELS, SYMBOLS, WHITE, Forward, NeuronSum, PixelNet
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ class PixelSession(QObject):
 
     def _start_over(self) -> None:
         self._seed += 1
-        self._steps = pixel_training.train(self._seed, self._lesson)
+        self._steps = pixel_training.train(Options(seed=self._seed), self._lesson)
         self._due = 0.0
         self._use(next(self._steps))
 

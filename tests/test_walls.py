@@ -29,6 +29,8 @@ READS_WITHOUT_TORCH = {
     "core.ngrams",
     "core.paths",
     "core.picture_map",
+    "core.pixel_lesson",
+    "core.pixel_options",
     "core.pixel_training",
     "core.pixelnet",
     "core.sampling",

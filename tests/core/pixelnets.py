@@ -26,10 +26,15 @@ def as_torch(
     weights = [torch.tensor(weight, requires_grad=True) for weight in net.weights]
     biases = [torch.tensor(bias, requires_grad=True) for bias in net.biases]
     passed, sums = torch.tensor(pictures), []
+    squashes = {"tanh": torch.tanh, "sigmoid": torch.sigmoid, "softmax": _softmax}
     for weight, bias, squash in zip(
-        weights, biases, (torch.tanh, torch.tanh, torch.sigmoid), strict=True
+        weights, biases, (squashes[name] for name in net.squashes), strict=True
     ):
         sums.append(passed @ weight + bias)
         sums[-1].retain_grad()
         passed = squash(sums[-1])
     return weights, biases, sums, passed
+
+
+def _softmax(sums: Tensor) -> Tensor:
+    return torch.softmax(sums, dim=1)

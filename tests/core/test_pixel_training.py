@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
 import torch
 
-from core.pixel_training import SEED, STEPS, backward, descend, examples, train, trained
-from core.pixelnet import LIMIT, SYMBOLS, forward
+from core.pixel_lesson import examples
+from core.pixel_options import LOSSES, OPTIMISERS, Options
+from core.pixel_training import (
+    SEED,
+    STEPS,
+    DivergedError,
+    advance,
+    backward,
+    batch,
+    descend,
+    start,
+    steps_an_epoch,
+    train,
+    trained,
+)
+from core.pixelnet import FREE, LIMIT, OUTPUTS, SYMBOLS, forward
 from tests.core.pixelnets import ODD, PICTURES, as_torch
 
 LESSON = examples(SYMBOLS)
@@ -21,11 +37,26 @@ def learnt():
     return trained()
 
 
-def test_gradients_and_deltas_equal_autograds():
-    weights, biases, sums, probabilities = as_torch(ODD, PICTURES)
-    losses = ((probabilities - torch.tensor(TARGETS)) ** 2).sum(dim=1)
+def torch_losses(outputs, loss, sums, probabilities, targets):
+    """(N,) as torch's own functions have them."""
+    if loss == "squared":
+        return ((probabilities - targets) ** 2).sum(dim=1)
+    if outputs == "softmax":
+        return -(targets * torch.log_softmax(sums, dim=1)).sum(dim=1)
+    each = torch.nn.functional.binary_cross_entropy_with_logits(sums, targets, reduction="none")
+    return each.sum(dim=1)
+
+
+@pytest.mark.parametrize(("outputs", "loss"), list(product(OUTPUTS, LOSSES)))
+@pytest.mark.parametrize("size", [1.0, 5.0])  # kept within the limit, and free
+def test_gradients_and_deltas_equal_autograds(outputs, loss, size):
+    net = replace(
+        ODD, weights=tuple(size * part for part in ODD.weights), outputs=outputs, limit=FREE
+    )
+    weights, biases, sums, probabilities = as_torch(net, PICTURES)
+    losses = torch_losses(outputs, loss, sums[-1], probabilities, torch.tensor(TARGETS))
     losses.mean().backward()
-    ours = backward(ODD, forward(ODD, PICTURES), TARGETS)
+    ours = backward(net, forward(net, PICTURES), TARGETS, loss)
     np.testing.assert_allclose(ours.losses, losses.detach(), rtol=0, atol=1e-12)
     for our, their in (
         *zip(ours.weights, weights, strict=True),
@@ -33,6 +64,38 @@ def test_gradients_and_deltas_equal_autograds():
         *zip(ours.deltas, sums, strict=True),
     ):
         np.testing.assert_allclose(our, their.grad, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(("optimiser", "outputs"), list(product(OPTIMISERS, OUTPUTS)))
+@pytest.mark.parametrize(
+    "more", [{}, {"batch": 7, "noise": 0.1}, {"loss": "cross-entropy", "nonsense": True}], ids=str
+)
+def test_every_optimiser_walks_as_torchs_does(optimiser, outputs, more):
+    options = Options(
+        hidden=(7, 5), outputs=outputs, limited=False, rate=0.05, optimiser=optimiser, **more
+    )
+    lesson = examples(SYMBOLS, nonsense=options.nonsense, outputs=outputs)
+    at = start(options, lesson)
+    parts = [torch.tensor(part, requires_grad=True) for part in at.net.weights + at.net.biases]
+    walk = {
+        "plain": lambda: torch.optim.SGD(parts, lr=0.05),
+        "momentum": lambda: torch.optim.SGD(parts, lr=0.05, momentum=0.9),
+        "adam": lambda: torch.optim.Adam(parts, lr=0.05),
+    }[optimiser]()
+    for step in range(12):
+        seen = batch(step, options, lesson)
+        passed = torch.tensor(seen.pictures)
+        for weight, bias in zip(parts[:2], parts[3:5], strict=True):
+            passed = torch.tanh(passed @ weight + bias)
+        sums = passed @ parts[2] + parts[5]
+        answers = torch.sigmoid(sums) if outputs == "sigmoid" else torch.softmax(sums, dim=1)
+        targets = torch.tensor(seen.targets)
+        walk.zero_grad()
+        torch_losses(outputs, options.loss, sums, answers, targets).mean().backward()
+        walk.step()
+    reached = advance(at, options, lesson, 12)
+    for ours, theirs in zip(reached.net.weights + reached.net.biases, parts, strict=True):
+        np.testing.assert_allclose(ours, theirs.detach(), rtol=0, atol=1e-12)
 
 
 def test_one_step_is_weight_minus_rate_times_gradient():
@@ -43,19 +106,9 @@ def test_one_step_is_weight_minus_rate_times_gradient():
 
 
 def test_the_loss_falls_with_every_small_step():
-    losses = [step.loss for step in train(3, LESSON, rate=0.05, steps=60)]
+    losses = [step.loss for step in train(Options(seed=3, rate=0.05), LESSON, steps=60)]
     assert len(losses) == 61
     assert (np.diff(losses) < 0).all()
-
-
-def test_examples_are_the_symbols_and_all_that_is_one_pixel_away():
-    assert LESSON.pictures.shape == (40, 9)
-    assert len(np.unique(LESSON.pictures, axis=0)) == 40  # none has two right answers
-    for k, symbol in enumerate(SYMBOLS):
-        own = LESSON.pictures[LESSON.targets.argmax(axis=1) == k]
-        assert own[0] == pytest.approx(symbol.picture)
-        assert sorted((own != symbol.picture).sum(axis=1)) == [0] + [1] * 9
-    assert set(np.unique(LESSON.pictures)) == {-1, 1}
 
 
 def test_all_forty_are_right_and_sure(learnt):
@@ -100,3 +153,81 @@ def test_what_is_learnt_cannot_be_written(learnt):
     for array in (LESSON.pictures, LESSON.targets, *gradients.weights, *gradients.deltas):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
+
+
+def weights_of(reached):
+    return np.concatenate([part.ravel() for part in reached.net.weights + reached.net.biases])
+
+
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+def test_going_on_from_any_step_gives_the_same_numbers(optimiser):
+    options = Options(rate=0.1, optimiser=optimiser, batch=7, noise=0.2, loss="cross-entropy")
+    at_once = advance(start(options, LESSON), options, LESSON, 20)
+    halfway = advance(start(options, LESSON), options, LESSON, 9)
+    for _ in range(2):  # the second time as after Undo
+        again = advance(halfway, options, LESSON, 11)
+        assert again.step == 20
+        assert (weights_of(again) == weights_of(at_once)).all()
+
+
+@pytest.mark.parametrize("outputs", OUTPUTS)
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+@pytest.mark.parametrize("limited", [True, False])
+def test_every_combination_learns_at_its_usual_rate(outputs, loss, optimiser, limited):
+    chosen = Options(outputs=outputs, loss=loss, optimiser=optimiser, limited=limited, seed=5)
+    options = replace(chosen, rate=chosen.usual_rate)
+    reached = advance(start(options, LESSON), options, LESSON, STEPS)
+    assert reached.n_right == 40
+    assert reached.weakest > 0.9
+    assert np.abs(weights_of(reached)).max() <= options.limit
+
+
+def test_an_epoch_shows_each_picture_once_in_an_order_of_its_own():
+    options = Options(batch=7)
+    assert steps_an_epoch(options, LESSON) == 6
+    assert steps_an_epoch(Options(), LESSON) == 1
+    orders = []
+    for epoch in (0, 1):
+        seen = [batch(6 * epoch + part, options, LESSON).pictures for part in range(6)]
+        assert [len(part) for part in seen] == [7, 7, 7, 7, 7, 5]
+        everything = np.concatenate(seen)
+        assert len(np.unique(everything, axis=0)) == 40
+        orders.append(everything)
+    assert (orders[0] != orders[1]).any()
+    assert batch(3, Options(batch=40), LESSON) is LESSON
+
+
+def test_noise_flips_its_share_of_the_pixels_anew_in_each_step():
+    options = Options(noise=0.25)
+    flipped = [batch(step, options, LESSON).pictures != LESSON.pictures for step in range(50)]
+    assert np.mean(flipped) == pytest.approx(0.25, abs=0.01)
+    assert (flipped[0] != flipped[1]).any()
+    assert (batch(3, options, LESSON).targets == LESSON.targets).all()
+
+
+@pytest.mark.parametrize("outputs", OUTPUTS)
+def test_shown_nonsense_it_learns_to_say_nothing(outputs):
+    options = Options(nonsense=True, limited=False, outputs=outputs, hidden=(12, 12))
+    lesson = examples(SYMBOLS, nonsense=True, outputs=outputs)
+    ignorant = trained().net
+    said = forward(ignorant, lesson.pictures[40:]).probabilities.max(axis=1)
+    assert (said >= 0.5).mean() > 0.5
+    reached = advance(start(options, lesson), options, lesson, 2000)
+    assert reached.n_right > 76
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        Options(limited=False, rate=100.0, loss="cross-entropy"),
+        Options(limited=False, rate=100.0, loss="cross-entropy", outputs="softmax"),
+        Options(limited=False, rate=100.0, optimiser="adam"),
+        Options(limited=False, rate=50.0, optimiser="momentum", loss="cross-entropy"),
+    ],
+    ids=str,
+)
+def test_training_that_runs_away_stops_and_says_why(options):
+    lesson = examples(SYMBOLS, outputs=options.outputs)
+    with pytest.raises(DivergedError, match=r"ran away at step .* Undo, and try a smaller"):
+        advance(start(options, lesson), options, lesson, STEPS)

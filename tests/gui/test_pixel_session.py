@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core import pixel_training, pixelnet
+from core.pixel_options import Options
 from core.pixelnet import SYMBOLS, Forward
 from gui.pixel_session import FRAME_MS, PixelSession, percent
 
@@ -169,7 +170,9 @@ def test_one_step_goes_on_or_starts_over_and_stays(pixels):
     pixels.one_step()
     assert (pixels.learnt.step, pixels.net_seed) == (2, pixel_training.SEED + 1)
     expected = list(
-        pixel_training.train(pixel_training.SEED + 1, pixel_training.examples(SYMBOLS), steps=2)
+        pixel_training.train(
+            Options(seed=pixel_training.SEED + 1), pixel_training.examples(SYMBOLS), 2
+        )
     )[-1]
     assert (pixels.net.weights[0] == expected.net.weights[0]).all()
     pixels.go_on()
