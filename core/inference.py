@@ -94,14 +94,14 @@ PARTS = ("ln_1", "attn.c_attn", "attn.c_proj", "ln_2", "mlp.c_fc", "mlp.c_proj")
 def parameter_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
     """Every weight of a model with its shape; multiplying weights are kept as (in, out)."""
     width, wide = config.d_model, config.d_mlp
-    ends = {"ln_1": (width,), "ln_2": (width,), "attn.c_attn": (width, 3 * width)}
-    ends |= {"attn.c_proj": (width, width), "mlp.c_fc": (width, wide), "mlp.c_proj": (wide, width)}
-    affine = {f"h.{n}.{name}": ends[name] for n in range(config.n_layers) for name in PARTS}
+    part = {"ln_1": (width,), "ln_2": (width,), "attn.c_attn": (width, 3 * width)}
+    part |= {"attn.c_proj": (width, width), "mlp.c_fc": (width, wide), "mlp.c_proj": (wide, width)}
+    parts = {f"h.{n}.{name}": part[name] for n in range(config.n_layers) for name in PARTS}
     shapes: dict[str, tuple[int, ...]] = {
         "wte.weight": (config.vocab_size, width),
         "wpe.weight": (config.context, width),
     }
-    for name, shape in (affine | {"ln_f": (width,)}).items():
+    for name, shape in (parts | {"ln_f": (width,)}).items():
         shapes |= {f"{name}.weight": shape, f"{name}.bias": shape[-1:]}
     return shapes
 
@@ -161,9 +161,9 @@ def read(
     see(0, "token_embed", token)
     position[...] = weights.wpe[n_seen - n_new : n_seen]
     see(0, "pos_embed", position)
-    np.add(token, position, out=blocks[0].resid_pre)
     mask = causal_mask(n_new, n_seen, token.dtype) if n_new > 1 else None
     with np.errstate(all="ignore"):  # a broken model's numbers are shown, not complained of
+        np.add(token, position, out=blocks[0].resid_pre)
         for layer, (own, at) in enumerate(zip(weights.blocks, blocks, strict=True)):
             attend(own, at, mask, config.epsilon, layer, see)
             feed_forward(own, at, config.epsilon, layer, see)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.inference import Weights, cache, causal_mask, head, read, read_all, scratch
+from core.inference import Weights, cache, causal_mask, head, read, read_all, scratch, softmax
 from tests.core.test_gpt import SHAPES, model_of, some_ids
 
 
@@ -87,6 +87,21 @@ def test_the_mask_of_new_tokens_lets_them_see_all_old_ones():
     inf = np.inf
     expected = [[0, 0, 0, -inf], [0, 0, 0, 0]]
     np.testing.assert_array_equal(causal_mask(2, 4, np.dtype(np.float32)), expected)
+
+
+def test_large_scores_do_not_overflow():
+    shares = np.empty((1, 3))
+    softmax(np.array([[1000, 1000, -np.inf]]), out=shares)
+    np.testing.assert_array_equal(shares, [[0.5, 0.5, 0]])
+
+
+def test_a_broken_models_numbers_are_not_complained_of():
+    """Any warning of numpy's is a failure here."""
+    weights = Weights.of(model_of(SHAPES[1]))
+    arrays = {name: array.copy() for name, array in weights.arrays().items()}
+    arrays["wte.weight"][2], arrays["wpe.weight"][0] = np.inf, -np.inf
+    x = read_all(Weights(weights.config, arrays), [2, 3])
+    assert np.isnan(x).all()
 
 
 def test_nothing_of_torch_is_imported_for_reading(tiny_folder):

@@ -130,6 +130,12 @@ def test_only_what_changed_is_computed(gpt, tracer, counted):
         counted.since()
 
 
+def test_going_back_copies_nothing(tracer):
+    ids = some_ids(20)
+    longer = trace_of(tracer, ids)
+    assert np.shares_memory(trace_of(tracer, ids[:10]).logits, longer.logits)
+
+
 def test_a_full_context_starts_anew(gpt, tracer, counted):
     ids = some_ids(CONTEXT + 1)
     trace_of(tracer, ids[:-1])
