@@ -8,7 +8,7 @@ import torch
 from core import bench, race
 from core.config import ModelConfig
 from core.gpt import GPT
-from core.stock import StockGPT
+from core.stock import LOWEST_RATE, RATE, StockGPT, StockRun
 from core.training import loss_of
 
 
@@ -50,6 +50,18 @@ def test_the_race_is_run_by_both_for_the_same_time(capsys, monkeypatch):
     for name in ("ours", "nanoGPT's way"):
         assert 0 < printed[name]["loss"] < 8
         assert printed[name]["tokens_per_second"] > 0
+
+
+@pytest.mark.parametrize("steps", [1, 12, 50, 1200])
+def test_the_peers_schedule_runs_to_its_end_in_a_race_of_any_length(steps):
+    run, rates = StockRun(ModelConfig(1, 1, 4, 3, 5), steps), []
+    for _ in range(steps):
+        run.update(torch.zeros(1, 4, dtype=torch.long))
+        rates.append(run.optimizer.param_groups[0]["lr"])
+    assert max(rates) == pytest.approx(RATE, rel=0.01)
+    assert rates.index(max(rates)) <= steps // 10
+    if steps > 1:
+        assert rates[-1] == pytest.approx(LOWEST_RATE, rel=0.2)
 
 
 def test_the_peer_is_the_same_model():
