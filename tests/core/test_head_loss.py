@@ -1,6 +1,7 @@
 import pytest
 import torch
 from torch.nn import functional as F
+from torch.utils.flop_counter import FlopCounterMode
 
 from core import head_loss as module
 from core.head_loss import head_loss
@@ -46,8 +47,12 @@ def test_large_logits_do_not_overflow():
     torch.testing.assert_close(loss, expected, rtol=1e-12, atol=0)
 
 
-def test_nothing_is_kept_where_no_gradient_is_wanted():
+def test_nothing_but_the_loss_is_computed_where_no_gradient_is_wanted():
     x, table, targets = inputs()
-    with torch.no_grad():
-        loss = head_loss(x, table, targets, "fp32")
-    assert loss.grad_fn is None
+    with FlopCounterMode(display=False) as counter:
+        head_loss(x, table, targets, "fp32")
+    assert counter.get_total_flops() == 3 * 2 * len(x) * table.numel()
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        head_loss(x, table, targets, "fp32")
+        head_loss(x.detach(), table.detach(), targets, "fp32")
+    assert counter.get_total_flops() == 2 * 2 * len(x) * table.numel()
