@@ -161,7 +161,6 @@ def _open(args: argparse.Namespace) -> LanguageModel:
     """The model, after a word about a prompt that it cannot see all of."""
     if not args.prompt:
         raise _empty()
-    # Imports torch, which takes a second and more.
     from core.language_model import LanguageModel, prepare_thread
 
     prepare_thread()

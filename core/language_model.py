@@ -32,9 +32,10 @@ __all__ = ["Cancelled", "LanguageModel", "never", "prepare_thread"]
 
 
 def prepare_thread() -> None:
-    """Make numpy compute in the calling thread alone, here and everywhere in the process.
+    """Let numpy's products be computed by the calling thread alone.
 
-    Small models gain nothing from a second core, and lose a lot where it is busy.
+    Small models gain nothing from a second core, and lose a lot where it is busy. Most builds of
+    numpy then do so in all threads of the process; Apple's own library cannot be told.
     """
     threadpool_limits(1, "blas")
 
