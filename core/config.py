@@ -196,17 +196,15 @@ PRESETS = {
         eval_windows=128,
         text_characters=20_000_000,
     ),
-    # Kept as it was when the bundled model was trained, so that the command still gives that model.
     "base": TrainConfig(
-        ModelConfig(n_layers=6, n_heads=6, d_model=192, context=256, vocab_size=4096),
-        steps=9000,
+        ModelConfig(n_layers=6, n_heads=6, d_model=192, context=256, vocab_size=5120),
+        steps=12_000,
         batch_size=8,
-        learning_rate=2e-3,
-        final_rate=0.05,
+        learning_rate=2.5e-3,
         beta2=0.99,
         warmup_steps=200,
-        eval_every=300,
+        eval_every=500,
         eval_windows=128,
-        text_characters=24_000_000,
+        text_characters=60_000_000,
     ),
 }
