@@ -141,7 +141,7 @@ def unseen(_name: str, value: Tensor) -> Tensor:
     return value
 
 
-def block(x: Tensor, weights: Weights, shared: Shared, see: See) -> Tensor:
+def block(x: Tensor, weights: BlockWeights, shared: Shared, see: See) -> Tensor:
     """Attention and a feed-forward net, each reading the normed stream and adding to it.
 
     Args:
@@ -217,7 +217,7 @@ def norm(x: Tensor, weights: Pair, epsilon: float) -> Tensor:
     return torch.layer_norm(x, weight.shape, weight, bias, epsilon)
 
 
-class Weights(NamedTuple):
+class BlockWeights(NamedTuple):
     """A block's weights, at hand."""
 
     ln_1: Pair
@@ -241,7 +241,7 @@ class Block(nn.Module):
         self.ln_2 = Affine(width)
         self.mlp = nn.ModuleDict({"c_fc": c_fc, "c_proj": mlp_c_proj})
         parts = (self.ln_1, c_attn, attn_c_proj, self.ln_2, c_fc, mlp_c_proj)
-        self.weights = Weights(*(part.pair() for part in parts))
+        self.weights = BlockWeights(*(part.pair() for part in parts))
 
 
 class Affine(nn.Module):

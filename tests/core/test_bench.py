@@ -42,7 +42,7 @@ def test_without_transformers_it_says_so_and_gives_our_times(capsys, monkeypatch
     assert "nanoGPT's way" in lines[-1]
 
 
-def test_the_race_is_run_by_both_for_the_same_time(capsys, monkeypatch):
+def test_the_race_is_run_by_both(capsys, monkeypatch):
     monkeypatch.setattr(race, "TEXT_CHARACTERS", 200_000)
     assert race.race(1 / 60, as_json=True, preset="tiny") == 0
     printed = json.loads(capsys.readouterr().out)

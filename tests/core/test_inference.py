@@ -104,14 +104,17 @@ def test_a_broken_models_numbers_are_not_complained_of():
     assert np.isnan(x).all()
 
 
-def test_nothing_of_torch_is_imported_for_reading(tiny_folder):
-    """It takes a second or two, and whoever starts the program waits for it."""
+def test_reading_imports_no_torch_and_uses_one_thread(tiny_folder):
+    """Torch takes a second or two, and whoever starts the program waits for it."""
     code = (
         "import sys\n"
         "from pathlib import Path\n"
+        "from threadpoolctl import threadpool_info\n"
         "from core.config import SamplingConfig\n"
         "from core.language_model import LanguageModel, prepare_thread\n"
         "prepare_thread()\n"
+        "pools = threadpool_info()\n"
+        "assert all(pool['num_threads'] == 1 for pool in pools if pool['user_api'] == 'blas')\n"
         "model = LanguageModel.load(Path(sys.argv[1]))\n"
         "model.predict(model.trace('The cat'), SamplingConfig())\n"
         "assert list(model.generate('The cat', SamplingConfig(), 0, 3))\n"
