@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 from gui import theme
 from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.network_layout import Edge, Layout, Neuron, lay_out
-from gui.widgets.network_legend import draw_legend, scales
+from gui.widgets.network_legend import draw_legend, lines_box, place_lines_box, scales
 from gui.widgets.network_painting import (
     CAPTION_PX,
     LEGEND_PX,
@@ -24,8 +24,9 @@ from gui.widgets.network_painting import (
     paint_outputs,
     paint_pixels,
 )
+from gui.widgets.network_words import name_of
 from gui.widgets.painting import checked, draw_hint
-from gui.widgets.pixel_painting import N_PIXELS, number, place
+from gui.widgets.pixel_painting import N_PIXELS, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,9 +56,11 @@ class NetworkDiagram(KeyboardCanvas):
 
     Signals:
         looked_at: (Neuron | Edge | None) what the eye is on; also when it is kept or let go.
+        lines_changed: (bool) lines show weight times input, no longer the weight; or the reverse.
     """
 
     looked_at = Signal(object)
+    lines_changed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +70,8 @@ class NetworkDiagram(KeyboardCanvas):
         self.setMouseTracking(True)
         self._activations: list[NDArray[np.float32]] = []
         self._weights: list[NDArray[np.float32]] = []
+        self._biases: list[NDArray[np.float32]] = []
+        self._strengths: list[NDArray[np.float32]] = []  # what the lines show
         self._names: tuple[str, ...] = ()
         self._pictures: NDArray[np.float32] = np.zeros((0, N_PIXELS), np.float32)
         self._layout: Layout | None = None
@@ -77,6 +82,8 @@ class NetworkDiagram(KeyboardCanvas):
         self._hovered: Neuron | Edge | None = None
         self._kept: Neuron | Edge | None = None
         self._let_go: Neuron | Edge | None = None  # not looked at until the mouse has left it
+        self._carried = lines_box(self)
+        self._carried.toggled.connect(self._on_lines)
         self.clear()
 
     # --- what is shown
@@ -87,6 +94,7 @@ class NetworkDiagram(KeyboardCanvas):
         weights: Sequence[NDArray[Any]],
         names: Sequence[str],
         pictures: NDArray[Any],
+        biases: Sequence[NDArray[Any]] | None = None,
     ) -> None:
         """Show a net and what one picture makes of it.
 
@@ -96,6 +104,7 @@ class NetworkDiagram(KeyboardCanvas):
             weights: One (n_before, n) array between each two layers, from -1 to 1.
             names: Of the K outputs.
             pictures: (K, 9) what each of them stands for.
+            biases: One (n,) array a layer but the first; zeros if left out.
 
         Raises:
             ValueError: The shapes do not fit together or a number is not finite.
@@ -110,14 +119,17 @@ class NetworkDiagram(KeyboardCanvas):
             checked(weight, "weights", *sides)
             for weight, sides in zip(weights, pairwise(sizes), strict=True)
         ]
+        given = [np.zeros(n) for n in sizes[1:]] if biases is None else biases
+        added = [checked(bias, "biases", n) for bias, n in zip(given, sizes[1:], strict=True)]
         self._pictures = checked(pictures, "pictures", len(names), N_PIXELS)
         is_other_net = sizes != [len(values) for values in self._activations]
-        is_moved = is_other_net or not all(map(np.array_equal, joins, self._weights))
-        self._activations, self._weights, self._names = layers, joins, tuple(names)
+        self._activations, self._weights, self._biases = layers, joins, added
+        self._names = tuple(names)
+        before, self._strengths = self._strengths, self._shown_strengths()
         if is_other_net:
             self._look(None, None)
             self.prepare()
-        elif is_moved:
+        elif not all(map(np.array_equal, before, self._strengths)):
             self._draw_lines()
         self._fills = fills(layers)
         self._describe()
@@ -125,7 +137,8 @@ class NetworkDiagram(KeyboardCanvas):
 
     def clear(self) -> None:
         """Show nothing but a hint."""
-        self._activations, self._weights, self._names = [], [], ()
+        self._activations, self._weights, self._biases, self._names = [], [], [], ()
+        self._strengths = []
         self._look(None, None)
         self._describe()
         self.refresh()
@@ -148,17 +161,50 @@ class NetworkDiagram(KeyboardCanvas):
         """Whether what stands out goes on doing so without the mouse."""
         return self._kept is not None and self._kept == self.focus
 
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Neurons in each layer."""
+        return tuple(len(values) for values in self._activations)
+
     def name_of(self, part: Neuron | Edge) -> str:
         """A neuron or a line in words."""
+        return name_of(part, self._names, len(self._weights))
+
+    def number_of(self, part: Neuron | Edge) -> float:
+        """What can be changed of it: a line's weight, a circle's bias."""
         if isinstance(part, Edge):
-            source = self.name_of(Neuron(part.layer - 1, part.source))
-            target = self.name_of(Neuron(part.layer, part.target))
-            return f"From {_lowered(source)} to {_lowered(target)}"
-        if part.layer == 0:
-            return f"Pixel in {_lowered(place(part.index))}"
-        if part.layer == len(self._weights):
-            return f"Answer {self._names[part.index]}"
-        return f"Neuron {part.index + 1} of hidden layer {part.layer}"
+            return float(self._weights[part.layer - 1][part.source, part.target])
+        return float(self._biases[part.layer - 1][part.index])
+
+    def strongest_to(self, neuron: Neuron) -> Edge:
+        """The thickest line that leads to a neuron."""
+        strengths = self._strengths[neuron.layer - 1][:, neuron.index]  # (n_before,)
+        return Edge(neuron.layer, int(np.abs(strengths).argmax()), neuron.index)
+
+    # --- what the lines show
+
+    @property
+    def shows_contributions(self) -> bool:
+        """Whether a line shows weight times input, and not its weight."""
+        return self._carried.isChecked()
+
+    def show_contributions(self, shown: bool) -> None:
+        """Let the lines show what they carry, or what they are."""
+        self._carried.setChecked(shown)
+
+    def _on_lines(self, shown: bool) -> None:
+        self._strengths = self._shown_strengths()
+        self._draw_lines()
+        self.update()
+        self.lines_changed.emit(shown)
+
+    def _shown_strengths(self) -> list[NDArray[np.float32]]:
+        if not self.shows_contributions:
+            return self._weights
+        return [
+            (weight * received[:, None]).astype(np.float32)  # (n_before, n)
+            for weight, received in zip(self._weights, self._activations, strict=False)
+        ]
 
     def _describe(self) -> None:
         """Say what stands out to a screen reader."""
@@ -167,14 +213,14 @@ class NetworkDiagram(KeyboardCanvas):
             value = self._activations[focus.layer][focus.index]
             said = f"{self.name_of(focus)}: {number(value)}"
         elif isinstance(focus, Edge):
-            said = f"{self.name_of(focus)}: weight {number(self._weight(focus))}"
+            said = f"{self.name_of(focus)}: weight {number(self.number_of(focus))}"
         elif self._activations:
             sizes = ", ".join(str(len(values)) for values in self._activations)
             said = f"Layers of {sizes} neurons. Arrow keys walk over them."
         self.setAccessibleDescription(said)
 
-    def _weight(self, edge: Edge) -> float:
-        return float(self._weights[edge.layer - 1][edge.source, edge.target])
+    def _strength(self, edge: Edge) -> float:
+        return float(self._strengths[edge.layer - 1][edge.source, edge.target])
 
     # --- preparing
 
@@ -190,6 +236,7 @@ class NetworkDiagram(KeyboardCanvas):
         """Place the neurons, draw the lines, colour the legend."""
         self._layout = None
         self._scales = scales()
+        place_lines_box(self._carried, self.rect(), bool(self._activations))
         self._fills = fills(self._activations)
         if self._activations:
             room = QRectF(
@@ -204,7 +251,7 @@ class NetworkDiagram(KeyboardCanvas):
     def _draw_lines(self) -> None:
         if self._layout is not None:
             ratio = self.devicePixelRatioF()
-            self._lines = draw_lines(self.size(), ratio, self._layout, self._weights)
+            self._lines = draw_lines(self.size(), ratio, self._layout, self._strengths)
             self._stress()
 
     def _stress(self) -> None:
@@ -212,9 +259,9 @@ class NetworkDiagram(KeyboardCanvas):
         focus, edges = self.focus, []
         if self._layout is not None and focus is not None:
             edges = [focus] if isinstance(focus, Edge) else self._layout.edges_of(focus)
-            edges.sort(key=lambda edge: abs(self._weight(edge)))
+            edges.sort(key=lambda edge: abs(self._strength(edge)))
         self._stressed = [
-            (line_pen(self._weight(edge), STRESSED_PX, PALEST), self._layout.line(edge))
+            (line_pen(self._strength(edge), STRESSED_PX, PALEST), self._layout.line(edge))
             for edge in edges
             if self._layout is not None
         ]
@@ -245,7 +292,7 @@ class NetworkDiagram(KeyboardCanvas):
         titles = [f"{len(values)} hidden" for values in self._activations[1:-1]]
         paint_captions(painter, self._layout, ("9 pixels", *titles, "answer"))
         at = QPointF(2, self.height() - theme.px(LEGEND_PX) + 8)
-        draw_legend(painter, at, self._scales, self.width())
+        draw_legend(painter, at, self._scales, self._carried.x() - theme.INSIDE)
 
     def _paint_focus(self, painter: QPainter, layout: Layout) -> None:
         """A ring around the neuron that stands out, or around both ends of a line.
@@ -267,6 +314,23 @@ class NetworkDiagram(KeyboardCanvas):
             draw(box)
 
     # --- mouse and keyboard
+
+    def part_at(self, at: QPointF) -> Neuron | Edge | None:
+        """What is under a point of the widget."""
+        return None if self._layout is None else self._layout.part_at(at)
+
+    def centre_of(self, part: Neuron | Edge) -> QPointF:
+        """Its middle on the widget."""
+        if self._layout is None:
+            return QPointF()
+        if isinstance(part, Edge):
+            return self._layout.line(part).center()
+        return self._layout.box(part).center()
+
+    def keep(self, part: Neuron | Edge) -> None:
+        """Look at something until told otherwise."""
+        self._let_go = None
+        self._look(None, part)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Look at what is under the mouse."""
@@ -318,7 +382,3 @@ class NetworkDiagram(KeyboardCanvas):
             self._describe()
             self.looked_at.emit(self.focus)
             self.update()
-
-
-def _lowered(words: str) -> str:
-    return words[:1].lower() + words[1:]

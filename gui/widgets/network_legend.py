@@ -7,18 +7,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+from PySide6.QtWidgets import QCheckBox
 
 from gui import theme
 from gui.widgets.painting import picture
 from gui.widgets.pixel_painting import MINUS
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QPointF
+    from PySide6.QtCore import QPointF, QRect
+    from PySide6.QtWidgets import QWidget
 
 BAR_PX = (56, 8)
 LINE_PX = 16
 GAP = 5
-WIDE_PX = 480  # a figure at least as wide has room for whole phrases
+# Whole phrases where they fit.
+_WORDS = (
+    ("lines: weight, circles: value", "answer: probability"),
+    ("weight, value", "probability"),
+    ("value", "probability"),
+)
+_CARRIED = "\N{MULTIPLICATION SIGN} input"
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -34,12 +42,10 @@ def scales() -> tuple[QImage, QImage]:
 def draw_legend(
     painter: QPainter, at: QPointF, images: tuple[QImage, QImage], width: float
 ) -> None:
-    """Draw both scales in a row, in words that fit the figure's width."""
-    words = ("weight, value", "probability")
-    if width > theme.px(WIDE_PX):
-        words = ("lines: weight, circles: value", "answer: probability")
-    x, y = at.x(), at.y()
+    """Draw both scales in a row, in words that fit a width."""
     painter.setFont(theme.font(theme.SMALL))
+    words = next((each for each in _WORDS if _length(painter, each) < width), _WORDS[-1])
+    x, y = at.x(), at.y()
     painter.setPen(QColor(theme.active().muted))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for image, low, said in zip(images, (f"{MINUS}1", "0"), words, strict=True):
@@ -56,3 +62,29 @@ def _draw_words(painter: QPainter, x: float, y: float, words: str) -> float:
     width = QFontMetricsF(painter.font()).horizontalAdvance(words)
     painter.drawText(QRectF(x, y, width + 1, theme.px(LINE_PX)), _LEFT, words)
     return x + width + GAP
+
+
+def _length(painter: QPainter, words: tuple[str, str]) -> float:
+    """Of the whole row."""
+    texts = QFontMetricsF(painter.font()).horizontalAdvance(f"{MINUS}101{''.join(words)}")
+    return texts + 2 * BAR_PX[0] + 8 * GAP + theme.BETWEEN
+
+
+# --- what the lines show
+
+
+def lines_box(parent: QWidget) -> QCheckBox:
+    """Whether lines show their weight alone or what they carry."""
+    box = QCheckBox(_CARRIED, parent)
+    box.setObjectName("contributionBox")
+    box.setAccessibleName("Lines show weight times input")
+    box.setToolTip("Lines show what they carry, weight \N{MULTIPLICATION SIGN} input")
+    return box
+
+
+def place_lines_box(box: QCheckBox, figure: QRect, shown: bool) -> None:
+    """At the right end of the legend."""
+    box.setVisible(shown)
+    box.adjustSize()
+    y = figure.bottom() + 1 - round((theme.px(LINE_PX) + box.height()) / 2)
+    box.move(max(figure.right() + 1 - box.width(), 0), min(y, figure.height() - box.height()))

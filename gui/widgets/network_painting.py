@@ -71,7 +71,7 @@ def draw_lines(
 
 def line_pen(weight: float, extra_px: float = 0.0, palest: float = 0.0) -> QPen:
     """Colour for the sign, width for the size."""
-    width = THINNEST + (THICKEST - THINNEST) * abs(weight) + extra_px
+    width = THINNEST + (THICKEST - THINNEST) * min(abs(weight), 1.0) + extra_px
     shade = math.copysign(max(abs(weight), palest), weight)
     return QPen(theme.active().signed_color(shade), width)
 
