@@ -89,9 +89,16 @@ class Torchrun(Team):
         return total.item() / self.size
 
     def leaders(self, value: T) -> T:
-        """What the leader has, for all."""
+        """What the leader has, for all.
+
+        Raises:
+            UserError: It has ended, after saying why.
+        """
         if self.size == 1:
             return value
         box = [value]
-        distributed.broadcast_object_list(box, device=self._device)
+        try:
+            distributed.broadcast_object_list(box, device=self._device)
+        except RuntimeError as error:  # the connection is closed
+            raise UserError("The first process has ended, and so does this one.") from error
         return box[0]

@@ -81,6 +81,15 @@ def test_an_interrupted_team_goes_on_where_it_was(text, tmp_path):
     assert resumed_loss == pytest.approx(whole_loss, rel=0.02)
 
 
+def test_what_the_first_one_refuses_is_said_without_a_traceback(text, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "letter.txt").touch()
+    done = run(text, tmp_path / "out", 2, "--steps", "5")
+    assert done.returncode != 0
+    assert done.stderr.count("out holds other files") == 1
+    assert "[rank1]: Traceback" not in done.stderr
+
+
 def test_a_batch_that_cannot_be_shared_is_refused(text, tmp_path):
     done = run(text, tmp_path / "out", 3, "--steps", "5")
     assert done.returncode != 0
