@@ -18,13 +18,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.pixelnet import BLACK, N_PIXELS, WHITE, Forward, PixelNet, Symbol, forward, frozen
+from core.pixelnet import BLACK, N_PIXELS, WHITE, Forward, PixelNet, forward, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
+    from core.pixel_lesson import Examples
     from core.pixelnet import Array
 
 # Pixels by how often they change along the sheet, the most restless first.
@@ -66,14 +65,14 @@ def neighbours(place: int) -> tuple[int, ...]:
     return tuple(_PLACES[pixels.tobytes()] for pixels in PICTURES[place] * flips)
 
 
-def fitting(symbols: Sequence[Symbol]) -> NDArray[np.bool_]:
-    """(512, K) which answers training calls right: symbols at most one pixel away.
-
-    A row is empty where training asks for nothing, and has two where it contradicts itself.
-    """
-    pixels = np.stack([symbol.picture for symbol in symbols])  # (K, 9)
-    n_different = (PICTURES[:, None] != pixels).sum(axis=2)  # (512, K)
-    return np.asarray(n_different <= 1)
+def fitting(lesson: Examples) -> NDArray[np.bool_]:
+    """(512, K) the answer that training gives each picture; a row is empty where it gives none."""
+    fits = np.zeros((N_PICTURES, lesson.targets.shape[1]), np.bool_)
+    for pixels, target in zip(lesson.pictures, lesson.targets, strict=True):
+        place = place_of(pixels)
+        if place is not None:
+            fits[place] |= target == 1
+    return fits
 
 
 @dataclass(frozen=True, eq=False)

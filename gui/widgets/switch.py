@@ -4,11 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+
+from gui import theme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+PADDING_PX = 12  # beside the text, with the border
+
+
+class _Segment(QPushButton):
+    """A button with room for its text in bold, as it is while it is down."""
+
+    def sizeHint(self) -> QSize:
+        wide = QFontMetrics(theme.font(bold=True)).horizontalAdvance(self.text())
+        return QSize(wide + 2 * PADDING_PX, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 class Switch(QWidget):
@@ -34,7 +51,7 @@ class Switch(QWidget):
         row.setSpacing(0)
         last = len(views) - 1
         for index, (text, purpose) in enumerate(views.items()):
-            button = QPushButton(text)
+            button = _Segment(text)
             button.setObjectName(f"{name}{index + 1}")
             button.setAccessibleName(purpose)
             button.setToolTip(purpose)

@@ -24,6 +24,7 @@ from core.pixel_training import examples, trained
 from core.pixelnet import SYMBOLS, PixelNet, Symbol, forward, picture
 from tests.core.pixelnets import ODD
 
+FITS = fitting(examples(SYMBOLS))
 SHEET = PICTURES.reshape(N_ROWS, N_COLUMNS, 9)
 
 
@@ -64,7 +65,7 @@ def test_a_grey_picture_has_no_place():
 
 def test_one_batch_says_what_each_picture_alone_would():
     net = trained().net
-    whole = look_at_all(net, fitting(SYMBOLS))
+    whole = look_at_all(net, FITS)
     for place in range(0, 512, 17):
         alone = forward(net, PICTURES[[place]]).probabilities[0]
         np.testing.assert_allclose(whole.probabilities[place], alone, rtol=0, atol=1e-12)
@@ -74,7 +75,7 @@ def test_one_batch_says_what_each_picture_alone_would():
 
 
 def test_counts_add_up():
-    whole = look_at_all(trained().net, fitting(SYMBOLS))
+    whole = look_at_all(trained().net, FITS)
     assert whole.n_answers.sum() == whole.n_verdicts.sum() == 512
     for answer in range(4):
         assert whole.n_answers[answer] == (whole.answers == answer).sum()
@@ -88,29 +89,28 @@ def test_a_net_that_knows_nothing_is_wrong_wherever_it_was_told():
         tuple(np.zeros((n, m)) for n, m in ((9, 2), (2, 2), (2, 4))),
         tuple(np.zeros(n) for n in (2, 2, 4)),
     )
-    whole = look_at_all(blank, fitting(SYMBOLS))  # every probability is one half: not above it
+    whole = look_at_all(blank, FITS)  # every probability is one half: not above it
     assert (whole.answers == NOTHING).all()
     assert whole.n_answers.tolist() == [0, 0, 0, 0, 512]
     assert whole.n_verdicts[[RIGHT, WRONG]].tolist() == [0, 40]
 
 
 def test_the_rule_is_what_the_examples_teach():
-    fits = fitting(SYMBOLS)
     lesson = examples(SYMBOLS)
-    assert fits.sum() == len(lesson.pictures)
+    assert FITS.sum() == len(lesson.pictures)
     for pixels, target in zip(lesson.pictures, lesson.targets, strict=True):
-        assert fits[place_of(pixels)].tolist() == target.astype(bool).tolist()
+        assert FITS[place_of(pixels)].tolist() == target.astype(bool).tolist()
 
 
-def test_between_two_symbols_both_answers_are_right():
-    twins = (
-        Symbol("a", "an a", picture("... ... ...")),
-        Symbol("b", "a b", picture("##. ... ...")),
-    )
-    between = place_of(picture("#.. ... ..."))
-    assert fitting(twins)[between].tolist() == [True, True]
+def test_where_training_says_nothing_there_is_no_right_answer():
+    drawn = ("... ... ...", "##. ... ...")
+    twins = tuple(Symbol(name, name, picture(rows)) for name, rows in zip("ab", drawn, strict=True))
+    fits = fitting(examples(twins))
+    assert fits[place_of(twins[0].picture)].tolist() == [True, False]
+    assert not fits[place_of(picture("#.. ... ..."))].any()  # as near to the one as to the other
+    assert fitting(examples(SYMBOLS, nonsense=True)).sum() == 40
 
 
 def test_another_number_of_symbols_is_refused():
     with pytest.raises(ValueError, match="do not fit"):
-        look_at_all(ODD, fitting(SYMBOLS))
+        look_at_all(ODD, FITS)

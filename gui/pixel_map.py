@@ -1,0 +1,49 @@
+"""What the map of all pictures shows of the Pixels tab's state."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core import picture_map
+from core.pixel_lesson import examples
+from gui.widgets.picture_map_page import MapAnswers
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from core.pixelnet import Array, Symbol
+    from gui.pixel_session import PixelSession
+
+PICTURES = picture_map.PICTURES  # (512, 9) by place
+
+
+def answers_of(pixels: PixelSession) -> MapAnswers:
+    """What the net as it is now says about all 512 pictures."""
+    symbols = pixels.symbols
+    fits = _right_answers(symbols)
+    seen = picture_map.look_at_all(pixels.net, fits)
+    return MapAnswers(
+        names=[symbol.name for symbol in symbols],
+        spoken=[symbol.spoken for symbol in symbols],
+        symbols=np.stack([symbol.picture for symbol in symbols]),
+        probabilities=seen.probabilities,
+        answers=seen.answers,
+        verdicts=seen.verdicts,
+        fits=fits,
+        n_answers=seen.n_answers,
+        n_verdicts=seen.n_verdicts,
+    )
+
+
+@lru_cache(maxsize=4)
+def _right_answers(symbols: tuple[Symbol, ...]) -> NDArray[np.bool_]:
+    return picture_map.fitting(examples(symbols))
+
+
+def whereabouts(picture: Array) -> tuple[int | None, tuple[int, ...]]:
+    """The place of a picture, (9,), and of those one pixel away; None and none if it has greys."""
+    place = picture_map.place_of(picture)
+    return (None, ()) if place is None else (place, picture_map.neighbours(place))
