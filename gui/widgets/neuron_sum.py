@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.widgets.painting import checked
-from gui.widgets.pixel_painting import number
+from gui.widgets.pixel_painting import MINUS, number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +20,7 @@ HINT = (
     "Point at a neuron to see how it adds up, or at a line to see its weight. "
     "A click keeps it; Esc, a second click or one beside it lets go."
 )
+CHANGE = "Drag up or down, or type, to change it. A double click takes that back."
 TIMES = "\N{MULTIPLICATION SIGN}"
 SMALLEST = 11  # size of the terms in a narrow figure
 SPACING = 2
@@ -128,7 +129,14 @@ class NeuronSum(QWidget):
             " ".join(part.replace(" ", _TIE) for part in parts),
         )
 
-    def set_product(self, name: str, weight: float, received: float, product: float) -> None:
+    def set_product(
+        self,
+        name: str,
+        weight: float,
+        received: float,
+        product: float,
+        slope: float | None = None,
+    ) -> None:
         """Show one term: what a line carries.
 
         Args:
@@ -136,11 +144,12 @@ class NeuronSum(QWidget):
             weight: Its weight.
             received: What the neuron at its start passes on.
             product: What arrives at its end.
+            slope: The weight's gradient; None when nothing is being learnt.
         """
-        self._say(
-            f"{name}, weight {TIMES} input (rounded):",
-            f"{_two(weight)} {TIMES} {_two(received)} = {_two(product)}".replace(" ", _TIE),
-        )
+        lines = [f"{_two(weight)} {TIMES} {_two(received)} = {_two(product)}".replace(" ", _TIE)]
+        if slope is not None:
+            lines.append(_gradient(slope))
+        self._say(f"{name}, weight {TIMES} input (rounded):", "\n".join((*lines, CHANGE)))
 
     def set_value(self, name: str, value: float, words: str) -> None:
         """Show a number that nothing was added up for: a pixel's."""
@@ -152,6 +161,13 @@ class NeuronSum(QWidget):
         self._terms.setVisible(bool(terms))
         self._size()
         self.setAccessibleDescription(self.text())
+
+
+def _gradient(slope: float) -> str:
+    """What a weight's gradient means for its next step."""
+    sign = MINUS if slope < 0 else ""
+    does = "raises" if slope < 0 else "lowers" if slope > 0 else "leaves"
+    return f"gradient {sign}{abs(slope):.5f}: training {does} this weight"
 
 
 def _two(value: float) -> str:

@@ -62,6 +62,8 @@ def test_a_wide_card_writes_larger_and_nine_terms_fit(shown, qtbot):
 def test_a_product_and_a_pixel(shown):
     shown.set_product("A line", -0.31, 1.0, -0.31)
     assert numbers(shown.text()) == [-0.31, 1.0, -0.31]
+    shown.set_product("A line", -0.31, 1.0, -0.31, slope=-0.0123)
+    assert f"gradient {MINUS}0.01230: training raises this weight" in shown.text()
     shown.set_value("Pixel in row 1, column 2", -1.0, "black")
     assert shown.text() == f"Pixel in row 1, column 2 is black.\ninput = {MINUS}1"
 
