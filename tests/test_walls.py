@@ -15,6 +15,7 @@ TENSORS = {"torch", "safetensors", "tokenizers", "transformers"}
 READS_WITHOUT_TORCH = {
     "core",
     "core.__main__",
+    "core.backprop",
     "core.checkpoint",
     "core.config",
     "core.corpus",
