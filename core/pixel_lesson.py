@@ -30,10 +30,12 @@ class Examples:
         pictures: (N, 9).
         targets: (N, K) 1 for the right symbol, 0 for the others; for nonsense 0 for all of them,
             or equal shares where they must add up to 1.
+        symbols: K of them.
     """
 
     pictures: Array
     targets: Array
+    symbols: tuple[Symbol, ...]
 
     @cached_property
     def right(self) -> NDArray[np.intp]:
@@ -66,7 +68,7 @@ def examples(
         none = 0.0 if outputs == "sigmoid" else 1 / len(symbols)
         pictures = np.concatenate([pictures, more])
         targets = np.concatenate([targets, np.full((len(more), len(symbols)), none)])
-    return Examples(frozen(pictures), frozen(targets))
+    return Examples(frozen(pictures), frozen(targets), tuple(symbols))
 
 
 def _distances(pictures: Array, symbols: Sequence[Symbol]) -> Array:

@@ -20,12 +20,21 @@ import numpy as np
 from core.errors import UserError
 from core.pixel_lesson import Examples, examples
 from core.pixel_options import Options
-from core.pixelnet import SQUASHES, SYMBOLS, PixelNet, forward, frozen
+from core.pixelnet import (
+    SQUASHES,
+    SYMBOLS,
+    Forward,
+    PixelNet,
+    forward,
+    frozen,
+    sigmoid,
+    softmax,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from core.pixelnet import Array, Forward, Symbol
+    from core.pixelnet import Array, Symbol
 
 # Measured: with the usual options (rate 3, two layers of 9), each of 2,000 seeds ends with all 40
 # pictures right, every right answer above 0.9 and every wrong one below 0.1 (narrower layers or
@@ -188,15 +197,17 @@ _OPTIMISERS: dict[str, Callable[[tuple[Array, ...], Moments], tuple[Sequence[Arr
 
 @dataclass(frozen=True, eq=False)
 class TrainStep:
-    """Where training stands.
+    """Where training stands, and all that it takes to go on from there.
 
     Attributes:
         step: Updates so far; 0 is the fresh net.
         net: The net after them.
-        loss: Its mean error on the examples.
+        loss: Its mean error on the examples, without noise.
         n_right: Examples whose right symbol got the highest probability, and nonsense of which it
             is not sure that it is a symbol.
         weakest: The lowest probability that any right symbol got.
+        options: How it learns.
+        lesson: What it learns.
         moments: What the optimiser remembers.
     """
 
@@ -205,78 +216,106 @@ class TrainStep:
     loss: float
     n_right: int
     weakest: float
+    options: Options
+    lesson: Examples
     moments: Moments = Moments()
+
+    @property
+    def n_examples(self) -> int:
+        """Pictures that it learns from."""
+        return len(self.lesson.pictures)
+
+    @property
+    def steps_an_epoch(self) -> int:
+        """Steps in which every picture is seen once."""
+        return -(-self.n_examples // (self.options.batch or self.n_examples))
 
 
 class DivergedError(UserError):
     """Training ran away; the message says how, and what to do."""
 
 
-def start(options: Options, lesson: Examples) -> TrainStep:
-    """A fresh net, measured: the same for the same options and lesson."""
+def start(options: Options, symbols: Sequence[Symbol]) -> TrainStep:
+    """A fresh net: the same for the same options and symbols."""
+    lesson = _lesson(options, symbols)
     rng = np.random.default_rng(options.seed)
-    n_symbols = lesson.targets.shape[1]
-    net = PixelNet.fresh(rng, options.hidden, n_symbols, options.outputs, options.limit)
-    return judged(net, 0, options, lesson)
+    net = PixelNet.fresh(rng, options.hidden, len(symbols), options.outputs, options.limit)
+    return _judged(net, 0, options, lesson)
 
 
-def judged(
+def _lesson(options: Options, symbols: Sequence[Symbol]) -> Examples:
+    return examples(symbols, nonsense=options.nonsense, outputs=options.outputs)
+
+
+def judged(at: TrainStep, net: PixelNet) -> TrainStep:
+    """The same step with another net, as after a change by hand."""
+    return _judged(net, at.step, at.options, at.lesson)
+
+
+def taught_by(at: TrainStep, options: Options) -> TrainStep:
+    """The same net, from now on with other options.
+
+    Raises:
+        ValueError: It cannot go on with them (`Options.needs_fresh_net`).
+    """
+    if options.needs_fresh_net(at.options):
+        raise ValueError(f"a net of {at.options} cannot go on with {options}")
+    moments = at.moments if options.optimiser == at.options.optimiser else Moments()
+    return _judged(at.net, at.step, options, _lesson(options, at.lesson.symbols), moments)
+
+
+def _judged(
     net: PixelNet, step: int, options: Options, lesson: Examples, moments: Moments = Moments()
 ) -> TrainStep:
     """How well a net does on the whole lesson, without noise."""
     passed = forward(net, lesson.pictures)
-    loss = _losses(net.outputs, passed, lesson.targets, options.loss).mean()
-    return _standing(step, net, float(loss), passed.probabilities, lesson, moments)
-
-
-def _standing(
-    step: int, net: PixelNet, loss: float, answers: Array, lesson: Examples, moments: Moments
-) -> TrainStep:
-    right = lesson.right  # (N,)
+    answers, right = passed.probabilities, lesson.right  # (N, K), (N,)
     shown = right >= 0  # (N,) a symbol, not nonsense
-    said = np.where(answers.max(axis=1) < SURE, -1, answers.argmax(axis=1))  # (N,)
-    n_right = (answers.argmax(axis=1) == right)[shown].sum() + (said == right)[~shown].sum()
-    weakest = answers[shown, right[shown]].min()
-    return TrainStep(step, net, loss, int(n_right), float(weakest), moments)
+    n_right = (answers.argmax(axis=1) == right)[shown].sum()
+    n_right += (answers.max(axis=1) < SURE)[~shown].sum()
+    return TrainStep(
+        step=step,
+        net=net,
+        loss=float(_losses(net.outputs, passed, lesson.targets, options.loss).mean()),
+        n_right=int(n_right),
+        weakest=float(answers[shown, right[shown]].min()),
+        options=options,
+        lesson=lesson,
+        moments=moments,
+    )
 
 
-def steps_an_epoch(options: Options, lesson: Examples) -> int:
-    """Steps in which every picture is seen once."""
-    n = len(lesson.pictures)
-    return -(-n // (options.batch or n))
-
-
-def advance(at: TrainStep, options: Options, lesson: Examples, n_steps: int = 1) -> TrainStep:
+def advance(at: TrainStep, n_steps: int = 1) -> TrainStep:
     """Learn a little more.
 
     Args:
-        at: Where training stands; its net has the sizes and outputs of the options.
-        options: They may have changed since.
-        lesson: What to learn.
+        at: Where training stands.
         n_steps: Updates.
 
     Raises:
-        DivergedError: A number is no longer finite, a weight is beyond every limit, or the loss is
-            many times that of a net that knows nothing.
+        DivergedError: A weight is beyond every limit, or the loss is many times that of a net that
+            knows nothing.
     """
-    net, moments = at.net, at.moments
-    if options.optimiser == "plain":
-        moments = Moments()
+    net, moments, options = at.net, at.moments, at.options
+    optimise = _OPTIMISERS[options.optimiser]
     for step in range(at.step, at.step + n_steps):
-        seen = batch(step, options, lesson)
-        gradients = backward(net, forward(net, seen.pictures), seen.targets, options.loss)
-        slopes = (*gradients.weights, *gradients.biases)
-        directions, moments = _OPTIMISERS[options.optimiser](slopes, moments)
-        net = _moved(net, options.rate, directions)
+        pictures, targets = batch(step, options, at.lesson)
+        gradients = backward(net, forward(net, pictures), targets, options.loss)
+        slopes, moments = optimise((*gradients.weights, *gradients.biases), moments)
+        net = _moved(net, options.rate, slopes)
         if not options.limited:
             _check_weights(net, step + 1)
-    reached = judged(net, at.step + n_steps, options, lesson, moments)
-    _check_loss(reached, options, lesson)
+    reached = _judged(net, at.step + n_steps, options, at.lesson, moments)
+    _check_loss(reached)
     return reached
 
 
-def batch(step: int, options: Options, lesson: Examples) -> Examples:
-    """What is seen in a step: each picture once an epoch in an order of its own, then noise."""
+def batch(step: int, options: Options, lesson: Examples) -> tuple[Array, Array]:
+    """What is seen in a step: each picture once an epoch in an order of its own, then noise.
+
+    Returns:
+        Pictures (B, 9) and targets (B, K).
+    """
     pictures, targets = lesson.pictures, lesson.targets
     n, size = len(pictures), options.batch
     if 0 < size < n:
@@ -284,12 +323,10 @@ def batch(step: int, options: Options, lesson: Examples) -> Examples:
         order = np.random.default_rng((options.seed, epoch)).permutation(n)
         chosen = order[part * size : (part + 1) * size]
         pictures, targets = pictures[chosen], targets[chosen]
-    elif not options.noise:
-        return lesson
     if options.noise:
         rng = np.random.default_rng((options.seed, step, 1))
         pictures = np.where(rng.random(pictures.shape) < options.noise, -pictures, pictures)
-    return Examples(frozen(pictures), frozen(targets))
+    return pictures, targets
 
 
 def _check_weights(net: PixelNet, step: int) -> None:
@@ -301,29 +338,27 @@ def _check_weights(net: PixelNet, step: int) -> None:
         )
 
 
-def _check_loss(reached: TrainStep, options: Options, lesson: Examples) -> None:
-    at_start = guessing_loss(options, lesson)
-    if not reached.loss <= RUN_AWAY * at_start:  # also if it is NaN
+def _check_loss(reached: TrainStep) -> None:
+    knows_nothing = guessing_loss(reached)
+    if not reached.loss <= RUN_AWAY * knows_nothing:  # also if it is NaN
         raise DivergedError(
-            f"Training ran away at step {reached.step:,}: the loss is {reached.loss:,.1f}, "
-            f"and knowing nothing costs {at_start:.1f}. Undo, and try a smaller learning rate."
+            f"Training ran away at step {reached.step:,}: the loss is {reached.loss:,.1f}, and "
+            f"knowing nothing costs {knows_nothing:.1f}. Undo, and try a smaller learning rate."
         )
 
 
-def guessing_loss(options: Options, lesson: Examples) -> float:
-    """The mean loss of a net whose sums are all zero: it knows nothing."""
-    n_symbols = lesson.targets.shape[1]
-    nothing = PixelNet(
-        (np.zeros((9, 2)), np.zeros((2, 2)), np.zeros((2, n_symbols))),
-        (np.zeros(2), np.zeros(2), np.zeros(n_symbols)),
-        options.outputs,
-    )
-    passed = forward(nothing, lesson.pictures)
-    return float(_losses(options.outputs, passed, lesson.targets, options.loss).mean())
+def guessing_loss(at: TrainStep) -> float:
+    """The mean loss of a net that knows nothing: all sums into its answers are zero."""
+    targets, outputs = at.lesson.targets, at.options.outputs
+    sums = np.zeros_like(targets)  # (N, K)
+    answers = sigmoid(sums) if outputs == "sigmoid" else softmax(sums)
+    return float(_losses(outputs, Forward((answers,), (sums,)), targets, at.options.loss).mean())
 
 
-def train(options: Options, lesson: Examples, steps: int = STEPS) -> Iterator[TrainStep]:
-    """Learn the examples from a fresh net on.
+def train(
+    options: Options, symbols: Sequence[Symbol] = SYMBOLS, steps: int = STEPS
+) -> Iterator[TrainStep]:
+    """Learn symbols from a fresh net on.
 
     Yields:
         The fresh net, then the net after each update: `steps` + 1 values.
@@ -331,14 +366,13 @@ def train(options: Options, lesson: Examples, steps: int = STEPS) -> Iterator[Tr
     Raises:
         DivergedError: As `advance`.
     """
-    reached = start(options, lesson)
+    reached = start(options, symbols)
     yield reached
     for _ in range(steps):
-        reached = advance(reached, options, lesson)
+        reached = advance(reached)
         yield reached
 
 
 def trained(seed: int = SEED, symbols: Sequence[Symbol] = SYMBOLS) -> TrainStep:
     """The last step of the story's training on the symbols: well under a second."""
-    options, lesson = Options(seed=seed), examples(symbols)
-    return advance(start(options, lesson), options, lesson, STEPS)
+    return advance(start(Options(seed=seed), symbols), STEPS)

@@ -1,35 +1,34 @@
 """The state of the Pixels tab: the picture, the net that looks at it, and the net's training.
 
-As in `gui.session`, intents are methods and facts are past-tense signals with frozen values. Steps
-of this net take a fraction of a millisecond: they run on the GUI thread, a few a frame.
+As in `gui.session`, intents are methods and facts are past-tense signals with frozen values. The
+net moves in `gui.pixel_trainer`.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
-from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
 
-from core import pixel_training, pixelnet
+from core import pixel_edits, pixel_training, pixelnet
+from core.pixel_lesson import examples
 from core.pixel_options import Options
 from core.pixelnet import BLACK, N_PIXELS, SYMBOLS, WHITE, Forward, NeuronSum, PixelNet
+from gui.pixel_changes import NetChange, PictureChange, same_numbers
+from gui.pixel_trainer import PixelTrainer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from core.pixel_training import Backward, TrainStep
+    from core.pixelnet import Array, Symbol
+    from gui.pixel_history import History
 
-    from core.pixel_training import TrainStep
-    from core.pixelnet import Array
-
-FRAME_MS = 16
-# Steps a second: three for the first 20, in which nearly all is learnt, then half a step a second
-# faster with each step: 400 steps take 15 seconds.
-SLOW_PACE, N_SLOW, QUICKENING = 3.0, 20, 0.5
 MOST_UNDO = 500
-_COUNTS = {2: "Two", 3: "Three", 4: "All four"}
+_COUNTS = ("", "", "Two", "Three", "Four", "Five", "Six")
 
 
 class PixelSession(QObject):
@@ -41,7 +40,8 @@ class PixelSession(QObject):
 
     Signals:
         picture_changed: another picture; `passed` is the net's pass over it.
-        net_changed: another net, or the next step of training; `passed` has followed.
+        net_changed: another net, or the next step of training; `passed` has followed, and so have
+            `options` and `symbols`.
         training_changed: (bool) edges move, or have come to rest.
     """
 
@@ -51,38 +51,38 @@ class PixelSession(QObject):
 
     def __init__(self, rng: np.random.Generator, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.symbols = SYMBOLS
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(MOST_UNDO)
-        self._seed = pixel_training.SEED  # of the latest training
         self._rng = rng
         self._stroke = 0
-        self._steps: Iterator[TrainStep] | None = None
-        self._due = 0.0  # steps that the pace has allowed and that are still to do
-        self._clock = QTimer(self)
-        self._clock.setInterval(FRAME_MS)
-        self._clock.timeout.connect(self._on_frame)
-        self._lesson = pixel_training.examples(self.symbols)
-        self._learnt: TrainStep | None = None  # until it is asked for
-        self._passed: Forward | None = None  # likewise
-        self.picture: Array = self.symbols[2].picture
+        self._passed: Forward | None = None  # until it is asked for
+        self._gradients: Backward | None = None  # likewise
+        # What was changed by hand, and the net that it was before: as long as Undo knows of it.
+        self._edited: WeakKeyDictionary[TrainStep, PixelNet] = WeakKeyDictionary()
+        self._before_run: TrainStep | None = None
+        self.runaway = ""  # why the latest training stopped, if it ran away
+        self.trainer = PixelTrainer(self)
+        self.trainer.advanced.connect(self._on_advanced)
+        self.trainer.diverged.connect(self._on_diverged)
+        self.trainer.running_changed.connect(self.training_changed)
+        self.picture: Array = SYMBOLS[2].picture
 
     @property
     def is_ready(self) -> bool:
         """Whether there is a net already; the first one takes a moment to be trained."""
-        return self._learnt is not None
+        return self.trainer.learnt is not None
 
     def get_ready(self) -> None:
         """Train the first net, and tell that it is there."""
         if not self.is_ready:
-            self._use(_first_net())
+            self.trainer.use(_first_net())
 
     @property
     def learnt(self) -> TrainStep:
         """Where training stands."""
-        if self._learnt is None:
-            self._learnt = _first_net()
-        return self._learnt
+        if self.trainer.learnt is None:
+            self.trainer.learnt = _first_net()
+        return self.trainer.learnt
 
     @property
     def passed(self) -> Forward:
@@ -97,9 +97,34 @@ class PixelSession(QObject):
         return self.learnt.net
 
     @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """What it tells apart."""
+        return self.learnt.lesson.symbols if self.is_ready else SYMBOLS
+
+    @property
+    def options(self) -> Options:
+        """How the net is built and taught."""
+        return self.learnt.options if self.is_ready else Options()
+
+    @property
     def n_examples(self) -> int:
         """Pictures that it learns from."""
-        return len(self._lesson.pictures)
+        return self.learnt.n_examples if self.is_ready else len(examples(SYMBOLS).pictures)
+
+    @property
+    def history(self) -> History:
+        """The curves of this training."""
+        return self.trainer.history
+
+    def slope(self, layer: int, source: int, target: int) -> float:
+        """How the loss on the examples changes with a weight: its gradient."""
+        if self._gradients is None:
+            lesson = self.learnt.lesson
+            passed = pixelnet.forward(self.net, lesson.pictures)
+            self._gradients = pixel_training.backward(
+                self.net, passed, lesson.targets, self.options.loss
+            )
+        return float(self._gradients.weights[layer - 1][source, target])
 
     def incoming(self, layer: int, neuron: int) -> NeuronSum:
         """How a neuron got its value from the picture."""
@@ -115,7 +140,10 @@ class PixelSession(QObject):
         fits = [i for i in order if answers[i] >= 0.5]
         if len(fits) > 1:
             said = (f"{self.symbols[i].name}\u00a0{percent(float(answers[i]))}" for i in fits)
-            return f"{_COUNTS[len(fits)]} fit: {', '.join(said)}."
+            count = _COUNTS[len(fits)]
+            if len(fits) == len(answers):
+                count = "Both" if len(fits) == 2 else f"All {count.lower()}"
+            return f"{count} fit: {', '.join(said)}."
         if answers[order[0]] < 0.9:
             return f"It is probably {name}: {share} sure."
         return f"It is {name}: {share} sure."
@@ -136,6 +164,10 @@ class PixelSession(QObject):
         """Draw a symbol."""
         chosen = self.symbols[symbol]
         self._change_whole(chosen.picture, f"drawing {chosen.spoken}")
+
+    def draw(self, pixels: Array) -> None:
+        """Draw a whole picture, (9,): one step for Undo."""
+        self._change_whole(pixels, "drawing a picture")
 
     def clear(self) -> None:
         """Make every pixel white."""
@@ -159,127 +191,184 @@ class PixelSession(QObject):
 
     def _change(self, pixels: Array, text: str) -> None:
         if not np.array_equal(pixels, self.picture):
-            self.undo_stack.push(_Change(self, pixels, text, self._stroke))
+            self.undo_stack.push(PictureChange(self, pixels, text, self._stroke))
 
-    def _set_picture(self, pixels: Array) -> None:
+    def set_picture(self, pixels: Array) -> None:
+        """Show another picture, past Undo."""
         self.picture, self._passed = pixels.copy(), None
         self.picture.setflags(write=False)
         self.picture_changed.emit()
 
-    # --- the net
+    # --- the net, changed by hand
+
+    def set_weight(self, layer: int, source: int, target: int, value: float) -> None:
+        """Change one weight, kept within the limit; training, if under way, has ended.
+
+        Until `end_stroke`, all changes are one step for Undo.
+
+        Args:
+            layer: Where the edge ends: 1 or 2 for the hidden layers, 3 for the answer.
+            source: Neuron of the layer before.
+            target: Neuron of this layer.
+            value: A number; NaN is refused with a ValueError.
+        """
+        kept = min(max(value, -self.net.limit), self.net.limit)
+        self._edit(pixel_edits.with_weight(self.net, layer, source, target, kept), "a weight")
+
+    def set_bias(self, layer: int, neuron: int, value: float) -> None:
+        """Change one bias; as `set_weight`."""
+        kept = min(max(value, -self.net.limit), self.net.limit)
+        self._edit(pixel_edits.with_bias(self.net, layer, neuron, kept), "a bias")
+
+    def reset_weight(self, layer: int, source: int, target: int) -> None:
+        """Give a weight back what it was before all changes by hand."""
+        value = float(self._untouched(self.learnt).weights[layer - 1][source, target])
+        self.set_weight(layer, source, target, value)
+
+    def reset_bias(self, layer: int, neuron: int) -> None:
+        """Give a bias back what it was before all changes by hand."""
+        self.set_bias(layer, neuron, float(self._untouched(self.learnt).biases[layer - 1][neuron]))
+
+    def change_net(self, net: PixelNet, what: str) -> None:
+        """Use a net of the same shape with other numbers: one step for Undo."""
+        self.end_stroke()
+        self._edit(net, what)
+        self.end_stroke()
+
+    def _untouched(self, learnt: TrainStep) -> PixelNet:
+        return self._edited.get(learnt, learnt.net)
+
+    def _edit(self, net: PixelNet, what: str) -> None:
+        before = self.learnt
+        if not same_numbers(net, before.net):
+            after = pixel_training.judged(before, net)
+            self._edited[after] = self._untouched(before)
+            self.put_back(after)
+            self._remember(before, f"changing {what}")
+
+    def _remember(self, before: TrainStep, text: str) -> None:
+        """Let Undo lead back from the net as it is now to the one before."""
+        self.undo_stack.push(NetChange(self, before, text, self._stroke))
+
+    def _remember_alone(self, before: TrainStep, text: str) -> None:
+        self.end_stroke()
+        self._remember(before, text)
+        self.end_stroke()
+
+    # --- training
 
     @property
     def is_training(self) -> bool:
         """Whether edges move."""
-        return self._clock.isActive()
+        return self.trainer.is_running
 
     @property
     def is_paused(self) -> bool:
         """Whether training waits to go on."""
-        return self._steps is not None and not self.is_training
+        return self.is_ready and not (self.is_training or self.trainer.is_finished)
 
     @property
     def is_first_net(self) -> bool:
         """Whether this is the net that was there at the start."""
-        return self._learnt is None or self._learnt is _first_net()
+        return not self.is_ready or self.learnt is _first_net()
 
     @property
     def net_seed(self) -> int:
         """The number from which the net's first weights were drawn."""
-        return pixel_training.SEED if self.is_first_net else self._seed
+        return self.options.seed
 
-    def train_again(self) -> None:
-        """Forget everything, and learn from other fresh weights, in view."""
-        self._start_over()
-        self._run(True)
-
-    def one_step(self) -> None:
-        """Take one step and stay there; a net that has finished starts over first."""
-        if self._steps is None:
-            self._start_over()
-        self._advance(1)
-        self._run(False)
+    def play(self) -> None:
+        """Learn on, in view; a net that has finished learns anew from the same first weights."""
+        self._begin("training")
+        self.trainer.play()
 
     def pause(self) -> None:
         """Stay at this step."""
-        self._run(False)
+        self.trainer.pause()
 
-    def go_on(self) -> None:
-        """Continue from the step at which it was paused."""
-        if self._steps is not None:
-            self._run(True)
+    def one_step(self) -> None:
+        """Take one step and stay there; a net that has finished starts over first."""
+        self._begin("a step of training")
+        self.trainer.step(1)
+
+    def one_epoch(self) -> None:
+        """Likewise, until each picture was seen once more."""
+        self._begin("an epoch of training")
+        self.trainer.step(self.learnt.steps_an_epoch)
+
+    def reset(self) -> None:
+        """Back to the same first weights."""
+        self._replace(pixel_training.start(self.options, self.symbols), "resetting the net")
+
+    def new_start(self) -> None:
+        """Other first weights."""
+        self.set_options(replace(self.options, seed=self.options.seed + 1))
+
+    def train_again(self) -> None:
+        """Forget everything, and learn from other first weights, in view."""
+        self.new_start()
+        self.trainer.play()
 
     def restore(self) -> None:
-        """Return to the net that was there at the start; the next training is another one."""
-        self.put_back(_first_net())
+        """Return to the net that was there at the start, its symbols and its options."""
+        self._replace(_first_net(), "restoring the net")
 
     def put_back(self, learnt: TrainStep) -> None:
         """Return to a net that was here before; its training, if it was under way, has ended."""
-        self._steps = None
-        self._use(learnt)
-        self._run(False)
+        self.runaway = ""
+        self.trainer.use(learnt)
 
-    def _start_over(self) -> None:
-        self._seed += 1
-        self._steps = pixel_training.train(Options(seed=self._seed), self._lesson)
-        self._due = 0.0
-        self._use(next(self._steps))
+    def undo_run(self) -> None:
+        """Return to where the latest run began."""
+        if self._before_run is not None:
+            self._replace(self._before_run, "undoing a run")
 
-    def _run(self, running: bool) -> None:
-        if running:
-            self._clock.start()
-        else:
-            self._clock.stop()
-        self.training_changed.emit(running)
+    def set_speed(self, speed: int) -> None:
+        """How fast training is shown: one of `SPEEDS`."""
+        self.trainer.set_speed(speed)
 
-    def _on_frame(self) -> None:
-        pace = SLOW_PACE + QUICKENING * max(self.learnt.step - N_SLOW, 0)
-        self._due += pace * FRAME_MS / 1000
-        n_steps = int(self._due)
-        self._due -= n_steps
-        self._advance(n_steps)
-        if self._steps is None:
-            self._run(False)
+    def edit_option(self, name: str, value: Any) -> None:
+        """Change one of the options.
 
-    def _advance(self, n_steps: int) -> None:
-        """Take steps, to the last one at most."""
-        if self._steps is None:
+        Raises:
+            UserError: There is no such choice; everything stays as it is.
+        """
+        options = replace(self.options, **{name: value})
+        if name in ("optimiser", "loss"):
+            options = replace(options, rate=options.usual_rate)
+        self.set_options(options)
+
+    def set_options(self, options: Options) -> None:
+        """Build and teach otherwise; the net starts afresh only if it has to."""
+        if options == self.options:
             return
-        steps = list(islice(self._steps, n_steps))
-        if steps:
-            self._use(steps[-1])
-        if self.learnt.step == pixel_training.STEPS:
-            self._steps = None
+        if options.needs_fresh_net(self.options):
+            self._replace(pixel_training.start(options, self.symbols), "changing the net")
+            return
+        was_training = self.is_training
+        self._replace(pixel_training.taught_by(self.learnt, options), "changing how it learns")
+        if was_training:
+            self.trainer.play()
 
-    def _use(self, learnt: TrainStep) -> None:
-        self._learnt, self._passed = learnt, None
+    def _begin(self, text: str) -> None:
+        """Remember where a run began."""
+        before, self.runaway = self.learnt, ""
+        if self.trainer.is_finished:
+            self.trainer.use(pixel_training.start(self.options, self.symbols))
+        self._before_run = before
+        self._remember_alone(before, text)
+
+    def _replace(self, learnt: TrainStep, text: str) -> None:
+        before = self.learnt
+        self.put_back(learnt)
+        self._remember_alone(before, text)
+
+    def _on_advanced(self) -> None:
+        self._passed = self._gradients = None
         self.net_changed.emit()
 
-
-class _Change(QUndoCommand):
-    """From one picture to another; the changes of one stroke become one."""
-
-    def __init__(self, session: PixelSession, after: Array, text: str, stroke: int) -> None:
-        super().__init__(text)
-        self._session, self._stroke = session, stroke
-        self._before, self._after = session.picture, after
-
-    def redo(self) -> None:
-        self._session._set_picture(self._after)
-
-    def undo(self) -> None:
-        self._session.end_stroke()
-        self._session._set_picture(self._before)
-
-    def id(self) -> int:
-        return 1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Change) or other._stroke != self._stroke:
-            return False
-        self._after = other._after
-        self.setObsolete(bool(np.array_equal(self._before, self._after)))
-        return True
+    def _on_diverged(self, why: str) -> None:
+        self.runaway = why
 
 
 @cache

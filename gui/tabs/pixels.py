@@ -11,12 +11,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSizePolicy,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from gui import theme
+from gui import pixel_map, theme
 from gui.pixel_session import PixelSession, percent
 from gui.tabs.tab import Tab
 from gui.widgets.boxes import beside, column
@@ -24,11 +25,14 @@ from gui.widgets.card import Card
 from gui.widgets.drawing_tools import DrawingTools
 from gui.widgets.ink_slider import InkSlider
 from gui.widgets.network_diagram import NetworkDiagram
-from gui.widgets.network_layout import Edge
+from gui.widgets.network_editing import NetworkEditor
+from gui.widgets.network_layout import Edge, Neuron
 from gui.widgets.network_painting import CAPTION_PX, LEGEND_PX
 from gui.widgets.neuron_sum import NeuronSum
+from gui.widgets.picture_map_page import PictureMapPage
 from gui.widgets.pixel_grid import PixelGrid
 from gui.widgets.pixel_painting import in_words
+from gui.widgets.switch import Switch
 from gui.widgets.symbol_bars import SymbolBars
 from gui.widgets.training_panel import TrainingPanel
 
@@ -40,9 +44,19 @@ if TYPE_CHECKING:
 DRAW = "Click or drag to draw: black is \N{MINUS SIGN}1, white is 1."
 GREY = " Click again to erase; slide for grey."
 NET = (
-    "Lines multiply; circles add up what arrives and squash it. "
-    "Point at one to read its numbers; a click keeps it."
+    "Lines multiply; circles add up what arrives and squash it. Point at one to read its "
+    "numbers, drag it up or down to change them; a click keeps it."
 )
+MAP = (
+    "Every black and white picture there is. A row shares its corners, a column its cross; side by "
+    "side, one pixel differs. Click one to draw it."
+)
+SHORT_MAP = "A row shares its corners, a column its cross. Click one to draw it."
+PAGES = {
+    "Net": "The net, with every neuron and every weight",
+    "All 512 pictures": "What the net says about every black and white picture there is",
+}
+NET_PAGE, MAP_PAGE = range(2)
 ANSWER = "Four separate questions, is it an x, an o, …: they need not add up to 100%."
 SHORT_ANSWER = "Separate questions: they need not add up to 100%."
 LEARNT = "It learnt {n} pictures: the symbols, and all one pixel away. Seed {seed}."
@@ -74,9 +88,13 @@ class PixelsTab(Tab):
         self._ink = InkSlider()
         self._tools = DrawingTools()
         self._diagram = NetworkDiagram()
+        self._editor = NetworkEditor(self._diagram)
         self._sum = NeuronSum()
         self._bars = SymbolBars()
         self._verdict = _verdict_label()
+        self._map = PictureMapPage(pixel_map.PICTURES)
+        self._pages = QStackedWidget()
+        self._page_switch = Switch("netPages", PAGES)
         self._training = TrainingPanel()
         self._symbol_pictures = np.stack([symbol.picture for symbol in self.pixels.symbols])
         self._is_narrow: bool | None = None
@@ -94,7 +112,10 @@ class PixelsTab(Tab):
         undo, redo = stack.createUndoAction(self, "Undo"), stack.createRedoAction(self, "Redo")
         self._draw_card.add_to_header(self._action_button(undo, "↶", "undoButton", UNDO))
         self._draw_card.add_to_header(self._action_button(redo, "↷", "redoButton", REDO))
-        self._net_card = Card("The net", NET, column(self._diagram, self._sum))
+        for page in (column(self._diagram, self._sum), self._map):
+            self._pages.addWidget(page)
+        self._net_card = Card("The net", NET, self._pages)
+        self._net_card.add_to_header(self._page_switch)
         self._bars_room = column(self._bars)
         self._answer_card = Card("Answer", ANSWER, column(self._bars_room, self._verdict))
         self._training_card = Card("Training", LEARNT, self._training)
@@ -103,6 +124,8 @@ class PixelsTab(Tab):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(*(theme.INSIDE,) * 4)
         self._row.setSpacing(theme.INSIDE)
+        # The wide arrangement must not keep the tab from becoming narrow.
+        self._row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         self._columns = [QVBoxLayout() for _ in range(3)]
         for cards in self._columns:
             cards.setSpacing(theme.INSIDE)
@@ -133,10 +156,20 @@ class PixelsTab(Tab):
         tools.invert_clicked.connect(pixels.invert)
         tools.noise_clicked.connect(pixels.flip_one)
         self._bars.symbol_chosen.connect(pixels.load)
+        self._page_switch.chosen.connect(self._on_page)
+        self._map.picture_chosen.connect(lambda place: pixels.draw(pixel_map.PICTURES[place]))
         self._diagram.looked_at.connect(lambda _part: self._show_sum())
+        self._editor.weight_wanted.connect(
+            lambda edge, value: pixels.set_weight(edge.layer, edge.source, edge.target, value)
+        )
+        self._editor.bias_wanted.connect(
+            lambda neuron, value: pixels.set_bias(neuron.layer, neuron.index, value)
+        )
+        self._editor.reset_wanted.connect(self._on_reset)
+        self._editor.stroke_ended.connect(pixels.end_stroke)
         training.train_clicked.connect(pixels.train_again)
         training.pause_clicked.connect(pixels.pause)
-        training.go_on_clicked.connect(pixels.go_on)
+        training.go_on_clicked.connect(pixels.play)
         training.step_clicked.connect(pixels.one_step)
         training.restore_clicked.connect(pixels.restore)
         theme.sizes.changed.connect(self._on_text_size)
@@ -203,6 +236,7 @@ class PixelsTab(Tab):
             self._row.setStretch(index, shares[index])
             for card in cards:
                 place.addWidget(card, 1 if card is cards[0] else 0)
+        self._caption_net()
         draw.set_caption(DRAW if is_narrow else DRAW + GREY)
         self._bars.setMaximumHeight(theme.px(LOW_BARS_PX) if is_narrow else ANY_PX)
         # Said by a style sheet, as in `theme`: the next theme would take back a font set here.
@@ -234,6 +268,7 @@ class PixelsTab(Tab):
             str(learnt.step), f"{learnt.loss:.4f}", right, percent(learnt.weakest)
         )
         self._show_answer()
+        self._show_map()
 
     def _show_answer(self) -> None:
         """What both a new picture and a new net change."""
@@ -242,10 +277,43 @@ class PixelsTab(Tab):
             return
         names = [symbol.name for symbol in pixels.symbols]
         activations = [layer[0] for layer in pixels.passed.activations]
-        self._diagram.set_data(activations, pixels.net.weights, names, self._symbol_pictures)
+        self._diagram.set_data(
+            activations, pixels.net.weights, names, self._symbol_pictures, pixels.net.biases
+        )
+        self._editor.set_limit(pixels.net.limit)
         self._bars.set_data(names, self._symbol_pictures, activations[-1])
         self._verdict.setText(pixels.verdict())
         self._show_sum()
+        self._show_current()
+
+    def _on_page(self, page: int) -> None:
+        """Show another view of the net; the others are given nothing meanwhile."""
+        self._pages.setCurrentIndex(page)
+        self._caption_net()
+        self._level_bars(bool(self._is_narrow))
+        self._show_map()
+
+    def _caption_net(self) -> None:
+        captions = (NET, SHORT_MAP if self._is_narrow else MAP)
+        self._net_card.set_caption(captions[self._page_switch.index])
+
+    def _show_map(self) -> None:
+        """All pictures, for another net."""
+        if self._page_switch.index == MAP_PAGE and self.pixels.is_ready:
+            self._map.set_data(pixel_map.answers_of(self.pixels))
+            self._show_current()
+
+    def _show_current(self) -> None:
+        """Where on the map the picture is."""
+        if self._page_switch.index == MAP_PAGE:
+            self._map.set_current(*pixel_map.whereabouts(self.pixels.picture))
+
+    def _on_reset(self, part: Neuron | Edge) -> None:
+        """What was changed by hand is as it was learnt."""
+        if isinstance(part, Edge):
+            self.pixels.reset_weight(part.layer, part.source, part.target)
+        else:
+            self.pixels.reset_bias(part.layer, part.index)
 
     def _show_sum(self) -> None:
         """The arithmetic of what the eye is on; that of the answer while it is on nothing."""
@@ -256,7 +324,10 @@ class PixelsTab(Tab):
         name = self._diagram.name_of(focus) + (KEPT if self._diagram.is_kept else "")
         if isinstance(focus, Edge):
             part, i = self.pixels.incoming(focus.layer, focus.target), focus.source
-            self._sum.set_product(name, part.weights[i], part.inputs[i], part.products[i])
+            slope = None
+            if self.pixels.is_training or self.pixels.is_paused:
+                slope = self.pixels.slope(focus.layer, i, focus.target)
+            self._sum.set_product(name, part.weights[i], part.inputs[i], part.products[i], slope)
         elif focus.layer == 0:
             value = float(self.pixels.picture[focus.index])
             self._sum.set_value(name, value, in_words(value))

@@ -20,8 +20,9 @@ from core.pixel_training import (
     backward,
     batch,
     descend,
+    judged,
     start,
-    steps_an_epoch,
+    taught_by,
     train,
     trained,
 )
@@ -74,8 +75,7 @@ def test_every_optimiser_walks_as_torchs_does(optimiser, outputs, more):
     options = Options(
         hidden=(7, 5), outputs=outputs, limited=False, rate=0.05, optimiser=optimiser, **more
     )
-    lesson = examples(SYMBOLS, nonsense=options.nonsense, outputs=outputs)
-    at = start(options, lesson)
+    at = start(options, SYMBOLS)
     parts = [torch.tensor(part, requires_grad=True) for part in at.net.weights + at.net.biases]
     walk = {
         "plain": lambda: torch.optim.SGD(parts, lr=0.05),
@@ -83,17 +83,17 @@ def test_every_optimiser_walks_as_torchs_does(optimiser, outputs, more):
         "adam": lambda: torch.optim.Adam(parts, lr=0.05),
     }[optimiser]()
     for step in range(12):
-        seen = batch(step, options, lesson)
-        passed = torch.tensor(seen.pictures)
+        pictures, answers = batch(step, options, at.lesson)
+        passed = torch.tensor(pictures)
         for weight, bias in zip(parts[:2], parts[3:5], strict=True):
             passed = torch.tanh(passed @ weight + bias)
         sums = passed @ parts[2] + parts[5]
-        answers = torch.sigmoid(sums) if outputs == "sigmoid" else torch.softmax(sums, dim=1)
-        targets = torch.tensor(seen.targets)
+        said = torch.sigmoid(sums) if outputs == "sigmoid" else torch.softmax(sums, dim=1)
+        targets = torch.tensor(answers)
         walk.zero_grad()
-        torch_losses(outputs, options.loss, sums, answers, targets).mean().backward()
+        torch_losses(outputs, options.loss, sums, said, targets).mean().backward()
         walk.step()
-    reached = advance(at, options, lesson, 12)
+    reached = advance(at, 12)
     for ours, theirs in zip(reached.net.weights + reached.net.biases, parts, strict=True):
         np.testing.assert_allclose(ours, theirs.detach(), rtol=0, atol=1e-12)
 
@@ -106,7 +106,7 @@ def test_one_step_is_weight_minus_rate_times_gradient():
 
 
 def test_the_loss_falls_with_every_small_step():
-    losses = [step.loss for step in train(Options(seed=3, rate=0.05), LESSON, steps=60)]
+    losses = [step.loss for step in train(Options(seed=3, rate=0.05), steps=60)]
     assert len(losses) == 61
     assert (np.diff(losses) < 0).all()
 
@@ -162,10 +162,10 @@ def weights_of(reached):
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
 def test_going_on_from_any_step_gives_the_same_numbers(optimiser):
     options = Options(rate=0.1, optimiser=optimiser, batch=7, noise=0.2, loss="cross-entropy")
-    at_once = advance(start(options, LESSON), options, LESSON, 20)
-    halfway = advance(start(options, LESSON), options, LESSON, 9)
+    at_once = advance(start(options, SYMBOLS), 20)
+    halfway = advance(start(options, SYMBOLS), 9)
     for _ in range(2):  # the second time as after Undo
-        again = advance(halfway, options, LESSON, 11)
+        again = advance(halfway, 11)
         assert again.step == 20
         assert (weights_of(again) == weights_of(at_once)).all()
 
@@ -177,7 +177,7 @@ def test_going_on_from_any_step_gives_the_same_numbers(optimiser):
 def test_every_combination_learns_at_its_usual_rate(outputs, loss, optimiser, limited):
     chosen = Options(outputs=outputs, loss=loss, optimiser=optimiser, limited=limited, seed=5)
     options = replace(chosen, rate=chosen.usual_rate)
-    reached = advance(start(options, LESSON), options, LESSON, STEPS)
+    reached = advance(start(options, SYMBOLS), STEPS)
     assert reached.n_right == 40
     assert reached.weakest > 0.9
     assert np.abs(weights_of(reached)).max() <= options.limit
@@ -185,25 +185,25 @@ def test_every_combination_learns_at_its_usual_rate(outputs, loss, optimiser, li
 
 def test_an_epoch_shows_each_picture_once_in_an_order_of_its_own():
     options = Options(batch=7)
-    assert steps_an_epoch(options, LESSON) == 6
-    assert steps_an_epoch(Options(), LESSON) == 1
+    assert start(options, SYMBOLS).steps_an_epoch == 6
+    assert start(Options(), SYMBOLS).steps_an_epoch == 1
     orders = []
     for epoch in (0, 1):
-        seen = [batch(6 * epoch + part, options, LESSON).pictures for part in range(6)]
+        seen = [batch(6 * epoch + part, options, LESSON)[0] for part in range(6)]
         assert [len(part) for part in seen] == [7, 7, 7, 7, 7, 5]
         everything = np.concatenate(seen)
         assert len(np.unique(everything, axis=0)) == 40
         orders.append(everything)
     assert (orders[0] != orders[1]).any()
-    assert batch(3, Options(batch=40), LESSON) is LESSON
+    assert batch(3, Options(batch=40), LESSON)[0] is LESSON.pictures
 
 
 def test_noise_flips_its_share_of_the_pixels_anew_in_each_step():
     options = Options(noise=0.25)
-    flipped = [batch(step, options, LESSON).pictures != LESSON.pictures for step in range(50)]
+    flipped = [batch(step, options, LESSON)[0] != LESSON.pictures for step in range(50)]
     assert np.mean(flipped) == pytest.approx(0.25, abs=0.01)
     assert (flipped[0] != flipped[1]).any()
-    assert (batch(3, options, LESSON).targets == LESSON.targets).all()
+    assert (batch(3, options, LESSON)[1] == LESSON.targets).all()
 
 
 @pytest.mark.parametrize("outputs", OUTPUTS)
@@ -213,7 +213,7 @@ def test_shown_nonsense_it_learns_to_say_nothing(outputs):
     ignorant = trained().net
     said = forward(ignorant, lesson.pictures[40:]).probabilities.max(axis=1)
     assert (said >= 0.5).mean() > 0.5
-    reached = advance(start(options, lesson), options, lesson, 2000)
+    reached = advance(start(options, SYMBOLS), 2000)
     assert reached.n_right > 76
 
 
@@ -228,6 +228,26 @@ def test_shown_nonsense_it_learns_to_say_nothing(outputs):
     ids=str,
 )
 def test_training_that_runs_away_stops_and_says_why(options):
-    lesson = examples(SYMBOLS, outputs=options.outputs)
     with pytest.raises(DivergedError, match=r"ran away at step .* Undo, and try a smaller"):
-        advance(start(options, lesson), options, lesson, STEPS)
+        advance(start(options, SYMBOLS), STEPS)
+
+
+def test_other_options_go_on_with_the_same_net():
+    at = advance(start(Options(), SYMBOLS), 5)
+    options = replace(at.options, loss="cross-entropy", nonsense=True, rate=0.5)
+    changed = taught_by(at, options)
+    assert (changed.step, changed.net, changed.n_examples) == (5, at.net, 80)
+    assert changed.loss > at.loss
+    assert (weights_of(advance(changed)) != weights_of(advance(at))).any()
+    with pytest.raises(ValueError, match="cannot go on"):
+        taught_by(at, replace(options, hidden=(3, 3)))
+
+
+def test_a_net_changed_by_hand_is_judged_anew(learnt):
+    silent = replace(learnt.net, biases=(*learnt.net.biases[:2], np.zeros(4)))
+    again = judged(learnt, silent)
+    assert again.step == STEPS
+    assert again.weakest != learnt.weakest
+    assert again.loss == pytest.approx(
+        backward(silent, forward(silent, LESSON.pictures), LESSON.targets).losses.mean()
+    )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
-from core import pixel_training, pixelnet
+from core import pixel_edits, pixel_training, pixelnet
+from core.errors import UserError
 from core.pixel_options import Options
 from core.pixelnet import SYMBOLS, Forward
-from gui.pixel_session import FRAME_MS, PixelSession, percent
+from gui import pixel_trainer
+from gui.pixel_session import PixelSession, percent
+from gui.pixel_trainer import FRAME_MS
 
 PLUS, TEE = SYMBOLS[2].picture, SYMBOLS[3].picture
 
@@ -135,7 +140,7 @@ def test_verdicts(pixels, answers, said):
 def test_training_is_seen_step_by_step_and_ends_with_a_net_that_knows(pixels, qtbot):
     losses = []
     pixels.net_changed.connect(lambda: losses.append(pixels.learnt.loss))
-    pixels._clock.setInterval(0)  # as fast as it goes
+    pixels.trainer._clock.setInterval(0)  # as fast as it goes
     pixels.train_again()
     assert pixels.is_training
     assert (pixels.learnt.step, pixels.net_seed) == (0, pixel_training.SEED + 1)
@@ -156,7 +161,7 @@ def test_the_first_steps_are_slow_enough_for_the_eye(pixels):
         frames.setdefault(pixels.learnt.step, frame * FRAME_MS / 1000)
         if not pixels.is_training:
             break
-        pixels._on_frame()
+        pixels.trainer._on_frame()
     assert [frames[step] for step in (1, 10, 20)] == pytest.approx([0.33, 3.3, 6.7], abs=0.1)
     assert 12 < frames[pixel_training.STEPS] < 18
     waits = np.diff([frames[step] for step in sorted(frames)])[20:]
@@ -164,29 +169,43 @@ def test_the_first_steps_are_slow_enough_for_the_eye(pixels):
 
 
 def test_one_step_goes_on_or_starts_over_and_stays(pixels):
-    pixels.one_step()  # from the net of the start
-    assert (pixels.learnt.step, pixels.net_seed) == (1, pixel_training.SEED + 1)
+    pixels.one_step()  # from the net of the start, which has finished
+    assert (pixels.learnt.step, pixels.net_seed) == (1, pixel_training.SEED)
     assert pixels.is_paused
     pixels.one_step()
-    assert (pixels.learnt.step, pixels.net_seed) == (2, pixel_training.SEED + 1)
-    expected = list(
-        pixel_training.train(
-            Options(seed=pixel_training.SEED + 1), pixel_training.examples(SYMBOLS), 2
-        )
-    )[-1]
+    assert (pixels.learnt.step, pixels.net_seed) == (2, pixel_training.SEED)
+    *_, expected = pixel_training.train(Options(), steps=2)
     assert (pixels.net.weights[0] == expected.net.weights[0]).all()
-    pixels.go_on()
+    pixels.play()
     pixels.one_step()  # while it runs
     assert pixels.learnt.step == 3
     assert not pixels.is_training
-    while pixels.learnt.step < pixel_training.STEPS:
-        pixels.one_step()
-    assert not pixels.is_paused
+
+
+def test_an_epoch_shows_every_picture_once(pixels):
+    pixels.one_epoch()
+    assert pixels.learnt.step == 1  # all of them are in every step
+    pixels.edit_option("batch", 7)
+    pixels.one_epoch()
+    assert pixels.learnt.step == 1 + 6
+
+
+def test_reset_leads_to_the_same_start_and_a_new_start_to_another(pixels):
+    pixels.reset()
+    first = pixels.net
+    assert pixels.learnt.step == 0
+    assert pixels.is_paused
     pixels.one_step()
-    assert (pixels.learnt.step, pixels.net_seed) == (1, pixel_training.SEED + 2)
+    pixels.reset()
+    assert all((a == b).all() for a, b in zip(pixels.net.weights, first.weights, strict=True))
+    pixels.new_start()
+    assert (pixels.learnt.step, pixels.net_seed) == (0, pixel_training.SEED + 1)
+    assert (pixels.net.weights[0] != first.weights[0]).any()
+    pixels.undo_stack.undo()
+    assert pixels.net_seed == pixel_training.SEED
 
 
-def test_pause_holds_go_on_continues_restore_returns(pixels, qtbot):
+def test_pause_holds_play_continues_restore_returns(pixels, qtbot):
     first = pixels.net
     pixels.train_again()
     qtbot.waitUntil(lambda: pixels.learnt.step >= 3, timeout=10_000)
@@ -194,18 +213,106 @@ def test_pause_holds_go_on_continues_restore_returns(pixels, qtbot):
     step = pixels.learnt.step
     assert pixels.is_paused
     assert not pixels.is_training
-    pixels.go_on()
+    pixels.play()
     qtbot.waitUntil(lambda: pixels.learnt.step > step, timeout=10_000)
     pixels.restore()
     assert pixels.net is first
     assert pixels.is_first_net
     assert not pixels.is_paused
-    assert pixels.net_seed == pixel_training.SEED
-    pixels.go_on()  # nothing to continue
     assert not pixels.is_training
-    pixels.train_again()
-    assert pixels.net_seed == pixel_training.SEED + 2
-    pixels.restore()
+    assert pixels.net_seed == pixel_training.SEED
+
+
+@pytest.mark.parametrize("speed", range(len(pixel_trainer.SPEEDS)))
+def test_a_frame_trains_for_a_few_milliseconds_whatever_the_speed(pixels, speed):
+    pixels.edit_option("batch", 1)
+    pixels.play()
+    pixels.set_speed(speed)
+    times = []
+    for _ in range(100):
+        begun = time.thread_time()
+        pixels.trainer._on_frame()
+        times.append((time.thread_time() - begun) * 1000)
+    pixels.pause()
+    assert np.median(times) < pixel_trainer.SLICE_MS + 2
+
+
+def test_at_full_speed_hundreds_of_steps_fit_into_a_second(pixels):
+    pixels.set_speed(len(pixel_trainer.SPEEDS) - 1)
+    pixels.reset()
+    pixels.play()
+    n_frames = 0
+    while pixels.is_training and n_frames < 60:
+        pixels.trainer._on_frame()
+        n_frames += 1
+    assert not pixels.is_training
+    assert pixels.learnt.step == pixel_training.STEPS
+
+
+def test_every_step_is_on_the_curves_and_a_step_back_keeps_them(pixels):
+    pixels.reset()
+    for _ in range(5):
+        pixels.one_step()
+    losses = [pixels.learnt.loss]
+    assert [point[0] for point in pixels.history.points] == [0, 1, 2, 3, 4, 5]
+    pixels.undo_stack.undo()
+    pixels.undo_stack.undo()
+    assert pixels.learnt.step == 3
+    assert pixels.history.points[-1][:2] == (5, losses[0])
+    pixels.one_step()
+    assert [point[0] for point in pixels.history.points] == [0, 1, 2, 3, 4]
+    pixels.new_start()
+    assert [point[0] for point in pixels.history.points] == [0]
+
+
+def test_other_options_go_on_or_start_afresh(pixels):
+    pixels.reset()
+    pixels.one_step()
+    net = pixels.net
+    pixels.edit_option("rate", 0.5)
+    assert pixels.net is net
+    pixels.edit_option("optimiser", "adam")
+    assert pixels.options.rate == pixels.options.usual_rate == 0.03
+    assert pixels.net is net
+    pixels.edit_option("hidden", (4, 3))
+    assert (pixels.learnt.step, pixels.net.sizes) == (0, (9, 4, 3, 4))
+    pixels.edit_option("outputs", "softmax")
+    assert pixels.passed.probabilities.sum() == pytest.approx(1)
+    for _ in range(4):
+        pixels.undo_stack.undo()
+    assert pixels.options == Options()
+    assert pixels.net is net
+
+
+@pytest.mark.parametrize("rate", [0, 1e9, -1, float("nan")])
+def test_an_option_that_is_refused_changes_nothing(pixels, rate):
+    before = pixels.learnt
+    with pytest.raises(UserError, match="learning rate must be from"):
+        pixels.edit_option("rate", rate)
+    assert pixels.learnt is before
+    assert pixels.undo_stack.count() == 0
+
+
+def test_a_run_away_stops_says_why_and_can_be_undone(pixels):
+    pixels.set_options(Options(limited=False, loss="cross-entropy", rate=100.0))
+    fresh = pixels.learnt
+    pixels.set_speed(len(pixel_trainer.SPEEDS) - 1)
+    pixels.play()
+    for _ in range(20):
+        pixels.trainer._on_frame()
+    assert not pixels.is_training
+    assert "ran away" in pixels.runaway
+    assert np.isfinite(pixels.learnt.loss)
+    pixels.undo_run()
+    assert pixels.learnt is fresh
+    assert pixels.runaway == ""
+    pixels.edit_option("rate", 1.0)
+    pixels.play()
+    for _ in range(20):
+        pixels.trainer._on_frame()
+    assert pixels.runaway == ""
+    assert pixels.learnt.loss < fresh.loss
+    pixels.pause()
 
 
 def test_the_picture_can_be_drawn_on_while_it_learns(pixels, qtbot):
@@ -222,3 +329,120 @@ def test_the_picture_can_be_drawn_on_while_it_learns(pixels, qtbot):
 )
 def test_percent_is_never_rounded_to_certainty(value, said):
     assert percent(value) == said
+
+
+# --- changing the net by hand
+
+
+def test_a_changed_weight_changes_the_answer_and_undo_brings_back_the_very_net(pixels):
+    first, asked = pixels.learnt, pixels.passed.probabilities.copy()
+    pixels.set_weight(3, 0, 2, 0.25)
+    assert pixels.net.weights[2][0, 2] == 0.25
+    assert pixels.passed.probabilities[0, 2] != asked[0, 2]
+    passed = pixelnet.forward(pixels.net, PLUS[None])
+    assert (pixels.passed.probabilities == passed.probabilities).all()
+    assert not pixels.is_first_net
+    assert pixels.learnt.loss != first.loss
+    pixels.undo_stack.undo()
+    assert pixels.learnt is first
+    pixels.undo_stack.redo()
+    assert pixels.net.weights[2][0, 2] == 0.25
+
+
+def test_a_drag_of_a_weight_is_one_step_and_none_if_it_comes_back(pixels):
+    before = float(pixels.net.biases[0][4])
+    for value in (0.1, 0.2, 0.3):
+        pixels.set_bias(1, 4, value)
+    pixels.end_stroke()
+    pixels.set_bias(1, 4, -0.5)
+    assert pixels.undo_stack.count() == 2
+    pixels.undo_stack.undo()
+    assert pixels.net.biases[0][4] == 0.3
+    pixels.undo_stack.undo()
+    assert pixels.net.biases[0][4] == before
+    pixels.set_bias(1, 4, 0.9)
+    pixels.set_bias(1, 4, before)
+    pixels.end_stroke()
+    assert not pixels.undo_stack.canUndo()
+
+
+def test_weights_are_kept_within_the_limit_and_nonsense_is_refused(pixels):
+    pixels.set_weight(1, 8, 8, 7.0)
+    assert pixels.net.weights[0][8, 8] == 1
+    with pytest.raises(ValueError, match="weights"):
+        pixels.set_weight(1, 8, 8, float("nan"))
+    with pytest.raises(IndexError):
+        pixels.set_weight(4, 0, 0, 0.0)
+    assert pixels.net.weights[0][8, 8] == 1
+
+
+def test_pictures_and_nets_are_undone_in_the_order_in_which_they_were_changed(pixels):
+    first = pixels.learnt
+    pixels.load(3)
+    pixels.set_weight(1, 0, 0, 0.5)
+    pixels.end_stroke()
+    pixels.load(0)
+    pixels.undo_stack.undo()
+    assert (pixels.picture == TEE).all()
+    pixels.undo_stack.undo()
+    assert pixels.learnt is first
+    assert (pixels.picture == TEE).all()
+
+
+def test_training_by_hand_can_be_undone(pixels):
+    first = pixels.learnt
+    pixels.one_step()
+    stepped = pixels.learnt
+    pixels.one_step()
+    pixels.undo_stack.undo()
+    assert pixels.learnt is stepped
+    pixels.restore()
+    assert pixels.learnt is first
+    pixels.undo_stack.undo()
+    assert pixels.learnt is stepped
+    pixels.undo_stack.undo()
+    assert pixels.learnt is first
+
+
+def test_redo_of_a_training_leads_to_where_it_stood_when_undone(qtbot, pixels):
+    first = pixels.learnt
+    pixels.train_again()
+    qtbot.waitUntil(lambda: pixels.learnt.step > 0)
+    pixels.pause()
+    reached = pixels.learnt
+    pixels.undo_stack.undo()
+    assert pixels.learnt is first
+    assert not pixels.is_training
+    pixels.undo_stack.redo()
+    assert pixels.learnt is reached
+
+
+def test_the_gradient_of_a_weight_is_what_a_nudge_measures(pixels):
+    pixels.one_step()
+    lesson, nudge = pixel_training.examples(SYMBOLS), 1e-6
+    slope = pixels.slope(2, 3, 4)
+    losses = []
+    for sign in (1, -1):
+        net = pixel_edits.with_weight(
+            pixels.net, 2, 3, 4, float(pixels.net.weights[1][3, 4]) + sign * nudge
+        )
+        answers = pixelnet.forward(net, lesson.pictures).probabilities
+        losses.append(((answers - lesson.targets) ** 2).sum(axis=1).mean())
+    assert slope == pytest.approx((losses[0] - losses[1]) / (2 * nudge), rel=1e-4)
+
+
+def test_a_reset_takes_back_what_was_changed_by_hand_and_not_what_was_learnt(pixels):
+    learnt = float(pixels.net.weights[1][3, 4])
+    for value in (0.5, -0.5):
+        pixels.set_weight(2, 3, 4, value)
+        pixels.set_bias(1, 0, value)
+        pixels.end_stroke()
+    pixels.undo_stack.undo()
+    pixels.reset_weight(2, 3, 4)
+    assert pixels.net.weights[1][3, 4] == learnt
+    assert pixels.net.biases[0][0] == 0.5
+    pixels.one_step()
+    moved = float(pixels.net.weights[1][3, 4])
+    pixels.set_weight(2, 3, 4, 0.0)
+    pixels.reset_weight(2, 3, 4)
+    assert pixels.net.weights[1][3, 4] == moved

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QSlider, QToolButton, QWidget
 
 from core import pixelnet
 from core.pixelnet import SYMBOLS
@@ -194,7 +194,7 @@ def test_one_step_at_a_time_shows_each(tab, qtbot):
         learnt = tab.pixels.learnt
         assert {str(n), f"{learnt.loss:.4f}", f"{learnt.n_right} of 40"} <= shown
     assert part(tab, QPushButton, "trainAgainButton").text() == "Go on"
-    assert any("Seed 2" in label.text() for label in tab.findChildren(QLabel))
+    assert any("Seed 1" in label.text() for label in tab.findChildren(QLabel))
 
 
 def test_an_empty_picture_fits_three_questions_and_the_answer_says_so(tab, qtbot):
@@ -328,3 +328,51 @@ def test_the_slider_is_the_ink_of_the_next_stroke(tab, qtbot):
     assert tab.pixels.picture[0] == -0.7
     qtbot.keyClick(tab, "z", CTRL)
     assert (tab.pixels.picture == SYMBOLS[2].picture).all()
+
+
+def test_a_dragged_weight_moves_the_answer_and_ctrl_z_brings_it_back(tab, qtbot):
+    diagram, words = part(tab, NetworkDiagram, "networkDiagram"), part(tab, NeuronSum, "neuronSum")
+    before = tab.pixels.net.weights[2].copy()
+    edge = Edge(3, 4, 2)
+    line = diagram._layout.line(edge)
+    spots = (line.pointAt(share) for share in np.linspace(0.1, 0.9, 60))
+    at = next(spot for spot in spots if diagram.part_at(spot) == edge).toPoint()
+    qtbot.mousePress(diagram, LEFT, pos=at)
+    for up in (-30, -60, -90):
+        qtbot.mouseMove(diagram, at - QPoint(0, up))
+        weight = tab.pixels.net.weights[2][4, 2]
+        answer = pixelnet.forward(tab.pixels.net, tab.pixels.picture[None]).probabilities[0, 2]
+        said = part(tab, SymbolBars, "symbolBars").accessibleDescription()
+        assert f"+ {answer * 100:.1f}%" in said
+        assert f"{weight:.2f}".replace("-", MINUS) in words.text()
+    qtbot.mouseRelease(diagram, LEFT, pos=at - QPoint(0, -90))
+    assert before[4, 2] - weight == pytest.approx(min(0.9, before[4, 2] + 1), abs=0.006)
+    qtbot.keyClick(diagram, "z", CTRL)
+    assert (tab.pixels.net.weights[2] == before).all()
+
+
+def test_a_typed_weight_is_used_and_a_double_click_takes_it_back(tab, qtbot):
+    diagram = part(tab, NetworkDiagram, "networkDiagram")
+    learnt = float(tab.pixels.net.weights[1][0, 0])
+    diagram.setFocus()
+    qtbot.waitUntil(diagram.hasFocus)
+    diagram.keep(Edge(2, 0, 0))
+    qtbot.keyClick(diagram, "0")
+    field = part(tab, QDoubleSpinBox, "numberField")
+    qtbot.waitUntil(field.hasFocus)
+    qtbot.keyClicks(field, ".125")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert tab.pixels.net.weights[1][0, 0] == 0.125
+    qtbot.keyClick(diagram, Qt.Key.Key_Backspace)
+    assert tab.pixels.net.weights[1][0, 0] == learnt
+    assert tab.pixels.undo_stack.count() == 2
+
+
+def test_a_line_says_its_gradient_while_there_is_training(tab, qtbot):
+    diagram, words = part(tab, NetworkDiagram, "networkDiagram"), part(tab, NeuronSum, "neuronSum")
+    diagram.keep(Edge(2, 0, 0))
+    assert "gradient" not in words.text()
+    qtbot.mouseClick(part(tab, QPushButton, "oneStepButton"), LEFT)
+    diagram.keep(Edge(2, 0, 0))
+    slope = tab.pixels.slope(2, 0, 0)
+    assert f"gradient {slope:.5f}".replace("-", MINUS) in words.text()
