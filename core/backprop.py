@@ -134,6 +134,16 @@ def _loss_of(net: PixelNet, picture: Array, target: Array, loss: str) -> float:
     return float(backward(net, forward(net, picture[None]), target[None], loss).losses[0])
 
 
+def answer_losses(motion: SlowMotion) -> Array:
+    """(K,) what each answer adds to the loss."""
+    sums, target = motion.passed.sums[-1][0], motion.target  # (K,)
+    if motion.loss == "squared":
+        return np.asarray(motion.gradients.errors[0] ** 2)
+    if motion.net.outputs == "sigmoid":
+        return np.asarray(np.logaddexp(0, sums) - target * sums)
+    return np.asarray(target * (np.logaddexp.reduce(sums) - sums))
+
+
 @dataclass(frozen=True, eq=False)
 class DeltaParts:
     """Where a neuron's delta comes from: delta = blame times slope.

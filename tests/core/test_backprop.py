@@ -12,6 +12,7 @@ from core.backprop import (
     STEPS,
     Place,
     Step,
+    answer_losses,
     delta_parts,
     gradient_parts,
     nudge,
@@ -79,6 +80,7 @@ def test_every_number_equals_autograds(loss, outputs):
 @every_kind
 def test_the_parts_make_the_whole(loss, outputs):
     motion = motion_of(loss, outputs)
+    assert answer_losses(motion).sum() == pytest.approx(motion.loss_before, abs=1e-12)
     for layer in (1, 2, 3):
         for neuron in range(motion.net.sizes[layer]):
             parts = delta_parts(motion, layer, neuron)
