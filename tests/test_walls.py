@@ -30,6 +30,7 @@ READS_WITHOUT_TORCH = {
     "core.ngrams",
     "core.paths",
     "core.picture_map",
+    "core.pixel_edits",
     "core.pixel_lesson",
     "core.pixel_options",
     "core.pixel_training",
@@ -146,6 +147,7 @@ def test_tabs_know_the_session_and_widgets_and_never_each_other(name):
     state = {"gui.session", "gui.pixel_session", "gui.pixel_map"}
     ours = state | {"gui.theme", "gui.widgets", "core.trace", "core.config"}
     shared = {"gui.tabs.tab"}  # what all tabs are, no tab itself
+    ours |= {"gui.export", "gui.figures", "gui.figure_tables"}  # figures as files
     assert not strangers(name, {"PySide6", "pyqtgraph", "numpy"} | ours | shared)
 
 

@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import pixel_map, theme
+from gui import figure_tables, pixel_map, theme
+from gui.export import Figure
+from gui.figures import offer
 from gui.pixel_session import PixelSession, percent
 from gui.tabs.tab import Tab
 from gui.widgets.boxes import beside, column
@@ -66,7 +68,7 @@ UNDO, REDO = ("Ctrl+Z",), ("Ctrl+Shift+Z", "Ctrl+Y")
 NARROW = 860  # a tab narrower than this puts the answer below the picture
 SMALLEST = QSize(640, 540)
 LOW = 530  # a lower one has no room for captions
-LOW_BARS_PX = 76  # of all four together, below the picture
+LOW_BARS_PX = 72  # of all four together, below the picture
 ANY_PX = (1 << 24) - 1  # Qt's "no limit"
 VERDICT_LINES = 4
 NOISE_SEED = 0
@@ -100,6 +102,7 @@ class PixelsTab(Tab):
         self._is_narrow: bool | None = None
         self._step_buttons: list[QToolButton] = []
         self._make_cards()
+        self._offer_figures(session)
         self._wire()
 
     # --- making it
@@ -130,6 +133,33 @@ class PixelsTab(Tab):
         for cards in self._columns:
             cards.setSpacing(theme.INSIDE)
             self._row.addLayout(cards)
+
+    def _offer_figures(self, session: Session) -> None:
+        """Each card's figure can be copied and saved."""
+        picture = offer(session, self._draw_card, "savePictureButton", self._picture_figure)
+        picture.attach(self._grid, by_mouse=False)
+        net = offer(session, self._net_card, "saveNetButton", self._net_figure)
+        for page in (self._diagram, self._map):
+            net.attach(page)
+        answer = offer(session, self._answer_card, "saveAnswerButton", self._answer_figure)
+        answer.attach(self._bars)
+
+    def _picture_figure(self) -> Figure:
+        picture = self.pixels.picture
+        return Figure("picture", self._grid, lambda: figure_tables.picture_table(picture))
+
+    def _net_figure(self) -> Figure:
+        pixels = self.pixels
+        if self._page_switch.index == MAP_PAGE:
+            answers = pixel_map.answers_of(pixels)
+            table = figure_tables.map_table(pixel_map.PICTURES, answers)
+            return Figure("pictures", self._map, lambda: table)
+        net, passed = pixels.net, pixels.passed
+        return Figure("net", self._diagram, lambda: figure_tables.net_table(net, passed))
+
+    def _answer_figure(self) -> Figure:
+        symbols, answer = self.pixels.symbols, self.pixels.passed.probabilities[0]
+        return Figure("answer", self._bars, lambda: figure_tables.answer_table(symbols, answer))
 
     def _action_button(
         self, action: QAction, sign: str, name: str, keys: tuple[str, ...]
@@ -238,6 +268,7 @@ class PixelsTab(Tab):
                 place.addWidget(card, 1 if card is cards[0] else 0)
         self._caption_net()
         draw.set_caption(DRAW if is_narrow else DRAW + GREY)
+        net.set_title("" if is_narrow else "The net")  # its switch needs the room
         self._bars.setMaximumHeight(theme.px(LOW_BARS_PX) if is_narrow else ANY_PX)
         # Said by a style sheet, as in `theme`: the next theme would take back a font set here.
         size_px = theme.BODY if is_narrow else theme.HEADING

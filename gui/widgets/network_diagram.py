@@ -20,6 +20,7 @@ from gui.widgets.network_painting import (
     fills,
     line_pen,
     paint_captions,
+    paint_lines,
     paint_neurons,
     paint_outputs,
     paint_pixels,
@@ -276,7 +277,10 @@ class NetworkDiagram(KeyboardCanvas):
             draw_hint(painter, QRectF(self.rect()), HINT)
             return
         painter.setOpacity(FADED if self._stressed else 1.0)
-        painter.drawPixmap(0, 0, self._lines)
+        if self.is_exported:
+            paint_lines(painter, self._layout, self._strengths)
+        else:
+            painter.drawPixmap(0, 0, self._lines)
         painter.setOpacity(1.0)
         for pen, line in self._stressed:
             painter.setPen(pen)

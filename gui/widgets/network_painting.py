@@ -57,16 +57,21 @@ def draw_lines(
         return drawn
     drawn.setDevicePixelRatio(ratio)
     drawn.fill(Qt.GlobalColor.transparent)
-    lines = [line for layer in layout.lines for line in layer]
-    weights = np.concatenate([weight.ravel() for weight in joins])
-    levels = np.rint(np.clip(weights, -1, 1) * LEVELS).astype(int)
     painter = QPainter(drawn)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint_lines(painter, layout, joins)
+    painter.end()
+    return drawn
+
+
+def paint_lines(painter: QPainter, layout: Layout, joins: Sequence[NDArray[np.float32]]) -> None:
+    """Draw every line, the strongest on top; as `draw_lines`."""
+    lines = [line for layer in layout.lines for line in layer]
+    strengths = np.concatenate([strength.ravel() for strength in joins])
+    levels = np.rint(np.clip(strengths, -1, 1) * LEVELS).astype(int)
     for level in sorted(set(levels.tolist()) - {0}, key=abs):
         painter.setPen(line_pen(level / LEVELS))
         painter.drawLines([lines[i] for i in np.flatnonzero(levels == level)])
-    painter.end()
-    return drawn
 
 
 def line_pen(weight: float, extra_px: float = 0.0, palest: float = 0.0) -> QPen:

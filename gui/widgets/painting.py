@@ -34,6 +34,7 @@ class Canvas(QWidget):
     `prepare` is called after a change of data (by `refresh`), size, colours or resolution.
     """
 
+    is_exported = False  # painted into a file now: nothing is to depend on the screen's pixels
     _mouse: QPointF | None = None  # where it was last seen, until it leaves
 
     def prepare(self) -> None:

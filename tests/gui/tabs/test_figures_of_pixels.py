@@ -1,0 +1,84 @@
+"""Every figure of the Pixels tab is saved as what is seen, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+
+from core.pixelnet import SYMBOLS
+from gui import export, figures
+from gui.figures import FigureButton
+from gui.session import Session
+from gui.tabs.pixels import PixelsTab
+from tests.gui.tabs.test_pixels import part, tab  # noqa: F401
+
+
+def saved(page, name, kind, folder) -> bytes:
+    button = part(page, FigureButton, name)
+    figure = button._figure()
+    button.save(figure, kind, folder / f"{figure.name}.{kind}")
+    return (folder / f"{figure.name}.{kind}").read_bytes()
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(monkeypatch, tmp_path):
+    monkeypatch.setattr(figures.FigureButton, "_folder", str(tmp_path))
+
+
+@pytest.mark.parametrize("kind", export.KINDS)
+@pytest.mark.parametrize("name", ["savePictureButton", "saveNetButton", "saveAnswerButton"])
+def test_every_figure_can_be_saved_in_every_form(tab, tmp_path, name, kind):  # noqa: F811
+    assert len(saved(tab, name, kind, tmp_path)) > 50
+
+
+def test_the_csv_of_the_answer_is_what_the_net_says(tab, tmp_path):  # noqa: F811
+    rows = list(
+        csv.DictReader(io.StringIO(saved(tab, "saveAnswerButton", "csv", tmp_path).decode()))
+    )
+    assert [row["symbol"] for row in rows] == [symbol.name for symbol in SYMBOLS]
+    assert [float(row["probability"]) for row in rows] == tab.pixels.passed.probabilities[
+        0
+    ].tolist()
+
+
+def test_the_page_that_is_seen_is_the_one_that_is_saved(tab, qtbot, tmp_path):  # noqa: F811
+    qtbot.mouseClick(part(tab, QPushButton, "netPages2"), Qt.MouseButton.LeftButton)
+    table = saved(tab, "saveNetButton", "csv", tmp_path).decode()
+    assert (tmp_path / "pictures.csv").exists()
+    assert len(table.splitlines()) == 513
+    assert len(saved(tab, "saveNetButton", "png", tmp_path)) > 5000
+
+
+def test_what_cannot_be_saved_is_a_failure_for_the_banner(tab, tmp_path, failures):  # noqa: F811
+    (tmp_path / "file").write_bytes(b"")
+    button = part(tab, FigureButton, "saveNetButton")
+    button.save(button._figure(), "png", tmp_path / "file" / "a.png")
+    assert [failure.sentence.startswith("Cannot write to") for failure in failures] == [True]
+
+
+def test_what_was_saved_is_told():
+    session, said = Session(), []
+    session.noticed.connect(said.append)
+    page = PixelsTab(session)
+    part(page, FigureButton, "savePictureButton").told.emit("Saved.")
+    assert said == ["Saved."]
+    page.deleteLater()
+    session.shutdown()
+
+
+def test_the_right_button_shows_the_menu_on_the_net_and_draws_on_the_picture(tab):  # noqa: F811
+    for figure, button, shows in (
+        ("networkDiagram", "saveNetButton", True),
+        ("pixelGrid", "savePictureButton", False),
+    ):
+        widget, menu = part(tab, QWidget, figure), part(tab, FigureButton, button).menu()
+        at = QPoint(20, 20)
+        asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, widget.mapToGlobal(at))
+        QApplication.sendEvent(widget, asked)
+        assert menu.isVisible() == shows
+        menu.close()
