@@ -82,6 +82,8 @@ class Scene:
 def spell(value: float) -> str:
     """A number with as many decimals as it takes to say something: 0.98, -0.0123, 0.000004."""
     size = abs(value)
+    if size == 0:
+        return "0"
     decimals = 2 if size >= 1 else 3 if size >= 0.1 else 4 if size >= 0.01 else 6
     text = f"{value:.{decimals}f}"
     return text.replace("-", MINUS if float(text) else "")

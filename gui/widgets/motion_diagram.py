@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 
 from gui import theme
 from gui.widgets.keyboard_focus import KeyboardCanvas
@@ -14,7 +14,7 @@ from gui.widgets.microscope_scene import Scene, short
 from gui.widgets.network_layout import Edge, Layout, Neuron, lay_out
 from gui.widgets.network_painting import CAPTION_PX, CENTRE, line_pen, paint_lines, paint_outputs
 from gui.widgets.painting import draw_hint
-from gui.widgets.pixel_painting import grey
+from gui.widgets.pixel_painting import grey, number
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HINT = "The steps appear here as soon as there is a net."
 READABLE_PX = 13.0  # radius from which on a number fits
+CLOSEST_PX = 9.0  # height of circles that still have room for one beside them
 FAINT = 0.35
 ARROW_PX = 7.0
 _STEPS = {
@@ -144,7 +145,10 @@ class MotionDiagram(KeyboardCanvas):
     def _paint_edge(self, painter: QPainter, scene: Scene, layout: Layout, edge: Edge) -> None:
         strength = float(scene.lines[edge.layer - 1][edge.source, edge.target])
         line = layout.line(edge)
-        painter.setPen(line_pen(strength, 1.0, 0.35))
+        pen = line_pen(strength, 1.0, 0.35)
+        if not strength:  # it is to be guessed
+            pen.setColor(QColor(theme.active().text))
+        painter.setPen(pen)
         painter.drawLine(line)
         if scene.is_backward:
             self._paint_arrow(painter, QLineF(line.p2(), line.p1()))
@@ -176,9 +180,25 @@ class MotionDiagram(KeyboardCanvas):
             painter.setPen(QPen(QColor(look.muted), 1))
             painter.setBrush(fill)
             (painter.drawRect if layer == 0 else painter.drawEllipse)(box)
-            if is_known and box.width() / 2 >= theme.px(READABLE_PX, 0.8):
-                painter.setPen(look.readable_on(fill))
-                painter.drawText(box.adjusted(-8, 0, 8, 0), CENTRE, short(value))
+            if is_known:
+                said = number(value) if layer == 0 else short(value)
+                if box.width() / 2 >= theme.px(READABLE_PX, 0.8):
+                    painter.setPen(look.readable_on(fill))
+                    painter.drawText(box.adjusted(-8, 0, 8, 0), CENTRE, said)
+                elif layer and box.height() >= theme.px(CLOSEST_PX):
+                    self._paint_beside(painter, box, said, at_left=is_answer)
+
+    def _paint_beside(self, painter: QPainter, box: QRectF, said: str, *, at_left: bool) -> None:
+        """A number that its circle is too small for, on a ground of its own."""
+        metrics = QFontMetricsF(painter.font())
+        wide, high = metrics.horizontalAdvance(said) + 2, metrics.capHeight() + 4
+        x = box.left() - 3 - wide if at_left else box.right() + 3
+        ground = QColor(theme.active().surface)
+        ground.setAlphaF(0.85)
+        place = QRectF(x, box.center().y() - high / 2, wide, high)
+        painter.fillRect(place, ground)
+        painter.setPen(QColor(theme.active().text))
+        painter.drawText(place, CENTRE | Qt.TextFlag.TextDontClip, said)
 
     def _paint_focus(self, painter: QPainter, scene: Scene, layout: Layout) -> None:
         focus = scene.focus
