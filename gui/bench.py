@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from core.errors import UserError
 from core.paths import SMALL_WORLD_MODEL
+from gui.pixel_trainer import SPEEDS
+from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 FRAME_MS = 16.0
 LENGTHS = (8, 32, 128)
 STARTS, PRESSES, STROKES = 5, 40, 40
+TRAINING_S = 4.0  # for each page of the net that is watched meanwhile
+TICK_MS = 5  # how often the event loop is asked whether it is late
 PAUSE_MS = 60  # between two presses: fast typing, with bars still gliding from the last one
 DEADLINE_S = 30.0
 FIELDS = {"text": "promptEdit", "autocomplete": "autocompleteEdit"}
@@ -63,6 +67,7 @@ class Row:
         p95_ms: One in twenty was longer.
         frames: The median in frames of 16 ms.
         n: Times.
+        steps_a_second: Of training meanwhile; None where there is none.
     """
 
     name: str
@@ -70,6 +75,7 @@ class Row:
     p95_ms: float
     frames: float
     n: int
+    steps_a_second: float | None = None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -106,7 +112,8 @@ def _report(model: Path, *, as_json: bool) -> None:
         rows.append(asdict(row))
         if not as_json:
             times = f"{row.median_ms:8.1f} {row.p95_ms:8.1f}"
-            print(f"{row.name:54}{times} ms {row.frames:6.2f}x", flush=True)
+            steps = f"{row.steps_a_second:8.0f} steps/s" if row.steps_a_second else ""
+            print(f"{row.name:54}{times} ms {row.frames:6.2f}x{steps}", flush=True)
     if as_json:
         print(json.dumps({"rows": rows, "frame_ms": FRAME_MS, "machine": machine}))
 
@@ -120,6 +127,7 @@ def _rows(model: Path) -> Iterator[Row]:
                 if times:
                     yield _row(f"key press -> painted, {tab} tab, {n_tokens} tokens", times)
         yield _row("stroke -> painted, pixels tab", stroke_times(watch))
+        yield from training_rows(watch)
 
 
 def _row(name: str, times_ms: Sequence[float]) -> Row:
@@ -212,6 +220,48 @@ def stroke_times(watch: Watch) -> list[float]:
         QTest.mouseRelease(grid, button, pos=at)
         _pause()
     return times
+
+
+def training_rows(watch: Watch) -> Iterator[Row]:
+    """How late the event loop is while the nine-pixel net learns at full speed, page by page."""
+    window = watch.window
+    window.show_tab("pixels")
+    pixels = window.pixels_tab.pixels
+    switch = window.findChild(Switch, "netPages")
+    assert switch is not None
+    for page, name in enumerate(switch.names):
+        switch.choose(page)
+        _pause()
+        pixels.set_options(replace(pixels.options, batch=10, noise=0.2, seed=page + 2))
+        pixels.set_speed(len(SPEEDS) - 1)
+        pixels.play()
+        steps, begun = pixels.learnt.step, time.perf_counter()
+        late = _delays(TRAINING_S)
+        rate = (pixels.learnt.step - steps) / (time.perf_counter() - begun)
+        pixels.pause()
+        row = _row(f"event loop late while training, page “{name}”", late)
+        yield replace(row, steps_a_second=rate)
+
+
+def _delays(seconds: float) -> list[float]:
+    """Milliseconds by which a timer's ticks come late."""
+    loop, late = QEventLoop(), []
+    due = time.perf_counter() + TICK_MS / 1000
+
+    def on_tick() -> None:
+        nonlocal due
+        now = time.perf_counter()
+        late.append(max(now - due, 0.0) * 1000)
+        due = now + TICK_MS / 1000
+
+    timer = QTimer(loop)
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(on_tick)
+    timer.start(TICK_MS)
+    QTimer.singleShot(round(1000 * seconds), loop.quit)
+    loop.exec()
+    timer.stop()
+    return late
 
 
 class Watch(QObject):

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 from gui import figure_tables, pixel_map, theme
 from gui.export import Figure
 from gui.figures import offer
-from gui.pixel_session import PixelSession, percent
+from gui.pixel_session import PixelSession
+from gui.pixel_teaching import Teaching
 from gui.tabs.tab import Tab
 from gui.widgets.boxes import beside, column
 from gui.widgets.card import Card
@@ -36,7 +37,6 @@ from gui.widgets.pixel_grid import PixelGrid
 from gui.widgets.pixel_painting import in_words
 from gui.widgets.switch import Switch
 from gui.widgets.symbol_bars import SymbolBars
-from gui.widgets.training_panel import TrainingPanel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction, QPaintEvent, QResizeEvent
@@ -57,17 +57,23 @@ SHORT_MAP = "A row shares its corners, a column its cross. Click one to draw it.
 PAGES = {
     "Net": "The net, with every neuron and every weight",
     "All 512 pictures": "What the net says about every black and white picture there is",
+    "Training": "How training goes, and how the net is built and taught",
 }
-NET_PAGE, MAP_PAGE = range(2)
+NET_PAGE, MAP_PAGE, TRAINING_PAGE = range(3)
+TRAINING = (
+    "The loss falls while pictures become right; the dashed line is a net that knows nothing. "
+    "Change how it learns, and watch what happens."
+)
+SHORT_TRAINING = "Dashed: a net that knows nothing. Change how it learns, and watch."
 ANSWER = "Four separate questions, is it an x, an o, …: they need not add up to 100%."
+SHARES = "Shares of one whole: they add up to 100%."
 SHORT_ANSWER = "Separate questions: they need not add up to 100%."
-LEARNT = "It learnt {n} pictures: the symbols, and all one pixel away. Seed {seed}."
-LEARNING = "It learns {n} pictures, from random weights. Seed {seed}."
 KEPT = " (kept; Esc lets go)"
 UNDO, REDO = ("Ctrl+Z",), ("Ctrl+Shift+Z", "Ctrl+Y")
 NARROW = 860  # a tab narrower than this puts the answer below the picture
 SMALLEST = QSize(640, 540)
 LOW = 530  # a lower one has no room for captions
+LOWER = 640  # likewise for what stands below the picture
 LOW_BARS_PX = 72  # of all four together, below the picture
 ANY_PX = (1 << 24) - 1  # Qt's "no limit"
 VERDICT_LINES = 4
@@ -97,8 +103,10 @@ class PixelsTab(Tab):
         self._map = PictureMapPage(pixel_map.PICTURES)
         self._pages = QStackedWidget()
         self._page_switch = Switch("netPages", PAGES)
-        self._training = TrainingPanel()
+        self._teaching = Teaching(self.pixels, self)
+        self._training = self._teaching.panel
         self._symbol_pictures = np.stack([symbol.picture for symbol in self.pixels.symbols])
+        self._outputs = self.pixels.options.outputs
         self._is_narrow: bool | None = None
         self._step_buttons: list[QToolButton] = []
         self._make_cards()
@@ -115,13 +123,13 @@ class PixelsTab(Tab):
         undo, redo = stack.createUndoAction(self, "Undo"), stack.createRedoAction(self, "Redo")
         self._draw_card.add_to_header(self._action_button(undo, "↶", "undoButton", UNDO))
         self._draw_card.add_to_header(self._action_button(redo, "↷", "redoButton", REDO))
-        for page in (column(self._diagram, self._sum), self._map):
+        for page in (column(self._diagram, self._sum), self._map, self._teaching.page):
             self._pages.addWidget(page)
         self._net_card = Card("The net", NET, self._pages)
         self._net_card.add_to_header(self._page_switch)
         self._bars_room = column(self._bars)
         self._answer_card = Card("Answer", ANSWER, column(self._bars_room, self._verdict))
-        self._training_card = Card("Training", LEARNT, self._training)
+        self._training_card = Card("Training", self._teaching.caption(), self._training)
         for card in (self._draw_card, self._net_card, self._answer_card, self._training_card):
             card.setParent(self)  # it finds its place when the tab gets a size
         self._row = QHBoxLayout(self)
@@ -177,7 +185,7 @@ class PixelsTab(Tab):
         return button
 
     def _wire(self) -> None:
-        pixels, tools, training = self.pixels, self._tools, self._training
+        pixels, tools = self.pixels, self._tools
         self._grid.painted.connect(pixels.paint)
         self._grid.stroke_ended.connect(pixels.end_stroke)
         self._ink.ink_changed.connect(self._grid.set_ink)
@@ -197,11 +205,6 @@ class PixelsTab(Tab):
         )
         self._editor.reset_wanted.connect(self._on_reset)
         self._editor.stroke_ended.connect(pixels.end_stroke)
-        training.train_clicked.connect(pixels.train_again)
-        training.pause_clicked.connect(pixels.pause)
-        training.go_on_clicked.connect(pixels.play)
-        training.step_clicked.connect(pixels.one_step)
-        training.restore_clicked.connect(pixels.restore)
         theme.sizes.changed.connect(self._on_text_size)
         self.follow(pixels.picture_changed, self._show_picture)
         self.follow(pixels.net_changed, self._show_net)
@@ -228,6 +231,10 @@ class PixelsTab(Tab):
         """Large text in a low window: the captions go behind the titles."""
         for card in (self._draw_card, self._answer_card, self._training_card, self._net_card):
             card.set_cramped(self.height() < theme.px(LOW))
+        below = self._answer_card if self._is_narrow else self._training_card
+        below.set_cramped(self.height() < theme.px(LOWER))
+        if self.pixels.runaway:
+            self._training_card.set_cramped(False)  # its caption says why
 
     def _on_text_size(self) -> None:
         """What holds text takes other room."""
@@ -245,6 +252,8 @@ class PixelsTab(Tab):
         answer.set_caption(ANSWER)
         if is_narrow or answer.caption_px() > net.caption_px() + theme.px(CAPTION_PX):
             answer.set_caption(SHORT_ANSWER)
+        if self.pixels.options.outputs == "softmax":
+            answer.set_caption(SHARES)
         lower = answer.caption_px() - net.caption_px()
         above, below = (
             (0, 0) if is_narrow else (max(theme.px(CAPTION_PX) - lower, 0), theme.px(LEGEND_PX))
@@ -293,13 +302,13 @@ class PixelsTab(Tab):
     def _show_net(self) -> None:
         if not self.pixels.is_ready:
             return  # it comes with the first paint
-        learnt = self.pixels.learnt
-        right = f"{learnt.n_right} of {self.pixels.n_examples}"
-        self._training.set_data(
-            str(learnt.step), f"{learnt.loss:.4f}", right, percent(learnt.weakest)
-        )
+        self._teaching.show_net()
+        if self.pixels.options.outputs != self._outputs:
+            self._outputs = self.pixels.options.outputs
+            self._level_bars(bool(self._is_narrow))
         self._show_answer()
         self._show_map()
+        self._show_curves()
 
     def _show_answer(self) -> None:
         """What both a new picture and a new net change."""
@@ -323,9 +332,11 @@ class PixelsTab(Tab):
         self._caption_net()
         self._level_bars(bool(self._is_narrow))
         self._show_map()
+        self._show_curves()
 
     def _caption_net(self) -> None:
-        captions = (NET, SHORT_MAP if self._is_narrow else MAP)
+        narrow = bool(self._is_narrow)
+        captions = (NET, SHORT_MAP if narrow else MAP, SHORT_TRAINING if narrow else TRAINING)
         self._net_card.set_caption(captions[self._page_switch.index])
 
     def _show_map(self) -> None:
@@ -333,6 +344,10 @@ class PixelsTab(Tab):
         if self._page_switch.index == MAP_PAGE and self.pixels.is_ready:
             self._map.set_data(pixel_map.answers_of(self.pixels))
             self._show_current()
+
+    def _show_curves(self) -> None:
+        if self._page_switch.index == TRAINING_PAGE and self.pixels.is_ready:
+            self._teaching.show_page()
 
     def _show_current(self) -> None:
         """Where on the map the picture is."""
@@ -369,14 +384,9 @@ class PixelsTab(Tab):
             )
 
     def _show_training(self) -> None:
-        pixels = self.pixels
-        self._training.set_state(
-            running=pixels.is_training,
-            paused=pixels.is_paused,
-            restorable=not pixels.is_first_net,
-        )
-        told = LEARNING if pixels.is_training or pixels.is_paused else LEARNT
-        self._training_card.set_caption(told.format(n=pixels.n_examples, seed=pixels.net_seed))
+        self._teaching.show_state()
+        self._training_card.set_caption(self._teaching.caption())
+        self._save_room()
 
 
 def _as_title() -> str:

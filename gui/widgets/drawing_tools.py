@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-ICON_PX = 26
+ICON_PX = 22
 
 
 class DrawingTools(QWidget):
@@ -71,6 +71,7 @@ class DrawingTools(QWidget):
             button = push_button("", f"symbolButton{index}", f"Draw {name}", choose)
             button.setIcon(icon(picture, ICON_PX))
             button.setIconSize(QSize(ICON_PX, ICON_PX))
+            button.setStyleSheet(f"QPushButton {{ padding: 4px 6px; min-height: {ICON_PX}px; }}")
             buttons.append(button)
         before, self._symbols = self._symbols, row(*buttons)
         self._box.replaceWidget(before, self._symbols)

@@ -69,6 +69,11 @@ class Switch(QWidget):
         """Which one is chosen, from 0."""
         return self._group.checkedId()
 
+    @property
+    def names(self) -> list[str]:
+        """What stands on each button."""
+        return [button.text() for button in self._group.buttons()]
+
     def choose(self, index: int) -> None:
         """Show another one, as a click would."""
         self._group.button(index).setChecked(True)

@@ -57,3 +57,11 @@ def test_a_row_sums_up():
     row = bench._row("x", [16.0] * 19 + [160.0])
     assert (row.median_ms, row.frames, row.n) == (16.0, 1.0, 20)
     assert row.p95_ms > 16
+
+
+def test_training_is_timed_on_every_page_of_the_net(folder, short, monkeypatch):
+    monkeypatch.setattr(bench, "TRAINING_S", 0.3)
+    with bench._window(folder) as watch:
+        rows = list(bench.training_rows(watch))
+    assert len(rows) >= 3
+    assert all(row.steps_a_second > 20 and row.n > 3 for row in rows)

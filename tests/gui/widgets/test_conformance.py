@@ -17,6 +17,7 @@ from gui.widgets.drawing_tools import DrawingTools
 from gui.widgets.embedding_plane import EmbeddingPlaneView
 from gui.widgets.examples_button import ExamplesButton
 from gui.widgets.ink_slider import InkSlider
+from gui.widgets.learning_curves import LearningCurves
 from gui.widgets.model_button import ModelButton
 from gui.widgets.network_diagram import NetworkDiagram
 from gui.widgets.neuron_sum import NeuronSum
@@ -30,6 +31,7 @@ from gui.widgets.sampling_controls import SamplingControls
 from gui.widgets.switch import Switch
 from gui.widgets.symbol_bars import SymbolBars
 from gui.widgets.token_strip import TokenStrip
+from gui.widgets.training_options import TrainingOptions
 from gui.widgets.training_panel import TrainingPanel
 from tests.gui.traces import WORDS, random_plane, random_prediction, random_trace, tokens_of
 
@@ -112,9 +114,15 @@ CASES: dict[str, tuple] = {
         lambda widget: widget.set_data(("an x", "an o"), np.ones(9)),
     ),
     "training_panel": (
-        TrainingPanel,
+        lambda: TrainingPanel(("slow", "fast"), 0),
         lambda widget: widget.set_data("400", "0.0024", "40 of 40", "97%"),
         None,
+    ),
+    "training_options": (TrainingOptions, lambda widget: widget.say("No."), None),
+    "learning_curves": (
+        LearningCurves,
+        lambda widget: widget.set_data(*np.eye(3)[:, :2], 1, 1.0),
+        lambda widget: widget.set_data(np.zeros(2), np.zeros(3), np.zeros(2), 0, 1.0),
     ),
     "prompt_bar": (PromptBar, lambda widget: widget.set_text("They walked"), None),
     "model_button": (ModelButton, lambda widget: widget.set_model("Small World", ""), None),

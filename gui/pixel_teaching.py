@@ -1,0 +1,147 @@
+"""How training is steered and watched: the panel below the picture, the page with the curves."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from core import pixel_training
+from core.errors import UserError
+from gui.pixel_session import percent
+from gui.pixel_trainer import SPEEDS, USUAL_SPEED
+from gui.widgets.boxes import column
+from gui.widgets.learning_curves import LearningCurves
+from gui.widgets.training_options import TrainingOptions
+from gui.widgets.training_panel import TrainingPanel
+
+if TYPE_CHECKING:
+    from core.pixel_options import Options
+    from gui.pixel_session import PixelSession
+
+LEARNT = "It learnt {n} pictures: the symbols, and all one pixel away. Seed {seed}."
+LEARNING = "It learns {n} pictures, from random weights. Seed {seed}."
+NONSENSE = "Symbols, all one pixel away, and nonsense: {n} pictures. Seed {seed}."
+
+
+class Teaching(QObject):
+    """Shows where training stands, and hands on what the user wants of it.
+
+    Args:
+        pixels: The state of the tab.
+        parent: Qt's.
+
+    Attributes:
+        panel: Numbers, buttons and the speed.
+        page: Curves and options.
+    """
+
+    def __init__(self, pixels: PixelSession, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._pixels = pixels
+        self._shown: Options | None = None
+        self.panel = TrainingPanel([_speed(factor) for factor in SPEEDS], USUAL_SPEED)
+        self.curves = LearningCurves()
+        self._options = TrainingOptions()
+        self.page = column(self.curves, _scrolled(self._options))
+        panel = self.panel
+        panel.play_clicked.connect(pixels.play)
+        panel.pause_clicked.connect(pixels.pause)
+        panel.step_clicked.connect(pixels.one_step)
+        panel.epoch_clicked.connect(pixels.one_epoch)
+        panel.reset_clicked.connect(pixels.reset)
+        panel.new_start_clicked.connect(pixels.new_start)
+        panel.restore_clicked.connect(pixels.restore)
+        panel.undo_clicked.connect(pixels.undo_run)
+        panel.speed_changed.connect(pixels.set_speed)
+        self._options.edited.connect(self._on_edited)
+
+    def caption(self) -> str:
+        """What the numbers are about, or why training has stopped."""
+        pixels = self._pixels
+        if pixels.runaway:
+            return pixels.runaway
+        told = LEARNING if pixels.is_training or pixels.is_paused else LEARNT
+        if pixels.options.nonsense:
+            told = NONSENSE
+        return told.format(n=pixels.n_examples, seed=pixels.net_seed)
+
+    def show_state(self) -> None:
+        """Offer what makes sense now."""
+        pixels = self._pixels
+        self.panel.set_state(
+            running=pixels.is_training,
+            finished=pixels.trainer.is_finished,
+            restorable=not pixels.is_first_net,
+            seed=pixels.net_seed,
+            runaway=bool(pixels.runaway),
+        )
+
+    def show_net(self) -> None:
+        """The numbers; and the page, while it can be seen."""
+        learnt = self._pixels.learnt
+        right = f"{learnt.n_right} of {learnt.n_examples}"
+        loss = f"{learnt.loss:.4f}" if learnt.loss < 100 else f"{learnt.loss:.1f}"
+        self.panel.set_data(f"{learnt.step:,}", loss, right, percent(learnt.weakest))
+
+    def show_page(self) -> None:
+        """The curves so far, and the options in use."""
+        learnt = self._pixels.learnt
+        ceiling = pixel_training.guessing_loss(learnt)
+        self.curves.set_data(*self._pixels.history.arrays, learnt.step, ceiling)
+        if learnt.options != self._shown:
+            self._shown = learnt.options
+            self._show_options(learnt.options)
+
+    def _show_options(self, options: Options) -> None:
+        self._options.set_data(
+            {
+                "hidden1": options.hidden[0],
+                "hidden2": options.hidden[1],
+                "outputs": options.outputs,
+                "limited": options.limited,
+                "rate": options.rate,
+                "batch": options.batch,
+                "optimiser": options.optimiser,
+                "loss": options.loss,
+                "noise": options.noise,
+                "nonsense": options.nonsense,
+                "seed": options.seed,
+            }
+        )
+
+    def _on_edited(self, name: str, value: object) -> None:
+        problem = ""
+        try:
+            if name in ("hidden1", "hidden2"):
+                first, second = self._pixels.options.hidden
+                wanted = (value, second) if name == "hidden1" else (first, value)
+                self._pixels.edit_option("hidden", wanted)
+            else:
+                self._pixels.edit_option(name, value)
+        except UserError as error:
+            problem = str(error)
+        self._options.say(problem)
+        self._shown = None  # what was refused is not what is used
+        self.show_page()
+
+
+def _speed(factor: float) -> str:
+    """As on a label."""
+    if factor == math.inf:
+        return "full"
+    return {0.25: "¼", 0.5: "½"}.get(factor, f"{factor:g}") + "\N{MULTIPLICATION SIGN}"
+
+
+def _scrolled(body: QWidget) -> QScrollArea:
+    """Options in a window too low for all of them, or in large text."""
+    area = QScrollArea()
+    area.setObjectName("optionsScroll")
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setWidget(body)
+    area.viewport().setAutoFillBackground(False)
+    body.setAutoFillBackground(False)
+    return area

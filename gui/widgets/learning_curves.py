@@ -1,0 +1,226 @@
+"""Loss and accuracy, step by step, with a mark where one is.
+
+Curves and axes are pyqtgraph's. Importing it takes half a second: it is imported when the first
+curve is to be seen, long after the window is there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.widgets.painting import checked
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QResizeEvent, QShowEvent
+
+HINT = "Press Play or One step, and the curves grow here."
+LINE_PX = 1.6
+TITLES = ("loss", "right, %", "step")
+
+
+class LearningCurves(QWidget):
+    """Two figures above each other, of one width: the loss falls, the accuracy rises."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("learningCurves")
+        self.setAccessibleName("Curves of loss and accuracy")
+        self._steps = self._losses = self._shares = np.zeros(0, np.float32)
+        self._step, self._ceiling = 0, 0.0
+        self._figure: _Figure | None = None
+        self._reading = QLabel(HINT)
+        self._reading.setObjectName("curveReading")
+        self._reading.setProperty("role", "caption")
+        self._reading.setTextFormat(Qt.TextFormat.PlainText)
+        self._reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(2)
+        self._box.addStretch(1)
+        self._box.addWidget(self._reading)
+        theme.sizes.changed.connect(self._restyle)
+
+    def set_data(
+        self,
+        steps: NDArray[Any],
+        losses: NDArray[Any],
+        shares: NDArray[Any],
+        step: int,
+        ceiling: float,
+    ) -> None:
+        """Show curves.
+
+        Args:
+            steps: (M,) in increasing order.
+            losses: (M,) 0 or more.
+            shares: (M,) of pictures that are right, from 0 to 1.
+            step: Where one is.
+            ceiling: The loss of a net that knows nothing.
+
+        Raises:
+            ValueError: The shapes do not fit together or a number is not finite.
+        """
+        n = len(steps)
+        self._steps = checked(steps, "steps", n)
+        self._losses = checked(losses, "losses", n)
+        self._shares = checked(shares, "shares", n)
+        self._step, self._ceiling = step, ceiling
+        self._show()
+
+    def _show(self) -> None:
+        self._describe()
+        if self._figure is not None:
+            self._figure.set_data(
+                self._steps, self._losses, 100 * self._shares, self._here(), self._ceiling
+            )
+
+    def _here(self) -> int:
+        """The point where one is, or the last one before it; -1 if there is none."""
+        return int(np.searchsorted(self._steps, self._step, side="right")) - 1
+
+    def _describe(self) -> None:
+        text = self.reading(self._here())
+        self._reading.setText(text)
+        self.setAccessibleDescription(text)
+
+    def reading(self, point: int) -> str:
+        """The numbers of a point, in words."""
+        if not 0 <= point < len(self._steps):
+            return HINT
+        step, loss = int(self._steps[point]), float(self._losses[point])
+        return f"Step {step:,}: loss {loss:.4f}, {self._shares[point]:.0%} right"
+
+    # --- the figure itself
+
+    def sizeHint(self) -> QSize:
+        """Wide and not too low."""
+        return QSize(400, 240)
+
+    def minimumSizeHint(self) -> QSize:
+        """Two figures that can still be read."""
+        return QSize(160, theme.px(150, 0.5))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Now it is worth its import."""
+        super().showEvent(event)
+        if self._figure is None:
+            self._figure = _Figure(self)
+            self._box.takeAt(0)
+            self._box.insertWidget(0, self._figure.widget, 1)
+            self._restyle()
+        self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A low one has room for one curve only."""
+        super().resizeEvent(event)
+        self._restyle()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._restyle()
+
+    def _restyle(self) -> None:
+        if self._figure is not None:
+            self._figure.restyle()
+            self._show()
+
+    def hover(self, step: float | None) -> None:
+        """Read the point nearest to a step; without one, that where one is."""
+        if step is None or not len(self._steps):
+            self._describe()
+            return
+        self._reading.setText(self.reading(int(np.abs(self._steps - step).argmin())))
+
+
+class _Figure:
+    """The part that needs pyqtgraph, put together without its menus."""
+
+    def __init__(self, owner: LearningCurves) -> None:
+        import pyqtgraph
+
+        self._owner = owner
+        self.widget = pyqtgraph.GraphicsLayoutWidget(parent=owner)
+        for part in (self.widget, self.widget.viewport()):
+            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.widget.ci.setContentsMargins(0, 0, 0, 0)
+        self.widget.ci.setSpacing(0)
+        self._views, self._axes, self._lines, self._marks = [], [], [], []
+        for row in (0, 1):
+            view = self.widget.addViewBox(row, 1, enableMenu=False, enableMouse=False)
+            axis = pyqtgraph.AxisItem("left")
+            self.widget.addItem(axis, row, 0)
+            axis.linkToView(view)
+            line = pyqtgraph.PlotCurveItem(antialias=True)
+            mark = pyqtgraph.ScatterPlotItem(size=9, antialias=True)
+            view.addItem(line)
+            view.addItem(mark)
+            self._views.append(view)
+            self._axes.append(axis)
+            self._lines.append(line)
+            self._marks.append(mark)
+        self._views[1].setXLink(self._views[0])
+        bottom = pyqtgraph.AxisItem("bottom")
+        self.widget.addItem(bottom, 2, 1)
+        bottom.linkToView(self._views[1])
+        self._axes.append(bottom)
+        self._ceiling = pyqtgraph.InfiniteLine(angle=0)
+        self._views[0].addItem(self._ceiling, ignoreBounds=True)
+        self._make_pen = pyqtgraph.mkPen
+        self.widget.scene().sigMouseMoved.connect(self._on_mouse)
+
+    def restyle(self) -> None:
+        """Colours and type of the theme in use."""
+        look, font = theme.active(), theme.font(theme.SMALL)
+        self.widget.setBackground(QColor(look.surface))
+        for line, mark in zip(self._lines, self._marks, strict=True):
+            line.setPen(self._make_pen(look.text, width=LINE_PX))
+            mark.setBrush(QColor(look.accent))
+            mark.setPen(QColor(look.surface))
+        for axis, title in zip(self._axes, TITLES, strict=True):
+            axis.setTickFont(font)
+            axis.setPen(look.border)
+            axis.setTextPen(look.muted)
+            axis.enableAutoSIPrefix(False)
+            axis.setStyle(maxTickLevel=0)
+            axis.setLabel(title, **{"color": look.muted, "font-size": f"{font.pixelSize()}px"})
+        for axis in self._axes[:2]:
+            axis.setWidth(theme.px(52))
+        self._axes[1].setTicks([[(share, str(share)) for share in (0, 50, 100)]])
+        self._axes[2].setHeight(theme.px(36))
+        self._ceiling.setPen(self._make_pen(look.muted, style=Qt.PenStyle.DashLine))
+
+    def set_data(
+        self,
+        steps: NDArray[np.float32],
+        losses: NDArray[np.float32],
+        shares: NDArray[np.float32],
+        here: int,
+        ceiling: float,
+    ) -> None:
+        """Draw both curves, and a dot where one is."""
+        for line, mark, values in zip(self._lines, self._marks, (losses, shares), strict=True):
+            line.setData(steps, values)
+            at = slice(here, here + 1) if here >= 0 else slice(0, 0)
+            mark.setData(steps[at], values[at])
+        top = max(float(losses.max(initial=0)), ceiling, 1e-6)
+        self._views[0].setYRange(0, top, padding=0.1)
+        self._views[1].setYRange(0, 100, padding=0.1)
+        first, last = (float(steps[0]), float(steps[-1])) if len(steps) else (0.0, 1.0)
+        self._views[0].setXRange(first, max(last, first + 1), padding=0.03)
+        self._ceiling.setValue(ceiling)
+
+    def _on_mouse(self, at: QPointF) -> None:
+        for view in self._views:
+            if view.sceneBoundingRect().contains(at):
+                self._owner.hover(float(view.mapSceneToView(at).x()))
+                return
+        self._owner.hover(None)
