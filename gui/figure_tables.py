@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from gui.export import Value
     from gui.widgets.picture_map_page import MapAnswers
 
+_ATTENTION = (
+    *("layer", "head", "position", "token"),
+    *("looks at position", "token there", "weight"),
+)
+
 # --- nine pixels; all counts begin at one, as on the screen
 
 
@@ -77,38 +82,42 @@ def tokens_table(tokens: Sequence[TokenInfo]) -> Table:
     return Table(("position", "id", "token"), rows)
 
 
-def plane_table(plane: EmbeddingPlane) -> Table:
+def plane_table(plane: EmbeddingPlane | None) -> Table:
     """Every token the model knows, and where its dot lies."""
+    header = ("id", "token", "x", "y")
+    if plane is None:
+        return Table(header, [])
     points = zip(plane.labels, plane.points.tolist(), strict=True)
-    rows = [(number, label, *point) for number, (label, point) in enumerate(points)]
-    return Table(("id", "token", "x", "y"), rows)
+    return Table(header, [(number, label, *point) for number, (label, point) in enumerate(points)])
 
 
-def order_table(trace: Trace) -> Table:
+def order_table(trace: Trace | None) -> Table:
     """Token, position and their sum, number by number."""
+    header = ("position", "token", "dimension", "embedding", "position's", "sum")
+    if trace is None:
+        return Table(header, [])
     parts = trace.token_embed.tolist(), trace.pos_embed.tolist(), trace.resid_pre[0].tolist()
     rows = [
         (place + 1, token.label, dimension + 1, *numbers)
         for place, (token, *lines) in enumerate(zip(trace.tokens, *parts, strict=True))
         for dimension, numbers in enumerate(zip(*lines, strict=True))
     ]
-    return Table(("position", "token", "dimension", "embedding", "position's", "sum"), rows)
+    return Table(header, rows)
 
 
-def heads_table(trace: Trace) -> Table:
+def heads_table(trace: Trace | None) -> Table:
     """Who looks at whom in every head: nobody looks ahead, so that half is left out."""
-    header = ("layer", "head", "position", "token", "looks at position", "token there", "weight")
+    if trace is None:
+        return Table(_ATTENTION, [])
     n_layers, n_heads = trace.pattern.shape[:2]
     heads = ((layer, head) for layer in range(n_layers) for head in range(n_heads))
-    return Table(
-        header, (row for layer, head in heads for row in _attention_rows(trace, layer, head))
-    )
+    rows = (row for layer, head in heads for row in _attention_rows(trace, layer, head))
+    return Table(_ATTENTION, rows)
 
 
-def head_table(trace: Trace, layer: int, head: int) -> Table:
+def head_table(trace: Trace | None, layer: int, head: int) -> Table:
     """Who looks at whom in one head."""
-    header = ("layer", "head", "position", "token", "looks at position", "token there", "weight")
-    return Table(header, list(_attention_rows(trace, layer, head)))
+    return Table(_ATTENTION, [] if trace is None else _attention_rows(trace, layer, head))
 
 
 def _attention_rows(trace: Trace, layer: int, head: int) -> Iterator[Sequence[Value]]:
@@ -129,3 +138,17 @@ def prediction_table(prediction: Prediction | None) -> Table:
         for rank, row in enumerate(rows_of(prediction))
     ]
     return Table(header, rows)
+
+
+def origin_table(trace: Trace | None, prediction: Prediction | None) -> Table:
+    """What led to a prediction: the last token's neurons, then scores and probabilities."""
+    header = ("part", "layer", "number", "token", "value", "probability")
+    if trace is None or prediction is None:
+        return Table(header, [])
+    neurons = [
+        ("neuron", layer + 1, number + 1, "", value, "")
+        for layer, values in enumerate(trace.mlp_post[:, -1].tolist())
+        for number, value in enumerate(values)
+    ]
+    scores = [("score", "", one.id, one.label, one.logit, one.raw) for one in prediction.candidates]
+    return Table(header, [*neurons, *scores])

@@ -135,8 +135,14 @@ def offer(session: Session, card: Card, name: str, figure: Callable[[], Figure])
     Returns:
         The button; `attach` it to the figures for the right mouse button.
     """
+    button = told_button(session, name, figure)
+    card.add_to_header(button)
+    return button
+
+
+def told_button(session: Session, name: str, figure: Callable[[], Figure]) -> FigureButton:
+    """A button without a place yet; as `offer`."""
     button = FigureButton(name, figure)
     button.told.connect(session.noticed)
     button.failed.connect(lambda sentence: session.failed.emit(Failure(sentence)))
-    card.add_to_header(button)
     return button

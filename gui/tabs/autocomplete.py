@@ -18,7 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from core.config import SamplingConfig
-from gui import theme
+from gui import figure_tables, theme
+from gui.export import Figure
+from gui.figures import offer
 from gui.tabs.tab import Tab
 from gui.widgets.card import Card
 from gui.widgets.examples_button import ExamplesButton
@@ -127,6 +129,9 @@ class AutocompleteTab(Tab):
         self._bars_card = Card("The next token", NEUTRAL_BARS, self._pages)
         self._switch = Switch("predictionViews", {"Bars": BARS, "Why?": ORIGIN})
         self._bars_card.add_to_header(self._switch)
+        self._save = offer(self._session, self._bars_card, "savePredictionButton", self._figure)
+        for figure in (self._bars, self._origin):
+            self._save.attach(figure)
 
         left = QVBoxLayout()
         left.setSpacing(theme.INSIDE)
@@ -268,6 +273,15 @@ class AutocompleteTab(Tab):
         self._views.setCurrentIndex(index)
         self._show_bars_caption()
         self._show_origin()
+
+    def _figure(self) -> Figure:
+        """What can be copied and saved."""
+        trace, prediction = self._session.trace, self._session.prediction
+        if self._switch.index == self.VIEWS.index("bars"):
+            return Figure(
+                "next token", self._bars, lambda: figure_tables.prediction_table(prediction)
+            )
+        return Figure("why", self._origin, lambda: figure_tables.origin_table(trace, prediction))
 
     def _show_origin(self) -> None:
         """What led to the bars; worked out only while it is seen."""

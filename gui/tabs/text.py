@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from gui import theme
+from gui import figure_tables, theme
+from gui.export import Figure
+from gui.figures import FigureButton, offer, told_button
 from gui.tabs.tab import Tab
 from gui.widgets.attention_grid import AttentionGrid
 from gui.widgets.attention_map import AttentionMap
-from gui.widgets.boxes import column
+from gui.widgets.boxes import beside, column
 from gui.widgets.card import Card
 from gui.widgets.embedding_plane import EmbeddingPlaneView
 from gui.widgets.order_picture import OrderPicture
@@ -75,12 +77,14 @@ class TextTab(Tab):
     def _lay_out(self) -> None:
         self._map_card = Card("Attention", MAP, self.map)
         self._tokens_card = Card("Tokens", TOKENS, self.strip, flat=True)
-        grid_card = Card("Attention heads", GRID, self.grid)
+        self._grid_card = grid_card = Card("Attention heads", GRID, self.grid)
         self._views = QStackedWidget()
         self._views.addWidget(self.plane)
         self._views.addWidget(self.order)
         self._switch = Switch("embeddingViews", {"Map": PLANE, "Order": ORDER})
-        self._plane_card = plane_card = Card("Embeddings", PLANE, column(self._views, self._switch))
+        self._save_plane = told_button(self._session, "savePlaneButton", self._plane_figure)
+        choices = beside(self._switch, self._save_plane)
+        self._plane_card = plane_card = Card("Embeddings", PLANE, column(self._views, choices))
         self._figures = (plane_card, grid_card, self._map_card)
         self._zooming = zooming = (
             _button("\N{MINUS SIGN}", "zoomOutButton", "Zoom out", "-", self._zoom_out),
@@ -89,6 +93,7 @@ class TextTab(Tab):
         )
         for button in zooming:
             plane_card.add_to_header(button)
+        saving = self._offer_figures()
         self._fit_buttons()
         theme.sizes.changed.connect(self._fit_buttons)
         figures = QSplitter(Qt.Orientation.Horizontal)
@@ -103,9 +108,44 @@ class TextTab(Tab):
         cards.setSpacing(theme.INSIDE)
         cards.addWidget(self._tokens_card)
         cards.addWidget(figures, 1)
-        places = (self.strip, *zooming, self.plane, self.order, self._switch, self.grid, self.map)
+        places = (
+            *(saving[0], self.strip, *zooming, self.plane, self.order, self._switch, saving[1]),
+            *(saving[2], self.grid, saving[3], self.map),
+        )
         for first, then in pairwise(places):
             QWidget.setTabOrder(first, then)
+
+    def _offer_figures(self) -> tuple[FigureButton, ...]:
+        """Each card's figure can be copied and saved; returns the buttons for it."""
+        session, plane = self._session, self._save_plane
+        tokens = offer(session, self._tokens_card, "saveTokensButton", self._tokens_figure)
+        heads = offer(session, self._grid_card, "saveHeadsButton", self._heads_figure)
+        head = offer(session, self._map_card, "saveHeadButton", self._head_figure)
+        for button, figure in (
+            *((tokens, self.strip), (plane, self.plane), (plane, self.order)),
+            *((heads, self.grid), (head, self.map)),
+        ):
+            button.attach(figure)
+        return tokens, plane, heads, head
+
+    def _tokens_figure(self) -> Figure:
+        tokens = self._session.trace.tokens if self._session.trace else ()
+        return Figure("tokens", self.strip, lambda: figure_tables.tokens_table(tokens))
+
+    def _plane_figure(self) -> Figure:
+        plane, trace = self._session.plane, self._session.trace
+        if self._views.currentWidget() is self.order:
+            return Figure("order", self.order, lambda: figure_tables.order_table(trace))
+        return Figure("embeddings", self.plane, lambda: figure_tables.plane_table(plane))
+
+    def _heads_figure(self) -> Figure:
+        trace = self._session.trace
+        return Figure("attention heads", self.grid, lambda: figure_tables.heads_table(trace))
+
+    def _head_figure(self) -> Figure:
+        trace, (layer, head) = self._session.trace, self._opened
+        name = f"attention layer {layer + 1} head {head + 1}"
+        return Figure(name, self.map, lambda: figure_tables.head_table(trace, layer, head))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the figures all the room in a small window; keys and wheel still zoom there."""

@@ -154,6 +154,26 @@ def test_tables_of_a_text_say_what_its_figures_show():
     assert float(dots[-1]["y"]) == plane.points[-1, 1]
 
 
+def test_tables_without_a_text_have_a_header_and_nothing_else():
+    for table in (
+        figure_tables.tokens_table(()),
+        figure_tables.plane_table(None),
+        figure_tables.order_table(None),
+        figure_tables.heads_table(None),
+        figure_tables.head_table(None, 0, 0),
+        figure_tables.origin_table(None, None),
+    ):
+        assert len(export.csv_of(table).splitlines()) == 1
+        assert len(table.header) > 2
+
+
+def test_what_led_to_a_prediction_is_in_its_table():
+    trace, prediction = random_trace(3), random_prediction()
+    rows = read(export.csv_of(figure_tables.origin_table(trace, prediction)))
+    assert sum(row["part"] == "neuron" for row in rows) == trace.mlp_post[:, -1].size
+    assert float(rows[-1]["value"]) == prediction.candidates[-1].logit
+
+
 def test_a_predictions_table_adds_up_to_one():
     rows = read(export.csv_of(figure_tables.prediction_table(random_prediction())))
     assert sum(float(row["probability"]) for row in rows) == pytest.approx(1, abs=1e-6)

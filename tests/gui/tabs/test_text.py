@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolButton, QToolTip
 
+from gui.export import KINDS
+from gui.figures import FigureButton
 from gui.session import Session
 from gui.tabs import text
 from gui.tabs.text import BROKEN, TextTab
@@ -181,12 +183,13 @@ def test_tab_reaches_every_view_in_reading_order(tab, qtbot):
     tab.activateWindow()
     tab.strip.setFocus()
     order = []
-    for _ in range(8):
+    for _ in range(11):
         order.append(tab.focusWidget().objectName())
         qtbot.keyClick(tab.focusWidget(), Qt.Key.Key_Tab)
     buttons = ["zoomOutButton", "zoomInButton", "fitButton"]
-    views = ["embeddingPlane", "embeddingViews1", "attentionGrid", "attentionMap"]
-    assert order == ["tokenStrip", *buttons, *views]
+    plane = ["embeddingPlane", "embeddingViews1", "savePlaneButton"]
+    heads = ["saveHeadsButton", "attentionGrid", "saveHeadButton", "attentionMap"]
+    assert order == ["tokenStrip", *buttons, *plane, *heads]
 
 
 def test_the_order_is_shown_instead_of_the_map_and_keeps_up(tab, session):
@@ -278,3 +281,19 @@ def test_while_a_model_opens_it_says_so_and_asks_for_nothing(tab, session):
     assert {tab.strip._hint, tab.grid._hint, tab.map._hint} == {text.OPENING}
     session.loading_changed.emit("")
     assert tab.strip._hint == token_strip.HINT
+
+
+def test_every_figure_is_saved_as_it_is_seen(tab, session, tmp_path, monkeypatch):
+    monkeypatch.setattr(FigureButton, "_folder", str(tmp_path))
+    show(session, random_trace(5, 2, 3))
+    for view in tab.VIEWS:
+        tab.show_view(view)
+        for button in tab.findChildren(FigureButton):
+            figure = button._figure()
+            for kind in KINDS:
+                path = tmp_path / f"{view} {figure.name}.{kind}"
+                button.save(figure, kind, path)
+                assert path.stat().st_size > 50
+    names = {path.name for path in tmp_path.iterdir()}
+    assert {"map embeddings.csv", "order order.svg", "map tokens.png"} <= names
+    assert "map attention layer 1 head 1.csv" in names
