@@ -127,6 +127,7 @@ def _rows(model: Path) -> Iterator[Row]:
                 if times:
                     yield _row(f"key press -> painted, {tab} tab, {n_tokens} tokens", times)
         yield _row("stroke -> painted, pixels tab", stroke_times(watch))
+        yield _row("stroke -> painted, map of all 512 in view", stroke_times(watch, "netPages2"))
         yield from training_rows(watch)
 
 
@@ -204,9 +205,15 @@ def _read(watch: Watch, text: str) -> None:
     watch.milliseconds(partial(watch.window.session.set_prompt, text), partial(watch.shows, text))
 
 
-def stroke_times(watch: Watch) -> list[float]:
-    """Milliseconds from a mouse press on the picture to the end of the paint that shows it."""
+def stroke_times(watch: Watch, page: str = "netPages1") -> list[float]:
+    """Milliseconds from a mouse press on the picture to the end of the paint that shows it.
+
+    Args:
+        watch: The window.
+        page: The button of the page that is in view beside the picture.
+    """
     watch.window.show_tab("pixels")
+    QTest.mouseClick(_find(watch.window, page), Qt.MouseButton.LeftButton)
     _pause()
     grid = _find(watch.window, "pixelGrid")
     side = min(grid.width(), grid.height()) // 3

@@ -283,8 +283,8 @@ class Microscope(QObject):
         way = _UP if self._goes_up(self._asked) else _DOWN
         verdict = "Right" if self._goes_up(self._asked) == up else "Not quite"
         self._note = (
-            f"{verdict}: it goes {way}. {spell(parts.delta)} {TIMES} {spell(parts.activation)} = "
-            f"{spell(parts.gradient)}, and the weight moves against its gradient."
+            f"{verdict}: it goes {way}, against its gradient {spell(parts.delta)} {TIMES} "
+            f"{spell(parts.activation)} = {spell(parts.gradient)}."
         )
         self.changed.emit()
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from gui import figure_tables, pixel_map, theme
 from gui.export import Figure
 from gui.figures import offer
+from gui.pixel_microscope import Microscope
 from gui.pixel_session import PixelSession
 from gui.pixel_teaching import Teaching
 from gui.tabs.tab import Tab
@@ -56,10 +57,13 @@ MAP = (
 SHORT_MAP = "A row shares its corners, a column its cross. Click one to draw it."
 PAGES = {
     "Net": "The net, with every neuron and every weight",
-    "All 512 pictures": "What the net says about every black and white picture there is",
+    "All 512": "What the net says about every black and white picture there is",
     "Training": "How training goes, and how the net is built and taught",
+    "Steps": "How the net learns from one picture, number by number",
 }
-NET_PAGE, MAP_PAGE, TRAINING_PAGE = range(3)
+NET_PAGE, MAP_PAGE, TRAINING_PAGE, STEPS_PAGE = range(4)
+STEPS = "One step of learning from this picture, in slow motion, with every number."
+SHORT_STEPS = "One step of learning from this picture, number by number."
 TRAINING = (
     "The loss falls while pictures become right; the dashed line is a net that knows nothing. "
     "Change how it learns, and watch what happens."
@@ -105,6 +109,7 @@ class PixelsTab(Tab):
         self._page_switch = Switch("netPages", PAGES)
         self._teaching = Teaching(self.pixels, self)
         self._training = self._teaching.panel
+        self._microscope = Microscope(self.pixels, np.random.default_rng(NOISE_SEED), self)
         self._symbol_pictures = np.stack([symbol.picture for symbol in self.pixels.symbols])
         self._outputs = self.pixels.options.outputs
         self._is_narrow: bool | None = None
@@ -125,6 +130,7 @@ class PixelsTab(Tab):
         self._draw_card.add_to_header(self._action_button(redo, "↷", "redoButton", REDO))
         for page in (column(self._diagram, self._sum), self._map, self._teaching.page):
             self._pages.addWidget(page)
+        self._pages.addWidget(self._microscope.page)
         self._net_card = Card("The net", NET, self._pages)
         self._net_card.add_to_header(self._page_switch)
         self._bars_room = column(self._bars)
@@ -325,6 +331,7 @@ class PixelsTab(Tab):
         self._verdict.setText(pixels.verdict())
         self._show_sum()
         self._show_current()
+        self._show_steps()
 
     def _on_page(self, page: int) -> None:
         """Show another view of the net; the others are given nothing meanwhile."""
@@ -333,11 +340,18 @@ class PixelsTab(Tab):
         self._level_bars(bool(self._is_narrow))
         self._show_map()
         self._show_curves()
+        self._show_steps()
 
     def _caption_net(self) -> None:
         narrow = bool(self._is_narrow)
-        captions = (NET, SHORT_MAP if narrow else MAP, SHORT_TRAINING if narrow else TRAINING)
+        captions = (
+            NET,
+            SHORT_MAP if narrow else MAP,
+            SHORT_TRAINING if narrow else TRAINING,
+            SHORT_STEPS if narrow else STEPS,
+        )
         self._net_card.set_caption(captions[self._page_switch.index])
+        self._net_card.set_title("" if narrow else "The net")  # the switch needs the room
 
     def _show_map(self) -> None:
         """All pictures, for another net."""
@@ -348,6 +362,11 @@ class PixelsTab(Tab):
     def _show_curves(self) -> None:
         if self._page_switch.index == TRAINING_PAGE and self.pixels.is_ready:
             self._teaching.show_page()
+
+    def _show_steps(self) -> None:
+        """One step of learning, for another picture or net."""
+        if self._page_switch.index == STEPS_PAGE and self.pixels.is_ready:
+            self._microscope.refresh()
 
     def _show_current(self) -> None:
         """Where on the map the picture is."""

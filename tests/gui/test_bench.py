@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QWidget
 
 from core.checkpoint import save_folder
 from core.config import ModelConfig
@@ -48,9 +49,12 @@ def test_a_key_is_timed_until_its_answer_is_painted(folder, short, tab, field):
         assert bench.key_times(watch, tab, field, 62) == []
 
 
-def test_a_stroke_is_timed(folder, short):
+@pytest.mark.parametrize("page", ["netPages1", "netPages2"])
+def test_a_stroke_is_timed(folder, short, page):
     with bench._window(folder) as watch:
-        assert len(bench.stroke_times(watch)) == 2
+        assert len(bench.stroke_times(watch, page)) == 2
+        sheet = watch.window.findChild(QWidget, "pictureMap")
+        assert sheet.isVisible() == (page == "netPages2")
 
 
 def test_a_row_sums_up():
