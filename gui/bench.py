@@ -236,6 +236,7 @@ def training_rows(watch: Watch) -> Iterator[Row]:
     pixels = window.pixels_tab.pixels
     switch = window.findChild(Switch, "netPages")
     assert switch is not None
+    yield _row("event loop late at rest", _delays(TRAINING_S))
     for page, name in enumerate(switch.names):
         switch.choose(page)
         _pause()

@@ -15,7 +15,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from core import pixel_edits, pixel_training, pixelnet
+from core import pixel_edits, pixel_file, pixel_symbols, pixel_training, pixelnet
 from core.pixel_lesson import examples
 from core.pixel_options import Options
 from core.pixelnet import BLACK, N_PIXELS, SYMBOLS, WHITE, Forward, NeuronSum, PixelNet
@@ -23,6 +23,9 @@ from gui.pixel_changes import NetChange, PictureChange, same_numbers
 from gui.pixel_trainer import PixelTrainer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from core.pixel_training import Backward, TrainStep
     from core.pixelnet import Array, Symbol
     from gui.pixel_history import History
@@ -349,6 +352,35 @@ class PixelSession(QObject):
         self._replace(pixel_training.taught_by(self.learnt, options), "changing how it learns")
         if was_training:
             self.trainer.play()
+
+    def set_symbols(self, symbols: Sequence[Symbol]) -> tuple[str, ...]:
+        """Tell other symbols apart: a fresh net of the right size.
+
+        Returns:
+            Why some of them are easily mistaken for each other, in sentences.
+
+        Raises:
+            UserError: It cannot be asked for; everything stays as it is.
+        """
+        pixel_symbols.check(symbols)
+        self._replace(pixel_training.start(self.options, symbols), "changing the symbols")
+        return pixel_symbols.warnings(symbols)
+
+    def save(self, path: Path) -> None:
+        """Keep net, symbols and options in a file.
+
+        Raises:
+            UserError: It cannot be written.
+        """
+        pixel_file.save(self.learnt, path)
+
+    def open(self, path: Path) -> None:
+        """Use what was kept in a file.
+
+        Raises:
+            UserError: It cannot be read; everything stays as it is.
+        """
+        self._replace(pixel_file.load(path), "opening a net")
 
     def _begin(self, text: str) -> None:
         """Remember where a run began."""

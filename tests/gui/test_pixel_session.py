@@ -7,10 +7,10 @@ import time
 import numpy as np
 import pytest
 
-from core import pixel_edits, pixel_training, pixelnet
+from core import pixel_edits, pixel_symbols, pixel_training, pixelnet
 from core.errors import UserError
 from core.pixel_options import Options
-from core.pixelnet import SYMBOLS, Forward
+from core.pixelnet import SYMBOLS, Forward, picture
 from gui import pixel_trainer
 from gui.pixel_session import PixelSession, percent
 from gui.pixel_trainer import FRAME_MS
@@ -446,3 +446,37 @@ def test_a_reset_takes_back_what_was_changed_by_hand_and_not_what_was_learnt(pix
     pixels.set_weight(2, 3, 4, 0.0)
     pixels.reset_weight(2, 3, 4)
     assert pixels.net.weights[1][3, 4] == moved
+
+
+# --- symbols and files
+
+
+def test_other_symbols_resize_the_net_and_undo_brings_back_the_old_ones(pixels):
+    first = pixels.learnt
+    two = (SYMBOLS[0], pixel_symbols.symbol("almost", picture("#.# .#. #..")))
+    [warning] = pixels.set_symbols(two)
+    assert "differ in one pixel only" in warning
+    assert pixels.net.sizes == (9, 9, 9, 2)
+    assert pixels.symbols == two
+    assert "“almost”" in pixels.verdict() or "an x" in pixels.verdict()
+    pixels.undo_stack.undo()
+    assert pixels.learnt is first
+    with pytest.raises(UserError, match="2 to 6 symbols"):
+        pixels.set_symbols(two[:1])
+    assert pixels.learnt is first
+
+
+def test_a_net_is_kept_in_a_file_and_a_bad_file_changes_nothing(pixels, tmp_path):
+    pixels.edit_option("hidden", (5, 4))
+    pixels.one_step()
+    kept = pixels.learnt
+    pixels.save(tmp_path / "net.json")
+    pixels.restore()
+    pixels.open(tmp_path / "net.json")
+    assert (pixels.learnt.step, pixels.options) == (kept.step, kept.options)
+    assert (pixels.net.weights[0] == kept.net.weights[0]).all()
+    (tmp_path / "bad.json").write_text("{}")
+    before = pixels.learnt
+    with pytest.raises(UserError, match="not a file of a nine-pixel net"):
+        pixels.open(tmp_path / "bad.json")
+    assert pixels.learnt is before
