@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect
-from PySide6.QtGui import QColor, QImage, QImageWriter, QRegion
+from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
 from core.errors import UserError
@@ -84,7 +84,6 @@ def picture_of(widget: QWidget) -> QImage:
     if image.isNull():
         raise UserError("This figure is too large for a picture: make the window smaller.")
     image.setDevicePixelRatio(SHARPER)
-    image.fill(QColor(theme.active().surface))
     _render(widget, image)
     return image
 
@@ -124,11 +123,13 @@ def csv_of(table: Table) -> bytes:
 
 def _render(widget: QWidget, device: QPaintDevice) -> None:
     """Paint a figure without the controls that lie on it; a page with all its parts."""
-    flags = QWidget.RenderFlag.DrawWindowBackground
-    if not isinstance(widget, Canvas):
-        flags |= QWidget.RenderFlag.DrawChildren
+    parts = QWidget.RenderFlag.DrawChildren
+    flags = parts & ~parts if isinstance(widget, Canvas) else parts
+    painter = QPainter(device)
+    painter.fillRect(widget.rect(), QColor(theme.active().surface))
     with _exported(widget):
-        widget.render(device, QPoint(), QRegion(), flags)
+        widget.render(painter, QPoint(), QRegion(), flags)
+    painter.end()
 
 
 @contextmanager

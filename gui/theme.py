@@ -283,6 +283,10 @@ def _style_sheet(theme: Theme) -> str:
     QLineEdit > QToolButton:hover {{ background: {theme.raised}; }}
     QToolButton::menu-indicator {{ image: none; }}
     QPushButton:disabled, QToolButton:disabled {{ color: {theme.muted}; }}
+    QCheckBox::indicator {{ width: 12px; height: 12px; background: {theme.surface};
+        border: 1px solid {theme.muted}; border-radius: 3px; }}
+    QCheckBox::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
+    QCheckBox:focus {{ color: {theme.accent}; }}
     QPushButton[role="segment"] {{ background: {theme.surface}; border-radius: 0;
         padding: 0 10px; }}
     QPushButton[role="segment"][end="left"] {{ border-top-left-radius: {RADIUS}px;

@@ -20,7 +20,7 @@ HINT = (
     "Point at a neuron to see how it adds up, or at a line to see its weight. "
     "A click keeps it; Esc, a second click or one beside it lets go."
 )
-CHANGE = "Drag up or down, or type, to change it. A double click takes that back."
+CHANGE = "Drag up or down, or type; double click: undo"
 TIMES = "\N{MULTIPLICATION SIGN}"
 SMALLEST = 11  # size of the terms in a narrow figure
 SPACING = 2

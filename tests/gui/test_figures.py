@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from core import pixelnet
 from core.pixelnet import SYMBOLS, PixelNet
-from gui import export, figure_tables, figures
+from gui import export, figure_tables, figures, theme
 from gui.export import Figure, Table
 from gui.widgets.network_diagram import NetworkDiagram
 from gui.widgets.pixel_grid import PixelGrid
@@ -58,6 +58,7 @@ def test_the_picture_on_the_clipboard_is_the_figure_twice_as_sharp(button, grid)
     action(button, "Copy").trigger()
     seen = QGuiApplication.clipboard().image()
     assert (seen.width(), seen.height()) == (400, 360)
+    assert seen.pixelColor(2, 2).name() == theme.active().surface
     at = grid._rects[0].center().toPoint() * 2 - QPoint(20, 20)
     assert seen.pixelColor(at).getRgb()[:3] == (0, 0, 0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +16,8 @@ from core.config import ModelConfig, SamplingConfig
 from core.gpt import GPT
 from core.language_model import LanguageModel
 from core.tokenizer import Tokenizer
+from gui.export import KINDS
+from gui.figures import FigureButton
 from gui.session import MAX_PROMPT, Session
 from gui.tabs.autocomplete import (
     DICE_ENDED,
@@ -480,3 +483,16 @@ def test_where_the_probabilities_come_from_follows_the_text(tab, session, editor
     assert origin._prediction is None
     tab.show_view("bars")
     assert not origin.isVisible()
+
+
+def test_what_is_seen_is_saved(tab, editor, qtbot, session, tmp_path, monkeypatch):
+    monkeypatch.setattr(FigureButton, "_folder", str(tmp_path))
+    type_in(editor, qtbot, session, "the dog")
+    save = tab.findChild(FigureButton, "savePredictionButton")
+    for view, name in zip(tab.VIEWS, ("next token", "why"), strict=True):
+        tab.show_view(view)
+        for kind in KINDS:
+            save.save(save._figure(), kind, tmp_path / f"{save._figure().name}.{kind}")
+            assert (tmp_path / f"{name}.{kind}").stat().st_size > 50
+    rows = list(csv.DictReader((tmp_path / "next token.csv").read_text("utf-8").splitlines()))
+    assert float(rows[0]["probability"]) == session.prediction.candidates[0].probability
