@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
 
 from core import pixel_training
 from core.errors import UserError
@@ -18,6 +19,8 @@ from gui.widgets.training_options import TrainingOptions
 from gui.widgets.training_panel import TrainingPanel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.pixel_options import Options
     from gui.pixel_session import PixelSession
 
@@ -36,7 +39,12 @@ class Teaching(QObject):
     Attributes:
         panel: Numbers, buttons and the speed.
         page: Curves and options.
+
+    Signals:
+        failed: (UserError) a file could not be read or written.
     """
+
+    failed = Signal(object)
 
     def __init__(self, pixels: PixelSession, parent: QWidget) -> None:
         super().__init__(parent)
@@ -54,6 +62,8 @@ class Teaching(QObject):
         panel.reset_clicked.connect(pixels.reset)
         panel.new_start_clicked.connect(pixels.new_start)
         panel.restore_clicked.connect(pixels.restore)
+        panel.open_clicked.connect(self._ask_what_to_open)
+        panel.save_clicked.connect(self._ask_where_to_save)
         panel.undo_clicked.connect(pixels.undo_run)
         panel.speed_changed.connect(pixels.set_speed)
         self._options.edited.connect(self._on_edited)
@@ -111,6 +121,38 @@ class Teaching(QObject):
                 "seed": options.seed,
             }
         )
+
+    # --- files
+
+    def _ask_what_to_open(self) -> None:
+        self._ask("Open a net", QFileDialog.AcceptMode.AcceptOpen, self.open)
+
+    def _ask_where_to_save(self) -> None:
+        self._ask("Save this net", QFileDialog.AcceptMode.AcceptSave, self.save)
+
+    def _ask(self, title: str, mode: QFileDialog.AcceptMode, then: Callable[[str], None]) -> None:
+        dialog = QFileDialog(self.panel.window(), title)
+        dialog.setObjectName("netFileDialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(mode)
+        dialog.setNameFilter("Nets of nine pixels (*.json)")
+        dialog.setDefaultSuffix("json")
+        dialog.fileSelected.connect(then)
+        dialog.open()
+
+    def open(self, path: str) -> None:
+        """Use a net that was kept, or say why not."""
+        self._try(lambda: self._pixels.open(Path(path)))
+
+    def save(self, path: str) -> None:
+        """Keep this net, or say why not."""
+        self._try(lambda: self._pixels.save(Path(path)))
+
+    def _try(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except UserError as error:
+            self.failed.emit(error)
 
     def _on_edited(self, name: str, value: object) -> None:
         problem = ""

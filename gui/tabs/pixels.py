@@ -69,7 +69,8 @@ TRAINING = (
     "Change how it learns, and watch what happens."
 )
 SHORT_TRAINING = "Dashed: a net that knows nothing. Change how it learns, and watch."
-ANSWER = "Four separate questions, is it an x, an o, …: they need not add up to 100%."
+ANSWER = "{n} separate questions, is it {first}, {second}, …: they need not add up to 100%."
+_COUNTS = ("", "", "Two", "Three", "Four", "Five", "Six")
 SHARES = "Shares of one whole: they add up to 100%."
 SHORT_ANSWER = "Separate questions: they need not add up to 100%."
 KEPT = " (kept; Esc lets go)"
@@ -110,19 +111,17 @@ class PixelsTab(Tab):
         self._teaching = Teaching(self.pixels, self)
         self._training = self._teaching.panel
         self._microscope = Microscope(self.pixels, np.random.default_rng(NOISE_SEED), self)
-        self._symbol_pictures = np.stack([symbol.picture for symbol in self.pixels.symbols])
         self._outputs = self.pixels.options.outputs
         self._is_narrow: bool | None = None
         self._step_buttons: list[QToolButton] = []
         self._make_cards()
         self._offer_figures(session)
-        self._wire()
+        self._wire(session)
 
     # --- making it
 
     def _make_cards(self) -> None:
-        spoken = [symbol.spoken for symbol in self.pixels.symbols]
-        self._tools.set_data(spoken, self._symbol_pictures)
+        self._take_symbols()
         self._draw_card = Card("Picture", DRAW, column(beside(self._grid, self._ink), self._tools))
         stack = self.pixels.undo_stack
         undo, redo = stack.createUndoAction(self, "Undo"), stack.createRedoAction(self, "Redo")
@@ -134,7 +133,9 @@ class PixelsTab(Tab):
         self._net_card = Card("The net", NET, self._pages)
         self._net_card.add_to_header(self._page_switch)
         self._bars_room = column(self._bars)
-        self._answer_card = Card("Answer", ANSWER, column(self._bars_room, self._verdict))
+        self._answer_card = Card(
+            "Answer", self._questions(), column(self._bars_room, self._verdict)
+        )
         self._training_card = Card("Training", self._teaching.caption(), self._training)
         for card in (self._draw_card, self._net_card, self._answer_card, self._training_card):
             card.setParent(self)  # it finds its place when the tab gets a size
@@ -148,12 +149,22 @@ class PixelsTab(Tab):
             cards.setSpacing(theme.INSIDE)
             self._row.addLayout(cards)
 
+    def _take_symbols(self) -> None:
+        """Offer the symbols that the net tells apart."""
+        self._symbols = self.pixels.symbols
+        self._symbol_pictures = np.stack([symbol.picture for symbol in self._symbols])
+        self._tools.set_data([symbol.spoken for symbol in self._symbols], self._symbol_pictures)
+
+    def _questions(self) -> str:
+        first, second = (symbol.spoken for symbol in self._symbols[:2])
+        return ANSWER.format(n=_COUNTS[len(self._symbols)], first=first, second=second)
+
     def _offer_figures(self, session: Session) -> None:
         """Each card's figure can be copied and saved."""
         picture = offer(session, self._draw_card, "savePictureButton", self._picture_figure)
         picture.attach(self._grid, by_mouse=False)
         net = offer(session, self._net_card, "saveNetButton", self._net_figure)
-        for page in (self._diagram, self._map):
+        for page in (self._diagram, self._map, self._teaching.curves, self._microscope.page):
             net.attach(page)
         answer = offer(session, self._answer_card, "saveAnswerButton", self._answer_figure)
         answer.attach(self._bars)
@@ -168,6 +179,12 @@ class PixelsTab(Tab):
             answers = pixel_map.answers_of(pixels)
             table = figure_tables.map_table(pixel_map.PICTURES, answers)
             return Figure("pictures", self._map, lambda: table)
+        if self._page_switch.index == TRAINING_PAGE:
+            history, curves = pixels.history, self._teaching.curves
+            return Figure("training", curves, lambda: figure_tables.curves_table(history))
+        if self._page_switch.index == STEPS_PAGE:
+            motion, page = self._microscope.motion, self._microscope.page
+            return Figure("steps", page, lambda: figure_tables.motion_table(motion))
         net, passed = pixels.net, pixels.passed
         return Figure("net", self._diagram, lambda: figure_tables.net_table(net, passed))
 
@@ -190,7 +207,7 @@ class PixelsTab(Tab):
         self._step_buttons.append(button)
         return button
 
-    def _wire(self) -> None:
+    def _wire(self, session: Session) -> None:
         pixels, tools = self.pixels, self._tools
         self._grid.painted.connect(pixels.paint)
         self._grid.stroke_ended.connect(pixels.end_stroke)
@@ -211,6 +228,7 @@ class PixelsTab(Tab):
         )
         self._editor.reset_wanted.connect(self._on_reset)
         self._editor.stroke_ended.connect(pixels.end_stroke)
+        self._teaching.failed.connect(session.report_error)
         theme.sizes.changed.connect(self._on_text_size)
         self.follow(pixels.picture_changed, self._show_picture)
         self.follow(pixels.net_changed, self._show_net)
@@ -255,7 +273,7 @@ class PixelsTab(Tab):
     def _level_bars(self, is_narrow: bool) -> None:
         """Side by side, the bars stand level with the outputs that they belong to."""
         net, answer = self._net_card, self._answer_card
-        answer.set_caption(ANSWER)
+        answer.set_caption(self._questions())
         if is_narrow or answer.caption_px() > net.caption_px() + theme.px(CAPTION_PX):
             answer.set_caption(SHORT_ANSWER)
         if self.pixels.options.outputs == "softmax":
@@ -309,6 +327,9 @@ class PixelsTab(Tab):
         if not self.pixels.is_ready:
             return  # it comes with the first paint
         self._teaching.show_net()
+        if self.pixels.symbols != self._symbols:
+            self._take_symbols()
+            self._level_bars(bool(self._is_narrow))
         if self.pixels.options.outputs != self._outputs:
             self._outputs = self.pixels.options.outputs
             self._level_bars(bool(self._is_narrow))

@@ -33,7 +33,7 @@ _AGAIN = ("Play", "Learn it all again, from the same first weights")
 _PAUSE = ("Pause", "Stay at this step")
 _STEP = "Move all the weights a little, once, and stay there"
 _EPOCH = "Train until every picture was seen once more, and stay there"
-_OVER = "Begin again: from the same first weights, from others, or with the net of the start"
+_OVER = "Begin again from the same first weights, from others, or with a net that was kept"
 _UNDO = ("Undo", "Back to where this run began")
 _SPEED = "How fast training is shown; the steps themselves are the same"
 
@@ -49,6 +49,8 @@ class TrainingPanel(QWidget):
         reset_clicked: back to the same first weights.
         new_start_clicked: other first weights.
         restore_clicked: back to the net of the start of the program.
+        save_clicked: keep the net in a file.
+        open_clicked: use a net that was kept.
         undo_clicked: back to where a run began that ran away.
         speed_changed: (int) the place on the slider.
 
@@ -65,6 +67,8 @@ class TrainingPanel(QWidget):
     reset_clicked = Signal()
     new_start_clicked = Signal()
     restore_clicked = Signal()
+    save_clicked = Signal()
+    open_clicked = Signal()
     undo_clicked = Signal()
     speed_changed = Signal(int)
 
@@ -113,6 +117,9 @@ class TrainingPanel(QWidget):
         menu.addSeparator()
         self._restore = menu.addAction("The net of the beginning")
         self._restore.triggered.connect(self.restore_clicked)
+        menu.addSeparator()
+        menu.addAction("Open a net…").triggered.connect(self.open_clicked)
+        menu.addAction("Save this net…").triggered.connect(self.save_clicked)
         menu.addSeparator()
         speeds = menu.addMenu("Speed")  # for the low shape, which has no slider
         for place, name in enumerate(self._speeds):

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core import pixelnet
+from core import pixel_symbols, pixelnet
 from core.pixel_options import Options
 from core.pixelnet import SYMBOLS
 from gui import pixel_session, theme
@@ -260,6 +260,29 @@ def test_a_runaway_is_told_on_the_card_and_undone_with_its_button(tab, qtbot):
     qtbot.mouseClick(run, LEFT)
     assert tab.pixels.learnt is fresh
     assert run.text() == "Play"
+
+
+def test_a_kept_net_brings_its_symbols_to_everything_on_the_tab(tab, qtbot, tmp_path, failures):
+    path = tmp_path / "net.json"
+    own = (SYMBOLS[1], SYMBOLS[3], pixel_symbols.symbol("bar", -SYMBOLS[0].picture))
+    tab.pixels.set_symbols(own)
+    tab._teaching.save(str(path))
+    choose_start(tab, "The net of the beginning")
+    tab._teaching.open(str(path))
+    bars = part(tab, SymbolBars, "symbolBars")
+    assert "bar " in bars.accessibleDescription()
+    assert "x " not in bars.accessibleDescription()
+    qtbot.mouseClick(part(tab, QPushButton, "symbolButton2"), LEFT)
+    assert (tab.pixels.picture == own[2].picture).all()
+    assert any(x.text().startswith(("Three separate", "Separate")) for x in labels(tab))
+    tab._page_switch.choose(1)  # the map follows too
+    tab.grab()
+    path.write_text("{}")
+    tab._teaching.open(str(path))
+    assert tab.pixels.symbols[2].name == "bar"
+    assert [failure.sentence for failure in failures] == [
+        "net.json is not a file of a nine-pixel net."
+    ]
 
 
 def test_the_curves_follow_and_read_their_values(tab, qtbot):
