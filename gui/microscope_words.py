@@ -47,7 +47,7 @@ def said(step: Step, motion: SlowMotion, symbols: Sequence[Symbol]) -> tuple[str
     if step.kind == "delta":
         return _delta(layer)
     if step.kind == "gradient":
-        return f"Which lines are to blame? (into {_named(layer)})", (
+        return f"Blame for the lines into {_named(layer)}", (
             f"Gradient = delta where the line ends {TIMES} value where it begins. "
             "Positive: a larger weight makes the loss larger. Negative: smaller."
         )
@@ -79,7 +79,7 @@ def _delta(layer: int) -> tuple[str, str]:
             "Delta says how the loss changes if a circle's sum grows: positive, the sum was too "
             "high; negative, too low. The larger, the more it matters."
         )
-    return f"The blame travels back, to {_named(layer)}", (
+    return f"Blame goes back to {_named(layer)}", (
         "Each circle collects the deltas that it led to, over the same lines backwards, and "
         "multiplies by how steep its squash is: where it is flat, nothing can change."
     )

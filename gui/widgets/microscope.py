@@ -65,6 +65,8 @@ class MicroscopePage(QWidget):
         self._answer.setObjectName("microscopeAnswer")
         self._answer.setAccessibleName("The answer that should be right")
         self._answer.setToolTip("The answer that should be right")
+        self._answer.view().setObjectName("microscopeAnswers")
+        self._answer.view().setAccessibleName("The answers that could be right")
         self._answer.activated.connect(self.answer_chosen)
         self._diagram = MotionDiagram()
         self._diagram.step_wanted.connect(self.step_wanted)
@@ -144,15 +146,16 @@ class MicroscopePage(QWidget):
         self._title.setStyleSheet(f"font-size: {theme.px(theme.BODY)}px; font-weight: 600;")
         self._sentence.setStyleSheet(small)
         self._note.setStyleSheet(f"{small} font-weight: 600;")
-        font = theme.mono(TABLE_PX)
-        self._table.setStyleSheet(
-            f"QPlainTextEdit {{ font-family: '{font.family()}'; "
-            f"font-size: {font.pixelSize()}px; padding: 2px 4px; min-height: 0; }}"
-        )
+        font, (low, high) = theme.mono(TABLE_PX), TABLE_LINES
         line = QFontMetrics(font).lineSpacing()
-        low, high = TABLE_LINES
-        self._table.setMinimumHeight(low * line + 14)
+        self._table.setStyleSheet(
+            f"QPlainTextEdit {{ font-family: '{font.family()}'; font-size: {font.pixelSize()}px; "
+            f"padding: 2px 4px; min-height: {low * line + 8}px; }}"
+        )
         self._table.setMaximumHeight(high * line + 18)
+        n_lines = 1 if theme.text_size() <= 100 else 2
+        title_px = QFontMetrics(theme.font(theme.BODY, bold=True)).lineSpacing()
+        self._title.setFixedHeight(n_lines * title_px)
         spacing = QFontMetrics(theme.font(theme.SMALL)).lineSpacing()
         self._sentence.setFixedHeight(SENTENCE_LINES * spacing)
         self._note.setFixedHeight(2 * spacing)

@@ -73,7 +73,7 @@ def test_the_keyboard_walks_steps_neurons_and_lines(scope, qtbot):
     diagram.setFocus(Qt.FocusReason.TabFocusReason)
     for _ in range(6):
         qtbot.keyClick(diagram, Qt.Key.Key_Right)
-    assert scope.page.text().startswith("7/12  Which lines are to blame?")
+    assert scope.page.text().startswith("7/12  Blame for the lines into the answers")
     assert isinstance(scope.scene().focus, Edge)
     qtbot.keyClick(diagram, Qt.Key.Key_Down)
     assert scope.scene().focus == Neuron(3, 3)

@@ -11,6 +11,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui import theme
+from gui.widgets.answer_counts import AnswerCounts, Count
+from gui.widgets.answer_hues import HUES
 from gui.widgets.attention_grid import AttentionGrid
 from gui.widgets.attention_map import AttentionMap
 from gui.widgets.drawing_tools import DrawingTools
@@ -18,11 +20,16 @@ from gui.widgets.embedding_plane import EmbeddingPlaneView
 from gui.widgets.examples_button import ExamplesButton
 from gui.widgets.ink_slider import InkSlider
 from gui.widgets.learning_curves import LearningCurves
+from gui.widgets.microscope import MicroscopePage
+from gui.widgets.microscope_scene import Scene
 from gui.widgets.model_button import ModelButton
+from gui.widgets.motion_diagram import MotionDiagram
 from gui.widgets.network_diagram import NetworkDiagram
 from gui.widgets.neuron_sum import NeuronSum
 from gui.widgets.order_picture import OrderPicture
 from gui.widgets.origin_picture import OriginPicture
+from gui.widgets.picture_closeup import PictureCloseup
+from gui.widgets.picture_map import PictureMap
 from gui.widgets.pixel_grid import PixelGrid
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.prompt_bar import PromptBar
@@ -34,6 +41,27 @@ from gui.widgets.token_strip import TokenStrip
 from gui.widgets.training_options import TrainingOptions
 from gui.widgets.training_panel import TrainingPanel
 from tests.gui.traces import WORDS, random_plane, random_prediction, random_trace, tokens_of
+
+
+def small_scene(names=("x", "o")):
+    return Scene(
+        step=6,
+        n_steps=12,
+        title="Which lines are to blame?",
+        sentence="Delta times value.",
+        names=names,
+        spoken=names,
+        symbols=np.ones((len(names), 9)),
+        target=0,
+        layers=[np.linspace(-1, 1, n) for n in (9, 3, 2)],
+        n_known=3,
+        has_deltas=(False, False, True),
+        lines=[np.zeros((9, 3)), np.full((3, 2), 0.5)],
+        is_backward=True,
+        focus=None,
+        table=("a 1 2", "b 3 4"),
+    )
+
 
 # One entry a widget: name -> (make, fill, wrong).
 #   make() constructs it; fill(widget) gives it ordinary data; wrong(widget) gives data of a wrong
@@ -112,6 +140,36 @@ CASES: dict[str, tuple] = {
         DrawingTools,
         lambda widget: widget.set_data(("an x", "an o"), np.ones((2, 9))),
         lambda widget: widget.set_data(("an x", "an o"), np.ones(9)),
+    ),
+    "answer_counts": (
+        AnswerCounts,
+        lambda widget: widget.set_data(
+            [Count("x", "#2f66f7", 500), Count("nothing", "#888888", 12)]
+        ),
+        lambda widget: widget.set_data([Count("x", "#2f66f7", -1)]),
+    ),
+    "picture_closeup": (
+        PictureCloseup,
+        lambda widget: widget.set_data(np.ones(9), "It says: an x", ("x 93%", "o 2%"), "Right."),
+        lambda widget: widget.set_data(np.ones(8), "", (), ""),
+    ),
+    "picture_map": (
+        PictureMap,
+        lambda widget: (
+            widget.set_pictures(np.where(np.random.default_rng(0).random((512, 9)) < 0.5, -1, 1)),
+            widget.set_data(np.arange(512) % 3, np.ones(512), HUES[:3]),
+        ),
+        lambda widget: widget.set_data(np.zeros(511, int), np.ones(512), HUES[:3]),
+    ),
+    "motion_diagram": (
+        MotionDiagram,
+        lambda widget: widget.set_data(small_scene()),
+        lambda widget: widget.set_data(small_scene(names=("x",))),
+    ),
+    "microscope": (
+        MicroscopePage,
+        lambda widget: widget.set_data(small_scene()),
+        lambda widget: widget.set_data(small_scene(names=("x",))),
     ),
     "training_panel": (
         lambda: TrainingPanel(("slow", "fast"), 0),
@@ -209,7 +267,7 @@ def test_follows_a_change_of_text_size(filled, qapp, text_size):
 
 
 def has_text(widget) -> bool:
-    return widget.objectName() != "drawingTools"  # pictures alone
+    return widget.objectName() not in ("drawingTools", "pictureMap")  # pictures alone
 
 
 def test_refuses_data_of_a_wrong_shape(case, qtbot):
