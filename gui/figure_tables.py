@@ -12,9 +12,11 @@ from gui.widgets.prediction_rows import rows_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from core.backprop import SlowMotion
     from core.pixelnet import Array, Forward, PixelNet, Symbol
     from core.trace import EmbeddingPlane, Prediction, TokenInfo, Trace
     from gui.export import Value
+    from gui.pixel_history import History
     from gui.widgets.picture_map_page import MapAnswers
 
 _ATTENTION = (
@@ -71,6 +73,29 @@ def map_table(pictures: Array, answers: MapAnswers) -> Table:
         )
     ]
     return Table(("place", *header, *answers.names), rows)
+
+
+def curves_table(history: History) -> Table:
+    """How the loss fell and the share of right pictures rose."""
+    return Table(("step", "loss", "share right"), history.points)
+
+
+def motion_table(motion: SlowMotion) -> Table:
+    """Every gradient of one step of learning, and the number before and after it."""
+    header = ("part", "layer", "neuron", "from", "delta", "before", "gradient", "after")
+    return Table(header, list(_motion_rows(motion)))
+
+
+def _motion_rows(motion: SlowMotion) -> Iterator[Sequence[Value]]:
+    for layer, size in enumerate(motion.net.sizes[1:], start=1):
+        for neuron in range(size):
+            delta = float(motion.delta(layer)[neuron])
+            nets = motion.net, motion.gradients, motion.after
+            weights = (each.weights[layer - 1][:, neuron].tolist() for each in nets)
+            for source, numbers in enumerate(zip(*weights, strict=True)):
+                yield ("weight", layer, neuron + 1, source + 1, delta, *numbers)
+            biases = (float(each.biases[layer - 1][neuron]) for each in nets)
+            yield ("bias", layer, neuron + 1, "", delta, *biases)
 
 
 # --- text

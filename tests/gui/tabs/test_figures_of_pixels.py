@@ -46,12 +46,31 @@ def test_the_csv_of_the_answer_is_what_the_net_says(tab, tmp_path):  # noqa: F81
     ].tolist()
 
 
-def test_the_page_that_is_seen_is_the_one_that_is_saved(tab, qtbot, tmp_path):  # noqa: F811
-    qtbot.mouseClick(part(tab, QPushButton, "netPages2"), Qt.MouseButton.LeftButton)
+@pytest.mark.parametrize(
+    ("page", "name", "n_rows"),
+    [
+        (1, "net", 9 + 9 * 9 * 2 + 9 * 4 + 22),
+        (2, "pictures", 512),
+        (4, "steps", 9 * 9 * 2 + 36 + 22),
+    ],
+)
+def test_the_page_that_is_seen_is_the_one_that_is_saved(tab, qtbot, tmp_path, page, name, n_rows):  # noqa: F811
+    qtbot.mouseClick(part(tab, QPushButton, f"netPages{page}"), Qt.MouseButton.LeftButton)
     table = saved(tab, "saveNetButton", "csv", tmp_path).decode()
-    assert (tmp_path / "pictures.csv").exists()
-    assert len(table.splitlines()) == 513
+    assert (tmp_path / f"{name}.csv").exists()
+    assert len(table.splitlines()) == 1 + n_rows
     assert len(saved(tab, "saveNetButton", "png", tmp_path)) > 5000
+    assert len(saved(tab, "saveNetButton", "svg", tmp_path)) > 5000
+
+
+def test_the_curves_of_a_training_are_saved(tab, qtbot, tmp_path):  # noqa: F811
+    qtbot.mouseClick(part(tab, QPushButton, "netPages3"), Qt.MouseButton.LeftButton)
+    for _ in range(3):
+        tab.pixels.one_step()
+    rows = list(csv.DictReader(io.StringIO(saved(tab, "saveNetButton", "csv", tmp_path).decode())))
+    assert float(rows[-1]["loss"]) == tab.pixels.learnt.loss
+    assert int(rows[-1]["step"]) == tab.pixels.learnt.step
+    assert len(saved(tab, "saveNetButton", "png", tmp_path)) > 2000
 
 
 def test_what_cannot_be_saved_is_a_failure_for_the_banner(tab, tmp_path, failures):  # noqa: F811
