@@ -12,6 +12,7 @@ from core.backprop import (
     gradient_parts,
 )
 from core.pixelnet import incoming
+from gui.widgets.microscope import MARK
 from gui.widgets.microscope_scene import spell
 from gui.widgets.pixel_painting import MINUS, in_words
 
@@ -159,7 +160,7 @@ def _gradient_table(
     for source in (*range(motion.net.sizes[layer - 1]), None):
         parts = gradient_parts(motion, Place(layer, source, target))
         name = "bias" if source is None else _name(layer - 1, source, symbols)
-        mark = "▸ " if source == place.source and source is not None else "  "
+        mark = f"{MARK} " if source == place.source and source is not None else "  "
         numbers = (parts.delta, parts.activation, parts.gradient)
         if moves:
             numbers = (parts.before, parts.gradient, parts.after)

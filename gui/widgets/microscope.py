@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 TABLE_LINES = (4, 13)  # lowest and highest table
 SENTENCE_LINES = 3
 TABLE_PX = 11
+MARK = "▸"  # before the line of a table that is in focus
 
 
 class MicroscopePage(QWidget):
@@ -171,6 +172,10 @@ class MicroscopePage(QWidget):
         lines = "\n".join(scene.table)
         if lines != self._table.toPlainText():
             self._table.setPlainText(lines)
+            self._table.find(MARK)  # scrolls to the number in focus, if there is one
+            cursor = self._table.textCursor()
+            cursor.clearSelection()
+            self._table.setTextCursor(cursor)
         self._show_answers(scene.spoken, scene.target)
         self._enable(scene)
 

@@ -221,8 +221,10 @@ class MotionDiagram(KeyboardCanvas):
             said = f"{plain}: delta" if scene.has_deltas[layer] else plain
             painter.setPen(QColor(theme.active().muted))
             x = float(centres[:, 0].mean())
-            left = min(x - wide / 2, self.width() - wide)
-            painter.drawText(QRectF(left, 0, wide, theme.px(CAPTION_PX) - 4), CENTRE, said)
+            own = QFontMetricsF(painter.font()).horizontalAdvance(said)
+            x = min(max(x, own / 2), self.width() - own / 2)  # whole, even at the edge
+            room = QRectF(x - wide / 2, 0, wide, theme.px(CAPTION_PX) - 4)
+            painter.drawText(room, CENTRE | Qt.TextFlag.TextDontClip, said)
 
     # --- mouse and keyboard
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QPushButton
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QPushButton
 
 from core import pixelnet
 from core.backprop import STEPS, Place, slow_motion
@@ -228,3 +228,13 @@ def test_shapes_that_do_not_fit_are_refused(scope):
 )
 def test_numbers_have_as_many_decimals_as_they_need(value, long, brief):
     assert (spell(value), short(value)) == (long, brief)
+
+
+def test_a_low_table_is_scrolled_to_the_line_in_focus(scope, qtbot):
+    table = scope.page.findChild(QPlainTextEdit, "microscopeNumbers")
+    go_to(scope, qtbot, "gradient", 2)
+    table.setMaximumHeight(60)
+    scope.look_at(Edge(2, 8, 0))
+    row = table.cursorRect()
+    assert table.textCursor().block().text().startswith("▸ hidden 1 no. 9")
+    assert table.viewport().rect().intersects(row)
