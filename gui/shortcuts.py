@@ -33,11 +33,18 @@ IN_FIGURES: dict[str, tuple[Keys, ...]] = {
         Keys("Arrow keys, Home, End", "Walk over what it shows"),
         Keys("Enter or Space", "Choose"),
         Keys("Esc", "Let go"),
+        Keys("Menu key", "Copy or save it"),
     ),
     "Picture": (
         Keys("Arrow keys", "Go from pixel to pixel"),
         Keys("Space", "Paint or erase"),
         Keys("+ and \N{MINUS SIGN}", "Lighter and darker"),
+    ),
+    "The net": (
+        Keys("Enter on a circle", "Go to the lines that lead to it"),
+        Keys("Shift+Up, Shift+Down", "Change the weight or bias"),
+        Keys("A digit or \N{MINUS SIGN}", "Type it"),
+        Keys("Backspace", "Take the change back"),
     ),
     "Embeddings": (
         Keys("+ and \N{MINUS SIGN}", "Zoom"),
