@@ -164,7 +164,8 @@ def _gradient_table(
         numbers = (parts.delta, parts.activation, parts.gradient)
         if moves:
             numbers = (parts.before, parts.gradient, parts.after)
-        rows.append(f"{mark + name:17}" + " ".join(map(_n, numbers)))
+        write = _fine if moves else _n  # a step may be too small for three decimals
+        rows.append(f"{mark + name:17}" + " ".join(map(write, numbers)))
     return rows
 
 
@@ -183,6 +184,10 @@ def riddle(motion: SlowMotion, place: Place, symbols: Sequence[Symbol]) -> list[
 
 def _n(value: float) -> str:
     return spell(value).rjust(WIDE)
+
+
+def _fine(value: float) -> str:
+    return f"{value:.6f}".replace("-", MINUS).rjust(WIDE)
 
 
 def _name(layer: int, index: int, symbols: Sequence[Symbol]) -> str:

@@ -238,3 +238,11 @@ def test_a_low_table_is_scrolled_to_the_line_in_focus(scope, qtbot):
     row = table.cursorRect()
     assert table.textCursor().block().text().startswith("▸ hidden 1 no. 9")
     assert table.viewport().rect().intersects(row)
+
+
+def test_even_a_small_step_can_be_seen_in_the_table(scope, qtbot):
+    go_to(scope, qtbot, "update", 0)
+    for row in scope.scene().table[1:]:
+        before, gradient, after = numbers(row)[-3:]
+        assert before != after
+        assert after == pytest.approx(before - 3 * gradient, abs=4e-6)
