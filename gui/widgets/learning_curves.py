@@ -105,7 +105,7 @@ class LearningCurves(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Two figures that can still be read."""
-        return QSize(160, theme.px(150, 0.5))
+        return QSize(160, theme.px(166, 0.5))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Now it is worth its import."""
@@ -152,7 +152,7 @@ class _Figure:
         for part in (self.widget, self.widget.viewport()):
             part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.widget.ci.setContentsMargins(0, 0, 0, 0)
-        self.widget.ci.setSpacing(0)
+        self.widget.ci.setSpacing(theme.INSIDE)
         self._views, self._axes, self._lines, self._marks = [], [], [], []
         for row in (0, 1):
             view = self.widget.addViewBox(row, 1, enableMenu=False, enableMouse=False)
