@@ -249,3 +249,11 @@ def incoming(
         squash=net.squashes[layer - 1],
         activation=float(passed.activations[layer][example, neuron]),
     )
+
+
+def carried(net: PixelNet, passed: Forward, example: int = 0) -> tuple[Array, ...]:
+    """What every edge carries, weight times input: three arrays shaped as the weights."""
+    return tuple(
+        frozen(weight * received[example][:, None])  # (n_l, n_l+1)
+        for weight, received in zip(net.weights, passed.activations, strict=False)
+    )

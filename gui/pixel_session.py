@@ -129,6 +129,10 @@ class PixelSession(QObject):
             )
         return float(self._gradients.weights[layer - 1][source, target])
 
+    def carried(self) -> tuple[Array, ...]:
+        """What each edge carries of the picture: weight times input."""
+        return pixelnet.carried(self.net, self.passed)
+
     def incoming(self, layer: int, neuron: int) -> NeuronSum:
         """How a neuron got its value from the picture."""
         return pixelnet.incoming(self.net, self.passed, layer, neuron)

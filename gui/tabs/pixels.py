@@ -344,8 +344,14 @@ class PixelsTab(Tab):
             return
         names = [symbol.name for symbol in pixels.symbols]
         activations = [layer[0] for layer in pixels.passed.activations]
+        carried = pixels.carried()
         self._diagram.set_data(
-            activations, pixels.net.weights, names, self._symbol_pictures, pixels.net.biases
+            activations,
+            pixels.net.weights,
+            names,
+            self._symbol_pictures,
+            pixels.net.biases,
+            carried,
         )
         self._editor.set_limit(pixels.net.limit)
         self._bars.set_data(names, self._symbol_pictures, activations[-1])

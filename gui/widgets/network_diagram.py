@@ -72,6 +72,7 @@ class NetworkDiagram(KeyboardCanvas):
         self._activations: list[NDArray[np.float32]] = []
         self._weights: list[NDArray[np.float32]] = []
         self._biases: list[NDArray[np.float32]] = []
+        self._products: list[NDArray[np.float32]] = []
         self._strengths: list[NDArray[np.float32]] = []  # what the lines show
         self._names: tuple[str, ...] = ()
         self._pictures: NDArray[np.float32] = np.zeros((0, N_PIXELS), np.float32)
@@ -96,6 +97,7 @@ class NetworkDiagram(KeyboardCanvas):
         names: Sequence[str],
         pictures: NDArray[Any],
         biases: Sequence[NDArray[Any]] | None = None,
+        carried: Sequence[NDArray[Any]] | None = None,
     ) -> None:
         """Show a net and what one picture makes of it.
 
@@ -106,6 +108,7 @@ class NetworkDiagram(KeyboardCanvas):
             names: Of the K outputs.
             pictures: (K, 9) what each of them stands for.
             biases: One (n,) array a layer but the first; zeros if left out.
+            carried: Weight times input, shaped as the weights; the weights if left out.
 
         Raises:
             ValueError: The shapes do not fit together or a number is not finite.
@@ -122,10 +125,14 @@ class NetworkDiagram(KeyboardCanvas):
         ]
         given = [np.zeros(n) for n in sizes[1:]] if biases is None else biases
         added = [checked(bias, "biases", n) for bias, n in zip(given, sizes[1:], strict=True)]
+        products = [
+            checked(product, "carried", *sides)
+            for product, sides in zip(carried or joins, pairwise(sizes), strict=True)
+        ]
         self._pictures = checked(pictures, "pictures", len(names), N_PIXELS)
         is_other_net = sizes != [len(values) for values in self._activations]
         self._activations, self._weights, self._biases = layers, joins, added
-        self._names = tuple(names)
+        self._products, self._names = products, tuple(names)
         before, self._strengths = self._strengths, self._shown_strengths()
         if is_other_net:
             self._look(None, None)
@@ -139,7 +146,7 @@ class NetworkDiagram(KeyboardCanvas):
     def clear(self) -> None:
         """Show nothing but a hint."""
         self._activations, self._weights, self._biases, self._names = [], [], [], ()
-        self._strengths = []
+        self._products, self._strengths = [], []
         self._look(None, None)
         self._describe()
         self.refresh()
@@ -200,12 +207,7 @@ class NetworkDiagram(KeyboardCanvas):
         self.lines_changed.emit(shown)
 
     def _shown_strengths(self) -> list[NDArray[np.float32]]:
-        if not self.shows_contributions:
-            return self._weights
-        return [
-            (weight * received[:, None]).astype(np.float32)  # (n_before, n)
-            for weight, received in zip(self._weights, self._activations, strict=False)
-        ]
+        return self._products if self.shows_contributions else self._weights
 
     def _describe(self) -> None:
         """Say what stands out to a screen reader."""

@@ -68,3 +68,13 @@ def test_weights_that_do_not_fit_are_refused():
         PixelNet(ODD.weights[:2], ODD.biases[:2])
     with pytest.raises(ValueError, match="must be from"):
         PixelNet(tuple(weight * 2 for weight in ODD.weights), ODD.biases)
+
+
+def test_what_edges_carry_is_what_their_neurons_add_up():
+    net = PixelNet.fresh(np.random.default_rng(3), (3, 5), 2)
+    passed = pixelnet.forward(net, pixelnet.SYMBOLS[0].picture[None])
+    carried = pixelnet.carried(net, passed)
+    for layer, products in enumerate(carried, start=1):
+        for neuron in range(products.shape[1]):
+            expected = pixelnet.incoming(net, passed, layer, neuron).products
+            assert (products[:, neuron] == expected).all()

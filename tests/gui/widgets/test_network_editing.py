@@ -34,7 +34,11 @@ class Owner:
         self.show()
 
     def show(self):
-        self.diagram.set_data(self.activations, self.weights, NAMES, self.pictures, self.biases)
+        pairs = zip(self.weights, self.activations, strict=False)
+        carried = [weight * received[:, None] for weight, received in pairs]
+        self.diagram.set_data(
+            self.activations, self.weights, NAMES, self.pictures, self.biases, carried
+        )
 
     def set_weight(self, edge, value):
         self.weights = [weight.copy() for weight in self.weights]
