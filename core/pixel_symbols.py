@@ -72,3 +72,11 @@ def warnings(symbols: Sequence[Symbol]) -> tuple[str, ...]:
         for one, other in combinations(symbols, 2)
         if 0 < (one.picture != other.picture).sum() < NEAREST
     )
+
+
+def same(some: Sequence[Symbol], others: Sequence[Symbol]) -> bool:
+    """Whether they are the same symbols in the same order."""
+    return len(some) == len(others) and all(
+        one.name == other.name and np.array_equal(one.picture, other.picture)
+        for one, other in zip(some, others, strict=True)
+    )

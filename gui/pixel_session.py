@@ -370,6 +370,14 @@ class PixelSession(QObject):
         self._replace(pixel_training.start(self.options, symbols), "changing the symbols")
         return pixel_symbols.warnings(symbols)
 
+    def learn_symbols(self, symbols: Sequence[Symbol]) -> None:
+        """Tell other symbols apart, and learn them in view; as `set_symbols`, one step for Undo."""
+        before = self.learnt
+        if not pixel_symbols.same(symbols, self.symbols):
+            self.set_symbols(symbols)
+            self._before_run = before
+            self.trainer.play()
+
     def save(self, path: Path) -> None:
         """Keep net, symbols and options in a file.
 

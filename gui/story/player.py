@@ -12,6 +12,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.config import SamplingConfig
+from core.pixelnet import SYMBOLS
 
 if TYPE_CHECKING:
     from core.pixel_training import TrainStep
@@ -96,8 +97,9 @@ class Player(QObject):
         elif change == "flip":
             self._pixels.flip_one()
         else:
-            names = [symbol.name for symbol in self._pixels.symbols]
-            self._pixels.load(names.index(change))
+            # The story's own, whatever symbols the user has drawn since.
+            [symbol] = [symbol for symbol in SYMBOLS if symbol.name == change]
+            self._pixels.draw(symbol.picture)
 
     def _on_prompt(self, text: str) -> None:
         if self._waiting is not None and text != self._waiting.prompt:

@@ -23,6 +23,7 @@ from gui.figures import offer
 from gui.pixel_microscope import Microscope
 from gui.pixel_session import PixelSession
 from gui.pixel_teaching import Teaching
+from gui.symbols_dialog import symbols_button
 from gui.tabs.tab import Tab
 from gui.widgets.boxes import beside, column
 from gui.widgets.card import Card
@@ -79,7 +80,7 @@ NARROW = 860  # a tab narrower than this puts the answer below the picture
 SMALLEST = QSize(640, 540)
 LOW = 530  # a lower one has no room for captions
 LOWER = 640  # likewise for what stands below the picture
-LOW_BARS_PX = 72  # of all four together, below the picture
+LOW_BAR_PX = 18  # of each, below the picture
 ANY_PX = (1 << 24) - 1  # Qt's "no limit"
 VERDICT_LINES = 4
 NOISE_SEED = 0
@@ -136,6 +137,7 @@ class PixelsTab(Tab):
         self._answer_card = Card(
             "Answer", self._questions(), column(self._bars_room, self._verdict)
         )
+        self._answer_card.add_to_header(symbols_button(self.pixels))
         self._training_card = Card("Training", self._teaching.caption(), self._training)
         for card in (self._draw_card, self._net_card, self._answer_card, self._training_card):
             card.setParent(self)  # it finds its place when the tab gets a size
@@ -229,7 +231,7 @@ class PixelsTab(Tab):
         self._editor.reset_wanted.connect(self._on_reset)
         self._editor.stroke_ended.connect(pixels.end_stroke)
         self._teaching.failed.connect(session.report_error)
-        theme.sizes.changed.connect(self._on_text_size)
+        theme.sizes.changed.connect(self._fit_anew)
         self.follow(pixels.picture_changed, self._show_picture)
         self.follow(pixels.net_changed, self._show_net)
         self.follow(pixels.training_changed, self._show_training)
@@ -260,8 +262,8 @@ class PixelsTab(Tab):
         if self.pixels.runaway:
             self._training_card.set_cramped(False)  # its caption says why
 
-    def _on_text_size(self) -> None:
-        """What holds text takes other room."""
+    def _fit_anew(self) -> None:
+        """Text of another size, or more symbols, take other room."""
         for button in self._step_buttons:
             button.setStyleSheet(_as_title())
         self._is_narrow = self.width() < theme.px(NARROW)
@@ -283,6 +285,8 @@ class PixelsTab(Tab):
             (0, 0) if is_narrow else (max(theme.px(CAPTION_PX) - lower, 0), theme.px(LEGEND_PX))
         )
         self._bars_room.setContentsMargins(0, above, 0, below)
+        low = theme.px(LOW_BAR_PX) * len(self._symbols)
+        self._bars.setMaximumHeight(low if is_narrow else ANY_PX)
 
     def _arrange(self, is_narrow: bool) -> None:
         """Picture, net and answer side by side; or the answer below the picture."""
@@ -302,11 +306,11 @@ class PixelsTab(Tab):
         self._caption_net()
         draw.set_caption(DRAW if is_narrow else DRAW + GREY)
         net.set_title("" if is_narrow else "The net")  # its switch needs the room
-        self._bars.setMaximumHeight(theme.px(LOW_BARS_PX) if is_narrow else ANY_PX)
         # Said by a style sheet, as in `theme`: the next theme would take back a font set here.
         size_px = theme.BODY if is_narrow else theme.HEADING
         self._verdict.setStyleSheet(f"font-size: {theme.px(size_px)}px; font-weight: 600;")
-        lines = VERDICT_LINES * QFontMetrics(theme.font(size_px, bold=True)).lineSpacing()
+        n_lines = VERDICT_LINES - (is_narrow and len(self._symbols) > 4)
+        lines = n_lines * QFontMetrics(theme.font(size_px, bold=True)).lineSpacing()
         level = max(lines, self._sum.text_px)
         self._sum.setFixedHeight(self._sum.text_px if is_narrow else level)
         self._verdict.setFixedHeight(lines if is_narrow else level)
@@ -329,7 +333,7 @@ class PixelsTab(Tab):
         self._teaching.show_net()
         if self.pixels.symbols != self._symbols:
             self._take_symbols()
-            self._level_bars(bool(self._is_narrow))
+            self._fit_anew()
         if self.pixels.options.outputs != self._outputs:
             self._outputs = self.pixels.options.outputs
             self._level_bars(bool(self._is_narrow))

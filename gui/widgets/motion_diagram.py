@@ -12,7 +12,14 @@ from gui import theme
 from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.microscope_scene import Scene, short
 from gui.widgets.network_layout import Edge, Layout, Neuron, lay_out
-from gui.widgets.network_painting import CAPTION_PX, CENTRE, line_pen, paint_lines, paint_outputs
+from gui.widgets.network_painting import (
+    CAPTION_PX,
+    CENTRE,
+    line_pen,
+    paint_lines,
+    paint_outputs,
+    widest,
+)
 from gui.widgets.painting import draw_hint
 from gui.widgets.pixel_painting import grey, number
 
@@ -82,7 +89,7 @@ class MotionDiagram(KeyboardCanvas):
             return
         top = theme.px(CAPTION_PX)
         room = QRectF(0, top, self.width(), self.height() - top)
-        self._layout = lay_out([len(values) for values in scene.layers], room)
+        self._layout = lay_out([len(values) for values in scene.layers], room, widest(scene.names))
         self._draw_lines(scene, self._layout)
 
     def _draw_lines(self, scene: Scene, layout: Layout) -> None:

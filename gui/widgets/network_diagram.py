@@ -24,6 +24,7 @@ from gui.widgets.network_painting import (
     paint_neurons,
     paint_outputs,
     paint_pixels,
+    widest,
 )
 from gui.widgets.network_words import name_of
 from gui.widgets.painting import checked, draw_hint
@@ -248,7 +249,8 @@ class NetworkDiagram(KeyboardCanvas):
                 self.width(),
                 self.height() - theme.px(CAPTION_PX) - theme.px(LEGEND_PX),
             )
-            self._layout = lay_out([len(values) for values in self._activations], room)
+            sizes = [len(values) for values in self._activations]
+            self._layout = lay_out(sizes, room, widest(self._names))
             self._draw_lines()
 
     def _draw_lines(self) -> None:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 Points = NDArray[np.float64]
 
 REACH_PX = 5.0  # how near to a line the mouse must be
-LABEL_PX = (44, 62)  # room right of the outputs in a narrow and in a wide figure
-WIDE_PX = 400
+THUMB_PX = (15, 27)  # smallest and largest picture beside an output
+BESIDE_PX = 7, 5  # before it and behind it
+NAME_PX, NAME_SHARE = 14, 0.16  # room for a name: at least this, at most this share of the figure
 LARGEST_RADIUS, LARGEST_CELL = 28.0, 72.0
 
 
@@ -109,12 +110,18 @@ class Layout:
         return Neuron(layer, min(max(here.index + along, 0), len(self.centres[layer]) - 1))
 
 
-def lay_out(sizes: Sequence[int], rect: QRectF) -> Layout:
+def thumb_px(radius: float) -> int:
+    """The side of the picture beside an output of this size."""
+    return min(max(round(1.6 * radius), THUMB_PX[0]), THUMB_PX[1])
+
+
+def lay_out(sizes: Sequence[int], rect: QRectF, name_px: float = 0.0) -> Layout:
     """Place a net whose first layer is the picture.
 
     Args:
         sizes: Neurons in each layer.
         rect: The room, without captions.
+        name_px: The width of the outputs' longest name, in device-independent pixels.
     """
     n_layers, most = len(sizes) - 1, max(sizes[1:])
     pitch = rect.height() / most
@@ -122,7 +129,8 @@ def lay_out(sizes: Sequence[int], rect: QRectF) -> Layout:
     cell = min(max(min(rect.height() / 6, rect.width() / 12), 10.0), LARGEST_CELL)
     middle = rect.center().y()
     picture = _sheared_picture(rect.left() + 2, middle, cell)
-    right = rect.right() - theme.px(LABEL_PX[rect.width() > WIDE_PX]) - radius
+    name_px = min(max(name_px, theme.px(NAME_PX)), max(NAME_SHARE * rect.width(), NAME_PX))
+    right = rect.right() - name_px - thumb_px(radius) - sum(BESIDE_PX) - radius
     left = picture[:, 0].max()
     columns = left + (right - left) * (np.arange(n_layers) + 1) / n_layers
     centres = [picture]

@@ -25,6 +25,7 @@ _WORDS = (
     ("lines: weight, circles: value", "answer: probability"),
     ("weight, value", "probability"),
     ("value", "probability"),
+    ("value", "answer"),
 )
 _CARRIED = "\N{MULTIPLICATION SIGN} input"
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from gui import theme
-from gui.widgets.network_layout import Layout, Neuron
+from gui.widgets.network_layout import BESIDE_PX, Layout, Neuron, thumb_px
 from gui.widgets.painting import elided
 from gui.widgets.pixel_painting import draw_pixels, grey, number
 
@@ -131,20 +131,26 @@ def paint_outputs(
     room: QRectF,
 ) -> None:
     """Beside each output its name and picture, (9,); the winner's is bold."""
-    size = min(max(round(1.6 * layout.radius), 15), 27)
+    size, (before, behind) = thumb_px(layout.radius), BESIDE_PX
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     for index, (name, picture) in enumerate(symbols):
         box = layout.box(Neuron(winner.layer, index))
-        thumb = QRectF(round(box.right()) + 7, round(box.center().y() - size / 2), size, size)
+        thumb = QRectF(round(box.right()) + before, round(box.center().y() - size / 2), size, size)
         draw_pixels(painter, thumb, picture)
         painter.setFont(theme.font(theme.BODY, bold=index == winner.index))
         painter.setPen(QColor(theme.active().text))
-        left = thumb.right() + 5
+        left = thumb.right() + behind
         rest = QRectF(left, box.y(), room.right() - left, box.height())
         painter.drawText(
             rest, LEFT | Qt.TextFlag.TextDontClip, elided(name, painter.font(), rest.width())
         )
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def widest(names: Sequence[str]) -> float:
+    """Of the names beside the outputs, as the winner's is written, in device-independent pixels."""
+    metrics = QFontMetricsF(theme.font(theme.BODY, bold=True))
+    return max((metrics.horizontalAdvance(name) for name in names), default=0.0) + 1
 
 
 def paint_captions(painter: QPainter, layout: Layout, titles: Sequence[str]) -> None:

@@ -72,6 +72,8 @@ class SymbolBars(RowCanvas):
         if n and (answer.min() < 0 or answer.max() > 1):
             raise ValueError("probabilities are not from 0 to 1")
         self._start = self._shown if len(self._shown) == n else np.zeros(n)
+        if n != len(self._names):
+            self.updateGeometry()
         self._names, self._probabilities = tuple(names), answer
         self._current = min(self._current, max(n - 1, 0))
         self._hovered = None if self._hovered is None or self._hovered >= n else self._hovered
@@ -120,9 +122,24 @@ class SymbolBars(RowCanvas):
             if self._is_tall
             else 14.0
         )
-        self._number_font = theme.mono(theme.HEADING if self._is_tall else theme.SMALL)
-        self._number_width = QFontMetricsF(self._number_font).horizontalAdvance(">99.9%") + 2
         self._text_x = GAP + self._thumb_px + GAP
+        self._choose_fonts(theme.HEADING if self._is_tall else theme.SMALL)
+        if self._is_tall and self._text_x + self._widest_name() > self._name_end():
+            self._choose_fonts(theme.SMALL)
+
+    def _choose_fonts(self, number_px: int) -> None:
+        """Of the numbers, and of the names beside them."""
+        self._number_font = theme.mono(number_px)
+        self._number_width = QFontMetricsF(self._number_font).horizontalAdvance(">99.9%") + 2
+        self._name_px = max(number_px, theme.BODY)
+
+    def _widest_name(self) -> float:
+        metrics = QFontMetricsF(theme.font(self._name_px, bold=True))
+        return max((metrics.horizontalAdvance(name) for name in self._names), default=0.0)
+
+    def _name_end(self) -> float:
+        """In a tall row, where the number begins."""
+        return self.width() - GAP - self._number_width
 
     def _row_rect(self, row: int) -> QRectF:
         return QRectF(0, self._top + row * self._row_px, self.width(), self._row_px)
@@ -170,7 +187,7 @@ class SymbolBars(RowCanvas):
             bar = QRectF(x, line.center().y() - 5, right - self._number_width - GAP - x, 10)
         self._paint_bar(painter, bar, float(self._shown[row]))
         painter.setPen(QColor(look.text if is_winner else look.muted))
-        font = theme.font(theme.HEADING if self._is_tall else theme.BODY, bold=is_winner)
+        font = theme.font(self._name_px, bold=is_winner)
         painter.setFont(font)
         room = words.width() - self._number_width if self._is_tall else bar.x() - words.x()
         painter.drawText(words, LEFT, elided(self._names[row], font, room))

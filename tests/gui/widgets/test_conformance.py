@@ -37,6 +37,7 @@ from gui.widgets.prompt_editor import PromptEditor
 from gui.widgets.sampling_controls import SamplingControls
 from gui.widgets.switch import Switch
 from gui.widgets.symbol_bars import SymbolBars
+from gui.widgets.symbol_editor import SymbolEditor
 from gui.widgets.token_strip import TokenStrip
 from gui.widgets.training_options import TrainingOptions
 from gui.widgets.training_panel import TrainingPanel
@@ -140,6 +141,11 @@ CASES: dict[str, tuple] = {
         DrawingTools,
         lambda widget: widget.set_data(("an x", "an o"), np.ones((2, 9))),
         lambda widget: widget.set_data(("an x", "an o"), np.ones(9)),
+    ),
+    "symbol_editor": (
+        lambda: SymbolEditor(12),
+        lambda widget: widget.set_data("x", np.resize([-1.0, 1.0], 9)),
+        lambda widget: widget.set_data("x", np.ones(8)),
     ),
     "answer_counts": (
         AnswerCounts,

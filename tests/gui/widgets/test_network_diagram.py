@@ -11,7 +11,15 @@ from PySide6.QtGui import QColor
 
 from gui import theme
 from gui.widgets.network_diagram import NetworkDiagram
-from gui.widgets.network_layout import Edge, Neuron, lay_out
+from gui.widgets.network_layout import (
+    BESIDE_PX,
+    NAME_PX,
+    NAME_SHARE,
+    Edge,
+    Neuron,
+    lay_out,
+    thumb_px,
+)
 from gui.widgets.pixel_painting import number
 
 SIZES = (9, 7, 5, 3)
@@ -194,8 +202,9 @@ def test_what_stands_out_is_spoken(diagram, qtbot):
     assert diagram.accessibleDescription() == (
         f"Neuron 3 of hidden layer 1: {number(activations[1][2])}"
     )
-    alone = QPointF(*(diagram._layout.centres[3][0] - (diagram._layout.radius + 4, 0)))
-    line = Edge(3, 2, 0)  # the level one of five, nearest to what is left of the first output
+    line = Edge(3, 2, 0)
+    drawn = diagram._layout.line(line)
+    alone = drawn.pointAt(1 - 1.5 * (diagram._layout.radius + 4) / drawn.length())
     assert diagram._layout.part_at(alone) in [Edge(3, source, 0) for source in range(5)]
     qtbot.mouseMove(diagram, middle(diagram, line))
     edge = diagram.focus
@@ -311,3 +320,14 @@ def test_letting_go_shows_at_once_though_the_mouse_has_not_moved_away(diagram, q
     qtbot.mouseMove(diagram, middle(diagram, Neuron(1, 1)))
     qtbot.mouseMove(diagram, at)
     assert diagram.focus == Neuron(2, 1)
+
+
+@pytest.mark.parametrize("width", [240, 380, 700])
+def test_names_beside_the_outputs_have_the_room_that_they_need(width):
+    room = QRectF(0, 20, width, 420)
+    short, long = (lay_out(SIZES, room, name_px) for name_px in (10, 500))
+    for layout in (short, long):
+        end = layout.box(Neuron(3, 0)).right() + sum(BESIDE_PX) + thumb_px(layout.radius)
+        assert end + NAME_PX <= width + 1e-9
+    end = short.box(Neuron(3, 0)).right() - long.box(Neuron(3, 0)).right()
+    assert end <= NAME_SHARE * width  # a long name does not push the net away
