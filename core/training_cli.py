@@ -60,9 +60,11 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         UserError: An option, the text or the folder will not do, or the training diverged.
     """
-    # Waiting threads sleep: spinning ones lose two thirds of the speed to one busy neighbour.
-    # The variable is read when PyTorch is first imported; that is why its imports are below.
+    # Waiting threads soon sleep: those that spin lose half of the speed to one busy neighbour,
+    # those that sleep at once a fifth of it when nobody else works (core.training has the figures).
+    # Both are read when PyTorch is first imported; that is why its imports are below.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     display = _Display(args.json)
     with _Stop() as stop:
         try:
