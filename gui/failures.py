@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,9 @@ def _reason(folder: Path) -> str:
         if not folder.is_dir():
             return f"There is no folder {name}: it was moved or deleted."
         missing = [part for part in PARTS if not (folder / part).is_file()]
+        locked = [
+            part for part in PARTS if part not in missing and not os.access(folder / part, os.R_OK)
+        ]
     except OSError:
         return f"The folder {name} cannot be read."
     if (folder / "model.safetensors.index.json").is_file():
@@ -64,6 +68,8 @@ def _reason(folder: Path) -> str:
     if missing:
         verb = "is" if len(missing) == 1 else "are"
         return f"The model in {name} is not complete: its {_listed(missing)} {verb} missing."
+    if locked:
+        return f"You are not allowed to read {_listed(locked)} in {name}."
     return f"The model in {name} cannot be opened: it is damaged, or of another kind than GPT-2."
 
 

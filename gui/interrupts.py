@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import socket
 import threading
@@ -30,7 +31,14 @@ def close_on_interrupt(window: MainWindow) -> None:
     }
     old_wakeup = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
     notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, window)
-    notifier.activated.connect(lambda *_: ours.recv(64))
+
+    def drain(*_: object) -> None:
+        # Python handles the signal on its way into this very call: the window may be closed,
+        # and the socket with it.
+        with contextlib.suppress(OSError):
+            ours.recv(64)
+
+    notifier.activated.connect(drain)
 
     def restore() -> None:
         notifier.setEnabled(False)

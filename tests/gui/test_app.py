@@ -188,22 +188,31 @@ sys.exit(code)
 def test_an_interrupt_closes_the_window_and_saves(own_settings, number):
     code = """
 import sys
+from PySide6.QtCore import QTimer
 from gui import app, interrupts
 
 def close_and_say(window, close_on_interrupt=interrupts.close_on_interrupt):
     close_on_interrupt(window)
-    window.painted.connect(lambda: print("ready", flush=True))
+    # Once the model is there nothing happens any more: the loop sleeps until the signal.
+    window.session.prediction_changed.connect(
+        lambda *_: QTimer.singleShot(500, lambda: print("ready", flush=True))
+    )
 
 interrupts.close_on_interrupt = close_and_say
 sys.exit(app.main(["glassbox", "--tab", "text", "--prompt", "kept"]))
 """
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     with subprocess.Popen(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.PIPE
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     ) as process:
         assert process.stdout.readline() == b"ready\n"
         process.send_signal(number)
         assert process.wait(60) == 0
+        assert b"Traceback" not in process.stderr.read()
     assert '"prompt": "kept"' in (own_settings / "settings.json").read_text()
 
 
