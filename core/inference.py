@@ -301,16 +301,15 @@ def softmax(x: Floats, out: Floats) -> None:
 
 
 def gelu(x: Floats, out: Floats) -> None:
-    """GPT-2's GELU: x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))."""
+    """GPT-2's GELU, x / 2 (1 + tanh u) = x / (1 + e^-2u), u = sqrt(2 / pi) (x + 0.044715 x^3)."""
+    slope = -2 * math.sqrt(2 / math.pi)
     np.multiply(x, x, out=out)
-    out *= 0.044715
-    out += 1
+    out *= 0.044715 * slope
+    out += slope
     out *= x
-    out *= math.sqrt(2 / math.pi)
-    np.tanh(out, out=out)
+    np.exp(out, out=out)
     out += 1
-    out *= x
-    out *= 0.5
+    np.divide(x, out, out=out)
 
 
 def causal_mask(n_new: int, n_seen: int, dtype: np.dtype[Any]) -> Floats:
