@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from gui.widgets.examples_button import Example
 
 TYPING = "Tab takes the word in grey."
+START = "The model goes on from what you write here."
+ELSEWHERE = "The model goes on at the end: put the cursor there for its next word in grey."
+ENDS = "No word in grey: the model would end the text here."
 OLDER = "The model no longer sees the grey start: its context is full."
 WRITING = "The model is writing. Esc or typing stops it."
 CHOOSING = "Load the dice that draw each token."
@@ -68,8 +71,9 @@ FACTS = {
 DICE_ENDED = "The model ended its text here. Type on, or change the seed."
 SURE_ENDED = "The model ended its text here. Type on, or raise the temperature."
 END_CHOSEN = "Here the model says that the text is over: there is nothing to append. Type on."
-SPACE_AT_END = "Your text ends with a space, but this model's words bring their own."
-PAUSE_MS = 700  # a space between two words that are being typed is worth no remark
+SPACE_AT_END = "Your text ends with a space, but the model's words bring their own. Tab removes it."
+ENDINGS = (DICE_ENDED, SURE_ENDED, END_CHOSEN)
+HINTS = (TYPING, START, ELSEWHERE, ENDS, OLDER, WRITING, SPACE_AT_END, *ENDINGS)
 HOLD_MS = 450  # what the dice chose stays marked so long before the next bars come
 SMALLEST = QSize(640, 540)
 LOW = 510  # a lower tab has no room for captions
@@ -91,7 +95,6 @@ class AutocompleteTab(Tab):
         self._is_loading = True  # the window opens one as soon as it is seen
         self._editor = PromptEditor()
         self._remark = ""  # something about the text that stands until the text changes
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._controls = SamplingControls()
         self._facts = Facts(FACTS)
         self._bars = ProbabilityBars()
@@ -102,7 +105,8 @@ class AutocompleteTab(Tab):
         self._wire()
 
     def _lay_out(self) -> None:
-        self._text_card = Card("Your text", TYPING, self._editor)
+        self._text_card = Card("Your text", START, self._editor)
+        self._text_card.keep_room(HINTS)
         self._remove = QPushButton("Remove it")
         self._remove.setObjectName("removeSpaceButton")
         self._remove.setAccessibleName("Remove the space at the end")
@@ -154,6 +158,7 @@ class AutocompleteTab(Tab):
         editor.text_edited.connect(self._on_text_edited)
         editor.ghost_accepted.connect(self._on_ghost_accepted)
         editor.ghost_missed.connect(self._on_ghost_missed)
+        editor.ghost_changed.connect(self._show_caption)
         editor.generate_wanted.connect(self._generate)
         editor.stop_wanted.connect(session.stop)
         controls.sampling_edited.connect(
@@ -179,7 +184,6 @@ class AutocompleteTab(Tab):
         session.text_ended.connect(self._on_text_ended)
         for changed in (session.prompt_changed, session.sampling_changed, session.model_changed):
             changed.connect(self._on_change)
-        self._pause.timeout.connect(self._look_at_the_end)
         self._remove.clicked.connect(self._remove_space)
         theme.sizes.changed.connect(self._save_room)
         self.follow(session.prompt_changed, self._show_prompt)
@@ -223,13 +227,30 @@ class AutocompleteTab(Tab):
             self._session.append_token(self._session.prediction.candidates[0].id)
 
     def _on_ghost_missed(self) -> None:
-        """Nothing is there to take: because the text is over, or the answer is on its way."""
+        """Nothing is there to take: the text is over, or ends with a space, or it is too early."""
         session = self._session
-        answered = session.trace is not None and session.trace.text == session.prompt
-        if answered and not session.is_generating() and session.prediction is not None:
+        if session.is_generating():
+            return
+        if self._is_space_last():
+            self._remove_space()
+        elif self._is_answered() and session.prediction is not None:
             likeliest = session.prediction.candidates[0]
             if likeliest.ends:
                 session.append_token(likeliest.id)
+
+    def _is_answered(self) -> bool:
+        """Whether the prediction is the one for the text as it is now."""
+        trace = self._session.trace
+        return trace is not None and trace.text == self._session.prompt
+
+    def _is_space_last(self) -> bool:
+        """Whether the text ends with a space that the model's next word would bring itself."""
+        plane = self._session.plane
+        return (
+            self._session.prompt.endswith(" ")
+            and plane is not None
+            and any(label.startswith(SPACE) and len(label) > 1 for label in plane.labels)
+        )
 
     def _on_example_chosen(self, text: str) -> None:
         self._session.set_prompt(text)
@@ -330,20 +351,13 @@ class AutocompleteTab(Tab):
             f"{prediction.entropy_bits:.2f} bits (0 is certain, 1 is a fair coin).",
         )
         likeliest = prediction.candidates[0]
-        self._editor.set_ghost("" if writing or likeliest.ends else likeliest.label)
+        has_ghost = not (writing or likeliest.ends or self._is_space_last())
+        self._editor.set_ghost(likeliest.label if has_ghost else "")
+        self._show_caption()
 
     def _on_change(self, *_: object) -> None:
-        """What was said of the text's end is over; there may be more to say at the next rest."""
+        """What was said of the text's end is over."""
         self._say("")
-        self._pause.start()
-
-    def _look_at_the_end(self) -> None:
-        session = self._session
-        plane, text = session.plane, session.prompt
-        if not text.endswith(" ") or plane is None or session.is_generating():
-            return
-        if any(label.startswith(SPACE) and len(label) > 1 for label in plane.labels):
-            self._say(SPACE_AT_END)
 
     def _remove_space(self) -> None:
         self._session.set_prompt(self._session.prompt.rstrip(" "))
@@ -356,21 +370,36 @@ class AutocompleteTab(Tab):
             self._hold.start()
 
     def _on_text_ended(self, by_the_model: bool) -> None:
-        self._pause.stop()
         ended = DICE_ENDED if self._session.sampling.temperature else SURE_ENDED
         self._say(ended if by_the_model else END_CHOSEN)
 
     def _say(self, remark: str) -> None:
         self._remark = remark
-        self._remove.setVisible(remark == SPACE_AT_END)
         self._show_caption()
 
     def _show_caption(self) -> None:
         """What there is to know about the text; a remark is the most urgent."""
-        trace, writing = self._session.trace, self._session.is_generating()
-        has_unseen = trace is not None and bool(trace.before)
-        usual = WRITING if writing else OLDER if has_unseen else TYPING
+        writing = self._session.is_generating()
+        has_space = not writing and self._is_space_last()
+        self._remove.setVisible(has_space)
+        usual = WRITING if writing else self._usual_caption(has_space)
         self._text_card.set_caption(self._remark or usual)
+
+    def _usual_caption(self, has_space: bool) -> str:
+        """What Tab does here, and why it does nothing."""
+        trace, text = self._session.trace, self._session.prompt
+        if not text or self._session.model is None:
+            return START
+        if not self._editor.is_at_end():
+            return ELSEWHERE
+        if has_space:
+            return SPACE_AT_END
+        if trace is not None and trace.before:
+            return OLDER
+        prediction = self._session.prediction
+        if prediction is not None and self._is_answered() and prediction.candidates[0].ends:
+            return ENDS
+        return TYPING
 
     def _on_loading(self, name: str) -> None:
         self._is_loading = bool(name)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtGui import QResizeEvent
 
 
 class Card(QFrame):
@@ -34,6 +41,7 @@ class Card(QFrame):
         self._caption = _label(caption, "caption")
         self._caption.setWordWrap(True)
         self._is_flat = flat
+        self._captions: tuple[str, ...] = ()
         self._header = QHBoxLayout()
         self._header.setSpacing(theme.INSIDE)
         self._header.addWidget(self._title)
@@ -57,6 +65,29 @@ class Card(QFrame):
     def set_caption(self, caption: str) -> None:
         """Say anew what is seen."""
         self._caption.setText(caption)
+
+    def keep_room(self, captions: Iterable[str]) -> None:
+        """Leave the caption room for the longest of these, so that the figure does not move."""
+        self._captions = tuple(captions)
+        self._caption.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._fit_caption()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In another width the captions take more lines, or fewer."""
+        super().resizeEvent(event)
+        self._fit_caption()
+
+    def _fit_caption(self) -> None:
+        if not self._captions:
+            return
+        self._caption.ensurePolished()
+        margins = self._column.contentsMargins()
+        width = self.width() - margins.left() - margins.right() - 2
+        room = QRect(0, 0, max(width, 1), 1000)
+        wrap = Qt.TextFlag.TextWordWrap.value
+        metrics = self._caption.fontMetrics()
+        heights = [metrics.boundingRect(room, wrap, text).height() for text in self._captions]
+        self._caption.setMinimumHeight(max(heights))
 
     def set_cramped(self, cramped: bool) -> None:
         """In a small window the figure comes first: the caption hides behind the title."""

@@ -37,7 +37,8 @@ class PromptEditor(QPlainTextEdit):
     Signals:
         text_edited: (str) the user made this the text; answered by `set_text` if it is not kept so.
         ghost_accepted: Tab was pressed at a ghost.
-        ghost_missed: Tab was pressed where there is none.
+        ghost_missed: Tab was pressed at the end of the text, where there is none.
+        ghost_changed: another one is shown, or none any more.
         generate_wanted: Ctrl+Enter.
         stop_wanted: Esc.
     """
@@ -45,6 +46,7 @@ class PromptEditor(QPlainTextEdit):
     text_edited = Signal(str)
     ghost_accepted = Signal()
     ghost_missed = Signal()
+    ghost_changed = Signal()
     generate_wanted = Signal()
     stop_wanted = Signal()
 
@@ -67,6 +69,7 @@ class PromptEditor(QPlainTextEdit):
         self._telling = False
         self._streamed = False
         self.textChanged.connect(self._on_text_changed)
+        self.cursorPositionChanged.connect(self._on_cursor_moved)
 
     def _fit(self) -> None:
         self.setFont(theme.font(theme.HEADING))
@@ -157,11 +160,19 @@ class PromptEditor(QPlainTextEdit):
         ghost = " " + label[1:] if is_word else label
         if ghost != self._ghost:
             self._ghost = ghost
-            self.viewport().update()
+            self._on_cursor_moved()
 
     def ghost(self) -> str:
-        """What is shown behind the end of the text."""
-        return self._ghost
+        """What is shown behind the end of the text, while the cursor is there."""
+        return self._ghost if self.is_at_end() else ""
+
+    def is_at_end(self) -> bool:
+        """Whether the cursor is where the model goes on."""
+        return self.textCursor().atEnd()
+
+    def _on_cursor_moved(self) -> None:
+        self.viewport().update()
+        self.ghost_changed.emit()
 
     def set_unseen(self, n_characters: int) -> None:
         """Grey the start of the text, which the model no longer sees.
@@ -193,7 +204,7 @@ class PromptEditor(QPlainTextEdit):
         """Draw the text, then the ghost behind its end."""
         super().paintEvent(event)
         layout = self.document().lastBlock().layout()
-        if self._ghost and not layout.preeditAreaText():
+        if self.ghost() and not layout.preeditAreaText():
             painter = QPainter(self.viewport())
             painter.setFont(self.font())
             painter.setPen(QColor(theme.active().muted))
@@ -241,7 +252,8 @@ class PromptEditor(QPlainTextEdit):
             and event.modifiers() == Qt.KeyboardModifier.NoModifier
             and self._text
         ):
-            (self.ghost_accepted if self._ghost else self.ghost_missed).emit()
+            if self.is_at_end():
+                (self.ghost_accepted if self._ghost else self.ghost_missed).emit()
             return True
         return super().event(event)
 

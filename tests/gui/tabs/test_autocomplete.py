@@ -21,10 +21,13 @@ from gui.figures import FigureButton
 from gui.session import MAX_PROMPT, Session
 from gui.tabs.autocomplete import (
     DICE_ENDED,
+    ELSEWHERE,
     END_CHOSEN,
+    ENDS,
     LOADING,
     OLDER,
     SPACE_AT_END,
+    START,
     SURE_ENDED,
     TYPING,
     WRITING,
@@ -150,6 +153,7 @@ def test_the_mark_of_the_end_is_neither_ghost_nor_text(tab, editor, bars, sessio
     session.prediction_changed.emit(session.prediction)
     assert bars._rows[0].label == "(end of text)"
     assert editor.ghost() == ""
+    assert ENDS in said(tab)
     qtbot.keyClick(editor, Key.Key_Tab)
     assert END_CHOSEN in said(tab)
     type_in(editor, qtbot, session, "s")
@@ -171,15 +175,48 @@ def test_the_end_is_said_by_temperature_until_the_text_changes(
     assert words not in said(tab)
 
 
-def test_a_space_at_the_end_is_remarked_at_a_rest_and_removed(tab, editor, session, qtbot):
-    type_in(editor, qtbot, session, "The dog ")
-    assert SPACE_AT_END not in said(tab)  # more is being typed, perhaps
-    qtbot.waitUntil(lambda: SPACE_AT_END in said(tab))
+def test_a_space_at_the_end_is_said_at_once_and_moves_nothing(tab, editor, session, qtbot):
+    type_in(editor, qtbot, session, "The dog")
+    tab.grab()
+    place = editor.geometry()
+    type_in(editor, qtbot, session, " ")
+    assert SPACE_AT_END in said(tab)
+    assert editor.ghost() == ""
+    tab.grab()
+    assert editor.geometry() == place
     button = tab.findChild(QPushButton, "removeSpaceButton")
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert session.prompt == editor.text() == "The dog"
     assert not button.isVisible()
     idle(qtbot, session)
+
+
+def test_tab_removes_the_space_then_takes_the_word(editor, session, qtbot):
+    type_in(editor, qtbot, session, "The dog ")
+    qtbot.keyClick(editor, Key.Key_Tab)
+    idle(qtbot, session)
+    assert session.prompt == editor.text() == "The dog"
+    assert editor.ghost()
+    taken = session.prediction.candidates[0].text
+    qtbot.keyClick(editor, Key.Key_Tab)
+    assert session.prompt == "The dog" + taken
+    idle(qtbot, session)
+
+
+def test_with_the_cursor_elsewhere_there_is_no_grey_word_to_take(tab, editor, session, qtbot):
+    assert START in said(tab)
+    type_in(editor, qtbot, session, "The dog")
+    assert TYPING in said(tab)
+    qtbot.keyClick(editor, Key.Key_Left)
+    assert editor.ghost() == ""
+    assert ELSEWHERE in said(tab)
+    assert TYPING not in said(tab)
+    qtbot.keyClick(editor, Key.Key_Tab)
+    assert session.prompt == "The dog"
+    assert editor.textCursor().position() == 6
+    qtbot.keyClick(editor, Key.Key_Right)
+    assert editor.ghost()
+    assert TYPING in said(tab)
 
 
 def test_the_prompt_bar_and_the_editor_are_one_text(editor, session, qtbot):
@@ -221,7 +258,7 @@ def test_a_key_too_many_is_cut_at_the_front(editor, session, qtbot, text):
 
 
 def test_what_the_model_no_longer_sees_is_grey(tab, editor, session, qtbot):
-    session.set_prompt("The dog saw the cat. " * 30)
+    session.set_prompt(("The dog saw the cat. " * 30).rstrip())
     idle(qtbot, session)
     (grey,) = editor.extraSelections()
     assert grey.cursor.selectedText() == session.prompt[: session.trace.tokens[0].start]
