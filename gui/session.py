@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 MAX_PROMPT = 20_000  # characters; far more than any model here can look at
 TOP = 20  # candidates that the bars show
-GENERATED_TOKENS = 60  # one press of Generate
+GENERATED_TOKENS = 60  # one press of Generate, and then to the end of the sentence,
+MOST_TOKENS = 90  # but no more than these
+SENTENCE_ENDS = (".", "!", "?", "…")
+QUOTES = "\"'\u2019\u201d»)"
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Session(QObject):
         token_drawn: (int) the id that the dice chose; told before the text has it.
         text_ended: (bool) true: the model's next token was the mark that its text is over;
             false: that mark was chosen by hand. Neither appends anything.
+        rested: (int) the model has written so many tokens and could write on.
         busy_changed: (bool) something is being computed or loaded.
         answered: (float) milliseconds from the key press to the answer.
         noticed: (str) something worth saying that is no error.
@@ -71,6 +75,7 @@ class Session(QObject):
     generating_changed = Signal(bool)
     token_drawn = Signal(object)
     text_ended = Signal(bool)
+    rested = Signal(int)
     busy_changed = Signal(bool)
     answered = Signal(float)
     noticed = Signal(str)
@@ -236,18 +241,25 @@ class Session(QObject):
             self.seed = seed
             self.seed_changed.emit(seed)
 
-    def generate(self, n_tokens: int = GENERATED_TOKENS) -> None:
-        """Let the model write on, every view following token by token, until done or stopped."""
+    def generate(self, most: int = MOST_TOKENS) -> None:
+        """Let the model write on, every view following token by token, until done or stopped.
+
+        It rests at the first end of a sentence after `GENERATED_TOKENS`.
+
+        Args:
+            most: Tokens after which it rests anyway.
+        """
         model, text, sampling, seed = self._language_model, self.prompt, self.sampling, self.seed
         if model is None or self.trace is None or self.is_generating():
             return
 
-        def work(job: Job) -> bool:
-            n_written = 0
-            for trace in model.write(text, sampling, seed, n_tokens, job.cancelled):
+        def work(job: Job) -> int:
+            traces = model.write(text, sampling, seed, most, job.cancelled)
+            for n_written, trace in enumerate(traces, start=1):
                 job.report(_Answer(trace, model.predict(trace, sampling, TOP)))
-                n_written += 1
-            return n_written < n_tokens
+                if n_written == most or (n_written >= GENERATED_TOKENS and _is_over(trace.text)):
+                    return n_written
+            return 0
 
         self._lane.cancel("draw")
         self._lane.submit("write", work, self._on_written, self._on_error, self._on_token)
@@ -290,7 +302,8 @@ class Session(QObject):
         self._lane.cancel("draw")
         if self.is_generating():
             self._lane.cancel("write")
-            self._on_written(has_ended=False)
+            self.generating_changed.emit(False)
+            self._shape()  # with settings that were changed meanwhile
 
     def _on_token(self, answer: _Answer) -> None:
         if answer.trace is not None:
@@ -298,11 +311,14 @@ class Session(QObject):
             self.prompt_changed.emit(self.prompt)
         self._apply(answer)
 
-    def _on_written(self, has_ended: bool) -> None:
+    def _on_written(self, n_rested_after: int) -> None:
+        """It is over: 0 means that the model ended its text, not this."""
         self.generating_changed.emit(False)
-        if has_ended:
+        if n_rested_after:
+            self.rested.emit(n_rested_after)
+        else:
             self.text_ended.emit(True)
-        self._shape()  # with settings that were changed meanwhile
+        self._shape()
 
     # --- errors and the end
 
@@ -326,6 +342,11 @@ class Session(QObject):
     def shutdown(self) -> None:
         """Stop everything and wait for it; what is asked for afterwards is ignored."""
         self._lane.shutdown()
+
+
+def _is_over(text: str) -> bool:
+    """Whether a text ends with a sentence's end."""
+    return text.rstrip().rstrip(QUOTES).endswith(SENTENCE_ENDS)
 
 
 def _load(folder: Path, cancelled: Callable[[], bool]) -> tuple[LanguageModel, EmbeddingPlane]:

@@ -69,10 +69,13 @@ FACTS = {
     "Context used": "Tokens of your text that the model looks at, of the most that it can.",
 }
 DICE_ENDED = "The model ended its text here. Type on, or change the seed."
-SURE_ENDED = "The model ended its text here. Type on, or raise the temperature."
+LOADED_ENDED = "The model ended its text here. Type on, or press Reset dice."
+SURE_ENDED = "The model is sure that the text is over here. Type on."
+SURE = 0.95  # more than this, and no throw worth waiting for goes otherwise
+GOES_ON = "tokens written. Generate goes on from here."
 END_CHOSEN = "Here the model says that the text is over: there is nothing to append. Type on."
 SPACE_AT_END = "Your text ends with a space, but the model's words bring their own. Tab removes it."
-ENDINGS = (DICE_ENDED, SURE_ENDED, END_CHOSEN)
+ENDINGS = (DICE_ENDED, LOADED_ENDED, SURE_ENDED, END_CHOSEN)
 HINTS = (TYPING, START, ELSEWHERE, ENDS, OLDER, WRITING, SPACE_AT_END, *ENDINGS)
 HOLD_MS = 450  # what the dice chose stays marked so long before the next bars come
 SMALLEST = QSize(640, 540)
@@ -182,6 +185,7 @@ class AutocompleteTab(Tab):
         session.token_drawn.connect(self._on_drawn)
         self._hold.timeout.connect(self._show_prediction)
         session.text_ended.connect(self._on_text_ended)
+        session.rested.connect(lambda n_tokens: self._say(f"{n_tokens} {GOES_ON}"))
         for changed in (session.prompt_changed, session.sampling_changed, session.model_changed):
             changed.connect(self._on_change)
         self._remove.clicked.connect(self._remove_space)
@@ -370,8 +374,7 @@ class AutocompleteTab(Tab):
             self._hold.start()
 
     def _on_text_ended(self, by_the_model: bool) -> None:
-        ended = DICE_ENDED if self._session.sampling.temperature else SURE_ENDED
-        self._say(ended if by_the_model else END_CHOSEN)
+        self._say(_why_ended(self._session.prediction) if by_the_model else END_CHOSEN)
 
     def _say(self, remark: str) -> None:
         self._remark = remark
@@ -411,6 +414,14 @@ class AutocompleteTab(Tab):
         self._pages.setCurrentIndex(1 if has_model and has_text else 0)
         words = EMPTY if has_model else LOADING if self._is_loading else NO_MODEL
         self._welcome.set_words(words, with_examples=has_model)
+
+
+def _why_ended(prediction: Prediction | None) -> str:
+    """That the model ended its text, and what would help: only what can."""
+    ends = [each for each in prediction.candidates if each.ends] if prediction else []
+    if not ends or ends[0].probability < SURE:
+        return DICE_ENDED
+    return LOADED_ENDED if ends[0].raw < SURE else SURE_ENDED
 
 
 def _facts(prediction: Prediction, n_tokens: int, context: int) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import pytest
 from core.config import SamplingConfig
 from core.errors import UserError
 from gui.selection import Selection
-from gui.session import MAX_PROMPT, Session
+from gui.session import MAX_PROMPT, MOST_TOKENS, Session
 
 
 @pytest.fixture
@@ -218,6 +218,29 @@ def test_generating_writes_on_token_by_token_and_says_when_it_ends(qtbot, sessio
     assert session.prompt == "They" + " w1" * 5
     assert session.trace.text == session.prompt
     assert states == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "n_expected"), [(67, 67), (20, MOST_TOKENS), (None, MOST_TOKENS)]
+)
+def test_it_rests_at_the_end_of_a_sentence(
+    qtbot, session, model, monkeypatch, sentence, n_expected
+):
+    trace = model.trace
+
+    def dotted(text, cancelled=lambda: False):
+        return trace(text + "." if text.count("w1") == sentence else text, cancelled)
+
+    monkeypatch.setattr(model, "trace", dotted)
+    session.set_prompt("They")
+    idle(qtbot, session)
+    rested, ends = record(session.rested), record(session.text_ended)
+    session.generate()
+    qtbot.waitUntil(lambda: not session.is_generating())
+    idle(qtbot, session)
+    assert rested == [n_expected]
+    assert ends == []
+    assert session.prompt.count("w1") == n_expected
 
 
 def test_a_text_that_the_model_ends_is_said_to_be_over(qtbot, session, model):

@@ -18,12 +18,14 @@ from core.language_model import LanguageModel
 from core.tokenizer import Tokenizer
 from gui.export import KINDS
 from gui.figures import FigureButton
-from gui.session import MAX_PROMPT, Session
+from gui.session import GENERATED_TOKENS, MAX_PROMPT, MOST_TOKENS, Session
 from gui.tabs.autocomplete import (
     DICE_ENDED,
     ELSEWHERE,
     END_CHOSEN,
     ENDS,
+    GOES_ON,
+    LOADED_ENDED,
     LOADING,
     OLDER,
     SPACE_AT_END,
@@ -163,12 +165,17 @@ def test_the_mark_of_the_end_is_neither_ghost_nor_text(tab, editor, bars, sessio
     assert session.prompt == editor.text() == "The dogs"
 
 
-@pytest.mark.parametrize(("temperature", "words"), [(1.0, DICE_ENDED), (0.0, SURE_ENDED)])
-def test_the_end_is_said_by_temperature_until_the_text_changes(
-    tab, editor, session, qtbot, temperature, words
+@pytest.mark.parametrize(
+    ("shaped", "raw", "words"),
+    [(0.3, 0.3, DICE_ENDED), (1.0, 0.5, LOADED_ENDED), (0.997, 0.99, SURE_ENDED)],
+)
+def test_at_the_end_only_what_helps_is_said_until_the_text_changes(
+    tab, editor, session, qtbot, shaped, raw, words
 ):
     type_in(editor, qtbot, session, "The dog")
-    session.set_sampling(SamplingConfig(temperature))
+    first, *others = session.prediction.candidates
+    end = replace(first, label="<|endoftext|>", ends=True, probability=shaped, raw=raw)
+    session.prediction = replace(session.prediction, candidates=(end, *others))
     session.text_ended.emit(True)
     assert words in said(tab)
     type_in(editor, qtbot, session, "s")
@@ -368,6 +375,19 @@ def test_generate_streams_and_the_seed_repeats_it(tab, editor, session, qtbot, b
     assert write(tab, qtbot, session, button) == first
     tab.findChild(QSpinBox, "seedSpin").setValue(2)
     assert write(tab, qtbot, session, button) != first
+
+
+def test_where_it_rests_it_says_how_much_it_wrote_and_that_it_goes_on(
+    tab, editor, session, qtbot, button
+):
+    rested = []
+    session.rested.connect(rested.append)
+    write(tab, qtbot, session, button)
+    assert rested
+    assert GENERATED_TOKENS <= rested[0] <= MOST_TOKENS
+    assert f"{rested[0]} {GOES_ON}" in said(tab)
+    type_in(editor, qtbot, session, "s")
+    assert GOES_ON not in said(tab)
 
 
 def test_one_token_is_drawn_marked_and_appended(tab, bars, session, qtbot, button):
