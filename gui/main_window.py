@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
         self.story.left.connect(self._player.leave)
         self._player.tab_wanted.connect(self.show_tab)
         self._player.view_wanted.connect(self._show_view)
+        self._player.view_left.connect(self._leave_view)
         self.pixels_tab.pixels.training_changed.connect(self._on_training)
         self.closing.connect(self.pixels_tab.pixels.pause)
 
@@ -250,11 +251,16 @@ class MainWindow(QMainWindow):
                 self.tabs.setCurrentIndex(index)
 
     def _show_view(self, tab: str, view: str) -> None:
-        """Let a tab show one of its views; "" for its usual one."""
-        index = [each.name for each in TABS].index(tab)
-        page = self.tabs.widget(index)
+        """Let a tab show one of its views."""
+        page = self.tabs.widget([each.name for each in TABS].index(tab))
         if isinstance(page, TextTab | AutocompleteTab):
-            page.show_view(view or page.VIEWS[0])
+            page.show_view(view)
+
+    def _leave_view(self, tab: str, view: str) -> None:
+        """Let a tab show its usual view again, if it still shows this one."""
+        page = self.tabs.widget([each.name for each in TABS].index(tab))
+        if isinstance(page, TextTab | AutocompleteTab) and page.view == view:
+            page.show_view(page.VIEWS[0])
 
     def go_to_prompt(self) -> None:
         """Put the cursor where the prompt is typed, if need be on another tab."""

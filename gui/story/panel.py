@@ -31,7 +31,7 @@ class StoryPanel(QFrame):
     Signals:
         tried: (Step) the step's button was pressed.
         step_changed: (int) another step is shown, from 0.
-        left: (bool) the step is over: true, another one is shown; false, the panel was closed.
+        left: the step is over: another one is shown, or the panel was closed.
 
     Args:
         steps: At least one.
@@ -40,7 +40,7 @@ class StoryPanel(QFrame):
 
     tried = Signal(object)
     step_changed = Signal(int)
-    left = Signal(bool)
+    left = Signal()
 
     def __init__(self, steps: tuple[Step, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,14 +92,14 @@ class StoryPanel(QFrame):
         if index != self._at:
             self._at = index
             self._show()
-            self.left.emit(True)
+            self.left.emit()
             self.step_changed.emit(index)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Closing it ends the step too."""
         super().hideEvent(event)
         if self.isHidden():  # not with its window
-            self.left.emit(False)
+            self.left.emit()
 
     def _show(self) -> None:
         self._count.setText(f"Step {self._at + 1} of {len(self._steps)}")

@@ -1,11 +1,12 @@
 """What a step's button does, by the same intents that a hand on the mouse would use.
 
-What a step sets (the dice, the view, a net in training) is the user's again when the step is left.
-The text stays: it can be undone where it is typed.
+What a step sets (the dice, the view, a net in training) is the user's again when the step is left,
+save what the user has changed since: that stays, as does the text.
 """
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,11 +28,13 @@ class Player(QObject):
 
     Signals:
         tab_wanted: (str) the tab to open.
-        view_wanted: (str, str) the tab, and which of its views; "" for the usual one.
+        view_wanted: (str, str) the tab, and which of its views.
+        view_left: (str, str) the same when the step is over.
     """
 
     tab_wanted = Signal(str)
     view_wanted = Signal(str, str)
+    view_left = Signal(str, str)
 
     def __init__(self, session: Session, pixels: PixelSession, parent: QObject) -> None:
         super().__init__(parent)
@@ -46,12 +49,16 @@ class Player(QObject):
     @property
     def users_sampling(self) -> SamplingConfig:
         """How the user wants the next token to be drawn, whatever a step has set for now."""
-        sampling = self._session.sampling
-        return self._dice[0] if self._dice and self._dice[1] == sampling else sampling
+        now = asdict(self._session.sampling)
+        if self._dice is None:
+            return SamplingConfig(**now)
+        users, steps = map(asdict, self._dice)
+        back = {name: users[name] for name in now if now[name] == steps[name]}
+        return SamplingConfig(**{**now, **back})
 
     def play(self, step: Step) -> None:
         """Open the tab, set the prompt, and select once the model has looked at it."""
-        self.leave(True)
+        self.leave()
         if step.tab:
             self.tab_wanted.emit(step.tab)
         if step.view:
@@ -69,16 +76,11 @@ class Player(QObject):
         self._waiting = step
         self._on_trace(self._session.trace)
 
-    def leave(self, is_over: bool) -> None:
-        """Give back what the last step set.
-
-        Args:
-            is_over: What the user tried with the dice was part of the step; if not (the panel is
-                closed, to go on alone), dice that are no longer the step's are the user's.
-        """
+    def leave(self) -> None:
+        """Give back what the last step set and nobody has changed since."""
         self._waiting = None
         if self._dice is not None:
-            self._session.set_sampling(self._dice[0] if is_over else self.users_sampling)
+            self._session.set_sampling(self.users_sampling)
             self._dice = None
         if self._net is not None:
             learnt, seed = self._net
@@ -86,7 +88,7 @@ class Player(QObject):
                 self._pixels.put_back(learnt)
             self._net = None
         if self._view[1]:
-            self.view_wanted.emit(self._view[0], "")
+            self.view_left.emit(*self._view)
             self._view = ("", "")
 
     def _change_pixels(self, change: str) -> None:

@@ -214,6 +214,11 @@ class AutocompleteTab(Tab):
         for card in (self._text_card, self._bars_card, self._choosing_card):
             card.set_cramped(self.height() < theme.px(LOW))
 
+    @property
+    def view(self) -> str:
+        """Which of its views is open."""
+        return self.VIEWS[self._switch.index]
+
     def show_view(self, name: str) -> None:
         """Open the "bars", or the "origin" of what they show."""
         self._switch.choose(self.VIEWS.index(name))

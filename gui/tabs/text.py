@@ -160,6 +160,11 @@ class TextTab(Tab):
         for button in self._zooming:
             button.setFixedWidth(theme.px(28 if len(button.text()) == 1 else 40))
 
+    @property
+    def view(self) -> str:
+        """Which of its views is open."""
+        return self.VIEWS[self._switch.index]
+
     def show_view(self, name: str) -> None:
         """Open the "map" of the embeddings, or the "order" that is added to them."""
         self._switch.choose(self.VIEWS.index(name))

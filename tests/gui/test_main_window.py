@@ -422,6 +422,11 @@ def test_the_story_shows_its_subject_and_leaves_nothing_behind(qtbot, window, fo
         assert view.isVisible()
         window.story.show_step(index + 1)
         assert not view.isVisible()
+    assert child(window, "probabilityBars").isVisible()
+    autocomplete = window.tabs.widget(2)
+    autocomplete.show_view("origin")
+    window.story.show_step(12)
+    assert autocomplete.view == "origin"  # the user's own choice, not the step's
     window.session.set_sampling(SamplingConfig(1.2))
     qtbot.mouseClick(child(window, "storyTry", QPushButton), Qt.MouseButton.LeftButton)
     assert window.session.sampling == SamplingConfig(0.8)

@@ -210,11 +210,10 @@ def test_the_dice_are_the_users_again_when_the_step_is_left(session, player):
     player.play(DICE)
     assert session.sampling == SamplingConfig(0.0)
     assert player.users_sampling == MINE
-    session.set_sampling(SamplingConfig(2.0))  # as the step asked for
-    player.leave(True)
+    player.leave()
     assert session.sampling == MINE
     session.set_sampling(SamplingConfig(1.5))
-    player.leave(True)  # another step, which set nothing
+    player.leave()  # another step, which set nothing
     assert session.sampling == SamplingConfig(1.5)
 
 
@@ -223,33 +222,31 @@ def test_one_step_after_the_other_gives_back_what_was_before_the_first(session, 
     player.play(DICE)
     player.play(replace(DICE, temperature=0.8))
     player.play(replace(DICE, temperature=0.8))
-    player.leave(True)
+    player.leave()
     assert session.sampling == MINE
 
 
-def test_whoever_closes_the_story_keeps_their_own_dice_but_not_its(session, player):
+def test_what_the_user_changed_in_a_step_stays_and_only_the_rest_is_given_back(session, player):
     session.set_sampling(MINE)
     player.play(DICE)
-    player.leave(False)
-    assert session.sampling == MINE
-    player.play(DICE)
-    session.set_sampling(SamplingConfig(2.0))
-    assert player.users_sampling == SamplingConfig(2.0)
-    player.leave(False)
-    assert session.sampling == SamplingConfig(2.0)
+    session.set_sampling(SamplingConfig(2.0))  # as the step's text asks for
+    for _ in range(2):
+        assert player.users_sampling == SamplingConfig(2.0, 40, 0.9)
+        player.leave()
+        assert session.sampling == SamplingConfig(2.0, 40, 0.9)
 
 
 def test_the_net_is_the_users_again_unless_the_user_trained_another(player):
     pixels, train = player.pixels, Step("", "", tab="pixels", pixels="train")
     mine = pixels.learnt
     player.play(train)
-    player.leave(True)
+    player.leave()
     assert pixels.learnt is mine
     assert not pixels.is_training
     player.play(train)
     pixels.train_again()
     theirs = pixels.net_seed
-    player.leave(True)
+    player.leave()
     assert pixels.net_seed == theirs
     assert pixels.is_training
 
@@ -257,18 +254,19 @@ def test_the_net_is_the_users_again_unless_the_user_trained_another(player):
 def test_a_view_is_opened_and_closed_again(player):
     views = []
     player.view_wanted.connect(lambda *view: views.append(view))
+    player.view_left.connect(lambda *view: views.append(("left", *view)))
     player.play(Step("", "", tab="text", view="order"))
     player.play(Step("", "", tab="text"))
-    player.leave(True)
-    assert views == [("text", "order"), ("text", "")]
+    player.leave()
+    assert views == [("text", "order"), ("left", "text", "order")]
 
 
-def test_another_step_and_a_closed_panel_are_told_apart(qtbot, panel):
+def test_a_step_is_left_for_another_one_and_with_the_panel(qtbot, panel):
     told = []
-    panel.left.connect(told.append)
+    panel.left.connect(lambda: told.append(panel.index))
     press(qtbot, panel, "storyNext")
     panel.hide()
-    assert told == [True, False]
+    assert told == [1, 1]
 
 
 def test_what_is_typed_meanwhile_wins(qtbot, session, player):
