@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         self.prompt_bar = PromptBar()
         self.tabs = BandedTabs(self.prompt_bar)
         self.model_button = ModelButton()
-        self.banner = Banner(self.tabs)
+        self.banner = Banner(self)
         self.story = StoryPanel(steps())
         self.status = StatusLine()
         self._lay_out()
@@ -174,6 +174,7 @@ class MainWindow(QMainWindow):
             self.story.step_changed,
             self.appearance.changed,
             self.appearance.text_size_changed,
+            self.pixels_tab.challenges.solved_changed,
         ):
             fact.connect(self.remembered_changed)
 
@@ -187,6 +188,7 @@ class MainWindow(QMainWindow):
         session.set_sampling(SamplingConfig(settings.temperature, settings.top_k, settings.top_p))
         session.set_seed(settings.seed)
         session.select_head(*settings.head)
+        self.pixels_tab.challenges.remember(settings.solved)
         place = placement.placed(settings.window)
         if place is None:
             self.resize(placement.first_size())
@@ -217,6 +219,7 @@ class MainWindow(QMainWindow):
             seed=self.session.seed,
             text_size=self.appearance.text_size,
             head=(selection.layer, selection.head),
+            solved=self.pixels_tab.challenges.solved,
         )
 
     # --- commands

@@ -242,6 +242,11 @@ class PixelSession(QObject):
         self._edit(net, what)
         self.end_stroke()
 
+    @property
+    def untouched(self) -> PixelNet:
+        """The net before all changes by hand; the net itself if there are none."""
+        return self._untouched(self.learnt)
+
     def _untouched(self, learnt: TrainStep) -> PixelNet:
         return self._edited.get(learnt, learnt.net)
 

@@ -28,6 +28,7 @@ FIRST_PROMPT = "They walked along the river to the bank"
 THEMES = ("system", "light", "dark")
 _MOST_BYTES = 1_000_000
 _MOST_RECENT = 6
+_MOST_SOLVED = 100
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Settings:
         seed: Where the dice start.
         text_size: In percent.
         head: Layer and number of the opened attention head, each from 0.
+        solved: Names of the challenges that were solved.
     """
 
     theme: str = "system"
@@ -67,6 +69,7 @@ class Settings:
     seed: int = 1
     text_size: int = 100
     head: tuple[int, int] = (0, 0)
+    solved: tuple[str, ...] = ()
 
 
 def config_folder() -> Path:
@@ -211,6 +214,13 @@ def _folders(value: Any) -> tuple[str, ...]:
     return tuple(part for part in value if isinstance(part, str) and part)[:_MOST_RECENT]
 
 
+def _names(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError("not a list")
+    good = (part for part in value if isinstance(part, str) and 0 < len(part) <= 100)
+    return tuple(dict.fromkeys(good))[:_MOST_SOLVED]
+
+
 _CHECKS: dict[str, Callable[[Any], Any]] = {
     "theme": _theme,
     "tab": _text(100),
@@ -227,4 +237,5 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "seed": _whole(2**31 - 1),
     "text_size": _whole(1000),
     "head": _pair,
+    "solved": _names,
 }

@@ -30,6 +30,7 @@ READS_WITHOUT_TORCH = {
     "core.ngrams",
     "core.paths",
     "core.picture_map",
+    "core.pixel_challenges",
     "core.pixel_edits",
     "core.pixel_file",
     "core.pixel_lesson",
@@ -146,8 +147,8 @@ def test_widgets_know_only_what_they_paint(name):
 
 @pytest.mark.parametrize("name", sorted(set(modules("gui.tabs")) - {"gui.tabs"}))
 def test_tabs_know_the_session_and_widgets_and_never_each_other(name):
-    state = {"gui.session", "gui.pixel_session", "gui.pixel_map", "gui.pixel_teaching"}
-    state |= {"gui.pixel_microscope", "gui.symbols_dialog"}
+    state = {"gui.session", "gui.pixel_session", "gui.pixel_teaching", "gui.pixel_pages"}
+    state |= {"gui.symbols_dialog"}
     ours = state | {"gui.theme", "gui.widgets", "core.trace", "core.config"}
     shared = {"gui.tabs.tab"}  # what all tabs are, no tab itself
     ours |= {"gui.export", "gui.figures", "gui.figure_tables"}  # figures as files

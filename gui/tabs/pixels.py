@@ -11,16 +11,15 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSizePolicy,
-    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from gui import figure_tables, pixel_map, theme
+from gui import figure_tables, theme
 from gui.export import Figure
 from gui.figures import offer
-from gui.pixel_microscope import Microscope
+from gui.pixel_pages import NetPages
 from gui.pixel_session import PixelSession
 from gui.pixel_teaching import Teaching
 from gui.symbols_dialog import symbols_button
@@ -34,10 +33,8 @@ from gui.widgets.network_editing import NetworkEditor
 from gui.widgets.network_layout import Edge, Neuron
 from gui.widgets.network_painting import CAPTION_PX, LEGEND_PX
 from gui.widgets.neuron_sum import NeuronSum
-from gui.widgets.picture_map_page import PictureMapPage
 from gui.widgets.pixel_grid import PixelGrid
 from gui.widgets.pixel_painting import in_words
-from gui.widgets.switch import Switch
 from gui.widgets.symbol_bars import SymbolBars
 
 if TYPE_CHECKING:
@@ -47,36 +44,14 @@ if TYPE_CHECKING:
 
 DRAW = "Click or drag to draw: black is \N{MINUS SIGN}1, white is 1."
 GREY = " Click again to erase; slide for grey."
-NET = (
-    "Lines multiply; circles add up what arrives and squash it. Point at one to read its "
-    "numbers, drag it up or down to change them; a click keeps it."
-)
-MAP = (
-    "Every black and white picture there is. A row shares its corners, a column its cross; side by "
-    "side, one pixel differs. Click one to draw it."
-)
-SHORT_MAP = "A row shares its corners, a column its cross. Click one to draw it."
-PAGES = {
-    "Net": "The net, with every neuron and every weight",
-    "All 512": "What the net says about every black and white picture there is",
-    "Training": "How training goes, and how the net is built and taught",
-    "Steps": "How the net learns from one picture, number by number",
-}
-NET_PAGE, MAP_PAGE, TRAINING_PAGE, STEPS_PAGE = range(4)
-STEPS = "One step of learning from this picture, in slow motion, with every number."
-SHORT_STEPS = "One step of learning from this picture, number by number."
-TRAINING = (
-    "The loss falls while pictures become right; the dashed line is a net that knows nothing. "
-    "Change how it learns, and watch what happens."
-)
-SHORT_TRAINING = "Dashed: a net that knows nothing. Change how it learns, and watch."
 ANSWER = "{n} separate questions, is it {first}, {second}, …: they need not add up to 100%."
 _COUNTS = ("", "", "Two", "Three", "Four", "Five", "Six")
 SHARES = "Shares of one whole: they add up to 100%."
 SHORT_ANSWER = "Separate questions: they need not add up to 100%."
 KEPT = " (kept; Esc lets go)"
 UNDO, REDO = ("Ctrl+Z",), ("Ctrl+Shift+Z", "Ctrl+Y")
-NARROW = 860  # a tab narrower than this puts the answer below the picture
+ROOMY = 960  # from here on, the net's title has room beside its switch
+NARROW = 900  # a tab narrower than this puts the answer below the picture
 SMALLEST = QSize(640, 540)
 LOW = 530  # a lower one has no room for captions
 LOWER = 640  # likewise for what stands below the picture
@@ -106,12 +81,10 @@ class PixelsTab(Tab):
         self._sum = NeuronSum()
         self._bars = SymbolBars()
         self._verdict = _verdict_label()
-        self._map = PictureMapPage(pixel_map.PICTURES)
-        self._pages = QStackedWidget()
-        self._page_switch = Switch("netPages", PAGES)
         self._teaching = Teaching(self.pixels, self)
         self._training = self._teaching.panel
-        self._microscope = Microscope(self.pixels, np.random.default_rng(NOISE_SEED), self)
+        self._pages = NetPages(self.pixels, column(self._diagram, self._sum), self._teaching, self)
+        self.challenges = self._pages.challenges
         self._outputs = self.pixels.options.outputs
         self._is_narrow: bool | None = None
         self._step_buttons: list[QToolButton] = []
@@ -128,11 +101,8 @@ class PixelsTab(Tab):
         undo, redo = stack.createUndoAction(self, "Undo"), stack.createRedoAction(self, "Redo")
         self._draw_card.add_to_header(self._action_button(undo, "↶", "undoButton", UNDO))
         self._draw_card.add_to_header(self._action_button(redo, "↷", "redoButton", REDO))
-        for page in (column(self._diagram, self._sum), self._map, self._teaching.page):
-            self._pages.addWidget(page)
-        self._pages.addWidget(self._microscope.page)
-        self._net_card = Card("The net", NET, self._pages)
-        self._net_card.add_to_header(self._page_switch)
+        self._net_card = Card("The net", self._pages.caption(narrow=False), self._pages.stack)
+        self._net_card.add_to_header(self._pages.switch)
         self._bars_room = column(self._bars)
         self._answer_card = Card(
             "Answer", self._questions(), column(self._bars_room, self._verdict)
@@ -166,7 +136,8 @@ class PixelsTab(Tab):
         picture = offer(session, self._draw_card, "savePictureButton", self._picture_figure)
         picture.attach(self._grid, by_mouse=False)
         net = offer(session, self._net_card, "saveNetButton", self._net_figure)
-        for page in (self._diagram, self._map, self._teaching.curves, self._microscope.page):
+        pages = self._pages
+        for page in (self._diagram, pages.map, self._teaching.curves, pages.microscope.page):
             net.attach(page)
         answer = offer(session, self._answer_card, "saveAnswerButton", self._answer_figure)
         answer.attach(self._bars)
@@ -177,16 +148,9 @@ class PixelsTab(Tab):
 
     def _net_figure(self) -> Figure:
         pixels = self.pixels
-        if self._page_switch.index == MAP_PAGE:
-            answers = pixel_map.answers_of(pixels)
-            table = figure_tables.map_table(pixel_map.PICTURES, answers)
-            return Figure("pictures", self._map, lambda: table)
-        if self._page_switch.index == TRAINING_PAGE:
-            history, curves = pixels.history, self._teaching.curves
-            return Figure("training", curves, lambda: figure_tables.curves_table(history))
-        if self._page_switch.index == STEPS_PAGE:
-            motion, page = self._microscope.motion, self._microscope.page
-            return Figure("steps", page, lambda: figure_tables.motion_table(motion))
+        shown = self._pages.figure()
+        if shown is not None:
+            return shown
         net, passed = pixels.net, pixels.passed
         return Figure("net", self._diagram, lambda: figure_tables.net_table(net, passed))
 
@@ -219,8 +183,8 @@ class PixelsTab(Tab):
         tools.invert_clicked.connect(pixels.invert)
         tools.noise_clicked.connect(pixels.flip_one)
         self._bars.symbol_chosen.connect(pixels.load)
-        self._page_switch.chosen.connect(self._on_page)
-        self._map.picture_chosen.connect(lambda place: pixels.draw(pixel_map.PICTURES[place]))
+        self._pages.switch.chosen.connect(self._on_page)
+        self.challenges.told.connect(session.noticed)
         self._diagram.looked_at.connect(lambda _part: self._show_sum())
         self._editor.weight_wanted.connect(
             lambda edge, value: pixels.set_weight(edge.layer, edge.source, edge.target, value)
@@ -250,6 +214,7 @@ class PixelsTab(Tab):
             self._is_narrow = is_narrow
             self._arrange(is_narrow)
             self._row.activate()
+        self._caption_net()
         self._save_room()
         self._level_bars(is_narrow)
 
@@ -305,7 +270,6 @@ class PixelsTab(Tab):
                 place.addWidget(card, 1 if card is cards[0] else 0)
         self._caption_net()
         draw.set_caption(DRAW if is_narrow else DRAW + GREY)
-        net.set_title("" if is_narrow else "The net")  # its switch needs the room
         # Said by a style sheet, as in `theme`: the next theme would take back a font set here.
         size_px = theme.BODY if is_narrow else theme.HEADING
         self._verdict.setStyleSheet(f"font-size: {theme.px(size_px)}px; font-weight: 600;")
@@ -326,6 +290,7 @@ class PixelsTab(Tab):
     def _show_picture(self) -> None:
         self._grid.set_data(self.pixels.picture)
         self._show_answer()
+        self._pages.show_answer()
 
     def _show_net(self) -> None:
         if not self.pixels.is_ready:
@@ -338,8 +303,7 @@ class PixelsTab(Tab):
             self._outputs = self.pixels.options.outputs
             self._level_bars(bool(self._is_narrow))
         self._show_answer()
-        self._show_map()
-        self._show_curves()
+        self._pages.show_net()
 
     def _show_answer(self) -> None:
         """What both a new picture and a new net change."""
@@ -361,48 +325,16 @@ class PixelsTab(Tab):
         self._bars.set_data(names, self._symbol_pictures, activations[-1])
         self._verdict.setText(pixels.verdict())
         self._show_sum()
-        self._show_current()
-        self._show_steps()
 
-    def _on_page(self, page: int) -> None:
-        """Show another view of the net; the others are given nothing meanwhile."""
-        self._pages.setCurrentIndex(page)
+    def _on_page(self, _page: int) -> None:
         self._caption_net()
         self._level_bars(bool(self._is_narrow))
-        self._show_map()
-        self._show_curves()
-        self._show_steps()
 
     def _caption_net(self) -> None:
         narrow = bool(self._is_narrow)
-        captions = (
-            NET,
-            SHORT_MAP if narrow else MAP,
-            SHORT_TRAINING if narrow else TRAINING,
-            SHORT_STEPS if narrow else STEPS,
-        )
-        self._net_card.set_caption(captions[self._page_switch.index])
-        self._net_card.set_title("" if narrow else "The net")  # the switch needs the room
-
-    def _show_map(self) -> None:
-        """All pictures, for another net."""
-        if self._page_switch.index == MAP_PAGE and self.pixels.is_ready:
-            self._map.set_data(pixel_map.answers_of(self.pixels))
-            self._show_current()
-
-    def _show_curves(self) -> None:
-        if self._page_switch.index == TRAINING_PAGE and self.pixels.is_ready:
-            self._teaching.show_page()
-
-    def _show_steps(self) -> None:
-        """One step of learning, for another picture or net."""
-        if self._page_switch.index == STEPS_PAGE and self.pixels.is_ready:
-            self._microscope.refresh()
-
-    def _show_current(self) -> None:
-        """Where on the map the picture is."""
-        if self._page_switch.index == MAP_PAGE:
-            self._map.set_current(*pixel_map.whereabouts(self.pixels.picture))
+        self._net_card.set_caption(self._pages.caption(narrow=narrow))
+        has_room = self.width() >= theme.px(ROOMY)  # beside the switch
+        self._net_card.set_title("The net" if has_room else "")
 
     def _on_reset(self, part: Neuron | Edge) -> None:
         """What was changed by hand is as it was learnt."""

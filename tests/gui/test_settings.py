@@ -29,6 +29,7 @@ CHANGED = Settings(
     seed=123,
     text_size=150,
     head=(3, 5),
+    solved=("unsure", "one-pixel"),
 )
 
 

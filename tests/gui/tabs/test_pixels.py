@@ -218,7 +218,7 @@ def test_an_epoch_and_the_speed(tab, qtbot):
 
 
 def test_options_change_the_net_and_what_is_refused_is_said(tab, qtbot):
-    tab._page_switch.choose(2)
+    tab._pages.switch.choose(2)
     spin = part(tab, QSpinBox, "hidden1Option")
     spin.setValue(5)
     assert tab.pixels.net.sizes == (9, 5, 9, 4)
@@ -275,7 +275,7 @@ def test_a_kept_net_brings_its_symbols_to_everything_on_the_tab(tab, qtbot, tmp_
     qtbot.mouseClick(part(tab, QPushButton, "symbolButton2"), LEFT)
     assert (tab.pixels.picture == own[2].picture).all()
     assert any(x.text().startswith(("Three separate", "Separate")) for x in labels(tab))
-    tab._page_switch.choose(1)  # the map follows too
+    tab._pages.switch.choose(1)  # the map follows too
     tab.grab()
     path.write_text("{}")
     tab._teaching.open(str(path))
@@ -286,7 +286,7 @@ def test_a_kept_net_brings_its_symbols_to_everything_on_the_tab(tab, qtbot, tmp_
 
 
 def test_the_curves_follow_and_read_their_values(tab, qtbot):
-    tab._page_switch.choose(2)
+    tab._pages.switch.choose(2)
     curves = part(tab, LearningCurves, "learningCurves")
     tab.pixels.reset()
     for _ in range(3):

@@ -15,6 +15,7 @@ from gui.widgets.answer_counts import AnswerCounts, Count
 from gui.widgets.answer_hues import HUES
 from gui.widgets.attention_grid import AttentionGrid
 from gui.widgets.attention_map import AttentionMap
+from gui.widgets.challenge_list import ChallengeList, ChallengeRow
 from gui.widgets.drawing_tools import DrawingTools
 from gui.widgets.embedding_plane import EmbeddingPlaneView
 from gui.widgets.examples_button import ExamplesButton
@@ -146,6 +147,11 @@ CASES: dict[str, tuple] = {
         lambda: SymbolEditor(12),
         lambda widget: widget.set_data("x", np.resize([-1.0, 1.0], 9)),
         lambda widget: widget.set_data("x", np.ones(8)),
+    ),
+    "challenge_list": (
+        ChallengeList,
+        lambda widget: widget.set_data([ChallengeRow("One", "Do it.", "So.", "Not yet.", "")]),
+        None,
     ),
     "answer_counts": (
         AnswerCounts,
