@@ -1,10 +1,10 @@
-"""One sentence over the page's foot: what happened, what to do, details for those who ask."""
+"""One sentence over the window's foot: what happened, what to do, details for those who ask."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
 
@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 _BAR_PX = 4
-_WIDEST = 760
+_WIDEST = 760  # unless a wider one is lower
+_FOOT_PX = 4
+NOTICE_MS = 8000  # what is no error has been read by then
 
 
 class Banner(QFrame):
     """Hidden until there is something to say; the same sentence again is counted, not repeated.
 
-    It lies over the foot of its parent, so that nothing moves as it comes and goes.
+    It lies over the foot of its parent, so that nothing moves as it comes and goes. What is no
+    error and asks for nothing goes by itself.
 
     Signals:
         acted: the offered action was chosen; it has vanished.
@@ -39,6 +42,8 @@ class Banner(QFrame):
         self.setAccessibleName("Message")
         self._is_error = False
         self._count = 0
+        self._end = QTimer(self, singleShot=True, interval=NOTICE_MS)
+        self._end.timeout.connect(self.dismiss)
         self._sentence = _plain("bannerSentence", "Message")
         self._details = _plain("bannerDetails", "Details of the message")
         self._details.setProperty("role", "caption")
@@ -69,7 +74,7 @@ class Banner(QFrame):
         for part in (self._times, self._action, self._more, close):
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.BETWEEN + _BAR_PX, theme.INSIDE, theme.INSIDE, theme.INSIDE)
+        column.setContentsMargins(theme.BETWEEN + _BAR_PX, _FOOT_PX, theme.INSIDE, _FOOT_PX)
         column.addLayout(row)
         column.addWidget(self._details)
         self.hide()
@@ -96,6 +101,10 @@ class Banner(QFrame):
         self._count = self._count + 1 if again else 1
         self._times.setText(f"{self._count:,} times")
         self._times.setVisible(self._count > 1)
+        if error or action:
+            self._end.stop()
+        else:
+            self._end.start()
         if again and details == self._details.text():
             return
         self._is_error = error
@@ -115,6 +124,7 @@ class Banner(QFrame):
 
     def dismiss(self) -> None:
         """Hide it."""
+        self._end.stop()
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -134,9 +144,12 @@ class Banner(QFrame):
         if room is None or layout is None:
             return
         layout.invalidate()  # what it kept may be from before other words were set
-        width = min(room.width() - 2 * theme.EDGE, theme.px(_WIDEST))
+        most = room.width() - 2 * theme.INSIDE
+        width = min(most, theme.px(_WIDEST))
+        if self.heightForWidth(most) < self.heightForWidth(width):
+            width = most
         height = min(self.heightForWidth(width), room.height() - 2 * theme.EDGE)
-        left, top = (room.width() - width) // 2, room.height() - theme.EDGE - height
+        left, top = (room.width() - width) // 2, room.height() - _FOOT_PX - height
         self.setGeometry(left, top, max(width, 1), max(height, 1))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

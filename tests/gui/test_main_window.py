@@ -7,9 +7,10 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractSpinBox,
     QApplication,
     QFileDialog,
@@ -319,15 +320,28 @@ def test_the_banner_lies_over_the_page_and_moves_nothing(qtbot, window, failures
     after = [child(window, name).geometry() for name in ("tabs", "pixelsTab", "storyPanel")]
     assert after == places
     low = window.banner.geometry()
-    assert window.tabs.rect().contains(low)
-    assert low.bottom() > window.tabs.height() - 40
+    assert window.rect().contains(low)
+    assert low.bottom() > window.height() - 10
     child(window, "bannerMore", QPushButton).click()
     QApplication.processEvents()
     assert window.banner.height() > low.height()
     assert window.banner.geometry().bottom() == low.bottom()
     window.resize(1024, 680)
     QApplication.processEvents()
-    assert window.tabs.rect().contains(window.banner.geometry())
+    assert window.rect().contains(window.banner.geometry())
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 680)])
+@pytest.mark.parametrize("tab", ["text", "autocomplete", "pixels"])
+def test_the_banner_covers_no_button(qtbot, window, size, tab):
+    window.resize(*size)
+    window.show_tab(tab)
+    window.banner.say(f"The text is longer than {MAX_PROMPT:,} characters: only its end was kept.")
+    window.grab()
+    for button in window.findChildren(QAbstractButton):
+        if button.isVisible() and not window.banner.isAncestorOf(button):
+            place = QRect(button.mapTo(window, QPoint(0, 0)), button.size())
+            assert not place.intersects(window.banner.geometry()), button.objectName()
 
 
 def test_a_bad_model_at_the_start_gives_way_to_small_world(qtbot, opened, folders, failures):

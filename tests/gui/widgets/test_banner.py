@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
-from gui.widgets.banner import Banner
+from gui.widgets.banner import NOTICE_MS, Banner
 
 
 @pytest.fixture
@@ -72,6 +72,17 @@ def test_an_action_is_offered_if_there_is_one(qtbot, banner):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     banner.say("Look.")
     assert button.isHidden()
+
+
+def test_a_notice_goes_by_itself_and_an_error_stays(qtbot, banner):
+    assert banner._end.interval() == NOTICE_MS
+    banner._end.setInterval(50)
+    banner.say("It is saved.")
+    qtbot.waitUntil(banner.isHidden)
+    banner.say("It is saved.")
+    banner.say("It broke.", error=True)
+    qtbot.wait(150)
+    assert banner.isVisible()
 
 
 def test_markup_in_a_sentence_is_shown_as_it_is(banner):
