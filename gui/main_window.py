@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(window_icon())
         self._was_painted = False
         self._recent, self._place = settings.recent, settings.window
+        self._model_folder = settings.model  # "" for the bundled one
         self.session = Session(self)
         self.appearance = Appearance(self)
         self.appearance.choose_text_size(settings.text_size)
@@ -154,6 +155,7 @@ class MainWindow(QMainWindow):
         self.model_button.bundled_chosen.connect(self.open_bundled_model)
         self.model_button.folder_wanted.connect(self.ask_for_model)
         self.model_button.recent_chosen.connect(self.open_model)
+        self.model_button.menu().aboutToShow.connect(self._forget_what_is_gone)
         self.story.tried.connect(self._player.play)
         self.story.left.connect(self._player.leave)
         self._player.tab_wanted.connect(self.show_tab)
@@ -179,7 +181,7 @@ class MainWindow(QMainWindow):
             fact.connect(self.remembered_changed)
 
     def _restore(self, settings: Settings) -> None:
-        self.model_button.set_recent(self._recent)
+        self._show_recent()
         self.story.show_step(settings.story_step)
         self.story.setVisible(settings.story_open)
         self.show_tab(settings.tab)
@@ -220,12 +222,15 @@ class MainWindow(QMainWindow):
             text_size=self.appearance.text_size,
             head=(selection.layer, selection.head),
             solved=self.pixels_tab.challenges.solved,
+            model=self._model_folder,
         )
 
     # --- commands
 
     def open_first_model(self, folder: Path | None) -> None:
-        """Open what was asked for at the start; the bundled model if nothing was, or in vain."""
+        """Open what was asked for at the start, else the last one; if in vain the bundled one."""
+        if folder is None and self._model_folder and Path(self._model_folder).is_dir():
+            folder = Path(self._model_folder)
         if folder is None:
             self.open_bundled_model()
         else:
@@ -299,13 +304,27 @@ class MainWindow(QMainWindow):
             self.model_button.set_model("", "")
             self.status.set_model("No model")
         else:
-            if model.folder and Path(model.folder) != SMALL_WORLD_MODEL:
+            is_bundled = not model.folder or Path(model.folder) == SMALL_WORLD_MODEL
+            self._model_folder = "" if is_bundled else model.folder
+            if not is_bundled:
                 self._recent = with_recent(self._recent, model.folder)
-                self.model_button.set_recent(self._recent)
+            self._show_recent()
             warning = "contains non-finite values" if model.non_finite else ""
             self.model_button.set_model(model.name, warning)
             self.status.set_model(f"{model.name}, {short_count(model.n_parameters)} parameters")
         self._on_trace(self.session.trace)
+
+    def _show_recent(self) -> None:
+        is_open = self.session.model is not None
+        self.model_button.set_recent(self._recent, self._model_folder if is_open else None)
+
+    def _forget_what_is_gone(self) -> None:
+        """Offer no folder that was moved or deleted."""
+        left = tuple(folder for folder in self._recent if Path(folder).is_dir())
+        if left != self._recent:
+            self._recent = left
+            self._show_recent()
+            self.remembered_changed.emit()
 
     def _on_trace(self, trace: Trace | None) -> None:
         context = self.session.model.context if self.session.model else 0

@@ -52,6 +52,7 @@ class Settings:
         text_size: In percent.
         head: Layer and number of the opened attention head, each from 0.
         solved: Names of the challenges that were solved.
+        model: Folder of the model that is open; "" for the one that comes with the program.
     """
 
     theme: str = "system"
@@ -70,6 +71,7 @@ class Settings:
     text_size: int = 100
     head: tuple[int, int] = (0, 0)
     solved: tuple[str, ...] = ()
+    model: str = ""
 
 
 def config_folder() -> Path:
@@ -238,4 +240,5 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "text_size": _whole(1000),
     "head": _pair,
     "solved": _names,
+    "model": _text(4096),
 }

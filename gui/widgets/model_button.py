@@ -13,6 +13,7 @@ from gui.widgets.painting import tooltip
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QWidget
 
 _MOST_CHARACTERS = 28
@@ -52,14 +53,29 @@ class ModelButton(MenuButton):
         self.setAccessibleName(f"Model: {name or 'none'}{badge}")
         self.setToolTip(tooltip(f"{name}\nThe model that the text tabs look into".strip()))
 
-    def set_recent(self, folders: Iterable[str]) -> None:
-        """Offer these folders again."""
+    def set_recent(self, folders: Iterable[str], opened: str | None = None) -> None:
+        """Offer these folders again.
+
+        Args:
+            folders: The latest first.
+            opened: Which one is marked as open; "" for the model that comes with the program.
+        """
         self.menu().clear()
-        self.menu().addAction("Small World (comes with Glassbox)", self.bundled_chosen.emit)
+        bundled = self.menu().addAction("Small World (comes with Glassbox)")
+        bundled.triggered.connect(self.bundled_chosen)
+        _mark(bundled, is_open=opened == "")
         self.menu().addAction("Open a model folder…", self.folder_wanted.emit)
         self.menu().addSeparator()
         for folder in folders:
             name = Path(folder).name or folder
             action = self.menu().addAction(name.replace("&", "&&"))
             action.setToolTip(tooltip(folder))
+            _mark(action, is_open=folder == opened)
             action.triggered.connect(lambda _=False, chosen=folder: self.recent_chosen.emit(chosen))
+
+
+def _mark(action: QAction, *, is_open: bool) -> None:
+    """A tick; a click on it changes nothing before the model is there."""
+    action.setCheckable(True)
+    action.setChecked(is_open)
+    action.triggered.connect(lambda: action.setChecked(is_open))

@@ -365,6 +365,50 @@ def test_opened_folders_are_offered_again(qtbot, window, folders):
     assert window.session.model.name == "second"
 
 
+def ticked(window):
+    return [each.text() for each in window.model_button.menu().actions() if each.isChecked()]
+
+
+def test_the_menu_marks_the_open_model_and_forgets_folders_that_are_gone(
+    qtbot, window, folders, tmp_path
+):
+    for name in ("first", "second"):
+        folders[name] = FakeModel(name, folder=str(tmp_path / name))
+        (tmp_path / name).mkdir()
+    assert ticked(window) == ["Small World (comes with Glassbox)"]
+    for name in ("first", "second"):
+        window.open_model(str(tmp_path / name))
+        idle(qtbot, window)
+        assert ticked(window) == [name]
+    (tmp_path / "first").rmdir()
+    qtbot.mouseClick(window.model_button, Qt.MouseButton.LeftButton)
+    texts = [action.text() for action in window.model_button.menu().actions()]
+    assert "second" in texts
+    assert "first" not in texts
+    assert window.settings().recent == (str(tmp_path / "second"),)
+    window.model_button.menu().close()
+
+
+def test_the_opened_model_is_opened_again_unless_it_is_gone(qtbot, opened, folders, tmp_path):
+    folder = tmp_path / "first"
+    folder.mkdir()
+    folders["first"] = FakeModel("first", folder=str(folder))
+    window = opened()
+    window.open_model(str(folder))
+    idle(qtbot, window)
+    remembered = window.settings()
+    assert remembered.model == str(folder)
+    for expected in ("first", "Small World"):
+        again = opened(remembered, model=None)
+        assert again.settings().model == str(folder)
+        again.open_first_model(None)
+        idle(qtbot, again)
+        assert again.session.model.name == expected
+        if folder.exists():
+            folder.rmdir()
+    assert again.settings().model == ""
+
+
 # --- the size of the text
 
 

@@ -30,6 +30,7 @@ CHANGED = Settings(
     text_size=150,
     head=(3, 5),
     solved=("unsure", "one-pixel"),
+    model="/models/a",
 )
 
 
@@ -89,6 +90,8 @@ def test_what_is_saved_is_loaded(path):
         ("head", [1]),
         ("head", [0, -1]),
         ("head", 7),
+        ("model", 7),
+        ("model", "x" * 5000),
     ],
 )
 def test_a_bad_field_gets_its_default_and_the_others_are_kept(path, name, bad, caplog):
