@@ -26,11 +26,24 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 WIDE = 10  # characters of a number in a table
 LAST = 3
 KNOWN = 0.02  # a loss below this one: the net has learnt the picture
+PLAIN = {  # said where training goes downhill in another way
+    "momentum": "Plain gradient descent, without momentum: new",
+    "adam": "Plain gradient descent, not Adam: new",
+}
 SMALL = " It knows this one: for larger numbers, want another answer."
 
 
-def said(step: Step, motion: SlowMotion, symbols: Sequence[Symbol]) -> tuple[str, str]:
-    """A title, and a sentence for somebody who never saw a neuron."""
+def said(
+    step: Step, motion: SlowMotion, symbols: Sequence[Symbol], optimiser: str = "plain"
+) -> tuple[str, str]:
+    """A title, and a sentence for somebody who never saw a neuron.
+
+    Args:
+        step: Of the slow motion.
+        motion: All its numbers.
+        symbols: What the net tells apart.
+        optimiser: With which the net is trained otherwise.
+    """
     wished = symbols[int(motion.target.argmax())].spoken
     layer = step.layer
     if step.kind == "picture":
@@ -52,8 +65,9 @@ def said(step: Step, motion: SlowMotion, symbols: Sequence[Symbol]) -> tuple[str
             f"Gradient = delta where the line ends {TIMES} value where it begins. "
             "Positive: a larger weight makes the loss larger. Negative: smaller."
         )
+    new = PLAIN.get(optimiser, "New")
     return "Every weight moves a little", (
-        f"New weight = weight \N{MINUS SIGN} {spell(motion.rate)} {TIMES} gradient: against the "
+        f"{new} weight = weight \N{MINUS SIGN} {spell(motion.rate)} {TIMES} gradient: against the "
         f"blame. Then this picture's loss goes from {spell(motion.loss_before)} to "
         f"{spell(motion.loss_after)}. Apply does it."
     )

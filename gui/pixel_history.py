@@ -10,6 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from core.pixel_training import TrainStep
+
 MOST = 2000  # points; more than a screen has columns
 
 
@@ -31,6 +33,10 @@ class History:
         if len(kept) >= MOST:
             kept = kept[::2]
         return History((*kept, (step, loss, accuracy)))
+
+    def reaching(self, at: TrainStep) -> History:
+        """Go on to where training now stands; as `with_point`."""
+        return self.with_point(at.step, at.loss, at.n_right / at.n_examples)
 
     def has(self, step: int) -> bool:
         """Whether there is a point at this step."""

@@ -113,7 +113,9 @@ class Microscope(QObject):
     def scene(self) -> Scene:
         """All that the page shows."""
         motion, symbols, step = self.motion, self._pixels.symbols, STEPS[self._step]
-        title, sentence = microscope_words.said(step, motion, symbols)
+        title, sentence = microscope_words.said(
+            step, motion, symbols, self._pixels.options.optimiser
+        )
         hides = self._asked is not None and not self._is_answered
         table = microscope_words.table(step, motion, self._place, symbols)
         if hides:

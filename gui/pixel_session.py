@@ -7,7 +7,6 @@ net moves in `gui.pixel_trainer`.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -20,7 +19,9 @@ from core.pixel_lesson import examples
 from core.pixel_options import Options
 from core.pixelnet import BLACK, N_PIXELS, SYMBOLS, WHITE, Forward, NeuronSum, PixelNet
 from gui.pixel_changes import NetChange, PictureChange, same_numbers
+from gui.pixel_first import first_history, first_net
 from gui.pixel_trainer import PixelTrainer
+from gui.pixel_verdict import verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from gui.pixel_history import History
 
 MOST_UNDO = 500
-_COUNTS = ("", "", "Two", "Three", "Four", "Five", "Six")
 
 
 class PixelSession(QObject):
@@ -78,13 +78,13 @@ class PixelSession(QObject):
     def get_ready(self) -> None:
         """Train the first net, and tell that it is there."""
         if not self.is_ready:
-            self.trainer.use(_first_net())
+            self.put_back(first_net())
 
     @property
     def learnt(self) -> TrainStep:
         """Where training stands."""
         if self.trainer.learnt is None:
-            self.trainer.learnt = _first_net()
+            self.trainer.learnt = first_net()
         return self.trainer.learnt
 
     @property
@@ -139,21 +139,7 @@ class PixelSession(QObject):
 
     def verdict(self) -> str:
         """What the net says about the picture, in a sentence."""
-        answers = self.passed.probabilities[0]  # (K,)
-        order = np.argsort(-answers, kind="stable").tolist()  # the surest first
-        name, share = self.symbols[order[0]].spoken, percent(float(answers[order[0]]))
-        if answers[order[0]] < 0.5:
-            return f"It looks most like {name}, but the net is not sure ({share})."
-        fits = [i for i in order if answers[i] >= 0.5]
-        if len(fits) > 1:
-            said = (f"{self.symbols[i].name}\u00a0{percent(float(answers[i]))}" for i in fits)
-            count = _COUNTS[len(fits)]
-            if len(fits) == len(answers):
-                count = "Both" if len(fits) == 2 else f"All {count.lower()}"
-            return f"{count} fit: {', '.join(said)}."
-        if answers[order[0]] < 0.9:
-            return f"It is probably {name}: {share} sure."
-        return f"It is {name}: {share} sure."
+        return verdict(self.passed.probabilities[0], self.symbols)
 
     # --- the picture
 
@@ -282,7 +268,7 @@ class PixelSession(QObject):
     @property
     def is_first_net(self) -> bool:
         """Whether this is the net that was there at the start."""
-        return not self.is_ready or self.learnt is _first_net()
+        return not self.is_ready or self.learnt is first_net()
 
     @property
     def net_seed(self) -> int:
@@ -323,12 +309,12 @@ class PixelSession(QObject):
 
     def restore(self) -> None:
         """Return to the net that was there at the start, its symbols and its options."""
-        self._replace(_first_net(), "restoring the net")
+        self._replace(first_net(), "restoring the net")
 
     def put_back(self, learnt: TrainStep) -> None:
         """Return to a net that was here before; its training, if it was under way, has ended."""
         self.runaway = ""
-        self.trainer.use(learnt)
+        self.trainer.use(learnt, first_history() if learnt is first_net() else None)
 
     def undo_run(self) -> None:
         """Return to where the latest run began."""
@@ -418,16 +404,3 @@ class PixelSession(QObject):
 
     def _on_diverged(self, why: str) -> None:
         self.runaway = why
-
-
-@cache
-def _first_net() -> TrainStep:
-    """The same numbers each time: one training is enough for all windows of a process."""
-    return pixel_training.trained(pixel_training.SEED, SYMBOLS)
-
-
-def percent(probability: float) -> str:
-    """A probability in a sentence, never rounded to certainty: 97%, over 99%."""
-    if probability >= 0.995:
-        return "over 99%"
-    return "under 1%" if probability < 0.005 else f"{probability:.0%}"

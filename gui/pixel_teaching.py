@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
 
 from core import pixel_training
 from core.errors import UserError
-from gui.pixel_session import percent
 from gui.pixel_trainer import SPEEDS, USUAL_SPEED
+from gui.pixel_verdict import percent
 from gui.widgets.boxes import column
 from gui.widgets.learning_curves import LearningCurves
 from gui.widgets.training_options import TrainingOptions

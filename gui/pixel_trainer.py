@@ -75,12 +75,17 @@ class PixelTrainer(QObject):
         at = self.learnt
         return at is not None and is_finished(at)
 
-    def use(self, learnt: TrainStep) -> None:
-        """Stand somewhere else, and rest there; the curves stay if they can be compared."""
+    def use(self, learnt: TrainStep, known: History | None = None) -> None:
+        """Stand somewhere else, and rest there; the curves stay if they can be compared.
+
+        Args:
+            learnt: Where.
+            known: The curves that lead there, if they were kept.
+        """
         before, self.learnt = self.learnt, learnt
         is_other = before is None or _curve(before) != _curve(learnt)
         if is_other or not self.history.has(learnt.step):
-            self.history = History().with_point(*_point(learnt))
+            self.history = known or History().reaching(learnt)
         self.advanced.emit()
         self._run(False)
 
@@ -143,7 +148,7 @@ class PixelTrainer(QObject):
         except DivergedError as error:
             self.diverged.emit(str(error))
             return False
-        self.history = self.history.with_point(*_point(self.learnt))
+        self.history = self.history.reaching(self.learnt)
         return True
 
     def _to_next_stop(self) -> int:
@@ -165,10 +170,6 @@ class PixelTrainer(QObject):
 def is_finished(at: TrainStep) -> bool:
     """Whether a training of the usual length has learnt everything."""
     return at.step >= STEPS and at.n_right == at.n_examples and at.weakest >= SURE
-
-
-def _point(at: TrainStep) -> tuple[int, float, float]:
-    return at.step, at.loss, at.n_right / at.n_examples
 
 
 def _curve(at: TrainStep) -> tuple[object, ...]:

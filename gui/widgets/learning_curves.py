@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HINT = "Press Play or One step, and the curves grow here."
 LINE_PX = 1.6
+FEWEST = 10  # steps that the axis spans
 TITLES = ("loss", "right, %", "step")
 
 
@@ -214,8 +215,9 @@ class _Figure:
         top = max(float(losses.max(initial=0)), ceiling, 1e-6)
         self._views[0].setYRange(0, top, padding=0.1)
         self._views[1].setYRange(0, 100, padding=0.1)
-        first, last = (float(steps[0]), float(steps[-1])) if len(steps) else (0.0, 1.0)
-        self._views[0].setXRange(first, max(last, first + 1), padding=0.03)
+        first, last = (float(steps[0]), float(steps[-1])) if len(steps) else (0.0, 0.0)
+        # So wide that the axis has no steps between two steps.
+        self._views[0].setXRange(first, max(last, first + FEWEST), padding=0.03)
         self._ceiling.setValue(ceiling)
 
     def _on_mouse(self, at: QPointF) -> None:

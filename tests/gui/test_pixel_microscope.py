@@ -246,3 +246,13 @@ def test_even_a_small_step_can_be_seen_in_the_table(scope, qtbot):
         before, gradient, after = numbers(row)[-3:]
         assert before != after
         assert after == pytest.approx(before - 3 * gradient, abs=4e-6)
+
+
+@pytest.mark.parametrize(
+    ("optimiser", "more"), [("momentum", "without momentum"), ("adam", "not Adam")]
+)
+def test_the_update_is_plain_and_says_so_where_training_is_not(scope, optimiser, more):
+    scope.go(len(STEPS))
+    assert scope.scene().sentence.startswith("New weight = weight")
+    scope.pixels.edit_option("optimiser", optimiser)
+    assert scope.scene().sentence.startswith(f"Plain gradient descent, {more}: new weight")

@@ -12,8 +12,9 @@ from core.errors import UserError
 from core.pixel_options import Options
 from core.pixelnet import SYMBOLS, Forward, picture
 from gui import pixel_trainer
-from gui.pixel_session import PixelSession, percent
+from gui.pixel_session import PixelSession
 from gui.pixel_trainer import FRAME_MS
+from gui.pixel_verdict import percent
 
 PLUS, TEE = SYMBOLS[2].picture, SYMBOLS[3].picture
 
@@ -480,3 +481,18 @@ def test_a_net_is_kept_in_a_file_and_a_bad_file_changes_nothing(pixels, tmp_path
     with pytest.raises(UserError, match="not a file of a nine-pixel net"):
         pixels.open(tmp_path / "bad.json")
     assert pixels.learnt is before
+
+
+def test_the_curves_begin_with_what_the_first_training_went_through(pixels):
+    pixels.get_ready()
+    assert [point[0] for point in pixels.history.points] == list(range(401))
+    told = [pixel_training.start(Options(), SYMBOLS), pixels.learnt]
+    for at, point in zip(told, (pixels.history.points[0], pixels.history.points[-1]), strict=True):
+        assert point == (at.step, at.loss, at.n_right / 40)
+    pixels.new_start()
+    assert len(pixels.history.points) == 1
+    pixels.undo_stack.undo()
+    assert len(pixels.history.points) == 401
+    pixels.one_epoch()  # it has finished: it begins again
+    pixels.restore()
+    assert len(pixels.history.points) == 401

@@ -69,8 +69,8 @@ def verdict(tab) -> str:
 
 def test_its_frame_is_painted_before_there_is_a_net(qtbot, monkeypatch):
     painted = []
-    train = pixel_session._first_net
-    monkeypatch.setattr(pixel_session, "_first_net", lambda: painted.append(page.said) or train())
+    train = pixel_session.first_net
+    monkeypatch.setattr(pixel_session, "first_net", lambda: painted.append(page.said) or train())
     session = Session()
     page = PixelsTab(session)
     page.said = "hidden"
