@@ -104,10 +104,15 @@ def test_everything_that_is_remembered_is_noticed(qtbot, window, file):
         "reduce_motion": lambda: trigger(window, "&Reduce motion"),
     }
     for name, change in changes.items():
-        n, before = len(file.saves), getattr(window.settings(), name)
+        before = getattr(window.settings(), name)
         change()
-        qtbot.waitUntil(lambda n=n: len(file.saves) > n, timeout=5000)
-        assert getattr(file.saves[-1][1], name) != before, name
+        now = getattr(window.settings(), name)
+        assert now != before, name
+
+        def is_saved(name=name, now=now) -> bool:  # perhaps after what the last change led to
+            return bool(file.saves) and getattr(file.saves[-1][1], name) == now
+
+        qtbot.waitUntil(is_saved, timeout=5000)
 
 
 def trigger(window, text):
