@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core import pixel_symbols
@@ -157,7 +158,10 @@ class SymbolsDialog(QDialog):
             problem = str(error)
         self._use.setEnabled(not problem)
         self._use.setAccessibleDescription(problem or told)
-        self._said.setText(problem or told)
+        if self._said.text() != (problem or told):
+            self._said.setText(problem or told)
+            told_now = QAccessibleEvent(self._said, QAccessible.Event.Alert)
+            QAccessible.updateAccessibility(told_now)  # a screen reader says it
         self._said.setToolTip(problem or told)
         color = theme.active().error if problem else theme.active().text
         strong = told != FINE or problem

@@ -79,6 +79,8 @@ def test_what_is_saved_is_loaded(path):
         ("maximized", None),
         ("recent", "/models/a"),
         ("recent", {"a": 1}),
+        ("solved", "unsure"),
+        ("solved", 3),
         ("temperature", -0.1),
         ("temperature", float("nan")),
         ("temperature", "hot"),
@@ -98,6 +100,13 @@ def test_a_bad_field_gets_its_default_and_the_others_are_kept(path, name, bad, c
     loaded = written(path, {**asdict(CHANGED), name: bad}).load()
     assert loaded == replace(CHANGED, **{name: getattr(Settings(), name)})
     assert name in caplog.text
+
+
+def test_bad_entries_among_the_solved_are_left_out(path):
+    many = ["unsure", 3, "", "x" * 101, "unsure", None, *map(str, range(200))]
+    solved = written(path, {"solved": many}).load().solved
+    assert solved[:3] == ("unsure", "0", "1")
+    assert len(solved) == 100
 
 
 def test_bad_entries_among_the_recent_are_left_out(path):
