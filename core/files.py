@@ -125,6 +125,8 @@ def parse_json(data: bytes, source: str) -> Any:
     """
     try:
         return json.loads(data.decode("utf-8"), object_pairs_hook=_unique)
+    except json.JSONDecodeError as error:
+        raise UserError(f"{source} is damaged or not JSON (line {error.lineno}).") from error
     except (ValueError, RecursionError) as error:
         raise UserError(f"{source} is damaged or not JSON ({error}).") from error
 

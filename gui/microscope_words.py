@@ -11,7 +11,7 @@ from core.backprop import (
     delta_parts,
     gradient_parts,
 )
-from core.pixelnet import incoming
+from core.pixelnet import LIMIT, incoming
 from gui.widgets.microscope import MARK
 from gui.widgets.microscope_scene import spell
 from gui.widgets.pixel_painting import MINUS, in_words
@@ -66,9 +66,11 @@ def said(
             "Positive: a larger weight makes the loss larger. Negative: smaller."
         )
     new = PLAIN.get(optimiser, "New")
+    limit = motion.net.limit
+    kept = f", and kept from {spell(-limit)} to {spell(limit)}" if limit == LIMIT else ""
     return "Every weight moves a little", (
         f"{new} weight = weight \N{MINUS SIGN} {spell(motion.rate)} {TIMES} gradient: against the "
-        f"blame. Then this picture's loss goes from {spell(motion.loss_before)} to "
+        f"blame{kept}. Then this picture's loss goes from {spell(motion.loss_before)} to "
         f"{spell(motion.loss_after)}. Apply does it."
     )
 

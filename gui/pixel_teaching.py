@@ -42,9 +42,11 @@ class Teaching(QObject):
 
     Signals:
         failed: (UserError) a file could not be read or written.
+        told: (str) it was.
     """
 
     failed = Signal(object)
+    told = Signal(str)
 
     def __init__(self, pixels: PixelSession, parent: QWidget) -> None:
         super().__init__(parent)
@@ -136,23 +138,26 @@ class Teaching(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(mode)
         dialog.setNameFilter("Nets of nine pixels (*.json)")
-        dialog.setDefaultSuffix("json")
+        if mode == QFileDialog.AcceptMode.AcceptSave:
+            dialog.setDefaultSuffix("json")
         dialog.fileSelected.connect(then)
         dialog.open()
 
     def open(self, path: str) -> None:
         """Use a net that was kept, or say why not."""
-        self._try(lambda: self._pixels.open(Path(path)))
+        self._try(lambda: self._pixels.open(Path(path)), f"Opened {Path(path).name}.")
 
     def save(self, path: str) -> None:
         """Keep this net, or say why not."""
-        self._try(lambda: self._pixels.save(Path(path)))
+        self._try(lambda: self._pixels.save(Path(path)), f"Saved {Path(path).name}.")
 
-    def _try(self, act: Callable[[], None]) -> None:
+    def _try(self, act: Callable[[], None], done: str) -> None:
         try:
             act()
         except UserError as error:
             self.failed.emit(error)
+        else:
+            self.told.emit(done)
 
     def _on_edited(self, name: str, value: object) -> None:
         problem = ""

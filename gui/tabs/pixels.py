@@ -195,6 +195,7 @@ class PixelsTab(Tab):
         self._editor.reset_wanted.connect(self._on_reset)
         self._editor.stroke_ended.connect(pixels.end_stroke)
         self._teaching.failed.connect(session.report_error)
+        self._teaching.told.connect(session.noticed)
         theme.sizes.changed.connect(self._fit_anew)
         self.follow(pixels.picture_changed, self._show_picture)
         self.follow(pixels.net_changed, self._show_net)

@@ -130,9 +130,9 @@ class TrainingOptions(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(theme.INSIDE)
+        box.addWidget(self._problem)  # at the top, where no low window hides it
         box.addLayout(grid)
         box.addWidget(self._nonsense)
-        box.addWidget(self._problem)
 
     def _add_column(
         self, grid: QGridLayout, column: int, title: str, choices: Mapping[str, Choice]

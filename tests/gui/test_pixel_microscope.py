@@ -254,5 +254,6 @@ def test_even_a_small_step_can_be_seen_in_the_table(scope, qtbot):
 def test_the_update_is_plain_and_says_so_where_training_is_not(scope, optimiser, more):
     scope.go(len(STEPS))
     assert scope.scene().sentence.startswith("New weight = weight")
+    assert f"kept from {MINUS}1.00 to 1.00" in scope.scene().sentence
     scope.pixels.edit_option("optimiser", optimiser)
     assert scope.scene().sentence.startswith(f"Plain gradient descent, {more}: new weight")

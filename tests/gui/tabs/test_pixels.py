@@ -265,6 +265,8 @@ def test_a_runaway_is_told_on_the_card_and_undone_with_its_button(tab, qtbot):
 def test_a_kept_net_brings_its_symbols_to_everything_on_the_tab(tab, qtbot, tmp_path, failures):
     path = tmp_path / "net.json"
     own = (SYMBOLS[1], SYMBOLS[3], pixel_symbols.symbol("bar", -SYMBOLS[0].picture))
+    told = []
+    tab._teaching.told.connect(told.append)
     tab.pixels.set_symbols(own)
     tab._teaching.save(str(path))
     choose_start(tab, "The net of the beginning")
@@ -283,6 +285,7 @@ def test_a_kept_net_brings_its_symbols_to_everything_on_the_tab(tab, qtbot, tmp_
     assert [failure.sentence for failure in failures] == [
         "net.json is not a file of a nine-pixel net."
     ]
+    assert told == ["Saved net.json.", "Opened net.json."]  # an older error goes with these
 
 
 def test_the_curves_follow_and_read_their_values(tab, qtbot):
