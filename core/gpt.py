@@ -18,6 +18,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from core.inference import BlockWeights
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -141,7 +143,7 @@ def unseen(_name: str, value: Tensor) -> Tensor:
     return value
 
 
-def block(x: Tensor, weights: BlockWeights, shared: Shared, see: See) -> Tensor:
+def block(x: Tensor, weights: BlockWeights[Pair], shared: Shared, see: See) -> Tensor:
     """Attention and a feed-forward net, each reading the normed stream and adding to it.
 
     Args:
@@ -215,17 +217,6 @@ def norm(x: Tensor, weights: Pair, epsilon: float) -> Tensor:
     """Layer norm: each row to mean 0 and variance 1, then scaled and shifted."""
     weight, bias = weights
     return torch.layer_norm(x, weight.shape, weight, bias, epsilon)
-
-
-class BlockWeights(NamedTuple):
-    """A block's weights, at hand."""
-
-    ln_1: Pair
-    c_attn: Pair
-    attn_c_proj: Pair
-    ln_2: Pair
-    c_fc: Pair
-    mlp_c_proj: Pair
 
 
 class Block(nn.Module):

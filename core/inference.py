@@ -11,7 +11,7 @@ the new), L layers, C model width, H heads, D head width, M feed-forward width, 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     # Is shown every activation with its block (0 for what is in none) and its name in
     # `core.trace.Trace`; what it changes in place is what the pass goes on with.
     See = Callable[[int, str, Floats], None]
+
+
+P = TypeVar("P")  # a weight and its bias, in whatever they are kept
 
 
 class Parameters(Protocol):
@@ -77,15 +80,15 @@ class Weights:
         return sum(array.size for array in self._arrays.values())
 
 
-class BlockWeights(NamedTuple):
-    """A block's weights, each with its bias."""
+class BlockWeights(NamedTuple, Generic[P]):
+    """A block's weights, each with its bias: arrays here, tensors in `core.gpt`."""
 
-    ln_1: Pair
-    c_attn: Pair
-    attn_c_proj: Pair
-    ln_2: Pair
-    c_fc: Pair
-    mlp_c_proj: Pair
+    ln_1: P
+    c_attn: P
+    attn_c_proj: P
+    ln_2: P
+    c_fc: P
+    mlp_c_proj: P
 
 
 PARTS = ("ln_1", "attn.c_attn", "attn.c_proj", "ln_2", "mlp.c_fc", "mlp.c_proj")
@@ -237,7 +240,12 @@ def head(weights: Weights, x: Floats, out: Floats | None = None) -> Floats:
 
 
 def attend(
-    own: BlockWeights, at: Activations, mask: Floats | None, epsilon: float, layer: int, see: See
+    own: BlockWeights[Pair],
+    at: Activations,
+    mask: Floats | None,
+    epsilon: float,
+    layer: int,
+    see: See,
 ) -> None:
     """Mix into each token's stream what its heads look at."""
     see(layer, "resid_pre", at.resid_pre)
@@ -263,7 +271,9 @@ def attend(
     see(layer, "resid_mid", at.resid_mid)
 
 
-def feed_forward(own: BlockWeights, at: Activations, epsilon: float, layer: int, see: See) -> None:
+def feed_forward(
+    own: BlockWeights[Pair], at: Activations, epsilon: float, layer: int, see: See
+) -> None:
     """Add to each token's stream what the feed-forward net makes of it."""
     affine(norm(at.resid_mid, own.ln_2, epsilon), own.c_fc, out=at.mlp_pre)
     see(layer, "mlp_pre", at.mlp_pre)

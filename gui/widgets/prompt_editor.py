@@ -222,10 +222,21 @@ class PromptEditor(QPlainTextEdit):
         margin = self.document().documentMargin()
         first, last = margin, self.viewport().width() - margin - width
         is_rtl = self._is_rtl()
-        x = rect.x() - width if is_rtl else rect.x() + 1
+        # Where both directions meet, the cursor stands within the line and not at its end.
+        left, right = self._last_line()
+        x = min(rect.x(), left) - width if is_rtl else max(rect.x(), right) + 1
         if first <= x <= last:
             return QRectF(x, rect.y(), width, rect.height())
         return QRectF(last if is_rtl else first, rect.bottom(), width, rect.height())
+
+    def _last_line(self) -> tuple[float, float]:
+        """Where the last line's text begins and ends, from left to right."""
+        block = self.document().lastBlock()
+        layout = block.layout()
+        line = layout.lineAt(layout.lineCount() - 1).naturalTextRect()
+        x = self.document().documentLayout().blockBoundingRect(block).x()
+        x += layout.position().x() - self.horizontalScrollBar().value()
+        return x + line.left(), x + line.right()
 
     def minimumSizeHint(self) -> QSize:
         """Two lines."""

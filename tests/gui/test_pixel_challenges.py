@@ -11,28 +11,17 @@ from core.picture_map import PICTURES
 from core.pixel_options import Options
 from core.pixelnet import SYMBOLS, forward
 from gui.main_window import MainWindow
-from gui.session import Session
 from gui.settings import Settings
-from gui.tabs.pixels import PixelsTab
 from gui.widgets.challenge_list import ChallengeList
+from tests.gui.tabs.pixels import shown_pixels_tab
 
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
 def tab(qtbot):
-    session = Session()
-    page = PixelsTab(session)
-    page.said = []
-    session.noticed.connect(page.said.append)
-    qtbot.addWidget(page)
-    page.resize(976, 700)
-    with qtbot.waitExposed(page):
-        page.show()
-    qtbot.waitUntil(lambda: page.pixels.is_ready)
-    yield page
-    page.pixels.pause()
-    session.shutdown()
+    with shown_pixels_tab(qtbot) as page:
+        yield page
 
 
 def words(tab) -> str:

@@ -8,11 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from core.pixelnet import SYMBOLS
-from gui.session import Session
 from gui.symbols_dialog import FINE, SymbolsDialog
-from gui.tabs.pixels import PixelsTab
 from gui.widgets.pixel_grid import PixelGrid
 from gui.widgets.symbol_bars import SymbolBars
+from tests.gui.tabs.pixels import shown_pixels_tab
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -117,13 +116,11 @@ def test_the_keyboard_draws_and_one_step_towards_grey_is_the_other_colour(dialog
 
 
 def test_the_net_learns_them_in_view_and_one_undo_leads_back(qtbot):
-    session = Session()
-    page = PixelsTab(session)
-    qtbot.addWidget(page)
-    page.resize(976, 700)
-    with qtbot.waitExposed(page):
-        page.show()
-    qtbot.waitUntil(lambda: page.pixels.is_ready)
+    with shown_pixels_tab(qtbot) as page:
+        _learn_other_symbols(page, qtbot)
+
+
+def _learn_other_symbols(page, qtbot):
     first = page.pixels.learnt
     click(qtbot, page, "symbolsButton")
     dialog = page.findChild(SymbolsDialog)
@@ -140,4 +137,3 @@ def test_the_net_learns_them_in_view_and_one_undo_leads_back(qtbot):
     click(qtbot, page, "symbolsButton")  # the same ones again: there is nothing to learn
     click(qtbot, page.findChildren(SymbolsDialog)[-1], "symbolsUse")
     assert page.pixels.learnt is first
-    session.shutdown()

@@ -4,19 +4,17 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import TypeVar
 
-import pytest
-
-from core.corpus import documents, documents_with_surprise, load_grammar, split_of
+from core.corpus import documents, documents_with_surprise, split_of
 from core.corpus.chance import Chance
 from core.corpus.grammar import Grammar
 from core.corpus.source import read_sections
 from core.corpus.stories import story_rules
 from core.paths import SMALL_WORLD_TEXT
+from tests.core.corpus.conftest import Compile
 
 TABLES = """== hero
 name | gender
@@ -34,20 +32,6 @@ sunny
 windy
 """
 T = TypeVar("T")
-Compile = Callable[[str], Grammar]
-
-
-@pytest.fixture
-def compiled(tmp_path: Path) -> Compile:
-    """A grammar from the text of its rules."""
-
-    def write(texts: str) -> Grammar:
-        for folder, content in (("tables", TABLES), ("texts", texts)):
-            (tmp_path / folder).mkdir()
-            (tmp_path / folder / "file.txt").write_text(content, encoding="utf-8")
-        return load_grammar(tmp_path)
-
-    return write
 
 
 def _told(grammar: Grammar, n: int = 300) -> dict[str, list[str]]:

@@ -1,18 +1,18 @@
 """Surprise against the truth: every text that a small grammar can say, with its probability."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 from math import exp, log, prod
-from pathlib import Path
 
 import pytest
 
-from core.corpus import documents_with_surprise, load_grammar, nats_per_token, some
+from core.corpus import documents_with_surprise, nats_per_token, some
 from core.corpus.chance import Chance
 from core.corpus.grammar import Grammar
 from core.tokenizer import Tokenizer
+from tests.core.corpus.conftest import Compile
 
 TABLES = """== animal
 name | food
@@ -25,20 +25,6 @@ name | count
 hat | c
 egg | c
 """
-Compile = Callable[[str], Grammar]
-
-
-@pytest.fixture
-def compiled(tmp_path: Path) -> Compile:
-    """A grammar from the text of its rules."""
-
-    def write(texts: str) -> Grammar:
-        for folder, content in (("tables", TABLES), ("texts", texts)):
-            (tmp_path / folder).mkdir()
-            (tmp_path / folder / "file.txt").write_text(content, encoding="utf-8")
-        return load_grammar(tmp_path)
-
-    return write
 
 
 class _Open(float):

@@ -9,28 +9,19 @@ from PySide6.QtWidgets import QPushButton
 
 from core.picture_map import PICTURES, neighbours, place_of
 from core.pixelnet import SYMBOLS
-from gui.session import Session
-from gui.tabs.pixels import PixelsTab
 from gui.widgets.answer_counts import AnswerCounts
 from gui.widgets.microscope import MicroscopePage
 from gui.widgets.picture_closeup import PictureCloseup
 from gui.widgets.picture_map import PictureMap
+from tests.gui.tabs.pixels import shown_pixels_tab
 
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
 def tab(qtbot):
-    session = Session()
-    page = PixelsTab(session)
-    qtbot.addWidget(page)
-    page.resize(976, 700)
-    with qtbot.waitExposed(page):
-        page.show()
-    qtbot.waitUntil(lambda: page.pixels.is_ready)
-    yield page
-    page.pixels.pause()
-    session.shutdown()
+    with shown_pixels_tab(qtbot) as page:
+        yield page
 
 
 def open_page(tab, qtbot, number):

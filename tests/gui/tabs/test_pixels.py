@@ -31,6 +31,7 @@ from gui.widgets.network_layout import Edge, Neuron
 from gui.widgets.neuron_sum import NeuronSum
 from gui.widgets.pixel_grid import PixelGrid
 from gui.widgets.symbol_bars import SymbolBars
+from tests.gui.tabs.pixels import shown_pixels_tab
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -39,17 +40,8 @@ MINUS = "\N{MINUS SIGN}"
 
 @pytest.fixture
 def tab(qtbot):
-    session = Session()
-    page = PixelsTab(session)
-    qtbot.addWidget(page)
-    page.resize(976, 700)
-    with qtbot.waitExposed(page):
-        page.show()
-    page.activateWindow()
-    qtbot.waitUntil(lambda: page.pixels.is_ready)
-    yield page
-    page.pixels.pause()
-    session.shutdown()
+    with shown_pixels_tab(qtbot) as page:
+        yield page
 
 
 def part(tab, kind, name):

@@ -203,14 +203,14 @@ def test_copying_and_pasting_by_keyboard(editor, qtbot):
 # --- the ghost
 
 
-def ink(editor, color) -> list[int]:
-    """Columns of the viewport in which a colour was drawn."""
+def ink(editor, color, top=0) -> list[int]:
+    """Columns of the viewport in which a colour was drawn, below a line."""
     image = editor.viewport().grab().toImage()
     wanted = QColor(color)
     return [
         x
         for x in range(image.width())
-        if any(image.pixelColor(x, y) == wanted for y in range(image.height()))
+        if any(image.pixelColor(x, y) == wanted for y in range(top, image.height()))
     ]
 
 
@@ -233,6 +233,18 @@ def test_the_ghost_of_a_text_from_right_to_left_is_at_its_left(editor):
     editor.set_ghost("␣מים")
     assert max(ink(editor, theme.active().muted)) < editor.cursorRect().x()
     assert editor.cursorRect().x() > editor.viewport().width() / 2
+
+
+@pytest.mark.parametrize("text", ["{} the", "the {}", "{}\n{} the", "They\nthe {}"])
+def test_the_ghost_never_lies_over_text_of_two_directions(editor, text):
+    editor.set_text(text.replace("{}", "مرحبا"))
+    editor.moveCursor(QTextCursor.MoveOperation.End)
+    top = editor.cursorRect().top()
+    written = ink(editor, theme.active().text, top)
+    editor.set_ghost("␣words")
+    ghost = ink(editor, theme.active().muted, top)
+    assert ghost
+    assert max(ghost) < min(written) or max(written) < min(ghost)
 
 
 def test_the_ghost_makes_way_for_an_unfinished_sign(editor):
