@@ -42,6 +42,9 @@ class _Answer:
 class Session(QObject):
     """Owns the state, does the asking, and tells everyone what is now true.
 
+    Attributes:
+        studies: What pages compute in the background while the prompt's own lane stays free.
+
     Signals:
         loading_changed: (str) name of the folder that is being opened; "" when that has ended.
         model_changed: (ModelInfo | None) another model is in use.
@@ -94,6 +97,7 @@ class Session(QObject):
         self._language_model: LanguageModel | None = None
         self._asked_at = 0.0
         self._thrown = ("", 0, 0)  # the text that single throws led to, of which seed, how many
+        self.studies = Lane("study", self)
         self._lane = Lane("infer", self)
         self._lane.busy_changed.connect(self.busy_changed)
 
@@ -130,6 +134,14 @@ class Session(QObject):
         head = min(self.selection.head, self.model.n_heads - 1)
         self._select(Selection(layer=layer, head=head))
         self._ask()
+
+    @property
+    def language_model(self) -> LanguageModel | None:
+        """The model in use, for its weights and tokenizer, which never change.
+
+        It traces and predicts on the session's own lane only.
+        """
+        return self._language_model
 
     # --- the prompt
 
@@ -342,6 +354,7 @@ class Session(QObject):
     def shutdown(self) -> None:
         """Stop everything and wait for it; what is asked for afterwards is ignored."""
         self._lane.shutdown()
+        self.studies.shutdown()
 
 
 def _is_over(text: str) -> bool:

@@ -1,0 +1,1 @@
+"""The pages of the Text tab: what becomes of a text on its way into the model."""

@@ -1,0 +1,43 @@
+"""The page of the vectors: several figures, one at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+
+from gui import theme
+from gui.tabs.tab import Tab
+from gui.text.plane_page import PlanePage
+from gui.widgets.switch import Switch
+
+if TYPE_CHECKING:
+    from gui.session import Session
+
+FIGURES = (PlanePage,)
+
+
+class EmbeddingsPage(Tab):
+    """What there is to see of the vectors; only the figure that is shown is painted.
+
+    Args:
+        session: Where the facts come from and the intents go.
+
+    Attributes:
+        figures: One of each of `FIGURES`.
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("embeddingsPage")
+        self.figures = [figure(session) for figure in FIGURES]
+        self.stack = QStackedWidget()
+        for figure in self.figures:
+            self.stack.addWidget(figure)
+        self.switch = Switch("embeddingPages", {each.TITLE: each.PURPOSE for each in FIGURES})
+        self.switch.chosen.connect(self.stack.setCurrentIndex)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(theme.INSIDE,) * 4)
+        column.setSpacing(theme.INSIDE)
+        column.addWidget(self.switch)
+        column.addWidget(self.stack, 1)

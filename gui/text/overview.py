@@ -1,0 +1,269 @@
+"""The prompt inside the model: its tokens, where they lie, and where each head looks."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from gui import figure_tables, theme
+from gui.export import Figure
+from gui.figures import FigureButton, offer, told_button
+from gui.tabs.tab import Tab
+from gui.widgets.attention_grid import AttentionGrid
+from gui.widgets.attention_map import AttentionMap
+from gui.widgets.boxes import beside, column
+from gui.widgets.card import Card
+from gui.widgets.embedding_plane import EmbeddingPlaneView
+from gui.widgets.order_picture import OrderPicture
+from gui.widgets.switch import Switch
+from gui.widgets.token_strip import TokenStrip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QResizeEvent
+
+    from core.trace import Trace
+    from gui.session import Session
+
+TOKENS = "The pieces your text is cut into; ␣ is a space, below each its number in the vocabulary."
+PLANE = "Every token the model knows is a dot, similar ones near each other. Yours have names."
+ORDER = "A word means more in its place: to a token's numbers, those of its position are added."
+GRID = "Each square is one attention head, in small. Click one to open it."
+MAP = "Rows look at columns; the stronger, the more. Each row adds up to 1."
+OPENING = "Opening the model\N{HORIZONTAL ELLIPSIS}"
+BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
+ZOOM_STEP = 1.6
+SHARES = (27, 35, 38)  # of the width: plane, heads, map; so the heads of a 6 x 6 model fill theirs
+NARROW, LOW = 880, 560  # device-independent pixels: with the story open; in a small window
+
+
+class Overview(Tab):
+    """Tokens on top, the plane at the left, attention at the right; one selection for all.
+
+    Args:
+        session: Where the facts come from and the intents go.
+        parent: Qt's.
+    """
+
+    VIEWS = ("map", "order")  # of the embeddings
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("textOverview")
+        self._session = session
+        self._opened = (0, 0)
+        self._opening = self._narrow = False
+        self.strip = TokenStrip()
+        self.plane = EmbeddingPlaneView()
+        self.order = OrderPicture()
+        self.grid = AttentionGrid()
+        self.map = AttentionMap()
+        self._lay_out()
+        for view in (self.strip, self.plane, self.order, self.map):
+            view.token_hovered.connect(session.hover_token)
+            view.token_clicked.connect(session.select_token)
+        self._switch.chosen.connect(self._on_view)
+        self.grid.head_opened.connect(session.select_head)
+        session.loading_changed.connect(self._note_opening)
+        self.follow(session.loading_changed, self._on_opening)
+        self.follow(session.plane_changed, self._on_plane)
+        self.follow(session.trace_changed, self._on_trace)
+        self.follow(session.selection_changed, self._on_selection)
+
+    def _lay_out(self) -> None:
+        self._map_card = Card("Attention", MAP, self.map)
+        self._tokens_card = Card("Tokens", TOKENS, self.strip, flat=True)
+        self._grid_card = grid_card = Card("Attention heads", GRID, self.grid)
+        self._views = QStackedWidget()
+        self._views.addWidget(self.plane)
+        self._views.addWidget(self.order)
+        self._switch = Switch("embeddingViews", {"Map": PLANE, "Order": ORDER})
+        self._save_plane = told_button(self._session, "savePlaneButton", self._plane_figure)
+        choices = beside(self._switch, self._save_plane)
+        self._plane_card = plane_card = Card("Embeddings", PLANE, column(self._views, choices))
+        self._figures = (plane_card, grid_card, self._map_card)
+        self._zooming = zooming = (
+            _button("\N{MINUS SIGN}", "zoomOutButton", "Zoom out", "-", self._zoom_out),
+            _button("+", "zoomInButton", "Zoom in", "+", self._zoom_in),
+            _button("Fit", "fitButton", "Show every token", "0", self.plane.fit),
+        )
+        for button in zooming:
+            plane_card.add_to_header(button)
+        saving = self._offer_figures()
+        self._fit_buttons()
+        theme.sizes.changed.connect(self._fit_buttons)
+        figures = QSplitter(Qt.Orientation.Horizontal)
+        figures.setChildrenCollapsible(False)
+        figures.setHandleWidth(theme.INSIDE)
+        for card, share in zip(self._figures, SHARES, strict=True):
+            figures.addWidget(card)
+            figures.setStretchFactor(figures.count() - 1, share)
+        figures.setSizes([10 * share for share in SHARES])
+        cards = QVBoxLayout(self)
+        cards.setContentsMargins(*(theme.INSIDE,) * 4)
+        cards.setSpacing(theme.INSIDE)
+        cards.addWidget(self._tokens_card)
+        cards.addWidget(figures, 1)
+        places = (
+            *(saving[0], self.strip, *zooming, self.plane, self.order, self._switch, saving[1]),
+            *(saving[2], self.grid, saving[3], self.map),
+        )
+        for first, then in pairwise(places):
+            QWidget.setTabOrder(first, then)
+
+    def _offer_figures(self) -> tuple[FigureButton, ...]:
+        """Each card's figure can be copied and saved; returns the buttons for it."""
+        session, plane = self._session, self._save_plane
+        tokens = offer(session, self._tokens_card, "saveTokensButton", self._tokens_figure)
+        heads = offer(session, self._grid_card, "saveHeadsButton", self._heads_figure)
+        head = offer(session, self._map_card, "saveHeadButton", self._head_figure)
+        for button, figure in (
+            *((tokens, self.strip), (plane, self.plane), (plane, self.order)),
+            *((heads, self.grid), (head, self.map)),
+        ):
+            button.attach(figure)
+        return tokens, plane, heads, head
+
+    def _tokens_figure(self) -> Figure:
+        tokens = self._session.trace.tokens if self._session.trace else ()
+        return Figure("tokens", self.strip, lambda: figure_tables.tokens_table(tokens))
+
+    def _plane_figure(self) -> Figure:
+        plane, trace = self._session.plane, self._session.trace
+        if self._views.currentWidget() is self.order:
+            return Figure("order", self.order, lambda: figure_tables.order_table(trace))
+        return Figure("embeddings", self.plane, lambda: figure_tables.plane_table(plane))
+
+    def _heads_figure(self) -> Figure:
+        trace = self._session.trace
+        return Figure("attention heads", self.grid, lambda: figure_tables.heads_table(trace))
+
+    def _head_figure(self) -> Figure:
+        trace, (layer, head) = self._session.trace, self._opened
+        name = f"attention layer {layer + 1} head {head + 1}"
+        return Figure(name, self.map, lambda: figure_tables.head_table(trace, layer, head))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the figures all the room in a small window; keys and wheel still zoom there."""
+        super().resizeEvent(event)
+        narrow, low = self.width() < theme.px(NARROW), self.height() < theme.px(LOW)
+        for card in self._figures:
+            card.set_cramped(narrow or low)
+        self._narrow = narrow
+        self._show_zooming()
+
+    def _fit_buttons(self) -> None:
+        for button in self._zooming:
+            button.setFixedWidth(theme.px(28 if len(button.text()) == 1 else 40))
+
+    @property
+    def view(self) -> str:
+        """Which of its views is open."""
+        return self.VIEWS[self._switch.index]
+
+    def show_view(self, name: str) -> None:
+        """Open the "map" of the embeddings, or the "order" that is added to them."""
+        self._switch.choose(self.VIEWS.index(name))
+
+    def _on_view(self, index: int) -> None:
+        self._views.setCurrentIndex(index)
+        self._plane_card.set_caption((PLANE, ORDER)[index])
+        self._show_zooming()
+        self._show_order()
+
+    def _show_zooming(self) -> None:
+        for button in self._zooming:
+            needed = button is self._zooming[2] or not self._narrow
+            button.setVisible(needed and self._views.currentWidget() is self.plane)
+
+    def _zoom_in(self) -> None:
+        self.plane.zoom_by(ZOOM_STEP)
+
+    def _zoom_out(self) -> None:
+        self.plane.zoom_by(1 / ZOOM_STEP)
+
+    # --- facts
+
+    def _note_opening(self, name: str) -> None:
+        self._opening = bool(name)
+
+    def _on_opening(self) -> None:
+        if self._session.trace is None:
+            self._on_trace()
+
+    def _on_plane(self) -> None:
+        plane = self._session.plane
+        if plane is None:
+            self.plane.clear()
+            return
+        try:
+            self.plane.set_data(plane)
+        except ValueError:
+            self.plane.clear(BROKEN)
+
+    def _on_trace(self) -> None:
+        trace = self._session.trace
+        if trace is None:
+            asked = self._session.model is not None and self._session.prompt
+            hint = (OPENING,) if self._opening else ("",) if asked else ()
+            for view in (self.strip, self.grid, self.map, self.order):
+                view.clear(*hint)
+            self.plane.set_tokens(())
+            self._tokens_card.set_caption(TOKENS)
+            return
+        self.strip.set_data(trace.tokens, trace.before)
+        self.plane.set_tokens(trace.tokens)
+        n_older = len(trace.before)
+        reach = f"The last {len(trace.tokens)} tokens; {n_older:,} older ones are out of reach."
+        self._tokens_card.set_caption(reach if n_older else TOKENS)
+        try:
+            self.grid.set_data(trace.pattern, self._session.habit)
+        except ValueError:
+            self.grid.clear(BROKEN)
+        self._open_head(trace)
+        self._show_order()
+
+    def _show_order(self) -> None:
+        trace = self._session.trace
+        if trace is None or self._views.currentWidget() is not self.order:
+            return
+        labels = [token.label for token in trace.tokens]
+        parts = trace.token_embed, trace.pos_embed, trace.resid_pre[0]
+        try:
+            self.order.set_data(*parts, labels)
+        except ValueError:
+            self.order.clear(BROKEN)
+
+    def _on_selection(self) -> None:
+        selection = self._session.selection
+        for view in (self.strip, self.plane, self.order, self.grid, self.map):
+            view.set_selection(selection.token, selection.hovered)
+        if self._opened != (selection.layer, selection.head) and self._session.trace is not None:
+            self._open_head(self._session.trace)
+
+    def _open_head(self, trace: Trace) -> None:
+        """Show one head's pattern large."""
+        selection = self._session.selection
+        self._opened = (selection.layer, selection.head)
+        self.grid.set_opened(*self._opened)
+        self._map_card.set_title(f"Layer {selection.layer + 1}, head {selection.head + 1}")
+        labels = [token.label for token in trace.tokens]
+        try:
+            self.map.set_data(trace.pattern[self._opened], labels)
+        except ValueError:
+            self.map.clear(BROKEN)
+
+
+def _button(text: str, name: str, purpose: str, key: str, does: Callable[[], None]) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setObjectName(name)
+    button.setAccessibleName(purpose)
+    button.setToolTip(f"{purpose} (or press {key} on the picture)")
+    button.setStyleSheet("padding: 0;")  # no taller than the title beside it
+    button.clicked.connect(lambda: does())
+    return button
