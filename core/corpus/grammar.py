@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from core.corpus import inflection
 from core.corpus.lexicon import NAME, Row
-from core.corpus.stories import story_rules, telling
+from core.corpus.stories import by_hand, story_rules, telling
 from core.corpus.template import Choice, Slot, parse
 
 if TYPE_CHECKING:
@@ -151,7 +151,8 @@ class Grammar:
                 continue
             weight = _WEIGHT.match(line.text)
             text = line.text[weight.end() :] if weight else line.text
-            sides = tuple(self._sequence(line, parse(line, side)) for side in text.split(_PAIR))
+            written = (self._sequence(line, parse(line, side)) for side in text.split(_PAIR))
+            sides = tuple(by_hand(section.name, side) for side in written)
             if section.name in self._story_rules:
                 settled = self._story_rules[section.name]
                 sides = tuple(telling(section.name, settled, line, side) for side in sides)

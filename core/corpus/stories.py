@@ -12,6 +12,9 @@ rule to do so. Of that story
   line shares with the rules it calls by `{@rule}`; if there is none at all, the line itself.
 
 Two stories are the same story if plot and filling are.
+
+What a rule called `prose`, or `prose-` and more, makes was written by hand, hardly with a choice.
+It is all for training: held out, it would measure how well one foresees a text that nobody could.
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from core.corpus.grammar import Render, Scope
     from core.corpus.source import Line, Section
 
+BY_HAND = ""  # the story of what is only for training
+_BY_HAND = re.compile(r"prose(?:-.+)?$")
 _NAME = re.compile(r"(?!chat-story$)(?:.+-)?story$")
 _HANDS_OVER = re.compile(r"(?:\*\d+ +)?\{[@+](?P<rule>[A-Za-z-]+\d*)\}$")
 _LET = re.compile(r"let (?P<name>[a-z]+\d*) =")
@@ -71,6 +76,18 @@ def telling(plot: str, settled: set[str], line: Line, render: Render) -> Render:
         return text
 
     return tell
+
+
+def by_hand(rule: str, render: Render) -> Render:
+    """The same text, noted as written by hand if that is what the rule holds."""
+    if not _BY_HAND.match(rule):
+        return render
+
+    def copy(scope: Scope) -> str:
+        scope.chance.stories.append(BY_HAND)
+        return render(scope)
+
+    return copy
 
 
 def _heir(line: Line) -> str:

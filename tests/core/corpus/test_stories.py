@@ -125,6 +125,16 @@ def test_side_is_that_of_the_stories_and_nobodys_if_they_differ() -> None:
     assert split_of("", [train, held_out]) is None
 
 
+def test_what_was_written_by_hand_is_only_trained_on(compiled: Compile) -> None:
+    rules = "== document\n{@prose}\n{@prosaic}\n== prose\n{@prose-page}\n== prose-page\n"
+    rules += "".join(f"Piece {n}.\n" for n in range(200))
+    rules += "== prosaic\n" + "".join(f"Made {n}.\n" for n in range(200))
+    told = _told(compiled(rules))
+    sides = {text: split_of(text, stories) for text, stories in told.items()}
+    assert {sides[text] for text in sides if text.startswith("Piece")} == {"train"}
+    assert {sides[text] for text in sides if text.startswith("Made")} == {"train", "held-out"}
+
+
 class _Noting(Chance):
     """Notes by itself, and more strictly, each line chosen and each row settled."""
 
