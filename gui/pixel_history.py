@@ -38,9 +38,9 @@ class History:
         """Go on to where training now stands; as `with_point`."""
         return self.with_point(at.step, at.loss, at.n_right / at.n_examples)
 
-    def has(self, step: int) -> bool:
-        """Whether there is a point at this step."""
-        return any(point[0] == step for point in self.points)
+    def leads_to(self, at: TrainStep) -> bool:
+        """Whether one of its points is where training stands."""
+        return (at.step, at.loss, at.n_right / at.n_examples) in self.points
 
     @property
     def arrays(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

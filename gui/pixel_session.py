@@ -20,6 +20,7 @@ from core.pixel_options import Options
 from core.pixelnet import BLACK, N_PIXELS, SYMBOLS, WHITE, Forward, NeuronSum, PixelNet
 from gui.pixel_changes import NetChange, PictureChange, same_numbers
 from gui.pixel_first import first_history, first_net
+from gui.pixel_history import History
 from gui.pixel_trainer import PixelTrainer
 from gui.pixel_verdict import verdict
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from core.pixel_training import Backward, TrainStep
     from core.pixelnet import Array, Symbol
-    from gui.pixel_history import History
 
 MOST_UNDO = 500
 
@@ -113,6 +113,11 @@ class PixelSession(QObject):
     def n_examples(self) -> int:
         """Pictures that it learns from."""
         return self.learnt.n_examples if self.is_ready else len(examples(SYMBOLS).pictures)
+
+    @property
+    def steps_an_epoch(self) -> int:
+        """Steps in which every picture is seen once."""
+        return self.learnt.steps_an_epoch if self.is_ready else 1
 
     @property
     def history(self) -> History:
@@ -241,7 +246,7 @@ class PixelSession(QObject):
         if not same_numbers(net, before.net):
             after = pixel_training.judged(before, net)
             self._edited[after] = self._untouched(before)
-            self.put_back(after)
+            self.put_back(after, self.history.reaching(after))
             self._remember(before, f"changing {what}")
 
     def _remember(self, before: TrainStep, text: str) -> None:
@@ -276,7 +281,7 @@ class PixelSession(QObject):
         return self.options.seed
 
     def play(self) -> None:
-        """Learn on, in view; a net that has finished learns anew from the same first weights."""
+        """Learn on, in view; a net that has finished goes on until `pause`."""
         self._begin("training")
         self.trainer.play()
 
@@ -285,18 +290,23 @@ class PixelSession(QObject):
         self.trainer.pause()
 
     def one_step(self) -> None:
-        """Take one step and stay there; a net that has finished starts over first."""
+        """Take one step and stay there."""
         self._begin("a step of training")
         self.trainer.step(1)
 
     def one_epoch(self) -> None:
         """Likewise, until each picture was seen once more."""
         self._begin("an epoch of training")
-        self.trainer.step(self.learnt.steps_an_epoch)
+        self.trainer.step(self.steps_an_epoch)
 
     def reset(self) -> None:
         """Back to the same first weights."""
-        self._replace(pixel_training.start(self.options, self.symbols), "resetting the net")
+        self._replace_anew(pixel_training.start(self.options, self.symbols), "resetting the net")
+
+    def learn_again(self) -> None:
+        """Forget everything, and learn from the same first weights, in view."""
+        self.reset()
+        self.trainer.play()
 
     def new_start(self) -> None:
         """Other first weights."""
@@ -311,10 +321,17 @@ class PixelSession(QObject):
         """Return to the net that was there at the start, its symbols and its options."""
         self._replace(first_net(), "restoring the net")
 
-    def put_back(self, learnt: TrainStep) -> None:
-        """Return to a net that was here before; its training, if it was under way, has ended."""
+    def put_back(self, learnt: TrainStep, known: History | None = None) -> None:
+        """Return to a net that was here before; its training, if it was under way, has ended.
+
+        Args:
+            learnt: Where it stood.
+            known: The curves that lead there, if they are others than those of back then.
+        """
         self.runaway = ""
-        self.trainer.use(learnt, first_history() if learnt is first_net() else None)
+        if known is None and learnt is first_net():
+            known = first_history()
+        self.trainer.use(learnt, known)
 
     def undo_run(self) -> None:
         """Return to where the latest run began."""
@@ -383,20 +400,21 @@ class PixelSession(QObject):
         Raises:
             UserError: It cannot be read; everything stays as it is.
         """
-        self._replace(pixel_file.load(path), "opening a net")
+        self._replace_anew(pixel_file.load(path), "opening a net")
 
     def _begin(self, text: str) -> None:
         """Remember where a run began."""
-        before, self.runaway = self.learnt, ""
-        if self.trainer.is_finished:
-            self.trainer.use(pixel_training.start(self.options, self.symbols))
-        self._before_run = before
+        self._before_run, self.runaway = self.learnt, ""
+        self._remember_alone(self.learnt, text)
+
+    def _replace(self, learnt: TrainStep, text: str, known: History | None = None) -> None:
+        before = self.learnt
+        self.put_back(learnt, known)
         self._remember_alone(before, text)
 
-    def _replace(self, learnt: TrainStep, text: str) -> None:
-        before = self.learnt
-        self.put_back(learnt)
-        self._remember_alone(before, text)
+    def _replace_anew(self, learnt: TrainStep, text: str) -> None:
+        """Curves begin here, even if this training could have been on those of before."""
+        self._replace(learnt, text, History().reaching(learnt))
 
     def _on_advanced(self) -> None:
         self._passed = self._gradients = None

@@ -24,9 +24,15 @@ if TYPE_CHECKING:
     from core.pixel_options import Options
     from gui.pixel_session import PixelSession
 
-LEARNT = "It learnt {n} pictures: the symbols, and all one pixel away. Seed {seed}."
-LEARNING = "It learns {n} pictures, from random weights. Seed {seed}."
-NONSENSE = "Symbols, all one pixel away, and nonsense: {n} pictures. Seed {seed}."
+LEARNT = "It learnt {n} pictures: {taught}. Play goes on, Start begins anew."
+LEARNING = "It learns {n} pictures: {taught}."
+TAUGHT, NONSENSE = "symbols, and all one pixel away", "symbols, all one pixel away, nonsense"
+WHOLE = "A step sees them all: it is an epoch."
+PARTS = "A step sees {batch}, an epoch is {steps} steps."
+# In a narrow window: one line.
+ALL_LEARNT = "All {n} learnt; Play goes on, Start begins anew. {epoch}"
+STILL_LEARNING = "It learns {n} pictures. {epoch} Seed {seed}."
+ONE, SOME = "One step is one epoch.", "{steps} steps are an epoch."
 
 
 class Teaching(QObject):
@@ -62,6 +68,7 @@ class Teaching(QObject):
         panel.step_clicked.connect(pixels.one_step)
         panel.epoch_clicked.connect(pixels.one_epoch)
         panel.reset_clicked.connect(pixels.reset)
+        panel.again_clicked.connect(pixels.learn_again)
         panel.new_start_clicked.connect(pixels.new_start)
         panel.restore_clicked.connect(pixels.restore)
         panel.open_clicked.connect(self._ask_what_to_open)
@@ -70,15 +77,26 @@ class Teaching(QObject):
         panel.speed_changed.connect(pixels.set_speed)
         self._options.edited.connect(self._on_edited)
 
-    def caption(self) -> str:
-        """What the numbers are about, or why training has stopped."""
+    def captions(self, *, narrow: bool) -> tuple[str, str]:
+        """What the numbers are about, once everything is learnt and until then."""
+        pixels = self._pixels
+        n, steps, seed = pixels.n_examples, pixels.steps_an_epoch, pixels.net_seed
+        if narrow:
+            epoch = ONE if steps == 1 else SOME.format(steps=steps)
+            learning = STILL_LEARNING.format(n=n, epoch=epoch, seed=seed)
+            return ALL_LEARNT.format(n=n, epoch=epoch), learning
+        epoch = WHOLE if steps == 1 else PARTS.format(batch=pixels.options.batch, steps=steps)
+        taught = NONSENSE if pixels.options.nonsense else TAUGHT
+        learnt, learning = (told.format(n=n, taught=taught) for told in (LEARNT, LEARNING))
+        return f"{learnt} {epoch} Seed {seed}.", f"{learning} {epoch} Seed {seed}."
+
+    def caption(self, *, narrow: bool) -> str:
+        """The one that is true now, or why training has stopped."""
         pixels = self._pixels
         if pixels.runaway:
             return pixels.runaway
-        told = LEARNING if pixels.is_training or pixels.is_paused else LEARNT
-        if pixels.options.nonsense:
-            told = NONSENSE
-        return told.format(n=pixels.n_examples, seed=pixels.net_seed)
+        learnt, learning = self.captions(narrow=narrow)
+        return learning if pixels.is_training or pixels.is_paused else learnt
 
     def show_state(self) -> None:
         """Offer what makes sense now."""
@@ -86,6 +104,7 @@ class Teaching(QObject):
         self.panel.set_state(
             running=pixels.is_training,
             finished=pixels.trainer.is_finished,
+            same=pixels.steps_an_epoch == 1,
             restorable=not pixels.is_first_net,
             seed=pixels.net_seed,
             runaway=bool(pixels.runaway),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import time
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -57,8 +58,10 @@ class PixelTrainer(QObject):
         self.history = History()
         self.speed = USUAL_SPEED
         self.steps_a_second = 0.0
+        self._left: WeakKeyDictionary[TrainStep, History] = WeakKeyDictionary()  # curves back then
         self._due = 0.0  # steps that the pace has allowed and that are still to do
         self._stop_at = MOST_STEPS
+        self._learns_on = False  # a run that began when everything was learnt ends by hand only
         self._counted_from = (0.0, 0)  # time and step
         self._clock = QTimer(self)
         self._clock.setInterval(FRAME_MS)
@@ -71,7 +74,7 @@ class PixelTrainer(QObject):
 
     @property
     def is_finished(self) -> bool:
-        """Whether everything is learnt: what a new run would go on with is hardly seen."""
+        """Whether everything is learnt: what goes on from here is hardly seen."""
         at = self.learnt
         return at is not None and is_finished(at)
 
@@ -80,12 +83,16 @@ class PixelTrainer(QObject):
 
         Args:
             learnt: Where.
-            known: The curves that lead there, if they were kept.
+            known: The curves that lead there; None for those of now or of when it was left.
         """
         before, self.learnt = self.learnt, learnt
+        if before is not None:
+            self._left[before] = self.history
         is_other = before is None or _curve(before) != _curve(learnt)
-        if is_other or not self.history.has(learnt.step):
-            self.history = known or History().reaching(learnt)
+        if known is not None:
+            self.history = known
+        elif is_other or not self.history.leads_to(learnt):
+            self.history = self._left.get(learnt) or History().reaching(learnt)
         self.advanced.emit()
         self._run(False)
 
@@ -93,6 +100,7 @@ class PixelTrainer(QObject):
         """Go on until everything is learnt, or until `pause`."""
         if self.learnt is not None:
             self._due = 0.0
+            self._learns_on = self.is_finished
             self._stop_at = self.learnt.step + MOST_STEPS
             self._counted_from = (time.perf_counter(), self.learnt.step)
             self._run(True)
@@ -157,7 +165,9 @@ class PixelTrainer(QObject):
         return STEPS - step if step < STEPS else CHUNK
 
     def _is_at_end(self) -> bool:
-        return self.is_finished or (self.learnt is not None and self.learnt.step >= self._stop_at)
+        if self.is_finished and not self._learns_on:
+            return True
+        return self.learnt is not None and self.learnt.step >= self._stop_at
 
     def _count(self) -> None:
         now, step = time.perf_counter(), self.learnt.step if self.learnt else 0

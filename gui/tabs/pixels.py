@@ -108,7 +108,7 @@ class PixelsTab(Tab):
             "Answer", self._questions(), column(self._bars_room, self._verdict)
         )
         self._answer_card.add_to_header(symbols_button(self.pixels))
-        self._training_card = Card("Training", self._teaching.caption(), self._training)
+        self._training_card = Card("Training", "", self._training)
         for card in (self._draw_card, self._net_card, self._answer_card, self._training_card):
             card.setParent(self)  # it finds its place when the tab gets a size
         self._row = QHBoxLayout(self)
@@ -270,6 +270,7 @@ class PixelsTab(Tab):
             for card in cards:
                 place.addWidget(card, 1 if card is cards[0] else 0)
         self._caption_net()
+        self._caption_training()
         draw.set_caption(DRAW if is_narrow else DRAW + GREY)
         # Said by a style sheet, as in `theme`: the next theme would take back a font set here.
         size_px = theme.BODY if is_narrow else theme.HEADING
@@ -368,8 +369,14 @@ class PixelsTab(Tab):
 
     def _show_training(self) -> None:
         self._teaching.show_state()
-        self._training_card.set_caption(self._teaching.caption())
+        self._caption_training()
         self._save_room()
+
+    def _caption_training(self) -> None:
+        """With the same room while it learns as after: no button may move away from the mouse."""
+        narrow = bool(self._is_narrow)
+        self._training_card.keep_room(self._teaching.captions(narrow=narrow))
+        self._training_card.set_caption(self._teaching.caption(narrow=narrow))
 
 
 def _as_title() -> str:

@@ -96,7 +96,9 @@ class LearningCurves(QWidget):
         if not 0 <= point < len(self._steps):
             return HINT
         step, loss = int(self._steps[point]), float(self._losses[point])
-        return f"Step {step:,}: loss {loss:.4f}, {self._shares[point]:.0%} right"
+        said = f"Step {step:,}: loss {loss:.4f}, {self._shares[point]:.0%} right"
+        first = int(self._steps[0])
+        return f"{said}. Steps before {first:,} were not kept." if first else said
 
     # --- the figure itself
 

@@ -29,10 +29,11 @@ _FACTS = (
     },
 )
 _PLAY = ("Play", "Learn on, in view")
-_AGAIN = ("Play", "Learn it all again, from the same first weights")
+_ON = ("Play", "It has learnt everything; go on from here, in view. To begin anew: Start")
 _PAUSE = ("Pause", "Stay at this step")
 _STEP = "Move all the weights a little, once, and stay there"
-_EPOCH = "Train until every picture was seen once more, and stay there"
+_EPOCH = "Train for an epoch, until every picture was seen once more, and stay there"
+_SAME = "\nA step sees all the pictures now, so an epoch is one step"
 _OVER = "Begin again from the same first weights, from others, or with a net that was kept"
 _UNDO = ("Undo", "Back to where this run began")
 _SPEED = "How fast training is shown; the steps themselves are the same"
@@ -47,6 +48,7 @@ class TrainingPanel(QWidget):
         step_clicked: take one step and stay there.
         epoch_clicked: see every picture once, and stay there.
         reset_clicked: back to the same first weights.
+        again_clicked: learn once more from there, in view.
         new_start_clicked: other first weights.
         restore_clicked: back to the net of the start of the program.
         save_clicked: keep the net in a file.
@@ -65,6 +67,7 @@ class TrainingPanel(QWidget):
     step_clicked = Signal()
     epoch_clicked = Signal()
     reset_clicked = Signal()
+    again_clicked = Signal()
     new_start_clicked = Signal()
     restore_clicked = Signal()
     save_clicked = Signal()
@@ -112,6 +115,8 @@ class TrainingPanel(QWidget):
         menu = button.menu()
         self._reset = menu.addAction("Reset to the same start")
         self._reset.triggered.connect(self.reset_clicked)
+        self._again = menu.addAction("Learn again from there, in view")
+        self._again.triggered.connect(self.again_clicked)
         self._new_start = menu.addAction("New start")
         self._new_start.triggered.connect(self.new_start_clicked)
         menu.addSeparator()
@@ -176,24 +181,35 @@ class TrainingPanel(QWidget):
         self._facts[1].set_data((right, weakest))
 
     def set_state(
-        self, *, running: bool, finished: bool, restorable: bool, seed: int, runaway: bool = False
+        self,
+        *,
+        running: bool,
+        finished: bool,
+        restorable: bool,
+        seed: int,
+        same: bool = False,
+        runaway: bool = False,
     ) -> None:
         """Offer what makes sense now.
 
         Args:
             running: Weights move.
-            finished: There is nothing more to learn: it would begin again.
+            finished: Everything is learnt, though it can go on.
             restorable: The net is not that of the start.
             seed: Of the first weights.
+            same: A step and an epoch are the same now.
             runaway: Training ran away: the first button undoes it.
         """
         self._is_running, self._is_runaway = running, runaway
-        text, purpose = _PAUSE if running else _AGAIN if finished else _PLAY
+        text, purpose = _PAUSE if running else _ON if finished else _PLAY
         if runaway:
             text, purpose = _UNDO
         self._run.setText(text)
         self._run.setToolTip(purpose)
         self._run.setAccessibleName(purpose)
+        epoch = _EPOCH + (_SAME if same else "")
+        self._epoch.setToolTip(epoch)
+        self._epoch.setAccessibleName(epoch.replace("\n", ". "))
         self._reset.setText(f"Reset to the same start (seed {seed})")
         self._new_start.setText(f"New start (seed {seed + 1})")
         self._restore.setEnabled(restorable)

@@ -169,8 +169,9 @@ def test_the_first_steps_are_slow_enough_for_the_eye(pixels):
     assert (np.diff(waits) <= FRAME_MS / 1000 + 1e-9).all()  # never slower again
 
 
-def test_one_step_goes_on_or_starts_over_and_stays(pixels):
-    pixels.one_step()  # from the net of the start, which has finished
+def test_one_step_goes_on_and_stays(pixels):
+    pixels.reset()
+    pixels.one_step()
     assert (pixels.learnt.step, pixels.net_seed) == (1, pixel_training.SEED)
     assert pixels.is_paused
     pixels.one_step()
@@ -183,7 +184,35 @@ def test_one_step_goes_on_or_starts_over_and_stays(pixels):
     assert not pixels.is_training
 
 
+def test_a_net_that_has_finished_goes_on_from_where_it_stands(pixels, tmp_path):
+    pixels.save(tmp_path / "net.json")
+    pixels.open(tmp_path / "net.json")
+    expected = pixel_training.advance(pixels.learnt)
+    pixels.one_step()
+    assert pixels.learnt.step == pixel_training.STEPS + 1
+    assert (pixels.net.weights[0] == expected.net.weights[0]).all()
+    pixels.one_epoch()
+    assert pixels.learnt.step == pixel_training.STEPS + 2
+    pixels.play()
+    for _ in range(200):
+        pixels.trainer._on_frame()
+    assert pixels.is_training  # until the user has seen enough
+    assert pixels.learnt.step > pixel_training.STEPS + 20
+    pixels.pause()
+    pixels.undo_stack.undo()
+    assert pixels.learnt.step == pixel_training.STEPS + 2
+
+
+def test_learning_again_begins_with_the_same_weights_in_view(pixels):
+    pixels.learn_again()
+    assert (pixels.learnt.step, pixels.net_seed) == (0, pixel_training.SEED)
+    assert pixels.is_training
+    pixels.undo_stack.undo()
+    assert pixels.is_first_net
+
+
 def test_an_epoch_shows_every_picture_once(pixels):
+    pixels.reset()
     pixels.one_epoch()
     assert pixels.learnt.step == 1  # all of them are in every step
     pixels.edit_option("batch", 7)
@@ -419,6 +448,7 @@ def test_redo_of_a_training_leads_to_where_it_stood_when_undone(qtbot, pixels):
 
 
 def test_the_gradient_of_a_weight_is_what_a_nudge_measures(pixels):
+    pixels.reset()
     pixels.one_step()
     lesson, nudge = pixel_training.examples(SYMBOLS), 1e-6
     slope = pixels.slope(2, 3, 4)
@@ -493,6 +523,36 @@ def test_the_curves_begin_with_what_the_first_training_went_through(pixels):
     assert len(pixels.history.points) == 1
     pixels.undo_stack.undo()
     assert len(pixels.history.points) == 401
-    pixels.one_epoch()  # it has finished: it begins again
+    pixels.one_epoch()
+    assert len(pixels.history.points) == 402
     pixels.restore()
+    assert len(pixels.history.points) == 401
+
+
+def test_a_reset_shows_only_its_beginning_and_undo_the_whole_curve(pixels):
+    for _ in range(3):
+        pixels.reset()
+        assert [point[0] for point in pixels.history.points] == [0]
+    pixels.one_step()
+    pixels.one_step()
+    pixels.reset()
+    assert [point[0] for point in pixels.history.points] == [0]
+    pixels.undo_stack.undo()
+    assert [point[0] for point in pixels.history.points] == [0, 1, 2]
+
+
+def test_an_opened_net_has_no_curve_of_another_training(pixels, tmp_path):
+    pixels.get_ready()
+    pixels.save(tmp_path / "net.json")
+    pixels.one_step()
+    pixels.open(tmp_path / "net.json")
+    assert [point[0] for point in pixels.history.points] == [400]
+    pixels.undo_stack.undo()
+    assert len(pixels.history.points) == 402
+
+
+def test_a_weight_changed_by_hand_moves_the_end_of_the_curve(pixels):
+    pixels.get_ready()
+    pixels.set_weight(3, 0, 2, 0.25)
+    assert pixels.history.points[-1][:2] == (400, pixels.learnt.loss)
     assert len(pixels.history.points) == 401

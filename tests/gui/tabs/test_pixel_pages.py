@@ -42,6 +42,7 @@ def test_a_click_on_the_map_draws_and_undo_takes_it_back(tab, qtbot):
 def test_the_map_follows_every_step_of_training(tab, qtbot):
     open_page(tab, qtbot, 2)
     counts = tab.findChild(AnswerCounts)
+    tab.pixels.reset()
     seen = {counts.accessibleDescription()}
     for _ in range(3):
         tab.pixels.one_step()

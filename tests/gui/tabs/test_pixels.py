@@ -294,7 +294,49 @@ def test_the_curves_follow_and_read_their_values(tab, qtbot):
     assert reading.text().startswith(f"Step 0: loss {first[1]:.4f}")
 
 
+def test_an_opened_net_says_what_its_curve_lacks_and_trains_on(tab, qtbot, tmp_path):
+    tab._pages.switch.choose(2)
+    reading = part(tab, QLabel, "curveReading")
+    assert "not kept" not in reading.text()
+    tab._teaching.save(str(tmp_path / "net.json"))
+    tab._teaching.open(str(tmp_path / "net.json"))
+    assert reading.text().endswith("Steps before 400 were not kept.")
+    assert any("Play goes on, Start begins anew" in label.text() for label in labels(tab))
+    qtbot.mouseClick(part(tab, QPushButton, "oneStepButton"), LEFT)
+    assert reading.text().startswith("Step 401: ")
+    choose_start(tab, "Reset to the same start")
+    assert reading.text().startswith("Step 0: ")
+    assert "not kept" not in reading.text()
+    choose_start(tab, "Learn again from there")
+    qtbot.waitUntil(lambda: tab.pixels.learnt.step > 0)
+
+
+def test_it_says_when_an_epoch_is_a_step(tab):
+    button = part(tab, QPushButton, "oneEpochButton")
+    assert "an epoch is one step" in button.toolTip()
+    assert any("A step sees them all: it is an epoch." in label.text() for label in labels(tab))
+    tab.pixels.edit_option("batch", 10)
+    assert "one step" not in button.toolTip()
+    assert any("A step sees 10, an epoch is 4 steps." in label.text() for label in labels(tab))
+    tab.resize(720, 588)
+    assert any("4 steps are an epoch." in label.text() for label in labels(tab))
+
+
+def test_no_button_moves_when_training_begins(tab, qtbot):
+    for width in (976, 720):
+        tab.resize(width, 620)
+        tab.pixels.restore()
+        qtbot.waitUntil(lambda: tab._is_narrow == (tab.width() < NARROW))
+        tab.grab()
+        run = part(tab, QPushButton, "playButton")
+        before = run.mapTo(tab, QPoint())
+        tab.pixels.reset()
+        tab.grab()
+        assert run.mapTo(tab, QPoint()) == before
+
+
 def test_one_step_at_a_time_shows_each(tab, qtbot):
+    tab.pixels.reset()
     step = part(tab, QPushButton, "oneStepButton")
     for n in (1, 2):
         qtbot.mouseClick(step, LEFT)
@@ -479,6 +521,7 @@ def test_a_line_says_its_gradient_while_there_is_training(tab, qtbot):
     diagram, words = part(tab, NetworkDiagram, "networkDiagram"), part(tab, NeuronSum, "neuronSum")
     diagram.keep(Edge(2, 0, 0))
     assert "gradient" not in words.text()
+    tab.pixels.reset()
     qtbot.mouseClick(part(tab, QPushButton, "oneStepButton"), LEFT)
     diagram.keep(Edge(2, 0, 0))
     slope = tab.pixels.slope(2, 0, 0)
