@@ -106,10 +106,10 @@ class TrainConfig:
             text may give fewer.
         steps: Updates of the weights.
         batch_size: Windows of `model.context` tokens in one update, B.
-        learning_rate: Peak of AdamW's step size, after the warm-up.
+        learning_rate: Peak of the step size, after the warm-up.
         final_rate: Share of the peak that the cosine ends at.
         warmup_steps: Updates over which the rate rises in a straight line.
-        weight_decay: AdamW's pull of matrices towards zero; biases and norms feel none.
+        weight_decay: Pull of matrices towards zero; biases and norms feel none.
         beta1: Memory of AdamW's running mean of gradients.
         beta2: Memory of its running mean of squared gradients.
         clip_norm: Longest gradient, as a Euclidean norm; a longer one is shortened to it.

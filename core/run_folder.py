@@ -1,6 +1,6 @@
 """A training run on disk: a model folder that is ready to use, and what continues the training.
 
-    resume.safetensors     weights and AdamW's means; its header says step, settings and text
+    resume.safetensors     weights and their means; its header says step, settings and text
     training.json          how the model came about, for people and programs
     config.json, ...       the model as it is so far (core.checkpoint)
 
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 RESUME = "resume.safetensors"
 TRAINING = "training.json"
-_MEANS = ("exp_avg", "exp_avg_sq")
 
 
 def continues_run(folder: Path, resume: bool, overwrite: bool) -> bool:
@@ -205,12 +204,12 @@ def _measured(report: Mapping[str, Any]) -> TrainStep:
 
 
 def _tensors(run: Run) -> dict[str, Tensor]:
-    """Every weight and, once AdamW has moved, its two means, by name."""
+    """Every weight and, once it has moved, its running means, by name."""
     tensors = {}
     for name, weight in run.gpt.named_parameters():
         tensors[name] = weight.detach()
-        for mean in _MEANS if run.step else ():
-            tensors[f"{name} {mean}"] = run.optimizer.state[weight][mean]
+        for mean, tensor in run.optimizer.means(weight).items():
+            tensors[f"{name} {mean}"] = tensor
     return tensors
 
 
@@ -222,15 +221,16 @@ def _restore(run: Run, tensors: Mapping[str, Tensor], device: torch.device) -> N
         ValueError: A tensor has another shape or type.
     """
     for name, weight in run.gpt.named_parameters():
-        saved = {mean: tensors[f"{name} {mean}"] for mean in _MEANS} if run.step else {}
+        means = run.optimizer.names(weight) if run.step else ()
+        saved = {mean: tensors[f"{name} {mean}"] for mean in means}
         for tensor in (tensors[name], *saved.values()):
             if tensor.shape != weight.shape or tensor.dtype != weight.dtype:
                 raise ValueError(f"{name} is {tensor.dtype} {list(tensor.shape)}")
         with torch.no_grad():
             weight.copy_(tensors[name])
         if run.step:
-            means = {mean: tensor.to(device) for mean, tensor in saved.items()}
-            run.optimizer.state[weight] = {"step": torch.tensor(float(run.step)), **means}
+            there = {mean: tensor.to(device) for mean, tensor in saved.items()}
+            run.optimizer.restore(weight, there, run.step)
 
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:

@@ -1,7 +1,7 @@
 """Teaching the transformer: guess the next token everywhere, and move every weight a little.
 
-AdamW (Loshchilov & Hutter 2019) with a linear warm-up, a cosine decay and clipped gradients, as
-in GPT-3 (Brown et al. 2020, appendix B). Every update is a pure function of the weights, the
+Muon and AdamW (`core.optimizer`) with a linear warm-up, a cosine decay and clipped gradients, as in
+GPT-3 (Brown et al. 2020, appendix B). Every update is a pure function of the weights, the
 settings and the number of the step: the windows of step n are drawn from (seed, n) and nothing
 else is random. So there is no random state to keep, and a resumed run is the run itself.
 
@@ -41,6 +41,7 @@ from core import ngrams
 from core.errors import UserError
 from core.gpt import GPT
 from core.head_loss import head_loss
+from core.optimizer import Optimizer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -91,7 +92,7 @@ class TrainStep:
         step: Updates made so far; 0 reports the untrained model.
         train_loss: Of this update's batch before the update, nats a token.
         val_loss: Of the held-out windows after it, nats a token, when it was measured.
-        learning_rate: AdamW's step size in this update.
+        learning_rate: The step size of this update.
         grad_norm: Euclidean length of the gradient before clipping.
         seconds: Time that the update took, without the measurement.
         tokens_per_second: Tokens of the batch in that time.
@@ -112,7 +113,7 @@ class Run:
 
     Attributes:
         gpt: The model that learns.
-        optimizer: Its two running means for every weight.
+        optimizer: Its running means for every weight.
         step: Updates made.
         seconds: Time spent on them, without pauses.
         measured: The steps at which the held-out loss was measured, oldest first.
@@ -120,7 +121,7 @@ class Run:
     """
 
     gpt: GPT
-    optimizer: torch.optim.AdamW
+    optimizer: Optimizer
     step: int = 0
     seconds: float = 0.0
     measured: list[TrainStep] = field(default_factory=list)
@@ -137,21 +138,7 @@ def start(model: ModelConfig, config: TrainConfig, device: torch.device) -> Run:
     with device:
         gpt = GPT(model)
     gpt.load_state_dict(drawn.state_dict())
-    return Run(gpt, optimizer_for(gpt, config))
-
-
-def optimizer_for(gpt: GPT, config: TrainConfig) -> torch.optim.AdamW:
-    """AdamW that lets matrices decay, but neither biases nor norms, which have no direction."""
-    matrices = [weight for weight in gpt.parameters() if weight.dim() >= 2]
-    vectors = [weight for weight in gpt.parameters() if weight.dim() < 2]
-    return torch.optim.AdamW(
-        [
-            {"params": matrices, "weight_decay": config.weight_decay},
-            {"params": vectors, "weight_decay": 0.0},
-        ],
-        lr=config.learning_rate,
-        betas=(config.beta1, config.beta2),
-    )
+    return Run(gpt, Optimizer(gpt, config))
 
 
 def train(
@@ -247,7 +234,7 @@ def _windows(tokens: Tokens, starts: NDArray[np.int64], length: int) -> Tensor:
 
 
 def learning_rate(step: int, config: TrainConfig) -> float:
-    """AdamW's step size after so many updates: a straight rise, then half a cosine down."""
+    """The step size after so many updates: a straight rise, then half a cosine down."""
     if step < config.warmup_steps:
         return config.learning_rate * (step + 1) / config.warmup_steps
     done = (step - config.warmup_steps) / max(1, config.steps - 1 - config.warmup_steps)
@@ -263,7 +250,7 @@ def update(
     Args:
         run: Its weights move.
         windows: (B, T + 1) int64 ids.
-        rate: AdamW's step size.
+        rate: The step size.
         config: The recipe.
         team: The others, among whom the windows are shared out.
 
@@ -273,7 +260,7 @@ def update(
     Raises:
         Diverged: One of them is NaN or infinite; nothing was moved.
     """
-    run.optimizer.zero_grad(set_to_none=True)
+    run.optimizer.forget_gradients()
     loss = run.learner(team.share(windows), config.precision)
     loss.backward()
     norm = torch.nn.utils.clip_grad_norm_(run.gpt.parameters(), config.clip_norm)
@@ -281,9 +268,7 @@ def update(
     if not all(map(math.isfinite, report)):
         what = f"the loss is {report[0]:g} and the gradient's length {report[1]:g}"
         raise _diverged(run.step + 1, what, config)
-    for group in run.optimizer.param_groups:
-        group["lr"] = rate
-    run.optimizer.step()
+    run.optimizer.step(rate)
     return report
 
 

@@ -132,9 +132,9 @@ def _recipe(training: Mapping[str, Any]) -> str:
         "steps": f"{training.get('step', 0):,}",
         "batch": f"{settings.get('batch_size')} windows of {sizes.get('context')} tokens",
         "tokens seen": f"{training.get('tokens_seen', 0):,}",
-        "optimiser": f"AdamW, betas {settings.get('beta1')} and {settings.get('beta2')}, "
-        f"weight decay {settings.get('weight_decay')}, gradients clipped at "
-        f"{settings.get('clip_norm')}",
+        "optimiser": "Muon for the matrices of the blocks, AdamW for the rest, betas "
+        f"{settings.get('beta1')} and {settings.get('beta2')}, weight decay "
+        f"{settings.get('weight_decay')}, gradients clipped at {settings.get('clip_norm')}",
         "learning rate": f"{settings.get('learning_rate')}, after {settings.get('warmup_steps')} "
         f"steps of warm-up, on a cosine to {settings.get('final_rate')} of it",
         "precision": str(training.get("precision")),

@@ -55,7 +55,7 @@ def everything(run):
     means = {
         f"{name} {mean}": value
         for name, weight in weights.items()
-        for mean, value in run.optimizer.state[weight].items()
+        for mean, value in run.optimizer.means(weight).items()
     }
     return {**weights, **means}
 

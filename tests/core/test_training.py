@@ -20,10 +20,8 @@ from core.training import (
     learning_rate,
     loss_of,
     measured_part,
-    optimizer_for,
     pick_device,
     train,
-    update,
 )
 from core.training_data import prepare
 
@@ -118,46 +116,6 @@ def test_loss_is_the_mean_surprise_at_the_next_token(data):
     assert bf16.dtype == torch.float32
     assert bf16.item() == pytest.approx(expected.item(), rel=1e-2)
     assert bf16.item() != loss_of(run.gpt, windows, "fp32").item()
-
-
-def test_an_update_is_adamw_by_the_book(data):
-    config = replace(CONFIG, clip_norm=0.05, weight_decay=0.3, beta1=0.8, beta2=0.9)
-    run = begin(data, config, CPU)
-    names = ("h.0.mlp.c_fc.weight", "h.1.attn.c_proj.bias", "wte.weight")
-    w = {name: run.gpt.get_parameter(name).detach().double() for name in names}
-    m, v = dict.fromkeys(names, 0.0), dict.fromkeys(names, 0.0)
-    for t in (1, 2, 3):
-        windows, rate = batch(data.train, t, config), 0.01 * t
-        run.gpt.zero_grad()
-        loss_of(run.gpt, windows, "fp32").backward()
-        gradients = {n: p.grad.double() for n, p in run.gpt.named_parameters()}
-        norm = math.sqrt(sum((g**2).sum().item() for g in gradients.values()))
-        assert norm > config.clip_norm
-        for name in names:
-            g = gradients[name] * (config.clip_norm / norm)
-            m[name] = 0.8 * m[name] + 0.2 * g
-            v[name] = 0.9 * v[name] + 0.1 * g**2
-            if w[name].dim() == 2:
-                w[name] = w[name] * (1 - rate * 0.3)
-            step = (m[name] / (1 - 0.8**t)) / ((v[name] / (1 - 0.9**t)).sqrt() + 1e-8)
-            w[name] = w[name] - rate * step
-        _, grad_norm = update(run, windows, rate, config)
-        assert grad_norm == pytest.approx(norm, rel=1e-4)
-        for name in names:
-            actual = run.gpt.get_parameter(name).detach().double()
-            assert torch.allclose(actual, w[name], rtol=1e-3, atol=1e-4), name
-
-
-def test_matrices_decay_and_nothing_else_does():
-    gpt = GPT(CONFIG.model)
-    matrices, vectors = optimizer_for(gpt, CONFIG).param_groups
-    assert (matrices["weight_decay"], vectors["weight_decay"]) == (0.1, 0.0)
-    decayed = {id(weight) for weight in matrices["params"]}
-    rest = {id(weight) for weight in vectors["params"]}
-    for name, weight in gpt.named_parameters():
-        is_matrix = name.endswith("weight") and "ln_" not in name
-        assert (id(weight) in decayed) is is_matrix, name
-        assert (id(weight) in rest) is not is_matrix, name
 
 
 def test_the_rate_rises_in_a_line_and_falls_as_half_a_cosine():
