@@ -22,7 +22,7 @@ from gui.pixel_changes import NetChange, PictureChange, same_numbers
 from gui.pixel_first import first_history, first_net
 from gui.pixel_history import History
 from gui.pixel_trainer import PixelTrainer
-from gui.pixel_verdict import verdict
+from gui.pixel_verdict import kept_within, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,6 +145,10 @@ class PixelSession(QObject):
     def verdict(self) -> str:
         """What the net says about the picture, in a sentence."""
         return verdict(self.passed.probabilities[0], self.symbols)
+
+    def kept_within(self) -> str:
+        """Why no weight is larger, in a sentence."""
+        return kept_within(self.net.limit)
 
     # --- the picture
 

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.pixelnet import LIMIT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.pixelnet import Array, Symbol
 
+MINUS = "\N{MINUS SIGN}"
 _COUNTS = ("", "", "Two", "Three", "Four", "Five", "Six")
 
 
@@ -35,6 +38,13 @@ def verdict(answers: Array, symbols: Sequence[Symbol]) -> str:
     if answers[order[0]] < 0.9:
         return f"It is probably {name}: {share} sure."
     return f"It is {name}: {share} sure."
+
+
+def kept_within(limit: float) -> str:
+    """Why a weight or a bias can be no larger, and what to do about it, in a sentence."""
+    said = f"Weights and biases are kept from {MINUS}{limit:,g} to {limit:,g}"
+    free = "to let them grow, choose Weights: free on the page Training"
+    return f"{said}; {free}." if limit <= LIMIT else f"{said} here."
 
 
 def percent(probability: float) -> str:

@@ -323,7 +323,7 @@ class PixelsTab(Tab):
             pixels.net.biases,
             carried,
         )
-        self._editor.set_limit(pixels.net.limit)
+        self._editor.set_limit(pixels.net.limit, pixels.kept_within())
         self._bars.set_data(names, self._symbol_pictures, activations[-1])
         self._verdict.setText(pixels.verdict())
         self._show_sum()

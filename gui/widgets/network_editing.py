@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from gui import theme
+from gui.widgets.figure_note import FigureNote
 from gui.widgets.network_layout import Edge, Neuron
 from gui.widgets.number_field import NumberField
 
@@ -48,20 +49,30 @@ class NetworkEditor(QObject):
 
     def __init__(self, diagram: NetworkDiagram, limit: float = 1.0) -> None:
         super().__init__(diagram)
-        self._diagram, self._limit = diagram, limit
+        self._diagram, self._limit, self._why = diagram, limit, ""
         self._pressed: Neuron | Edge | None = None
         self._from = QPointF()  # where the button went down
         self._start = 0.0  # the number then
         self._is_dragging = False
         self._field = NumberField(diagram)
         self._typed_for: Neuron | Edge | None = None
+        self._note = FigureNote(diagram)
         self._field.changed.connect(self._on_typed)
+        self._field.refused.connect(self._on_refused)
         self._field.closed.connect(self._on_closed)
         diagram.installEventFilter(self)
         diagram.looked_at.connect(self._on_looked_at)
 
-    def set_limit(self, limit: float) -> None:
-        """Allow weights and biases up to this size."""
+    def set_limit(self, limit: float, why: str = "") -> None:
+        """Allow weights and biases up to this size.
+
+        Args:
+            limit: The size.
+            why: What is said where a larger one is wanted.
+        """
+        self._why = why
+        if limit != self._limit:
+            self._note.hide()
         self._limit = limit
 
     def type_number(self, part: Neuron | Edge, text: str = "") -> None:
@@ -92,6 +103,8 @@ class NetworkEditor(QObject):
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Take what changes the net."""
         kind = event.type()
+        if kind == QEvent.Type.Resize:
+            self._note.hide()
         if isinstance(event, QMouseEvent):
             if kind == QEvent.Type.MouseButtonPress:
                 return self._on_press(event)
@@ -191,11 +204,21 @@ class NetworkEditor(QObject):
     # --- what is wanted
 
     def _want(self, part: Neuron | Edge, value: float) -> None:
-        value = min(max(value, -self._limit), self._limit)
+        self._note.hide()
+        if abs(value) > self._limit:
+            self._refuse(part)
+            value = min(max(value, -self._limit), self._limit)
         if isinstance(part, Edge):
             self.weight_wanted.emit(part, value)
         else:
             self.bias_wanted.emit(part, value)
+
+    def _refuse(self, part: Neuron | Edge) -> None:
+        """Say where the eye is why a number goes no further."""
+        about = self._field.geometry()
+        if self._typed_for is None:
+            about = QRectF(self._diagram.centre_of(part), FIELD_PX / 2).toRect()
+        self._note.say(self._why or f"At most {self._limit:,g}.", about)
 
     def _reset(self, part: Neuron | Edge) -> None:
         self.reset_wanted.emit(part)
@@ -205,12 +228,17 @@ class NetworkEditor(QObject):
         if self._typed_for is not None:
             self._want(self._typed_for, value)
 
+    def _on_refused(self) -> None:
+        if self._typed_for is not None:
+            self._refuse(self._typed_for)
+
     def _on_closed(self) -> None:
         self._typed_for = None
         self.stroke_ended.emit()
 
     def _on_looked_at(self, part: Neuron | Edge | None) -> None:
-        """Another net has come: what was to be changed is no longer there."""
+        """Where there is another net, what was to be changed is no longer there."""
+        self._note.hide()
         if part is None and self._typed_for is not None:
             self._typed_for = None
             self._field.close_silently()

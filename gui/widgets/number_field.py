@@ -8,7 +8,7 @@ from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QKeyEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator
     from PySide6.QtWidgets import QWidget
 
 DECIMALS, STEP = 3, 0.05
@@ -19,6 +19,7 @@ class NumberField(QDoubleSpinBox):
 
     Signals:
         changed: (float) the number as it is typed.
+        refused: what was typed is a number beyond the limit.
         closed: it has gone.
 
     Args:
@@ -26,6 +27,7 @@ class NumberField(QDoubleSpinBox):
     """
 
     changed = Signal(float)
+    refused = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -61,6 +63,17 @@ class NumberField(QDoubleSpinBox):
             self.lineEdit().insert(text.replace(",", "."))
         else:
             self.selectAll()
+
+    def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
+        """Accept what can become a number within the limit; tell if it is one beyond it."""
+        state = super().validate(text, at)
+        try:
+            is_beyond = abs(float(text)) > self.maximum()
+        except ValueError:
+            is_beyond = False
+        if is_beyond:
+            self.refused.emit()
+        return state
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter closes, Esc takes back; a comma is a point."""

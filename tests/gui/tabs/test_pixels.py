@@ -517,6 +517,22 @@ def test_a_typed_weight_is_used_and_a_double_click_takes_it_back(tab, qtbot):
     assert tab.pixels.undo_stack.count() == 2
 
 
+def test_a_weight_that_is_too_large_is_refused_in_a_sentence(tab, qtbot):
+    diagram = part(tab, NetworkDiagram, "networkDiagram")
+    note = part(tab, QLabel, "figureNote")
+    free = "to 1; to let them grow, choose Weights: free on the page Training."
+    for limited, typed, said in ((True, "", free), (False, "000", "to 1,000 here.")):
+        tab.pixels.set_options(Options(limited=limited))
+        diagram.keep(Edge(2, 0, 0))
+        qtbot.keyClick(diagram, "5")
+        field = part(tab, QDoubleSpinBox, "numberField")
+        qtbot.keyClicks(field, typed)
+        assert note.isVisible()
+        assert said in note.text()
+        qtbot.keyClick(field, Qt.Key.Key_Escape)
+        assert note.isHidden()
+
+
 def test_a_line_says_its_gradient_while_there_is_training(tab, qtbot):
     diagram, words = part(tab, NetworkDiagram, "networkDiagram"), part(tab, NeuronSum, "neuronSum")
     diagram.keep(Edge(2, 0, 0))

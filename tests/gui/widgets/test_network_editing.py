@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QLabel
 
 from gui.widgets.network_diagram import NetworkDiagram
 from gui.widgets.network_editing import KEY_STEP, PX_PER_UNIT, NetworkEditor
@@ -16,6 +16,7 @@ from tests.gui.widgets.test_network_diagram import NAMES, data, middle
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 Key = Qt.Key
+WHY = "Weights are kept within a limit; this is a sentence that takes two lines or more."
 
 
 class Owner:
@@ -184,6 +185,35 @@ def test_a_comma_is_a_point_and_nothing_beyond_the_limit_can_be_typed(owner, qtb
     qtbot.keyClicks(field(owner), "abc1e95")
     assert abs(owner.weight(edge)) <= 1
     qtbot.keyClick(field(owner), Key.Key_Return)
+
+
+def test_what_goes_beyond_the_limit_is_refused_with_a_sentence_beside_it(owner, qtbot):
+    note = owner.diagram.findChild(QLabel, "figureNote")
+    owner.editor.set_limit(1.0, WHY)
+    owner.diagram.keep(Edge(2, 1, 1))
+    assert note.isHidden()
+    qtbot.keyClick(owner.diagram, "5")
+    field = owner.diagram.findChild(QDoubleSpinBox)
+    assert note.isVisible()
+    assert note.text() == WHY
+    assert not note.geometry().intersects(field.geometry())
+    assert owner.diagram.rect().contains(note.geometry())
+    qtbot.keyClicks(field, "0.5")
+    assert note.isHidden()
+    qtbot.keyClick(field, Key.Key_Return)
+    for _ in range(int(0.5 / KEY_STEP)):
+        qtbot.keyClick(owner.diagram, Key.Key_Up, SHIFT)
+    assert (owner.weight(Edge(2, 1, 1)), note.isHidden()) == (1, True)
+    qtbot.keyClick(owner.diagram, Key.Key_Up, SHIFT)
+    assert note.isVisible()
+    qtbot.keyClick(owner.diagram, Key.Key_Escape)
+    assert note.isHidden()
+    owner.editor.set_limit(1000.0, WHY)
+    owner.diagram.keep(Edge(2, 1, 1))
+    qtbot.keyClicks(owner.diagram, "5")
+    assert note.isHidden()
+    qtbot.keyClicks(field, "000")
+    assert note.isVisible()
 
 
 def test_escape_takes_back_what_was_typed(owner, qtbot):
