@@ -196,6 +196,11 @@ class Tokenizer:
         return len(self._raw)
 
     @property
+    def n_merges(self) -> int:
+        """How many merges were learnt."""
+        return len(self._products)
+
+    @property
     def end_of_text(self) -> int | None:
         """Id of `<|endoftext|>`, which stands between documents; None if there is none."""
         return self._ids.get(END_OF_TEXT)
