@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -113,7 +112,10 @@ class ExplanationPopover(QFrame):
         is_long = self._code_px > theme.px(WIDEST) - CODE_EDGES
         bar = code.horizontalScrollBar().sizeHint().height() if is_long else 0
         high = min(len(lines), MOST_LINES) * math.ceil(metrics.lineSpacing())
-        code.setFixedHeight(high + bar + 2 * theme.INSIDE + 10)
+        margins = math.ceil(2 * code.document().documentMargin())
+        # By a sheet, as the application's own sets another least height, which wins otherwise.
+        code.setStyleSheet(f"min-height: {high + bar + margins}px;")
+        code.setMaximumHeight(high + bar + margins + 2 * theme.INSIDE)
         self._copy = QPushButton(COPY)
         self._copy.setObjectName("explanationCopy")
         self._copy.setAccessibleName("Copy the Python")
@@ -198,7 +200,6 @@ def _text(text: str, name: str, accessible: str) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Flag.TextSelectableByMouse)
-    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return label
 
 
