@@ -169,7 +169,7 @@ class Microscope(QObject):
         if (step.kind == "forward" and step.layer == layer) or (
             step.kind == "delta" and step.layer == layer - 1
         ):
-            return np.clip(weights, -1, 1)
+            return np.asarray(weights / max(1.0, *(np.abs(w).max() for w in motion.net.weights)))
         shown: Array = np.zeros_like(weights)
         if step.kind == "gradient" and step.layer == layer:
             shown = motion.gradients.weights[layer - 1]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-ICON_PX = 22
+ICON_PX = 23  # three whole pixels of 7, and a frame
 
 
 class DrawingTools(QWidget):

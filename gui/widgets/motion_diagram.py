@@ -15,9 +15,11 @@ from gui.widgets.network_layout import Edge, Layout, Neuron, lay_out
 from gui.widgets.network_painting import (
     CAPTION_PX,
     CENTRE,
+    SMALLEST,
     line_pen,
     paint_lines,
     paint_outputs,
+    room_in,
     widest,
 )
 from gui.widgets.painting import draw_hint
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 HINT = "The steps appear here as soon as there is a net."
-READABLE_PX = 13.0  # radius from which on a number fits
 CLOSEST_PX = 9.0  # height of circles that still have room for one beside them
 FAINT = 0.35
 ARROW_PX = 7.0
@@ -173,7 +174,12 @@ class MotionDiagram(KeyboardCanvas):
         look, values = theme.active(), np.asarray(scene.layers[layer], np.float64)
         is_known, is_answer = layer < scene.n_known, layer == len(scene.layers) - 1
         limit = float(np.abs(values).max()) if scene.has_deltas[layer] else 1.0
-        painter.setFont(theme.font(11))
+        painter.setFont(theme.font(SMALLEST))
+        said = [number(value) if layer == 0 else short(value) for value in values.tolist()]
+        wide = 2 * (layout.radius if layer else layout.cell / 2)
+        room = room_in(wide, painter.font(), is_round=layer > 0)
+        metrics = QFontMetricsF(painter.font())
+        fits_inside = max(map(metrics.horizontalAdvance, said)) <= room  # all of them or none
         for index, value in enumerate(values.tolist()):
             box = layout.box(Neuron(layer, index))
             if not is_known:
@@ -188,12 +194,11 @@ class MotionDiagram(KeyboardCanvas):
             painter.setBrush(fill)
             (painter.drawRect if layer == 0 else painter.drawEllipse)(box)
             if is_known:
-                said = number(value) if layer == 0 else short(value)
-                if box.width() / 2 >= theme.px(READABLE_PX, 0.8):
+                if fits_inside:
                     painter.setPen(look.readable_on(fill))
-                    painter.drawText(box.adjusted(-8, 0, 8, 0), CENTRE, said)
+                    painter.drawText(box, CENTRE | Qt.TextFlag.TextDontClip, said[index])
                 elif layer and box.height() >= theme.px(CLOSEST_PX):
-                    self._paint_beside(painter, box, said, at_left=is_answer)
+                    self._paint_beside(painter, box, said[index], at_left=is_answer)
 
     def _paint_beside(self, painter: QPainter, box: QRectF, said: str, *, at_left: bool) -> None:
         """A number that its circle is too small for, on a ground of its own."""

@@ -52,6 +52,8 @@ _ARROWS = {
 class NetworkDiagram(KeyboardCanvas):
     """Lines: colour is the weight's sign, width its size. Fill: what a neuron passes on.
 
+    Where a weight is larger than 1, the largest one has the full colour, and the legend says so.
+
     Looking at a neuron (mouse, or arrow keys) makes what leads to it stand out, looking at a line
     that line alone. A click keeps looking when the mouse has gone; a second one, one on nothing,
     or Escape lets go.
@@ -74,7 +76,8 @@ class NetworkDiagram(KeyboardCanvas):
         self._weights: list[NDArray[np.float32]] = []
         self._biases: list[NDArray[np.float32]] = []
         self._products: list[NDArray[np.float32]] = []
-        self._strengths: list[NDArray[np.float32]] = []  # what the lines show
+        self._strengths: list[NDArray[np.float32]] = []  # what the lines show, from -1 to 1
+        self._scale = 1.0  # the weight that has the full colour
         self._names: tuple[str, ...] = ()
         self._pictures: NDArray[np.float32] = np.zeros((0, N_PIXELS), np.float32)
         self._layout: Layout | None = None
@@ -105,7 +108,7 @@ class NetworkDiagram(KeyboardCanvas):
         Args:
             activations: One array a layer: (9,) pixels, (n,) from -1 to 1 for each hidden layer,
                 (K,) probabilities.
-            weights: One (n_before, n) array between each two layers, from -1 to 1.
+            weights: One (n_before, n) array between each two layers.
             names: Of the K outputs.
             pictures: (K, 9) what each of them stands for.
             biases: One (n,) array a layer but the first; zeros if left out.
@@ -134,6 +137,7 @@ class NetworkDiagram(KeyboardCanvas):
         is_other_net = sizes != [len(values) for values in self._activations]
         self._activations, self._weights, self._biases = layers, joins, added
         self._products, self._names = products, tuple(names)
+        self._scale = max(1.0, *(float(np.abs(weight).max()) for weight in joins))
         before, self._strengths = self._strengths, self._shown_strengths()
         if is_other_net:
             self._look(None, None)
@@ -208,7 +212,8 @@ class NetworkDiagram(KeyboardCanvas):
         self.lines_changed.emit(shown)
 
     def _shown_strengths(self) -> list[NDArray[np.float32]]:
-        return self._products if self.shows_contributions else self._weights
+        shown = self._products if self.shows_contributions else self._weights
+        return shown if self._scale == 1 else [part / np.float32(self._scale) for part in shown]
 
     def _describe(self) -> None:
         """Say what stands out to a screen reader."""
@@ -300,7 +305,7 @@ class NetworkDiagram(KeyboardCanvas):
         titles = [f"{len(values)} hidden" for values in self._activations[1:-1]]
         paint_captions(painter, self._layout, ("9 pixels", *titles, "answer"))
         at = QPointF(2, self.height() - theme.px(LEGEND_PX) + 8)
-        draw_legend(painter, at, self._scales, self._carried.x() - theme.INSIDE)
+        draw_legend(painter, at, self._scales, self._carried.x() - theme.INSIDE, self._scale)
 
     def _paint_focus(self, painter: QPainter, layout: Layout) -> None:
         """A ring around the neuron that stands out, or around both ends of a line.

@@ -27,6 +27,13 @@ _WORDS = (
     ("value", "probability"),
     ("value", "answer"),
 )
+# Likewise where the lines have a scale of their own.
+_SCALED = (
+    (f"lines: weight, circles: value from {MINUS}1 to 1", "answer: probability"),
+    (f"weight; circles: {MINUS}1 to 1", "probability"),
+    ("weight; circles: ±1", "answer"),
+    ("weight", "answer"),
+)
 _CARRIED = "\N{MULTIPLICATION SIGN} input"
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -41,20 +48,34 @@ def scales() -> tuple[QImage, QImage]:
 
 
 def draw_legend(
-    painter: QPainter, at: QPointF, images: tuple[QImage, QImage], width: float
+    painter: QPainter,
+    at: QPointF,
+    images: tuple[QImage, QImage],
+    width: float,
+    scale: float = 1.0,
 ) -> None:
-    """Draw both scales in a row, in words that fit a width."""
+    """Draw both scales in a row, in words that fit a width.
+
+    Args:
+        painter: Of the figure.
+        at: Where they begin.
+        images: What `scales` gives.
+        width: Room for them.
+        scale: The weight that has the full colour; above 1, values have another scale than weights.
+    """
     painter.setFont(theme.font(theme.SMALL))
-    words = next((each for each in _WORDS if _length(painter, each) < width), _WORDS[-1])
+    choice, end = (_WORDS, "1") if scale == 1 else (_SCALED, _rounded(scale))
+    words = next((each for each in choice if _length(painter, end, each) < width), choice[-1])
     x, y = at.x(), at.y()
     painter.setPen(QColor(theme.active().muted))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for image, low, said in zip(images, (f"{MINUS}1", "0"), words, strict=True):
+    ends = (f"{MINUS}{end}", end), ("0", "1")
+    for image, (low, high), said in zip(images, ends, words, strict=True):
         x = _draw_words(painter, x, y, low)
         bar = QRectF(x, y + (theme.px(LINE_PX) - BAR_PX[1]) / 2, *BAR_PX)
         painter.drawImage(bar, image)
         painter.drawRect(bar)
-        x = _draw_words(painter, bar.right() + GAP, y, "1")
+        x = _draw_words(painter, bar.right() + GAP, y, high)
         x = _draw_words(painter, x, y, said) + theme.BETWEEN
 
 
@@ -65,9 +86,14 @@ def _draw_words(painter: QPainter, x: float, y: float, words: str) -> float:
     return x + width + GAP
 
 
-def _length(painter: QPainter, words: tuple[str, str]) -> float:
+def _rounded(scale: float) -> str:
+    """The end of a scale: 12 or 3.5."""
+    return f"{scale:,.0f}" if scale >= 10 else f"{scale:.1f}"
+
+
+def _length(painter: QPainter, end: str, words: tuple[str, str]) -> float:
     """Of the whole row."""
-    texts = QFontMetricsF(painter.font()).horizontalAdvance(f"{MINUS}101{''.join(words)}")
+    texts = QFontMetricsF(painter.font()).horizontalAdvance(f"{MINUS}{end}{end}01{''.join(words)}")
     return texts + 2 * BAR_PX[0] + 8 * GAP + theme.BETWEEN
 
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from gui import theme
 from gui.widgets.network_layout import BESIDE_PX, Layout, Neuron, thumb_px
 from gui.widgets.painting import elided
-from gui.widgets.pixel_painting import draw_pixels, grey, number
+from gui.widgets.pixel_painting import brief, draw_pixels, grey, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 CAPTION_PX, LEGEND_PX = 22, 26
 LEVELS = 20  # shades and widths of lines: enough to look continuous
 THINNEST, THICKEST = 0.5, 3.0
-READABLE_WIDTH, READABLE_CELL = 31, 24  # from these on, a neuron has room for its number
+INSET_PX = 1.5  # between a number and the outline of its neuron
+SMALLEST = 11
+WIDEST = -0.88  # of the numbers that neurons hold
 CENTRE = Qt.AlignmentFlag.AlignCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -81,9 +83,24 @@ def line_pen(weight: float, extra_px: float = 0.0, palest: float = 0.0) -> QPen:
     return QPen(theme.active().signed_color(shade), width)
 
 
-def _number_font(layout: Layout) -> QFont:
-    """As large as the neurons allow."""
-    return theme.font(theme.BODY if layout.radius > theme.px(22) else 11)
+def roomiest(width: float, values: Sequence[float], *, is_round: bool) -> tuple[QFont, bool] | None:
+    """How these numbers are written in neurons of this width, the same in all of them.
+
+    Returns:
+        A font, and whether they have to be short: .98 for 0.98. None if they have no room.
+    """
+    for size, is_short in ((theme.BODY, False), (SMALLEST, False), (SMALLEST, True)):
+        font = theme.font(size)
+        wide, write = QFontMetricsF(font).horizontalAdvance, brief if is_short else number
+        if max(wide(write(value)) for value in values) <= room_in(width, font, is_round=is_round):
+            return font, is_short
+    return None
+
+
+def room_in(width: float, font: QFont, *, is_round: bool) -> float:
+    """How wide a number can be in a square or circle: in the middle, as high as its digits."""
+    high = QFontMetricsF(font).capHeight() if is_round else 0.0
+    return math.sqrt(max(width**2 - high**2, 0.0)) - 2 * INSET_PX
 
 
 def paint_pixels(
@@ -91,15 +108,17 @@ def paint_pixels(
 ) -> None:
     """The inputs as squares, as black or white as they are."""
     outline = QPen(QColor(theme.active().muted), 1)
-    painter.setFont(_number_font(layout))
+    written = roomiest(layout.cell, values.tolist(), is_round=False)
     for index, (value, fill) in enumerate(zip(values.tolist(), colors, strict=True)):
         box = layout.box(Neuron(0, index))
         painter.setPen(outline)
         painter.setBrush(fill)
         painter.drawRect(box)
-        if layout.cell >= theme.px(READABLE_CELL):
+        if written is not None:
+            font, is_short = written
+            painter.setFont(font)
             painter.setPen(theme.active().readable_on(fill))
-            painter.drawText(box, CENTRE, number(value))
+            painter.drawText(box, CENTRE, brief(value) if is_short else number(value))
 
 
 def paint_neurons(
@@ -112,15 +131,18 @@ def paint_neurons(
     """Circles, with their numbers where those can be read."""
     look = theme.active()
     outline = QPen(QColor(look.muted), 1)
-    painter.setFont(_number_font(layout))
+    written = roomiest(2 * layout.radius, (WIDEST,), is_round=True)
     for index, (value, fill) in enumerate(zip(values.tolist(), colors, strict=True)):
         box = layout.box(Neuron(layer, index))
         painter.setPen(outline)
         painter.setBrush(fill)
         painter.drawEllipse(box)
-        if 2 * layout.radius >= theme.px(READABLE_WIDTH):
+        if written is not None:
+            font, is_short = written
+            painter.setFont(font)
             painter.setPen(look.readable_on(fill))
-            painter.drawText(box.adjusted(-4, 0, 4, 0), CENTRE, number(value, fixed=True))
+            said = brief(value) if is_short else number(value, fixed=True)
+            painter.drawText(box, CENTRE | Qt.TextFlag.TextDontClip, said)
 
 
 def paint_outputs(

@@ -35,14 +35,18 @@ def draw_pixels(painter: QPainter, rect: QRectF, picture: NDArray[Any]) -> None:
 
 
 def icon(picture: NDArray[Any], side_px: int) -> QIcon:
-    """A picture for a button, sharp on every screen."""
+    """A picture for a button, sharp on every screen; a frame shows where black ends in the dark."""
     of_all_screens = QIcon()
     for ratio in (1, 2, 3):
         pixmap = QPixmap(side_px * ratio, side_px * ratio)
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        draw_pixels(painter, QRectF(0, 0, side_px - 1, side_px - 1), picture)
+        painter.fillRect(QRectF(0, 0, side_px, side_px), QColor(_LINE))
+        size = (side_px - 2) / SIDE
+        for cell, value in enumerate(picture):
+            row, column = divmod(cell, SIDE)
+            painter.fillRect(QRectF(1 + column * size, 1 + row * size, size, size), grey(value))
         painter.end()
         of_all_screens.addPixmap(pixmap)
     return of_all_screens
@@ -72,3 +76,8 @@ def number(value: float, *, fixed: bool = False) -> str:
     text = f"{float(value):.2f}"
     text = text if fixed else text.rstrip("0").rstrip(".")
     return text.replace("-", MINUS if float(text) else "")
+
+
+def brief(value: float) -> str:
+    """With two decimals and nothing before the point, where room is scarce: .98 for 0.98."""
+    return number(value, fixed=True).replace("0.", ".", 1)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor
 
 from gui import theme
@@ -20,7 +20,8 @@ from gui.widgets.network_layout import (
     lay_out,
     thumb_px,
 )
-from gui.widgets.pixel_painting import number
+from gui.widgets.network_painting import LEGEND_PX, WIDEST, roomiest
+from gui.widgets.pixel_painting import SIDE, icon, number
 
 SIZES = (9, 7, 5, 3)
 NAMES = ("x", "o", "a long name that cannot fit")
@@ -149,6 +150,59 @@ def test_neurons_are_filled_by_what_they_pass_on(diagram):
         (Neuron(3, 0), theme.active().probability_color(0.25)),
     ):
         assert shot.pixelColor(middle(diagram, neuron) - QPoint(0, radius - 4)) == wanted
+
+
+@pytest.mark.parametrize("size", [(700, 460), (436, 220), (560, 300), (560, 560), (1100, 900)])
+@pytest.mark.parametrize("n", [2, 9, 12])
+def test_no_number_leaves_its_circle(diagram, n, size):
+    sizes = (9, n, n, 3)
+    activations, weights, names, pictures = data(sizes=sizes)
+    activations[1][:], activations[2][:] = -0.48, -0.38  # dark words on pale grounds
+    still = [np.zeros_like(weight) for weight in weights]
+    diagram.resize(*size)
+    diagram.set_data(activations, still, names, pictures)
+    shot = diagram.grab().toImage()
+    ground = shot.pixelColor(0, 0)
+    radius = diagram._layout.radius
+    for layer in (1, 2):
+        for index in range(n):
+            at = diagram._layout.box(Neuron(layer, index)).center()
+            for side in (-1, 1):
+                for away in range(3, 12):
+                    x = round(at.x() + side * (radius + away))
+                    for up in range(-5, 6):
+                        assert shot.pixelColor(x, round(at.y()) + up) == ground
+
+
+@pytest.mark.parametrize(
+    ("width", "size", "is_short"),
+    [(26, None, None), (32, 11, True), (38, 11, False), (50, theme.BODY, False)],
+)
+def test_numbers_shrink_and_shorten_before_they_go(qapp, width, size, is_short):
+    written = roomiest(width, (WIDEST,), is_round=True)
+    assert (written is None) == (size is None)
+    if written is not None:
+        assert (written[0].pixelSize(), written[1]) == (size, is_short)
+
+
+def test_free_weights_share_the_colours_up_to_the_largest(diagram):
+    activations, weights, names, pictures = data()
+    weights = [np.zeros_like(weight) for weight in weights]
+    weights[2][1, 2], weights[2][3, 0] = 2.0, -8.0
+    diagram.set_data(activations, weights, names, pictures)
+    shot = diagram.grab().toImage()
+    seen = [shot.pixelColor(middle(diagram, Edge(3, *ends))) for ends in ((1, 2), (3, 0))]
+    assert seen[1].saturation() > 2 * seen[0].saturation()
+    limited = [weight / 8 for weight in weights]
+    before = legend_of(diagram)
+    diagram.set_data(activations, limited, names, pictures)
+    assert legend_of(diagram) != before  # its ends are other numbers
+
+
+def legend_of(diagram):
+    return diagram.grab(
+        QRect(0, diagram.height() - LEGEND_PX, diagram.width(), LEGEND_PX)
+    ).toImage()
 
 
 def test_new_weights_are_drawn_and_a_new_picture_keeps_the_old_lines(diagram):
@@ -331,3 +385,13 @@ def test_names_beside_the_outputs_have_the_room_that_they_need(width):
         assert end + NAME_PX <= width + 1e-9
     end = short.box(Neuron(3, 0)).right() - long.box(Neuron(3, 0)).right()
     assert end <= NAME_SHARE * width  # a long name does not push the net away
+
+
+@pytest.mark.parametrize("look", [theme.LIGHT, theme.DARK])
+def test_an_icon_ends_in_a_frame_that_is_seen_on_a_button(qapp, look):
+    theme.apply(qapp, look)
+    shot = icon(np.full(9, -1.0), 23).pixmap(23, 23).toImage()
+    frame, inside = shot.pixelColor(0, 11), shot.pixelColor(23 // SIDE // 2, 11)
+    assert inside == QColor("black")
+    for ground in (QColor(look.raised), inside):
+        assert abs(frame.lightness() - ground.lightness()) > 60
