@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import reprlib
 from dataclasses import asdict, fields, replace
@@ -45,7 +46,26 @@ def save(at: TrainStep, path: Path) -> None:
         "weights": [part.tolist() for part in at.net.weights],
         "biases": [part.tolist() for part in at.net.biases],
     }
-    write_whole(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
+    try:
+        write_whole(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
+    except UserError as error:
+        raise UserError(f"{path.name} was not saved: {_why(path, error.__cause__)}.") from error
+
+
+def _why(path: Path, error: BaseException | None) -> str:
+    """Why a file could not be written and what to do, as the end of a sentence."""
+    folder = f"“{path.parent.name or path.parent}”"
+    if isinstance(error, PermissionError):
+        return f"you may not write in the folder {folder}; choose another one"
+    if isinstance(error, IsADirectoryError):
+        return "a folder has that name; choose another name"
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return f"{folder} is no folder; choose another one"
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "the disk is full; free some space or choose another one"
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return "the name is too long; choose a shorter one"
+    return f"the folder {folder} cannot be written; choose another one"
 
 
 def load(path: Path) -> TrainStep:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 LEARNT = "It learnt {n} pictures: {taught}. Play goes on, Start begins anew."
 LEARNING = "It learns {n} pictures: {taught}."
+NAME = "my-net"  # that is offered for a file
 TAUGHT, NONSENSE = "symbols, and all one pixel away", "symbols, all one pixel away, nonsense"
 WHOLE = "A step sees them all: it is an epoch."
 PARTS = "A step sees {batch}, an epoch is {steps} steps."
@@ -58,6 +59,7 @@ class Teaching(QObject):
         super().__init__(parent)
         self._pixels = pixels
         self._shown: Options | None = None
+        self._folder = ""  # of the file that was opened or saved last
         self.panel = TrainingPanel([_speed(factor) for factor in SPEEDS], USUAL_SPEED)
         self.curves = LearningCurves()
         self._options = TrainingOptions()
@@ -157,26 +159,30 @@ class Teaching(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(mode)
         dialog.setNameFilter("Nets of nine pixels (*.json)")
+        if self._folder:
+            dialog.setDirectory(self._folder)
         if mode == QFileDialog.AcceptMode.AcceptSave:
             dialog.setDefaultSuffix("json")
+            dialog.selectFile(_free_name(Path(dialog.directory().path())))
         dialog.fileSelected.connect(then)
         dialog.open()
 
     def open(self, path: str) -> None:
         """Use a net that was kept, or say why not."""
-        self._try(lambda: self._pixels.open(Path(path)), f"Opened {Path(path).name}.")
+        self._try(self._pixels.open, Path(path), "Opened")
 
     def save(self, path: str) -> None:
         """Keep this net, or say why not."""
-        self._try(lambda: self._pixels.save(Path(path)), f"Saved {Path(path).name}.")
+        self._try(self._pixels.save, Path(path), "Saved")
 
-    def _try(self, act: Callable[[], None], done: str) -> None:
+    def _try(self, act: Callable[[Path], None], path: Path, done: str) -> None:
         try:
-            act()
+            act(path)
         except UserError as error:
             self.failed.emit(error)
         else:
-            self.told.emit(done)
+            self._folder = str(path.parent)
+            self.told.emit(f"{done} {path.name}.")
 
     def _on_edited(self, name: str, value: object) -> None:
         problem = ""
@@ -192,6 +198,12 @@ class Teaching(QObject):
         self._options.say(problem)
         self._shown = None  # what was refused is not what is used
         self.show_page()
+
+
+def _free_name(folder: Path) -> str:
+    """A name that no file there has yet."""
+    names = (NAME, *(f"{NAME}-{n}" for n in range(2, 100)))
+    return next((f"{name}.json" for name in names if not (folder / f"{name}.json").exists()), "")
 
 
 def _speed(factor: float) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from itertools import combinations
 
 import numpy as np
 import pytest
 
-from core import pixel_file, pixel_symbols
+from core import files, pixel_file, pixel_symbols
 from core.errors import UserError
 from core.pixel_options import Options
 from core.pixel_training import advance, start
@@ -40,6 +41,41 @@ def test_what_is_saved_comes_back_to_the_last_digit(saved):
     assert [each.name for each in again.lesson.symbols] == ["dot", "bar|", "Ä"]
     ours, theirs = advance(again, 5), advance(at, 5)
     assert (ours.net.weights[0] == theirs.net.weights[0]).all()
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied"), "you may not write in the folder"),
+        (OSError(errno.ENOSPC, "No space left on device"), "the disk is full"),
+        (OSError(errno.EIO, "Input/output error"), "cannot be written"),
+    ],
+)
+def test_what_cannot_be_written_is_said_in_a_plain_sentence(saved, monkeypatch, why, said):
+    at, path = saved
+
+    def refuse(*_args):
+        raise why
+
+    before = path.read_bytes()
+    monkeypatch.setattr(files, "_write_through", refuse)
+    with pytest.raises(UserError) as caught:
+        pixel_file.save(advance(at, 1), path)
+    assert str(caught.value).startswith("net.json was not saved: ")
+    assert said in str(caught.value)
+    assert str(path.parent.parent) not in str(caught.value)
+    assert path.read_bytes() == before
+
+
+def test_a_name_that_a_folder_has_or_that_is_none_is_refused(saved, tmp_path):
+    at, path = saved
+    (tmp_path / "taken.json").mkdir()
+    for bad, said in (
+        (tmp_path / "taken.json", "a folder has that name"),
+        (path / "a.json", "is no"),
+    ):
+        with pytest.raises(UserError, match=said):
+            pixel_file.save(at, bad)
 
 
 def _set(*keys_and_value):
@@ -111,7 +147,7 @@ def test_a_file_that_is_missing_or_cannot_be_written(saved, tmp_path):
     with pytest.raises(UserError, match="missing"):
         pixel_file.load(tmp_path / "other.json")
     (tmp_path / "file").write_text("x")
-    with pytest.raises(UserError, match="Cannot write"):
+    with pytest.raises(UserError, match="“file” is no folder"):
         pixel_file.save(at, tmp_path / "file" / "net.json")
     assert pixel_file.load(path).step == 7
 

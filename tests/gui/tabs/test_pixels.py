@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
+    QFileDialog,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -278,6 +280,27 @@ def test_a_kept_net_brings_its_symbols_to_everything_on_the_tab(tab, qtbot, tmp_
         "net.json is not a file of a nine-pixel net."
     ]
     assert told == ["Saved net.json.", "Opened net.json."]  # an older error goes with these
+
+
+def test_a_file_is_offered_a_name_that_no_other_has(tab, qtbot, tmp_path):
+    tab._teaching.save(str(tmp_path / "net.json"))
+
+    def offered():
+        choose_start(tab, "Save this net")
+        dialog = part(tab.window(), QFileDialog, "netFileDialog")
+        assert Path(dialog.directory().path()) == tmp_path
+        [path] = dialog.selectedFiles()
+        return dialog, Path(path)
+
+    dialog, path = offered()
+    assert path == tmp_path / "my-net.json"
+    dialog.accept()
+    assert path.exists()
+    qtbot.waitUntil(lambda: tab.findChild(QFileDialog) is None)
+    dialog, path = offered()
+    assert path.name == "my-net-2.json"
+    dialog.reject()
+    qtbot.waitUntil(lambda: tab.findChild(QFileDialog) is None)
 
 
 def test_the_curves_follow_and_read_their_values(tab, qtbot):
