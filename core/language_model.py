@@ -112,6 +112,18 @@ class LanguageModel:
         """
         return self._trace(sanitize(text), self.tokenizer.encode(text), cancelled)
 
+    def trace_ids(self, ids: Sequence[int]) -> Trace | None:
+        """Trace these very tokens, even where their text would be cut otherwise, as `write` does.
+
+        Args:
+            ids: Older tokens than the last `context` are not read.
+        """
+        tokens: list[TokenInfo] = []
+        raw = b""
+        for token_id in ids:
+            raw = self._append(tokens, raw, token_id)
+        return self._trace(raw.decode(errors="replace"), tokens, never)
+
     def predict(self, trace: Trace, sampling: SamplingConfig, top: int = 20) -> Prediction:
         """The likeliest tokens after a traced text.
 

@@ -7,10 +7,9 @@ that feeds it knows the model and makes an `Explanation`, and `explain` shows it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gui.widgets.explanation_popover import ExplanationPopover
+from gui.widgets.explanation_popover import Explanation, ExplanationPopover
 from gui.widgets.pixel_painting import MINUS
 
 if TYPE_CHECKING:
@@ -20,26 +19,9 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtWidgets import QWidget
 
+__all__ = ["Explanation", "exactly", "explain", "script", "vector"]
+
 LISTED = 4  # numbers of a vector that are written out
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """How a number on the screen came about.
-
-    Attributes:
-        title: Which number it is, in a few words.
-        formula: How it is computed, in names; one line or several.
-        operands: What those names stand for here: (name, value) pairs, in the order of use.
-        result: The number, at least as exact as it is shown in the figure.
-        python: Lines that run with `core` alone and print it.
-    """
-
-    title: str
-    formula: str
-    operands: tuple[tuple[str, str], ...]
-    result: str
-    python: str
 
 
 def explain(widget: QWidget, explanation: Explanation, at: QPoint) -> None:

@@ -32,6 +32,7 @@ IN_FIGURES: dict[str, tuple[Keys, ...]] = {
         Keys("Tab, Shift+Tab", "Go to the next one, and back"),
         Keys("Arrow keys, Home, End", "Walk over what it shows"),
         Keys("Enter or Space", "Choose"),
+        Keys("?", "How is this number computed?"),
         Keys("Esc", "Let go"),
         Keys("Menu key", "Copy or save it"),
     ),

@@ -39,6 +39,7 @@ READS_WITHOUT_TORCH = {
     "core.pixel_training",
     "core.pixelnet",
     "core.sampling",
+    "core.steps",
     "core.tokenizer",
     "core.tokenizer_file",
     "core.trace",
@@ -152,6 +153,7 @@ def test_tabs_know_the_session_and_widgets_and_never_each_other(name):
     ours = state | {"gui.theme", "gui.widgets", "core.trace", "core.config"}
     shared = {"gui.tabs.tab"}  # what all tabs are, no tab itself
     ours |= {"gui.export", "gui.figures", "gui.figure_tables"}  # figures as files
+    ours |= {"gui.explanation", "gui.text"}  # numbers that were clicked; the text's own pages
     assert not strangers(name, {"PySide6", "pyqtgraph", "numpy"} | ours | shared)
 
 

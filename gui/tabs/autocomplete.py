@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
 
 from core.config import SamplingConfig
 from gui import figure_tables, theme
+from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
 from gui.tabs.tab import Tab
+from gui.text import explanations
 from gui.widgets.card import Card
 from gui.widgets.examples_button import ExamplesButton
 from gui.widgets.facts import Facts
@@ -36,6 +38,7 @@ from gui.widgets.welcome import Welcome
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QResizeEvent
 
     from core.trace import Prediction, Trace
@@ -175,6 +178,7 @@ class AutocompleteTab(Tab):
         controls.stop_clicked.connect(session.stop)
         self._switch.chosen.connect(self._on_view)
         self._bars.candidate_chosen.connect(session.append_token)
+        self._bars.number_asked.connect(self._explain)
         self._welcome.example_chosen.connect(self._on_example_chosen)
         self._examples.chosen.connect(self._on_example_chosen)
         self._stop_key = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
@@ -264,6 +268,14 @@ class AutocompleteTab(Tab):
     def _on_example_chosen(self, text: str) -> None:
         self._session.set_prompt(text)
         self._go_to_the_end()
+
+    def _explain(self, row: int, at: QPoint) -> None:
+        """How a percentage is computed."""
+        session = self._session
+        model, trace, prediction = session.language_model, session.trace, session.prediction
+        if model is not None and trace is not None and prediction is not None:
+            made = explanations.probability(model, trace, prediction, session.sampling, row)
+            explain(self._bars, made, at)
 
     def _draw_one(self) -> None:
         self._end_hold()

@@ -9,9 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from gui import figure_tables, theme
+from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import FigureButton, offer, told_button
 from gui.tabs.tab import Tab
+from gui.text import explanations
 from gui.widgets.attention_grid import AttentionGrid
 from gui.widgets.attention_map import AttentionMap
 from gui.widgets.boxes import beside, column
@@ -24,6 +26,7 @@ from gui.widgets.token_strip import TokenStrip
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QResizeEvent
 
     from core.trace import Trace
@@ -68,6 +71,8 @@ class Overview(Tab):
             view.token_clicked.connect(session.select_token)
         self._switch.chosen.connect(self._on_view)
         self.grid.head_opened.connect(session.select_head)
+        self.map.number_asked.connect(self._explain_attention)
+        self.order.number_asked.connect(self._explain_addition)
         session.loading_changed.connect(self._note_opening)
         self.follow(session.loading_changed, self._on_opening)
         self.follow(session.plane_changed, self._on_plane)
@@ -185,6 +190,18 @@ class Overview(Tab):
 
     def _zoom_out(self) -> None:
         self.plane.zoom_by(1 / ZOOM_STEP)
+
+    # --- numbers that were asked for
+
+    def _explain_attention(self, cell: tuple[int, int], at: QPoint) -> None:
+        model, trace = self._session.language_model, self._session.trace
+        if model is not None and trace is not None:
+            explain(self.map, explanations.attention(model, trace, *self._opened, *cell), at)
+
+    def _explain_addition(self, number: tuple[int, int, int], at: QPoint) -> None:
+        model, trace = self._session.language_model, self._session.trace
+        if model is not None and trace is not None:
+            explain(self.order, explanations.addition(model, trace, *number), at)
 
     # --- facts
 

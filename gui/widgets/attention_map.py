@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -35,7 +35,8 @@ LINE = 15  # a label needs this much room across its direction
 LONGEST_LABEL = 96
 READOUT, LEGEND = 22, 20  # heights of the two lines below the map
 HINT = "Type a sentence above: this map will show how much each token looks at those before it."
-ABOUT = "Point at a square to read it."
+ABOUT = ("Point at a square to read it.", "Click it to see how it is computed.")
+ASK = "(click: how?)"
 ALONE = "A single token can only look at itself. Type on!"
 
 
@@ -44,11 +45,15 @@ class AttentionMap(KeyboardCanvas):
 
     Signals:
         token_hovered: (int | None) the row one points at, or the labelled token.
-        token_clicked: (int | None) likewise, clicked; None lets go (Escape).
+        token_clicked: (int | None) the labelled token, clicked, or the row that the keyboard is
+            on; None lets go (Escape).
+        number_asked: ((int, int), QPoint) row and column of the cell that was clicked, or on which
+            the key ? was pressed, and where it is.
     """
 
     token_hovered = Signal(object)
     token_clicked = Signal(object)
+    number_asked = Signal(object, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -256,14 +261,15 @@ class AttentionMap(KeyboardCanvas):
         rect = QRectF(EDGE, self._map.bottom() + 2, self.width() - 2 * EDGE, theme.px(READOUT))
         painter.setFont(font)
         painter.setPen(QColor(look.text if self._readout else look.muted))
-        words = self._readout or (ABOUT if len(self._labels) > 1 else ALONE,)
+        words = self._readout or (ABOUT if len(self._labels) > 1 else (ALONE,))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, fitted(words, font, rect.width()))
 
     def _say(self) -> None:
         """Put into words what one points at, or where the stressed token looks."""
         self._readout = ()
         if self._pattern is not None and self._row is not None and self._column is not None:
-            self._readout = (one_cell(self._pattern, self._labels, self._row, self._column),)
+            said = one_cell(self._pattern, self._labels, self._row, self._column)
+            self._readout = (said, ASK) if self._column <= self._row else (said,)
         elif self._pattern is not None and self._focus is not None:
             self._readout = favourites(self._pattern[self._focus], self._labels, self._focus)
         self.setAccessibleDescription("  ".join(self._readout))
@@ -285,11 +291,15 @@ class AttentionMap(KeyboardCanvas):
         self._point_at(None, None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select the token of the row, or of the label."""
+        """Ask for the number of a cell; select the token of a label."""
         row, column = self._position_at(event.position())
         token = column if row is None else row
-        if event.button() == Qt.MouseButton.LeftButton and token is not None:
+        if event.button() != Qt.MouseButton.LeftButton or token is None:
+            return
+        if row is None or column is None:
             self.token_clicked.emit(token)
+        else:
+            self.number_asked.emit((row, column), event.position().toPoint())
 
     def _position_at(self, point: QPointF) -> tuple[int | None, int | None]:
         """Row and column under a point; beside the map only one of them."""
@@ -312,6 +322,9 @@ class AttentionMap(KeyboardCanvas):
         if (row, column) == (self._row, self._column):
             return
         self._row, self._column = row, column
+        shape = Qt.CursorShape
+        nowhere = row is None and column is None
+        self.setCursor(shape.ArrowCursor if nowhere else shape.PointingHandCursor)
         token = column if row is None else row
         if token != self._hovered:
             self._hovered = token
@@ -321,7 +334,7 @@ class AttentionMap(KeyboardCanvas):
     # --- keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows, Home and End move the crosshair, Enter selects its row, Escape lets go."""
+        """Arrows, Home, End move the crosshair; Enter selects its row, ? asks, Escape lets go."""
         if self._pattern is None:
             super().keyPressEvent(event)
             return
@@ -342,6 +355,9 @@ class AttentionMap(KeyboardCanvas):
             self._point_at(min(max(row, 0), last), min(max(column, 0), last))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.token_clicked.emit(row)
+        elif event.text() == "?" and self._row is not None:
+            at = self._spot(row, column, column + 1).center().toPoint()
+            self.number_asked.emit((row, column), at)
         elif key == Qt.Key.Key_Escape and self._selected is not None:
             self.token_clicked.emit(None)
         else:

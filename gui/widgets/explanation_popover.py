@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -23,14 +24,31 @@ from gui import theme
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
-    from gui.explanation import Explanation
-
 WIDEST, NARROWEST = 560, 320  # of the card's inside; longer Python lines scroll
 MOST_LINES = 12  # of Python in sight
 CODE_EDGES = 40  # beside the Python: border, padding, room for a scroll bar
 BESIDE = 10  # between the number and the card
 COPY, COPIED = "&Copy Python", "Copied"
 Flag = Qt.TextInteractionFlag
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """How a number on the screen came about.
+
+    Attributes:
+        title: Which number it is, in a few words.
+        formula: How it is computed, in names; one line or several.
+        operands: What those names stand for here: (name, value) pairs, in the order of use.
+        result: The number, at least as exact as it is shown in the figure.
+        python: Lines that run with `core` alone and print it.
+    """
+
+    title: str
+    formula: str
+    operands: tuple[tuple[str, str], ...]
+    result: str
+    python: str
 
 
 class ExplanationPopover(QFrame):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 HINT = "Type a sentence to see how each word's place is added to it."
 TITLES = (("token", "+ position", "= sum"), ("tok.", "+ pos.", "= sum"), ("tok.", "+", "="))
+PARTS = ("token", "position", "sum")
+ASK = "Click it to see how it is computed."
 NUMBER_PX = 5  # width of one number; more of them are shown where there is more room
 LABEL_PX, GAP, HEAD_PX, FOOT_PX = 64, 8, 20, 20
 TALLEST_ROW, SMALLEST_LABEL = 24, 12  # a row's height; labels need so much of it
@@ -34,11 +36,14 @@ class OrderPicture(KeyboardCanvas):
 
     Signals:
         token_hovered: (int | None) the token under the mouse or the keyboard's cursor.
-        token_clicked: (int | None) the token that was clicked; None lets go (Escape).
+        token_clicked: (int | None) the token whose label was clicked; None lets go (Escape).
+        number_asked: ((int, int, int), QPoint) stretch, token and number that was clicked, or on
+            which the key ? was pressed, and where it is.
     """
 
     token_hovered = Signal(object)
     token_clicked = Signal(object)
+    number_asked = Signal(object, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +60,7 @@ class OrderPicture(KeyboardCanvas):
         self._rects: list[QRectF] = []
         self._row_px = 1.0
         self._foot, self._titles = "", TITLES[0]
+        self._cursor = 0, 0  # stretch and number that the keyboard is on
 
     def set_data(
         self,
@@ -119,6 +125,8 @@ class OrderPicture(KeyboardCanvas):
         limit = float(np.quantile(np.abs(shown), FULL))
         look = theme.active()
         self._images = [picture(look.signed_pixels(part, limit)) for part in shown]
+        part, place = self._cursor
+        self._cursor = part, min(place, n_shown - 1)
         fitting = (each for each in TITLES if metrics.horizontalAdvance(each[1]) <= room)
         self._titles = next(fitting, TITLES[-1])
         self._foot = f"the first {n_shown} of {width:,} numbers" if n_shown < width else ""
@@ -150,6 +158,9 @@ class OrderPicture(KeyboardCanvas):
         self._draw_labels(painter)
         for token in {self._selected, self._hovered} - {None}:
             self._outline(painter, token)
+        if self.shows_focus and self._hovered is not None and self._hovered < len(self._labels):
+            painter.setPen(QPen(QColor(look.accent), 2))
+            painter.drawRect(self._cell(self._hovered, *self._cursor).adjusted(-1, 0, 1, 0))
 
     def _draw_labels(self, painter: QPainter) -> None:
         step = max(-(-theme.px(SMALLEST_LABEL) // self._row_px), 1)
@@ -188,18 +199,29 @@ class OrderPicture(KeyboardCanvas):
         self._hover(None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select the token under the mouse."""
-        token = self._token_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and token is not None:
+        """Ask for the number under the mouse; beside them select the token."""
+        token, number = self._token_at(event.position()), self._number_at(event.position())
+        if event.button() != Qt.MouseButton.LeftButton or token is None:
+            return
+        if number is None:
             self.token_clicked.emit(token)
+        else:
+            self._cursor = number
+            self._hover(token)
+            self.number_asked.emit((number[0], token, number[1]), event.position().toPoint())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and down walk from token to token, Enter selects, Escape lets go."""
+        """Arrows walk over tokens and numbers; Enter selects, ? asks, Escape lets go."""
         last, key = len(self._labels) - 1, event.key()
         at = self._hovered
         if last >= 0 and key in (Key.Key_Up, Key.Key_Down):
             step = 1 if key == Key.Key_Down else -1
             self._hover(0 if at is None else min(max(at + step, 0), last))
+        elif last >= 0 and key in (Key.Key_Left, Key.Key_Right):
+            self._walk(1 if key == Key.Key_Right else -1)
+        elif event.text() == "?" and at is not None and at <= last:
+            (part, place), where = self._cursor, self._cell(at, *self._cursor).center()
+            self.number_asked.emit((part, at, place), where.toPoint())
         elif key in (Key.Key_Return, Key.Key_Enter, Key.Key_Space) and at is not None:
             self.token_clicked.emit(at)
         elif key == Key.Key_Escape and self._selected is not None:
@@ -217,14 +239,51 @@ class OrderPicture(KeyboardCanvas):
         return super().event(event)
 
     def _addition_at(self, point: QPointF) -> str:
-        token = self._token_at(point)
-        for image, rect in zip(self._images, self._rects, strict=False):
-            if token is not None and self._values is not None and rect.contains(point):
+        token, at = self._token_at(point), self._number_at(point)
+        return "" if token is None or at is None else f"{self._addition(token, at[1])}\n{ASK}"
+
+    def _addition(self, token: int, place: int) -> str:
+        assert self._values is not None
+        first, second, total = (
+            number(part, fixed=True) for part in self._values[:, token, place].tolist()
+        )
+        return f"{self._labels[token]}, number {place + 1}\n{first} + {second} = {total}"
+
+    def _number_at(self, point: QPointF) -> tuple[int, int] | None:
+        """Which stretch a point is in, and on which of its numbers."""
+        for part, (image, rect) in enumerate(zip(self._images, self._rects, strict=False)):
+            if rect.contains(point):
                 place = int((point.x() - rect.x()) / rect.width() * image.width())
-                parts = self._values[:, token, place]
-                first, second, total = (number(part, fixed=True) for part in parts)
-                return f"{self._labels[token]}, number {place + 1}\n{first} + {second} = {total}"
-        return ""
+                return part, min(place, image.width() - 1)
+        return None
+
+    def _cell(self, token: int, part: int, place: int) -> QRectF:
+        """Where a number is."""
+        rect, n_shown = self._rects[part], self._images[part].width()
+        wide = rect.width() / n_shown
+        y = rect.y() + token * self._row_px
+        return QRectF(rect.x() + place * wide, y, wide, self._row_px)
+
+    def _walk(self, step: int) -> None:
+        """Go to the next number, over the ends of the stretches too."""
+        n_shown = self._images[0].width()
+        at = self._cursor[0] * n_shown + self._cursor[1] + step
+        part, place = divmod(min(max(at, 0), 3 * n_shown - 1), n_shown)
+        self._cursor = part, place
+        if self._hovered is None:
+            self._hover(0)
+        self._say()
+        self.update()
+
+    def _say(self) -> None:
+        """Tell a screen reader where the keyboard is."""
+        at = self._hovered
+        known = at is not None and self._images and at < len(self._labels)
+        self.setAccessibleDescription(
+            f"{PARTS[self._cursor[0]]}: {self._addition(at, self._cursor[1])}"
+            if known and at is not None
+            else ""
+        )
 
     def _token_at(self, point: QPointF) -> int | None:
         if not self._images:
@@ -235,5 +294,8 @@ class OrderPicture(KeyboardCanvas):
     def _hover(self, token: int | None) -> None:
         if token != self._hovered:
             self._hovered = token
+            shape = Qt.CursorShape
+            self.setCursor(shape.ArrowCursor if token is None else shape.PointingHandCursor)
+            self._say()
             self.update()
             self.token_hovered.emit(token)

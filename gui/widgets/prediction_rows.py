@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from core.trace import Candidate, Prediction
 
 END = "(end of text)"  # instead of a sign that reads like something to type
-CLICK = "Click to append it."
+CLICK = "Click to append it, or on its percentage to see how that is computed."
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -16,6 +16,7 @@ from gui.widgets.prediction_rows import Row, exact, percent, rows_of, starts
 from gui.widgets.row_canvas import RowCanvas, fill_row, ring_row
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 
     from core.trace import Prediction
@@ -34,15 +35,20 @@ Key = Qt.Key
 class ProbabilityBars(RowCanvas):
     """One row a candidate: rank, token, bar, percentage; click or Enter chooses it.
 
+    A click on the percentage, or the key ?, asks how it is computed instead.
+
     The filled bar is the probability after shaping, the pale one behind it what it was before the
     text last changed, the thin upright mark the raw softmax where that differs. What was cut from
     the draw stays as a hollow bar of its raw length.
 
     Signals:
         candidate_chosen: (int) the id of the token that was chosen.
+        number_asked: (int, QPoint) the row whose percentage was asked for, and where it is; the
+            one after the last candidate stands for all others.
     """
 
     candidate_chosen = Signal(object)
+    number_asked = Signal(object, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +68,7 @@ class ProbabilityBars(RowCanvas):
         self._current = 0
         self._drawn: int | None = None  # the row that the dice chose
         self._pressed: int | None = None
+        self._asked: int | None = None  # the row whose percentage is under the mouse
         self.prepare()
 
     # --- what is shown
@@ -160,7 +167,8 @@ class ProbabilityBars(RowCanvas):
         self._label_x = 2 * GAP + digits("20")
         self._label_width = float(np.clip(0.26 * self.width(), theme.px(72), theme.px(190)))
         self._bar_x = self._label_x + self._label_width + GAP
-        self._bar_width = max(self.width() - self._bar_x - digits(">99.9%") - 2 * GAP, 1.0)
+        self._number_x = self.width() - digits(">99.9%") - 1.5 * GAP
+        self._bar_width = max(self._number_x - self._bar_x - 0.5 * GAP, 1.0)
         self._labels = self._fitted_labels()
 
     def _fitted_labels(self) -> list[str]:
@@ -184,6 +192,35 @@ class ProbabilityBars(RowCanvas):
         """The candidate under a point of the widget."""
         row = math.floor((at.y() - theme.px(AXIS_PX)) / self._row_height)
         return row if QRectF(self.rect()).contains(at) and 0 <= row < self._n_candidates() else None
+
+    def _number_at(self, at: QPointF) -> int | None:
+        """The row whose percentage is under a point, that of the others too."""
+        row = math.floor((at.y() - theme.px(AXIS_PX)) / self._row_height)
+        inside = self._number_x <= at.x() < self.width() and 0 <= row < len(self._rows)
+        return row if inside else None
+
+    def _number_rect(self, row: int) -> QRectF:
+        rect = self._row_rect(row)
+        return QRectF(self._number_x, rect.y(), self.width() - self._number_x, rect.height())
+
+    def hover_at(self, point: QPointF) -> None:
+        """Stress the row at a point, and its percentage if that is under it."""
+        super().hover_at(point)
+        self._ask_at(self._number_at(point))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Stress nothing."""
+        super().leaveEvent(event)
+        self._ask_at(None)
+
+    def _ask_at(self, row: int | None) -> None:
+        if row != self._asked:
+            self._asked = row
+            if row is not None:
+                self.setCursor(Qt.CursorShape.PointingHandCursor)
+            elif self._hovered is None:
+                self.setCursor(Qt.CursorShape.ArrowCursor)
+            self.update()
 
     def _token_at(self, at: QPointF) -> int | None:
         row = self.row_at(at)
@@ -259,12 +296,15 @@ class ProbabilityBars(RowCanvas):
     def _paint_numbers(self, painter: QPainter) -> None:
         """Ranks and percentages."""
         text, muted = QColor(theme.active().text), QColor(theme.active().muted)
-        painter.setFont(theme.mono())
+        plain, underlined = theme.mono(), theme.mono()
+        underlined.setUnderline(True)
         for index, row in enumerate(self._rows):
             rect = self._row_rect(index)
+            painter.setFont(underlined if index == self._asked else plain)
             painter.setPen(text if row.probability > 0 else muted)
             painter.drawText(rect.adjusted(0, 0, -GAP, 0), RIGHT, percent(row.probability))
             if row.token is not None:
+                painter.setFont(plain)
                 painter.setPen(muted)
                 rank = QRectF(0, rect.y(), self._label_x - GAP, rect.height())
                 painter.drawText(rank, RIGHT, str(index + 1))
@@ -282,9 +322,15 @@ class ProbabilityBars(RowCanvas):
     # --- mouse and keyboard
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Remember the token: another one may have taken its row by the time of the release."""
+        """Remember the token: another one may have taken its row by the time of the release.
+
+        A percentage is asked for at once.
+        """
         is_left = event.button() == Qt.MouseButton.LeftButton
-        self._pressed = self._token_at(event.position()) if is_left else None
+        asked = self._number_at(event.position()) if is_left else None
+        if asked is not None:
+            self.number_asked.emit(asked, event.position().toPoint())
+        self._pressed = self._token_at(event.position()) if is_left and asked is None else None
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Choose the token on which the click began and ended."""
@@ -294,7 +340,7 @@ class ProbabilityBars(RowCanvas):
             self.candidate_chosen.emit(token)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up, Down, Home and End walk over the candidates; Enter or Space chooses."""
+        """Up, Down, Home and End walk over the candidates; Enter or Space chooses, ? asks."""
         last = self._n_candidates() - 1
         steps = {
             Key.Key_Up: self._current - 1,
@@ -308,6 +354,9 @@ class ProbabilityBars(RowCanvas):
             self.update()
         elif last >= 0 and event.key() in (Key.Key_Return, Key.Key_Enter, Key.Key_Space):
             self.candidate_chosen.emit(self._rows[self._current].token)
+        elif last >= 0 and event.text() == "?":
+            where = self._number_rect(self._current).center().toPoint()
+            self.number_asked.emit(self._current, where)
         else:
             super().keyPressEvent(event)
 

@@ -176,6 +176,16 @@ def test_written_text_is_the_generated_one_with_traces(tiny_model):
     np.testing.assert_allclose(final.logits[-1], expected, atol=1e-5)
 
 
+def test_drawn_tokens_are_traced_again_as_they_were_drawn(tiny_model):
+    *_, last = tiny_model.write("the cat 🦊", PLAIN, 5, 40)
+    ids = [token.id for token in (*last.before, *last.tokens)]
+    again = tiny_model.trace_ids(ids)
+    assert tiny_model.tokenizer.ids(last.text) != ids
+    assert (again.text, again.ids.tolist()) == (last.text, last.ids.tolist())
+    np.testing.assert_allclose(again.logits, last.logits, atol=1e-5)
+    assert tiny_model.trace_ids([]) is None
+
+
 def test_a_character_of_several_tokens_belongs_to_each(tiny_model, monkeypatch):
     fox = tiny_model.tokenizer.ids("🦊")
     assert len(fox) == 4

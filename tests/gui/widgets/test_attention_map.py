@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui import theme
 from gui.widgets import attention_map
-from gui.widgets.attention_map import LINE, AttentionMap
+from gui.widgets.attention_map import ASK, LINE, AttentionMap
 from tests.gui.traces import random_trace
 
 
@@ -62,8 +62,27 @@ def test_pointing_at_a_cell_says_its_exact_number_and_stresses_its_row(big, qtbo
     with qtbot.waitSignal(big.token_hovered) as said:
         qtbot.mouseMove(big, cell(big, 6, 2))
     assert said.args == [6]
-    assert big._readout == (f"{pattern[6, 2]:.3f}   ␣the looks at ␣along",)
-    assert big.accessibleDescription() == big._readout[0]
+    assert big._readout == (f"{pattern[6, 2]:.3f}   ␣the looks at ␣along", ASK)
+    assert big.accessibleDescription() == "  ".join(big._readout)
+
+
+def test_a_click_on_a_cell_asks_for_its_number_and_selects_nothing(big, qtbot):
+    at = cell(big, 6, 2)
+    with qtbot.assertNotEmitted(big.token_clicked), qtbot.waitSignal(big.number_asked) as said:
+        qtbot.mouseClick(big, Qt.MouseButton.LeftButton, pos=at)
+    assert said.args == [(6, 2), at]
+
+
+def test_a_question_mark_asks_for_the_number_under_the_crosshair(big, qtbot):
+    big.setFocus()
+    with qtbot.assertNotEmitted(big.number_asked):
+        qtbot.keyClicks(big, "?")  # there is none yet
+    for _ in range(2):
+        qtbot.keyClick(big, Qt.Key.Key_Right)
+    with qtbot.waitSignal(big.number_asked) as said:
+        qtbot.keyClicks(big, "?")
+    assert said.args[0] == (8, 1)
+    assert big._spot(8, 1, 2).contains(QPointF(said.args[1]))
 
 
 def test_a_masked_cell_says_why_it_is_empty(big, qtbot):

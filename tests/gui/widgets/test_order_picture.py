@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
-from gui.widgets.order_picture import OrderPicture
+from gui.widgets.order_picture import ASK, OrderPicture
 from gui.widgets.pixel_painting import MINUS
 
 LABELS = ("The", "␣dog", "␣saw", "␣the", "␣dog")
@@ -42,7 +42,7 @@ def test_what_is_said_is_the_addition(picture, numbers):
     token, place, total = (part[1, 0] for part in numbers)
     said = picture._addition_at(QPointF(middle(picture, 2, 1)))
     expected = f"{token:.2f} + {place:.2f} = {total:.2f}".replace("-", MINUS)
-    assert said == f"␣dog, number 1\n{expected}"
+    assert said == f"␣dog, number 1\n{expected}\n{ASK}"
     assert picture._addition_at(QPointF(2, 2)) == ""
 
 
@@ -55,13 +55,33 @@ def test_equal_tokens_look_alike_but_not_their_sums(picture):
 
 def test_mouse_and_keyboard_stress_and_choose(qtbot, picture):
     qtbot.mouseMove(picture, middle(picture, 0, 2))
-    qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=middle(picture, 0, 3))
+    at = QPoint(3, middle(picture, 0, 3).y())  # its label
+    qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=at)
     assert 2 in picture.hovered
     assert picture.clicked == [3]
     picture.set_selection(3, 3)
     for key in (Qt.Key.Key_Up, Qt.Key.Key_Return, Qt.Key.Key_Escape):
         qtbot.keyClick(picture, key)
     assert picture.clicked == [3, 2, None]
+
+
+def test_a_number_is_asked_for_by_mouse_and_keyboard(qtbot, picture):
+    at = middle(picture, 2, 3)
+    with qtbot.waitSignal(picture.number_asked) as said:
+        qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=at)
+    assert said.args == [(2, 3, 0), at]
+    assert picture.clicked == []
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Down):  # to the last one of the stretch before
+        qtbot.keyClick(picture, key)
+    assert picture.accessibleDescription().startswith("position: ␣dog")
+    with qtbot.waitSignal(picture.number_asked) as said:
+        qtbot.keyClicks(picture, "?")
+    n_shown = picture._images[0].width()
+    assert said.args[0] == (1, 4, n_shown - 1)
+    assert picture._cell(4, 1, n_shown - 1).contains(QPointF(said.args[1]))
+    for _ in range(4 * n_shown):
+        qtbot.keyClick(picture, Qt.Key.Key_Right)
+    assert picture._cursor == (2, n_shown - 1)
 
 
 def test_the_selected_row_is_outlined(picture):

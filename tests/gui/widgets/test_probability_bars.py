@@ -79,6 +79,23 @@ def test_a_click_chooses_the_token_under_it(bars, qtbot):
         qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=at(bars, 4))
 
 
+def test_a_click_on_a_percentage_asks_and_chooses_nothing(bars, qtbot):
+    bars.set_data(random_prediction())
+    for row in (0, 20):  # the last one is of all others
+        where = bars._number_rect(row).center().toPoint()
+        chosen = qtbot.assertNotEmitted(bars.candidate_chosen)
+        with chosen, qtbot.waitSignal(bars.number_asked) as said:
+            qtbot.mouseMove(bars, where)
+            qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=where)
+        assert said.args == [row, where]
+        assert bars.cursor().shape() == Qt.CursorShape.PointingHandCursor
+    bars.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(bars, Qt.Key.Key_Down)
+    with qtbot.waitSignal(bars.number_asked) as said:
+        qtbot.keyClicks(bars, "?")
+    assert said.args[0] == 1
+
+
 def test_a_click_that_began_on_another_token_chooses_nothing(bars, qtbot):
     bars.set_data(random_prediction(seed=1))
     qtbot.mousePress(bars, Qt.MouseButton.LeftButton, pos=at(bars, 2))
