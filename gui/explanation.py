@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Explanation", "exactly", "explain", "script", "vector"]
 
-LISTED = 4  # numbers of a vector that are written out
+LISTED = 3  # numbers of a vector that are written out
 
 
 def explain(widget: QWidget, explanation: Explanation, at: QPoint) -> None:

@@ -38,6 +38,7 @@ READS_WITHOUT_TORCH = {
     "core.pixel_symbols",
     "core.pixel_training",
     "core.pixelnet",
+    "core.positions",
     "core.sampling",
     "core.steps",
     "core.tokenizer",

@@ -9,7 +9,7 @@ import numpy as np
 from core.steps import attention_step, choice_step
 from gui.explanation import Explanation, exactly, script, vector
 from gui.widgets.pixel_painting import MINUS
-from gui.widgets.prediction_rows import rows_of
+from gui.widgets.prediction_rows import percent, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -141,7 +141,7 @@ def probability(
         f"How probable {shown.label} is as the next token",
         formula,
         operands,
-        exactly(shown.probability),
+        f"{exactly(shown.probability)} = {percent(shown.probability)}",
         script(model.info.folder, lines, imports),
     )
 
