@@ -172,7 +172,7 @@ def _gradient_table(
     first, second = ("weight", "gradient") if moves else ("delta", "value")
     last = "new" if moves else "gradient"
     head = f"{first:>{WIDE}} {second:>{WIDE}} {last:>{WIDE}}"
-    rows = [f"{'into ' + _name(layer, target, symbols):17}{head}"]
+    rows = [f"{'into ' + _name(layer, target, symbols):21}{head}"]
     for source in (*range(motion.net.sizes[layer - 1]), None):
         parts = gradient_parts(motion, Place(layer, source, target))
         name = "bias" if source is None else _name(layer - 1, source, symbols)
@@ -181,7 +181,7 @@ def _gradient_table(
         if moves:
             numbers = (parts.before, parts.gradient, parts.after)
         write = _fine if moves else _n  # a step may be too small for three decimals
-        rows.append(f"{mark + name:17}" + " ".join(map(write, numbers)))
+        rows.append(f"{mark + name:21}" + " ".join(map(write, numbers)))
     return rows
 
 

@@ -34,8 +34,8 @@ class _Page(NamedTuple):
 
 
 _NET = (
-    "Lines multiply; circles add up what arrives and squash it. Point at one to read its "
-    "numbers, drag it up or down to change them; a click keeps it."
+    "Lines multiply; circles add up and squash the sum to between \N{MINUS SIGN}1 and 1. Point at "
+    "one to read its numbers, drag it up or down to change them; a click keeps it."
 )
 _PAGES = (
     _Page("Net", "The net, with every neuron and every weight", _NET, _NET),

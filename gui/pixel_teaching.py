@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core import pixel_training
 from core.errors import UserError
@@ -63,7 +63,7 @@ class Teaching(QObject):
         self.panel = TrainingPanel([_speed(factor) for factor in SPEEDS], USUAL_SPEED)
         self.curves = LearningCurves()
         self._options = TrainingOptions()
-        self.page = column(self.curves, _scrolled(self._options))
+        self.page = column(self.curves, self._options)
         panel = self.panel
         panel.play_clicked.connect(pixels.play)
         panel.pause_clicked.connect(pixels.pause)
@@ -211,15 +211,3 @@ def _speed(factor: float) -> str:
     if factor == math.inf:
         return "full"
     return {0.25: "¼", 0.5: "½"}.get(factor, f"{factor:g}") + "\N{MULTIPLICATION SIGN}"
-
-
-def _scrolled(body: QWidget) -> QScrollArea:
-    """Options in a window too low for all of them, or in large text."""
-    area = QScrollArea()
-    area.setObjectName("optionsScroll")
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setWidget(body)
-    area.viewport().setAutoFillBackground(False)
-    body.setAutoFillBackground(False)
-    return area

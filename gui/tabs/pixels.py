@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from gui import figure_tables, theme
 from gui.export import Figure
 from gui.figures import offer
-from gui.pixel_pages import NetPages
+from gui.pixel_pages import NET, STEPS, TRAINING, NetPages
 from gui.pixel_session import PixelSession
 from gui.pixel_teaching import Teaching
 from gui.symbols_dialog import symbols_button
@@ -223,6 +223,8 @@ class PixelsTab(Tab):
         """Large text in a low window: the captions go behind the titles."""
         for card in (self._draw_card, self._answer_card, self._training_card, self._net_card):
             card.set_cramped(self.height() < theme.px(LOW))
+        if self._is_narrow and self._pages.index == STEPS:
+            self._net_card.set_cramped(True)  # its page has a title and a sentence of its own
         below = self._answer_card if self._is_narrow else self._training_card
         below.set_cramped(self.height() < theme.px(LOWER))
         if self.pixels.runaway:
@@ -269,6 +271,7 @@ class PixelsTab(Tab):
             self._row.setStretch(index, shares[index])
             for card in cards:
                 place.addWidget(card, 1 if card is cards[0] else 0)
+        self._make_room()
         self._caption_net()
         self._caption_training()
         draw.set_caption(DRAW if is_narrow else DRAW + GREY)
@@ -329,8 +332,16 @@ class PixelsTab(Tab):
         self._show_sum()
 
     def _on_page(self, _page: int) -> None:
+        self._make_room()
+        self._save_room()
         self._caption_net()
         self._level_bars(bool(self._is_narrow))
+
+    def _make_room(self) -> None:
+        """In a narrow window, a page that says it all itself gets the room of what is trained."""
+        page = self._pages.index if self._is_narrow and not self.pixels.runaway else NET
+        self._training_card.setVisible(page != STEPS)
+        self._training.setVisible(page != TRAINING)
 
     def _caption_net(self) -> None:
         narrow = bool(self._is_narrow)
@@ -370,6 +381,7 @@ class PixelsTab(Tab):
     def _show_training(self) -> None:
         self._teaching.show_state()
         self._caption_training()
+        self._make_room()
         self._save_room()
 
     def _caption_training(self) -> None:

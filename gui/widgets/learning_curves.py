@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HINT = "Press Play or One step, and the curves grow here."
 LINE_PX = 1.6
+LOW_PX = 180  # a lower figure does without the word below it: the reading says what is counted
 FEWEST = 10  # steps that the axis spans
 TITLES = ("loss", "right, %", "step")
 
@@ -108,7 +109,7 @@ class LearningCurves(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Two figures that can still be read."""
-        return QSize(160, theme.px(166, 0.5))
+        return QSize(160, theme.px(136, 0.5))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Now it is worth its import."""
@@ -198,7 +199,9 @@ class _Figure:
         for axis in self._axes[:2]:
             axis.setWidth(theme.px(52))
         self._axes[1].setTicks([[(share, str(share)) for share in (0, 50, 100)]])
-        self._axes[2].setHeight(theme.px(36))
+        is_low = self.widget.height() < theme.px(LOW_PX)
+        self._axes[2].showLabel(not is_low)
+        self._axes[2].setHeight(theme.px(20 if is_low else 36))
         self._ceiling.setPen(self._make_pen(look.muted, style=Qt.PenStyle.DashLine))
 
     def set_data(

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from gui import theme
 from gui.widgets.boxes import push_button
 from gui.widgets.motion_diagram import MotionDiagram
+from gui.widgets.pixel_painting import N_PIXELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 
     from gui.widgets.microscope_scene import Scene
 
-TABLE_LINES = (4, 13)  # lowest and highest table
+FEWEST_LINES = 4  # of the table
+MORE_LINES = 4  # that a table can have than a layer has neurons: heading, blame, slope, delta
+DIAGRAM_PX = 110  # that it keeps where the table would have more lines than there is room for
 SENTENCE_LINES = 3
 TABLE_PX = 11
 MARK = "▸"  # before the line of a table that is in focus
@@ -80,6 +83,7 @@ class MicroscopePage(QWidget):
         self._table.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._note = _label("microscopeNote")
         self._walk, self._quiz = self._walking(), self._guessing()
+        self._n_lines = N_PIXELS + MORE_LINES  # the same at every step: nothing may jump
         self._lay_out()
         theme.sizes.changed.connect(self._size)
         self._size()
@@ -137,7 +141,7 @@ class MicroscopePage(QWidget):
         column.addLayout(top)
         column.addWidget(self._sentence)
         column.addWidget(self._diagram, 1)
-        column.addWidget(self._table, 2)
+        column.addWidget(self._table, 1000)  # all its lines; what is left is the diagram's
         column.addWidget(self._note)
         column.addLayout(buttons)
 
@@ -147,13 +151,14 @@ class MicroscopePage(QWidget):
         self._title.setStyleSheet(f"font-size: {theme.px(theme.BODY)}px; font-weight: 600;")
         self._sentence.setStyleSheet(small)
         self._note.setStyleSheet(f"{small} font-weight: 600;")
-        font, (low, high) = theme.mono(TABLE_PX), TABLE_LINES
+        font = theme.mono(TABLE_PX)
         line = QFontMetrics(font).lineSpacing()
         self._table.setStyleSheet(
             f"QPlainTextEdit {{ font-family: '{font.family()}'; font-size: {font.pixelSize()}px; "
-            f"padding: 2px 4px; min-height: {low * line + 8}px; }}"
+            f"padding: 2px 4px; min-height: {FEWEST_LINES * line + 8}px; }}"
         )
-        self._table.setMaximumHeight(high * line + 18)
+        self._table.setMaximumHeight(self._n_lines * line + 18)
+        self._diagram.setMinimumHeight(theme.px(DIAGRAM_PX, 0.5))
         n_lines = 1 if theme.text_size() <= 100 else 2
         title_px = QFontMetrics(theme.font(theme.BODY, bold=True)).lineSpacing()
         self._title.setFixedHeight(n_lines * title_px)
@@ -165,6 +170,10 @@ class MicroscopePage(QWidget):
 
     def set_data(self, scene: Scene) -> None:
         """Show a step."""
+        n_lines = max(len(values) for values in scene.layers) + MORE_LINES
+        if n_lines != self._n_lines:
+            self._n_lines = n_lines
+            self._size()
         self._title.setText(f"{scene.step + 1}/{scene.n_steps}  {scene.title}")
         self._sentence.setText(scene.question or scene.sentence)
         self._note.setText("  ".join(part for part in (scene.note, scene.score) if part))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.widgets.painting import checked
+from gui.widgets.painting import checked, tooltip
 from gui.widgets.pixel_painting import MINUS, number
 
 if TYPE_CHECKING:
@@ -26,6 +26,11 @@ SMALLEST = 11  # size of the terms in a narrow figure
 SPACING = 2
 LINES = 4  # enough for twelve terms and their sum in 430 pixels, if small
 WIDE_PX = 560  # from here on, hint and terms are larger
+SQUASHES = {  # what the functions do, for somebody who never met them
+    "tanh": f"tanh squashes: it presses any sum to between {MINUS}1 and 1.",
+    "sigmoid": "sigmoid squashes: it presses any sum to between 0 and 1, a probability.",
+    "softmax": "softmax turns the sums of all answers into shares of one whole.",
+}
 _TIE = "\u00a0"  # a space at which a line does not break
 
 
@@ -127,6 +132,7 @@ class NeuronSum(QWidget):
         self._say(
             f"{name} adds up weight {TIMES} input (rounded):",
             " ".join(part.replace(" ", _TIE) for part in parts),
+            SQUASHES.get(squash, ""),
         )
 
     def set_product(
@@ -155,12 +161,13 @@ class NeuronSum(QWidget):
         """Show a number that nothing was added up for: a pixel's."""
         self._say(f"{name} is {words}.", f"input = {number(value)}")
 
-    def _say(self, heading: str, terms: str) -> None:
+    def _say(self, heading: str, terms: str, meaning: str = "") -> None:
         self._heading.setText(heading)
+        self.setToolTip(tooltip(meaning) if meaning else "")
         self._terms.setText(terms)
         self._terms.setVisible(bool(terms))
         self._size()
-        self.setAccessibleDescription(self.text())
+        self.setAccessibleDescription(f"{self.text()} {meaning}".strip())
 
 
 def _gradient(slope: float) -> str:

@@ -1,17 +1,18 @@
-"""How a small net is built and taught: every choice with its name and what it means."""
+"""How a small net is built and taught: every choice, and what the one in focus means."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QGridLayout,
     QLabel,
     QLineEdit,
+    QScrollArea,
     QSizePolicy,
     QSpinBox,
     QVBoxLayout,
@@ -20,80 +21,19 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.widgets.painting import tooltip
+from gui.widgets.training_choices import BUILDING, LEARNING, NONSENSE, Choice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-
-@dataclass(frozen=True)
-class Choice:
-    """One option.
-
-    Attributes:
-        title: Its name for people.
-        tip: What it means.
-        values: What can be chosen, by what stands there; none for a number that is typed.
-    """
-
-    title: str
-    tip: str
-    values: Mapping[str, object]
-
-
-LEARNING: dict[str, Choice] = {
-    "rate": Choice(
-        "Learning rate",
-        "How far a step goes downhill. Too small is slow; too large jumps over the valley.",
-        {},
-    ),
-    "optimiser": Choice(
-        "Downhill by",
-        "Plain: straight down the gradient, as in the story.\n"
-        "Momentum: like a ball that keeps rolling.\n"
-        "Adam: each weight at a pace of its own.",
-        {"plain": "plain", "momentum": "momentum", "Adam": "adam"},
-    ),
-    "loss": Choice(
-        "Loss",
-        "What training shrinks. Squared error: the distance to the right answer, squared.\n"
-        "Cross-entropy: how surprised the net is by the right answer.",
-        {"squared": "squared", "cross-entropy": "cross-entropy"},
-    ),
-    "batch": Choice(
-        "Batch",
-        "How many pictures a step looks at. Few: quick steps that stagger.",
-        {"all": 0, "20": 20, "10": 10, "4": 4, "1": 1},
-    ),
-    "noise": Choice(
-        "Noise",
-        "Each pixel of a training picture is flipped this often, anew in each step.",
-        {"none": 0.0, "2%": 0.02, "5%": 0.05, "10%": 0.1, "20%": 0.2},
-    ),
-}
-BUILDING: dict[str, Choice] = {
-    "hidden1": Choice("Hidden layer 1", "Neurons in the first hidden layer, 2 to 12.", {}),
-    "hidden2": Choice("Hidden layer 2", "Neurons in the second hidden layer, 2 to 12.", {}),
-    "outputs": Choice(
-        "Outputs",
-        "Sigmoid: a question for each symbol, as in the story.\n"
-        "Softmax: shares of one whole, which add up to 100%.",
-        {"sigmoid": "sigmoid", "softmax": "softmax"},
-    ),
-    "limited": Choice(
-        "Weights",
-        "Kept within \N{MINUS SIGN}1 and 1, as in the story, or free to grow.",
-        {"\N{MINUS SIGN}1 to 1": True, "free": False},
-    ),
-    "seed": Choice("Seed", "Draws the first weights. The same seed gives the same net.", {}),
-}
-NONSENSE = "Also show it nonsense"
-NONSENSE_TIP = "Pictures that are no symbol at all, so that it learns to say: none of them."
 _SPINS = {"hidden1": (2, 12), "hidden2": (2, 12), "seed": (0, 2**31 - 1)}
 _FRESH = "How it is built (resets it):"
+WHAT = "What is this? Point at a choice, or go to it with Tab, and read it here in plain words."
+HELP_LINES = 2
 
 
 class TrainingOptions(QWidget):
-    """Two columns of choices: how it learns, and how it is built.
+    """Two columns of choices, and a line that says what the one under mouse or keyboard is.
 
     Signals:
         edited: (str, object) the option's name, and what the user wants.
@@ -106,10 +46,14 @@ class TrainingOptions(QWidget):
         self.setObjectName("trainingOptions")
         self._controls: dict[str, QComboBox | QSpinBox | QLineEdit] = {}
         self._labels: list[QLabel] = []
-        self._nonsense = QCheckBox(NONSENSE)
+        self._about: dict[QObject, str] = {}  # which choice a widget belongs to
+        self._values: Mapping[str, object] = {}
+        self._hovered = self._focused = ""
+        self._help = _help_line()
+        self._nonsense = QCheckBox(NONSENSE.title)
         self._nonsense.setObjectName("nonsenseCheck")
-        self._nonsense.setAccessibleName(NONSENSE)
-        self._nonsense.setToolTip(tooltip(NONSENSE_TIP))
+        self._nonsense.setAccessibleName(NONSENSE.title)
+        self._explain(self._nonsense, "nonsense", NONSENSE)
         self._nonsense.toggled.connect(lambda on: self.edited.emit("nonsense", on))
         self._problem = QLabel()
         self._problem.setObjectName("optionsProblem")
@@ -127,12 +71,31 @@ class TrainingOptions(QWidget):
         grid.setColumnMinimumWidth(2, theme.INSIDE)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(4, 1)
-        box = QVBoxLayout(self)
+        body = QWidget()
+        box = QVBoxLayout(body)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(theme.INSIDE)
         box.addWidget(self._problem)  # at the top, where no low window hides it
         box.addLayout(grid)
         box.addWidget(self._nonsense)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(theme.INSIDE)
+        whole.addWidget(_scrolled(body))
+        whole.addWidget(self._help)
+        self._fit()
+        theme.sizes.changed.connect(self._fit)
+
+    def _fit(self) -> None:
+        line = QFontMetrics(theme.font(theme.SMALL)).lineSpacing()
+        self._help.setFixedHeight(HELP_LINES * line)
+
+    def _explain(self, widget: QWidget, name: str, choice: Choice) -> None:
+        """What a choice is: in a tooltip, to a screen reader, and in the line of help."""
+        widget.setToolTip(tooltip(choice.explained()))
+        widget.setAccessibleDescription(choice.explained())
+        self._about[widget] = name
+        widget.installEventFilter(self)
 
     def _add_column(
         self, grid: QGridLayout, column: int, title: str, choices: Mapping[str, Choice]
@@ -151,7 +114,7 @@ class TrainingOptions(QWidget):
             label = QLabel(choice.title)
             label.setBuddy(control)
             for widget in (label, control):
-                widget.setToolTip(tooltip(choice.tip))
+                self._explain(widget, name, choice)
             grid.addWidget(label, line, column)
             grid.addWidget(control, line, column + 1)
             self._controls[name] = control
@@ -188,6 +151,25 @@ class TrainingOptions(QWidget):
         except ValueError:
             self.edited.emit(name, text)
 
+    # --- what is in focus
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice which choice the eye is on."""
+        kind, name = event.type(), self._about.get(watched, "")
+        if kind in (QEvent.Type.Enter, QEvent.Type.Leave):
+            self._hovered = name if kind == QEvent.Type.Enter else ""
+            self._show_help()
+        elif kind in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self._focused = name if kind == QEvent.Type.FocusIn else ""
+            self._show_help()
+        return super().eventFilter(watched, event)
+
+    def _show_help(self) -> None:
+        name = self._hovered or self._focused
+        choice = {**LEARNING, **BUILDING, "nonsense": NONSENSE}.get(name)
+        said = f"{choice.title}: {choice.explained(self._values.get(name))}" if choice else WHAT
+        self._help.setText(said)
+
     # --- what is shown
 
     def set_data(self, values: Mapping[str, object]) -> None:
@@ -207,6 +189,8 @@ class TrainingOptions(QWidget):
                     self._choose(control, value)
         with QSignalBlocker(self._nonsense):
             self._nonsense.setChecked(bool(values["nonsense"]))
+        self._values = dict(values)
+        self._show_help()
 
     def _choose(self, box: QComboBox, value: object) -> None:
         index = box.findData(value)
@@ -220,3 +204,27 @@ class TrainingOptions(QWidget):
         self._problem.setStyleSheet(f"color: {theme.active().error};")
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
+
+
+def _help_line() -> QLabel:
+    label = QLabel(WHAT)
+    label.setObjectName("optionsHelp")
+    label.setProperty("role", "caption")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    return label
+
+
+def _scrolled(body: QWidget) -> QScrollArea:
+    """Choices in a window too low for all of them, or in large text."""
+    area = QScrollArea()
+    area.setObjectName("optionsScroll")
+    area.setAccessibleName("How it learns and how it is built")
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setWidget(body)
+    area.viewport().setAutoFillBackground(False)
+    body.setAutoFillBackground(False)
+    return area

@@ -5,14 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QScrollArea, QWidget
 
 from core.picture_map import PICTURES, neighbours, place_of
 from core.pixelnet import SYMBOLS
 from gui.widgets.answer_counts import AnswerCounts
 from gui.widgets.microscope import MicroscopePage
+from gui.widgets.motion_diagram import MotionDiagram
 from gui.widgets.picture_closeup import PictureCloseup
 from gui.widgets.picture_map import PictureMap
+from gui.widgets.training_options import WHAT
 from tests.gui.tabs.pixels import shown_pixels_tab
 
 LEFT = Qt.MouseButton.LeftButton
@@ -48,6 +50,65 @@ def test_the_map_follows_every_step_of_training(tab, qtbot):
         tab.pixels.one_step()
         seen.add(counts.accessibleDescription())
     assert len(seen) == 4
+
+
+@pytest.mark.parametrize("size", [(720, 588), (976, 708)])  # of the tab in a window of 1024, 1280
+def test_the_steps_show_their_net_and_all_their_numbers(tab, qtbot, size):
+    tab.resize(*size)
+    open_page(tab, qtbot, 4)
+    numbers, diagram = tab.findChild(QPlainTextEdit), tab.findChild(MotionDiagram)
+    # The cards share the room out anew once the event loop has seen to it.
+    qtbot.waitUntil(lambda: diagram.height() >= 140)
+    for _ in range(11):
+        assert numbers.verticalScrollBar().maximum() == 0
+        assert numbers.horizontalScrollBar().maximum() == 0
+        heights = numbers.height(), diagram.height()
+        qtbot.mouseClick(tab.findChild(QPushButton, "microscopeNext"), LEFT)
+        tab.grab()
+        assert (numbers.height(), diagram.height()) == heights  # nothing jumps
+
+
+def test_a_narrow_window_gives_each_page_its_room_and_play_wherever_it_is_needed(tab, qtbot):
+    tab.resize(720, 588)
+    play = tab.findChild(QPushButton, "playButton")
+    for page, shown in ((1, True), (2, True), (3, True), (4, False), (5, True)):
+        open_page(tab, qtbot, page)
+        qtbot.waitUntil(lambda shown=shown: play.isVisible() == shown)
+    tab.resize(976, 708)
+    open_page(tab, qtbot, 4)
+    qtbot.waitUntil(play.isVisible)
+
+
+@pytest.mark.parametrize("size", [(720, 588), (976, 708)])
+def test_all_options_can_be_seen_and_are_explained_where_they_stand(tab, qtbot, size):
+    tab.resize(*size)
+    open_page(tab, qtbot, 3)
+    scroll, told = tab.findChild(QScrollArea, "optionsScroll"), tab.findChild(QLabel, "optionsHelp")
+    qtbot.waitUntil(lambda: scroll.verticalScrollBar().maximum() == 0)
+    assert told.text().startswith("What is this?")
+    words = {
+        "rateOption": ["how far each step moves the weights"],
+        "optimiserOption": ["momentum: steps pick up speed", "adam: every weight gets a pace"],
+        "lossOption": ["cross-entropy: how much the right answer surprises"],
+        "batchOption": ["when all have been seen, an epoch is over"],
+        "hidden1Option": ["squashes the sum: it presses it"],
+        "outputsOption": ["softmax: as shares of one whole"],
+    }
+    for name, said in words.items():
+        option = tab.findChild(QWidget, name)
+        option.setFocus(Qt.FocusReason.TabFocusReason)
+        assert told.text() != WHAT
+        assert told.heightForWidth(told.width()) <= told.height()
+        for each in said:
+            assert each in option.toolTip().lower()
+            assert each in option.accessibleDescription().lower()
+    tab.findChild(QWidget, "optimiserOption").setFocus()
+    tab.pixels.edit_option("optimiser", "adam")
+    assert told.text().startswith("Downhill by: ")
+    assert "Adam: every weight gets a pace of its own" in told.text()
+    assert "Momentum" not in told.text()
+    qtbot.mouseMove(tab.findChild(QWidget, "lossOption"))
+    qtbot.waitUntil(lambda: told.text().startswith("Loss: "))
 
 
 def test_a_map_that_was_hidden_has_caught_up_when_it_is_shown(tab, qtbot):

@@ -139,6 +139,7 @@ def test_hovering_a_neuron_writes_its_sum_in_real_numbers(tab, qtbot):
         assert total == pytest.approx(passed.sums[layer - 1][0, 2], abs=0.005)
         assert activation == pytest.approx(passed.activations[layer][0, 2], abs=0.005)
         assert squash in words.text()
+        assert f"{squash} squashes: it presses any sum" in words.toolTip()
 
 
 def numbers_in(text: str) -> list[float]:
