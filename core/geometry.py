@@ -60,10 +60,28 @@ def plane(embeddings: NDArray[Any], labels: Sequence[str]) -> EmbeddingPlane:
     return EmbeddingPlane(points, explained, tuple(labels))
 
 
+def reduced(embeddings: NDArray[Any], n_dimensions: int) -> NDArray[Any]:
+    """The same points with fewer numbers each: those along their widest directions.
+
+    Args:
+        embeddings: (V, C) one row a token.
+        n_dimensions: How many to keep, at most.
+
+    Returns:
+        (V, D) centred, widest direction first; signs as those of `plane`.
+
+    Raises:
+        UserError: An embedding is not a finite number, or too large to be squared.
+    """
+    _check(embeddings)
+    mean, widest, _ = _principal(embeddings, n_dimensions)
+    return np.asarray((embeddings - mean) @ widest)
+
+
 def _principal(
-    embeddings: NDArray[Any],
+    embeddings: NDArray[Any], n: int = 2
 ) -> tuple[NDArray[Any], NDArray[Any], tuple[float, float]]:
-    """Mean (C,), the two widest directions (C, 2) or (1, 1), and their shares of the variance."""
+    """Mean (C,), the n widest directions (C, n or C), and the first two's share of the variance."""
     mean = embeddings.mean(axis=0, dtype=np.float64).astype(embeddings.dtype)  # (C,)
     with np.errstate(over="ignore", invalid="ignore"):
         centred = embeddings - mean  # (V, C)
@@ -72,8 +90,8 @@ def _principal(
     if not np.isfinite(covariance).all():
         raise UserError("Some embeddings are so large that no plane can show them.")
     variances, directions = np.linalg.eigh(covariance)  # ascending (C,), columns (C, C)
-    widest = directions[:, ::-1][:, :2]
-    largest = np.abs(widest).argmax(axis=0)  # (2,)
+    widest = directions[:, ::-1][:, :n]
+    largest = np.abs(widest).argmax(axis=0)  # (n,)
     widest = widest * np.sign(widest[largest, np.arange(widest.shape[1])])
     return mean, widest.astype(embeddings.dtype), _shares(variances[::-1])
 

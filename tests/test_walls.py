@@ -45,7 +45,9 @@ READS_WITHOUT_TORCH = {
     "core.tokenizer_file",
     "core.trace",
     "core.tracing",
+    "core.tsne",
     "core.weights",
+    "core.word_classes",
 }
 
 
