@@ -10,6 +10,7 @@ from gui import theme
 from gui.tabs.tab import Tab
 from gui.text.embeddings import EmbeddingsPage
 from gui.text.overview import Overview
+from gui.text.tokens_page import TokensPage
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 PAGES = {
     "overview": ("Overview", "Tokens, embeddings and attention side by side"),
+    "tokens": ("Tokens", "How the text is cut into tokens, merge by merge"),
     "embeddings": ("Embeddings", "How tokens become vectors, and what lies near what"),
 }
 
@@ -32,6 +34,7 @@ class TextTab(Tab):
 
     Attributes:
         overview: The first page.
+        tokens: The page of the tokens.
         embeddings: The page of the vectors.
     """
 
@@ -41,9 +44,10 @@ class TextTab(Tab):
         super().__init__(parent)
         self.setObjectName("textTab")
         self.overview = Overview(session)
+        self.tokens = TokensPage(session)
         self.embeddings = EmbeddingsPage(session)
         self._stack = QStackedWidget()
-        for page in (self.overview, self.embeddings):
+        for page in (self.overview, self.tokens, self.embeddings):
             self._stack.addWidget(page)
         self._switch = Switch("textPages", dict(PAGES.values()))
         self._switch.chosen.connect(self._stack.setCurrentIndex)

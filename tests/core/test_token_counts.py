@@ -1,8 +1,10 @@
+import json
 from collections import Counter
 
 import pytest
 
-from core.token_counts import count_tokens, small_world_seed
+from core import corpus, token_counts
+from core.token_counts import count_tokens, main, small_world_seed
 from core.tokenizer import Tokenizer
 
 TEXTS = ["The cat sat.", "The dog sat on the cat.", "A bird sang."] * 4
@@ -20,19 +22,27 @@ def test_counts_what_a_plain_loop_counts(tokenizer):
     assert counts.tolist() == [plain[token_id] for token_id in range(tokenizer.vocab_size)]
 
 
-def test_stops_at_the_wanted_length_and_tells_how_far_it_is(tokenizer):
-    shares = []
-    counts = count_tokens(tokenizer, iter(TEXTS * 100_000), 250_000, progress=shares.append)
+def test_stops_at_the_wanted_length(tokenizer):
+    counts = count_tokens(tokenizer, iter(TEXTS * 100_000), 250_000)
     n_characters = sum(counts[i] * len(tokenizer.text(i)) for i in range(len(counts)))
     n_characters -= counts[tokenizer.end_of_text] * len("<|endoftext|>")
     assert 250_000 <= n_characters < 250_000 + 24
-    assert shares == sorted(shares)
-    assert shares[-1] == 1.0
-    assert len(shares) == 3
 
 
-def test_can_be_cancelled(tokenizer):
-    assert count_tokens(tokenizer, TEXTS, 10, cancelled=lambda: True) is None
+def test_prints_the_counts_of_a_small_world(tokenizer, tmp_path, monkeypatch, capsys):
+    made = []
+
+    def documents(seed, split):
+        made.append((seed, split))
+        return iter(TEXTS)
+
+    monkeypatch.setattr(corpus, "documents", documents)
+    monkeypatch.setattr(token_counts.os, "nice", lambda _n: None)
+    tokenizer.save(tmp_path / "tokenizer.json")
+    main([str(tmp_path / "tokenizer.json"), "7", "13"])
+    counts = count_tokens(tokenizer, TEXTS, 13)
+    assert json.loads(capsys.readouterr().out) == counts.tolist()
+    assert made == [(7, "train")]
 
 
 def test_only_the_small_worlds_own_training_is_known():

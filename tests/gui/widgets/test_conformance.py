@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,23 +11,30 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
+from core.splits import merges_of
+from core.tokenizer import WordMerges
 from gui import theme
 from gui.widgets.answer_counts import AnswerCounts, Count
 from gui.widgets.answer_hues import HUES
 from gui.widgets.attention_grid import AttentionGrid
 from gui.widgets.attention_map import AttentionMap
 from gui.widgets.challenge_list import ChallengeList, ChallengeRow
+from gui.widgets.cut_rows import CutRows
 from gui.widgets.drawing_tools import DrawingTools
 from gui.widgets.embedding_plane import EmbeddingPlaneView
 from gui.widgets.examples_button import ExamplesButton
 from gui.widgets.ink_slider import InkSlider
 from gui.widgets.learning_curves import LearningCurves
+from gui.widgets.merge_picture import MergePicture
+from gui.widgets.merge_player import MergePlayer
 from gui.widgets.microscope import MicroscopePage
 from gui.widgets.microscope_scene import Scene
 from gui.widgets.model_button import ModelButton
 from gui.widgets.motion_diagram import MotionDiagram
 from gui.widgets.network_diagram import NetworkDiagram
 from gui.widgets.neuron_sum import NeuronSum
+from gui.widgets.number_matrix import NumberMatrix
+from gui.widgets.number_shades import shades
 from gui.widgets.order_picture import OrderPicture
 from gui.widgets.origin_picture import OriginPicture
 from gui.widgets.picture_closeup import PictureCloseup
@@ -36,13 +44,28 @@ from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.prompt_bar import PromptBar
 from gui.widgets.prompt_editor import PromptEditor
 from gui.widgets.sampling_controls import SamplingControls
+from gui.widgets.sum_strips import SumStrips
 from gui.widgets.switch import Switch
 from gui.widgets.symbol_bars import SymbolBars
 from gui.widgets.symbol_editor import SymbolEditor
 from gui.widgets.token_strip import TokenStrip
 from gui.widgets.training_options import TrainingOptions
 from gui.widgets.training_panel import TrainingPanel
+from gui.widgets.vocabulary_model import Entries
+from gui.widgets.vocabulary_slider import VocabularySlider
+from gui.widgets.vocabulary_table import VocabularyTable
 from tests.gui.traces import WORDS, random_plane, random_prediction, random_trace, tokens_of
+
+
+def some_merges(text="They walked"):
+    """Of the bytes of a text, of which each word's first two were learnt to be joined."""
+    words, start = [], 0
+    for word in re.findall(" ?[^ ]+", text):
+        raw = word.encode()
+        cuts, end = tuple(range(len(raw) + 1)), start + len(word)
+        words.append(WordMerges(word, start, end, raw, cuts, ((len(words), 1),)))
+        start = end
+    return merges_of(words)
 
 
 def small_scene(names=("x", "o")):
@@ -64,6 +87,8 @@ def small_scene(names=("x", "o")):
         table=("a 1 2", "b 3 4"),
     )
 
+
+MATRIX = (np.eye(5, 7, dtype=np.float32), shades(np.eye(5, 7, dtype=np.float32), 1.0))
 
 # One entry a widget: name -> (make, fill, wrong).
 #   make() constructs it; fill(widget) gives it ordinary data; wrong(widget) gives data of a wrong
@@ -89,6 +114,16 @@ CASES: dict[str, tuple] = {
         OrderPicture,
         lambda widget: widget.set_data(*np.ones((3, 2, 9), dtype=np.float32), ("a", "b")),
         lambda widget: widget.set_data(*np.ones((3, 2, 9), dtype=np.float32), ("a",)),
+    ),
+    "number_matrix": (
+        lambda: NumberMatrix("numbers", "Some numbers"),
+        lambda widget: widget.set_data(*MATRIX, 1.0, ("a", "b"), "{} {} {}".format),
+        lambda widget: widget.set_data(np.ones(3), MATRIX[1], 1.0, ("a", "b"), "{}".format),
+    ),
+    "sum_strips": (
+        SumStrips,
+        lambda widget: widget.set_data(np.ones((3, 9), dtype=np.float32), ("a", "b", "c")),
+        lambda widget: widget.set_data(np.ones((2, 9), dtype=np.float32), ("a", "b", "c")),
     ),
     "origin_picture": (
         OriginPicture,
@@ -197,6 +232,15 @@ CASES: dict[str, tuple] = {
     "prompt_bar": (PromptBar, lambda widget: widget.set_text("They walked"), None),
     "model_button": (ModelButton, lambda widget: widget.set_model("Small World", ""), None),
     "prompt_editor": (PromptEditor, lambda widget: widget.set_text("They walked"), None),
+    "cut_rows": (CutRows, lambda widget: widget.set_data(some_merges(), 1), None),
+    "merge_picture": (MergePicture, lambda widget: widget.set_data(some_merges(), 1), None),
+    "merge_player": (MergePlayer, lambda widget: widget.set_data(some_merges("They"), 9), None),
+    "vocabulary_slider": (VocabularySlider, lambda widget: widget.set_merges(1000), None),
+    "vocabulary_table": (
+        VocabularyTable,
+        lambda widget: widget.set_data(Entries(("a", "␣b"), (b"a", b" b"))),
+        lambda widget: widget.set_counts(np.ones(7, dtype=np.int64)),
+    ),
     "sampling_controls": (
         SamplingControls,
         lambda widget: widget.set_data(0.5, 40, 0.9),

@@ -1,0 +1,353 @@
+"""The page of the tokens: how the text is cut, by which merges, and what else it could be."""
+
+from __future__ import annotations
+
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from core.splits import TextMerges, merges_of
+from gui import figure_tables, theme
+from gui.export import Figure
+from gui.figures import offer
+from gui.tabs.tab import Tab
+from gui.text import token_tables
+from gui.text.vocabulary_counts import ABOUT, COUNTING, counts_of
+from gui.widgets.boxes import column
+from gui.widgets.card import Card
+from gui.widgets.cut_rows import CutRows
+from gui.widgets.merge_player import MergePlayer
+from gui.widgets.switch import Switch
+from gui.widgets.text_grid import label_of
+from gui.widgets.token_chips import height_px
+from gui.widgets.token_strip import TokenStrip
+from gui.widgets.vocabulary_model import Entries
+from gui.widgets.vocabulary_slider import VocabularySlider
+from gui.widgets.vocabulary_table import VocabularyTable
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from core.tokenizer import Tokenizer, WordMerges
+    from core.trace import ModelInfo, Trace
+    from gui.session import Session
+    from gui.widgets.vocabulary_model import Rows
+
+TOKENS = "␣ is a space; below each token stands its number in the vocabulary."
+WRITTEN = "The model wrote these pieces; typed by you, this text would be cut into {} tokens."
+MERGES = "From bytes to tokens: the pair that was learnt first is always joined next."
+CUTS = "The same text in four ways, and how many pieces each of them needs."
+VOCABULARY = "Every token that the model knows. It can read and write nothing but these."
+OPENING = "Opening the model\N{HORIZONTAL ELLIPSIS}"
+SCOPES = {
+    "Word": "The word of the selected token, or else the last one",
+    "Whole text": "All words together, the merges learnt first coming first",
+}
+SIDES = {
+    "Cuts": "The text cut into words, tokens, characters and bytes",
+    "Vocabulary": "All tokens that the model knows",
+}
+SHORT = 2000  # characters that are merged within 4 ms, at once; longer texts in the background
+WIDE, LOW = 1040, 560  # device-independent pixels
+SHARES = (32, 38, 30)  # of the width: merges, cuts, vocabulary
+
+
+class TokensPage(Tab):
+    """Chips on top; below them the merges, the cuts and the vocabulary.
+
+    Args:
+        session: Where the facts come from and the intents go.
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("tokensPage")
+        self._session = session
+        self._tokenizer: Tokenizer | None = None
+        self._text: str | None = None  # of the merges that are shown
+        self._words: list[WordMerges] = []
+        self._merges: TextMerges | None = None
+        self._word: int | None = None  # that is played
+        self._edges: Rows = np.zeros(1, dtype=np.int64)  # of the chips, in bytes
+        self._counts: WeakKeyDictionary[Tokenizer, Rows | None] = WeakKeyDictionary()
+        self._is_wide: bool | None = None
+        self.strip = TokenStrip()
+        self.player = MergePlayer()
+        self.cuts = CutRows()
+        self.slider = VocabularySlider()
+        self.table = VocabularyTable(self._spell)
+        self._lay_out()
+        self.strip.token_hovered.connect(session.hover_token)
+        self.strip.token_clicked.connect(session.select_token)
+        self.cuts.byte_hovered.connect(lambda byte: session.hover_token(self._position_of(byte)))
+        self.cuts.byte_clicked.connect(lambda byte: session.select_token(self._position_of(byte)))
+        self.slider.learnt_changed.connect(lambda _learnt: self._show_cuts())
+        self.table.token_chosen.connect(session.append_token)
+        self.follow(session.model_changed, self._on_model)
+        self.follow(session.trace_changed, self._on_trace)
+        self.follow(session.selection_changed, self._on_selection)
+
+    # --- making it
+
+    def _lay_out(self) -> None:
+        self._tokens_card = Card("Tokens", TOKENS, self.strip, flat=True)
+        self._merges_card = Card("Merges", MERGES, self.player)
+        self._cuts_card = Card("Ways to cut", CUTS, column(self.cuts, self.slider))
+        self._vocabulary_card = Card("Vocabulary", VOCABULARY, self.table)
+        self._scope = Switch("mergeScope", SCOPES)
+        self._scope.chosen.connect(lambda _index: self._play_what_is_chosen())
+        self._merges_card.add_to_header(self._scope)
+        self._side = Switch("tokensSide", SIDES)
+        self._side.chosen.connect(lambda _index: self._show_side())
+        self._tokens_card.add_to_header(self._side)
+        session = self._session
+        for card, name, figure, widgets in (
+            (self._tokens_card, "saveChipsButton", self._tokens_figure, (self.strip,)),
+            (self._merges_card, "saveMergesButton", self._merges_figure, (self.player.picture,)),
+            (self._cuts_card, "saveCutsButton", self._cuts_figure, (self.cuts,)),
+            (self._vocabulary_card, "saveVocabularyButton", self._vocabulary_figure, ()),
+        ):
+            button = offer(session, card, name, figure)
+            for widget in widgets:
+                button.attach(widget)
+        self._figures = QSplitter(Qt.Orientation.Horizontal)
+        self._figures.setChildrenCollapsible(False)
+        self._figures.setHandleWidth(theme.INSIDE)
+        for card, share in zip(self._cards, SHARES, strict=True):
+            self._figures.addWidget(card)
+            self._figures.setStretchFactor(self._figures.count() - 1, share)
+        cards = QVBoxLayout(self)
+        cards.setContentsMargins(*(theme.INSIDE,) * 4)
+        cards.setSpacing(theme.INSIDE)
+        cards.addWidget(self._tokens_card)
+        cards.addWidget(self._figures, 1)
+        places = (
+            *(self._side, self.strip, self._scope, self.player, self.cuts, self.slider),
+            *(self.table.search, self.table.table),
+        )
+        for first, then in pairwise(places):
+            QWidget.setTabOrder(first, then)
+
+    @property
+    def _cards(self) -> tuple[Card, Card, Card]:
+        return self._merges_card, self._cuts_card, self._vocabulary_card
+
+    def _tokens_figure(self) -> Figure:
+        tokens = self._session.trace.tokens if self._session.trace else ()
+        return Figure("tokens", self.strip, lambda: figure_tables.tokens_table(tokens))
+
+    def _merges_figure(self) -> Figure:
+        merges = self._played()
+        return Figure("merges", self.player.picture, lambda: token_tables.merges_table(merges))
+
+    def _cuts_figure(self) -> Figure:
+        merges, n_steps = self._merges, self._n_steps()
+        return Figure("cuts", self.cuts, lambda: token_tables.cuts_table(merges, n_steps))
+
+    def _vocabulary_figure(self) -> Figure:
+        model = self.table.model
+        return Figure("vocabulary", self.table, lambda: token_tables.vocabulary_table(model))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Three figures side by side where there is room, else two of them."""
+        super().resizeEvent(event)
+        is_wide, is_low = self.width() >= theme.px(WIDE), self.height() < theme.px(LOW)
+        for card in (self._tokens_card, *self._cards):
+            card.set_cramped(not is_wide or is_low)
+        self.strip.setFixedHeight(height_px(1) if is_low else self.strip.sizeHint().height())
+        if is_wide != self._is_wide:
+            self._is_wide = is_wide
+            self._show_side()
+
+    def _show_side(self) -> None:
+        """In a narrow window the cuts and the vocabulary take turns."""
+        is_wide = bool(self._is_wide)
+        self._side.setVisible(not is_wide)
+        self._cuts_card.setVisible(is_wide or self._side.index == 0)
+        self._vocabulary_card.setVisible(is_wide or self._side.index == 1)
+        shares = SHARES if is_wide else (1, 1, 1)
+        room = self._figures.width() or self.width()
+        self._figures.setSizes([round(room * share / sum(shares)) for share in shares])
+
+    # --- the model
+
+    def _on_model(self) -> None:
+        session = self._session
+        model, plane = session.language_model, session.plane
+        if model is None or plane is None or session.model is None:
+            return
+        self._tokenizer = tokenizer = model.tokenizer
+        self._text = None
+        self.slider.set_merges(tokenizer.n_merges)
+        raw = list(map(tokenizer.raw, range(tokenizer.vocab_size)))
+        self.table.set_data(Entries(plane.labels, raw))
+        self._count(tokenizer, session.model)
+        self._on_trace()
+
+    def _count(self, tokenizer: Tokenizer, model: ModelInfo) -> None:
+        """Count in the background how often each token is in the training text, once."""
+        if tokenizer in self._counts:
+            self._apply_counts(tokenizer, self._counts[tokenizer])
+            return
+
+        def failed(_error: BaseException) -> None:
+            self._apply_counts(tokenizer, None)
+
+        self.table.set_note(COUNTING if model.training else "")
+        self._session.studies.submit(
+            "token counts",
+            lambda job: counts_of(model, job.cancelled),
+            lambda counts: self._apply_counts(tokenizer, counts),
+            failed,
+        )
+
+    def _apply_counts(self, tokenizer: Tokenizer, counts: Rows | None) -> None:
+        self._counts[tokenizer] = counts
+        if tokenizer is self._tokenizer:
+            self.table.set_counts(counts, ABOUT)
+
+    def _spell(self, text: str) -> list[str]:
+        """The tokens that a text is cut into."""
+        tokenizer = self._tokenizer
+        return [] if tokenizer is None else [tokenizer.label(each) for each in tokenizer.ids(text)]
+
+    # --- the text
+
+    def _on_trace(self) -> None:
+        session, trace, tokenizer = self._session, self._session.trace, self._tokenizer
+        if trace is None or tokenizer is None:
+            self._clear()
+            return
+        self.strip.set_data(trace.tokens, trace.before)
+        if trace.text == self._text:
+            self._show(trace)
+        elif len(trace.text) <= SHORT:
+            session.studies.cancel("merges")
+            self._apply(trace, tokenizer.explain(trace.text), None)
+        else:
+            self._explain_later(trace, tokenizer)
+
+    def _explain_later(self, trace: Trace, tokenizer: Tokenizer) -> None:
+        def work(_job: object) -> tuple[list[WordMerges], TextMerges]:
+            words = tokenizer.explain(trace.text)
+            return words, merges_of(words)
+
+        def done(found: tuple[list[WordMerges], TextMerges]) -> None:
+            if trace is self._session.trace and tokenizer is self._tokenizer:
+                self._apply(trace, *found)
+
+        self._session.studies.submit("merges", work, done, self._session.report_error)
+
+    def _apply(self, trace: Trace, words: list[WordMerges], merges: TextMerges | None) -> None:
+        self._text, self._words, self._word = trace.text, words, None
+        self._merges = merges_of(words) if merges is None else merges
+        self._show(trace)
+
+    def _show(self, trace: Trace) -> None:
+        """All of it, of a text whose merges are known."""
+        merges = self._merges
+        if merges is None:
+            return
+        tokens = (*trace.before, *trace.tokens)
+        sizes = accumulate((len(token.raw) for token in tokens), initial=0)
+        self._edges = np.fromiter(sizes, dtype=np.int64, count=len(tokens) + 1)
+        own = merges.cuts(merges.n_steps)
+        is_written = not np.array_equal(own, self._edges)
+        n_older = len(trace.before)
+        caption = f"The last {len(trace.tokens):,} tokens; {n_older:,} older ones are out of reach."
+        if is_written:
+            caption = WRITTEN.format(f"{len(own) - 1:,}")
+        self._tokens_card.set_caption(caption if is_written or n_older else TOKENS)
+        self._show_cuts()
+        self._play_what_is_chosen()
+        self._on_selection()
+
+    def _clear(self) -> None:
+        session = self._session
+        asked = session.model is not None and session.prompt
+        hint = (OPENING,) if session.is_loading() else ("",) if asked else ()
+        session.studies.cancel("merges")
+        self._text, self._merges, self._words, self._word = None, None, [], None
+        self.strip.clear(*hint)
+        self.player.clear(*hint)
+        self.cuts.clear(*hint)
+        self.slider.set_counts(None, None)
+        self._tokens_card.set_caption(TOKENS)
+        self._merges_card.set_caption(MERGES)
+
+    def _n_steps(self) -> int:
+        """Merges of the text that are taken, with those that the slider allows."""
+        return 0 if self._merges is None else self._merges.n_taken(self.slider.learnt)
+
+    def _show_cuts(self) -> None:
+        merges = self._merges
+        if merges is None:
+            self.slider.set_counts(None, None)
+            return
+        self.cuts.set_data(merges, self._n_steps())
+        n_own = len(merges.cuts(merges.n_steps)) - 1
+        self.slider.set_counts(self.cuts.counts[1], n_own)
+
+    # --- the merges
+
+    def _played(self) -> TextMerges | None:
+        """The merges of the chosen word, or of the whole text."""
+        if self._scope.index == 1 or self._word is None:
+            return self._merges
+        return merges_of([self._words[self._word]])
+
+    def _play_what_is_chosen(self) -> None:
+        merges, tokenizer = self._merges, self._tokenizer
+        if merges is None or tokenizer is None or not self._words:
+            return
+        self._word = self._chosen_word(merges)
+        played = self._played()
+        if played is None:
+            return
+        self.player.set_data(played, tokenizer.n_merges)
+        is_word = self._scope.index == 0
+        name = label_of(played.raw)
+        named = f"How “{name}” becomes tokens: the pair learnt first is always joined next."
+        self._merges_card.set_caption(named if is_word and len(name) < 24 else MERGES)
+
+    def _chosen_word(self, merges: TextMerges) -> int:
+        """The selected token's word, else the last one."""
+        place = self._bytes_of(self._session.selection.token)
+        return len(self._words) - 1 if place is None else merges.word_at(place[0])
+
+    # --- the selection, in bytes
+
+    def _bytes_of(self, position: int | None) -> tuple[int, int] | None:
+        """Where a token of the trace lies."""
+        trace, merges = self._session.trace, self._merges
+        if position is None or trace is None or merges is None or trace.text != self._text:
+            return None
+        at = len(trace.before) + position
+        if at + 1 >= len(self._edges) or self._edges[-1] != len(merges.raw):
+            return None
+        return int(self._edges[at]), int(self._edges[at + 1])
+
+    def _position_of(self, byte: int | None) -> int | None:
+        """The token of the trace that holds a byte; None also for one that is out of reach."""
+        trace, merges = self._session.trace, self._merges
+        if byte is None or trace is None or merges is None or trace.text != self._text:
+            return None
+        if self._edges[-1] != len(merges.raw):
+            return None
+        at = int(np.searchsorted(self._edges, byte, side="right")) - 1 - len(trace.before)
+        return at if 0 <= at < len(trace.tokens) else None
+
+    def _on_selection(self) -> None:
+        session, selection, merges = self._session, self._session.selection, self._merges
+        self.strip.set_selection(selection.token, selection.hovered)
+        self.cuts.set_marked(self._bytes_of(selection.token), self._bytes_of(selection.hovered))
+        if merges is None or session.trace is None:
+            return
+        if self._words and self._chosen_word(merges) != self._word:
+            self._play_what_is_chosen()
+        if selection.token is not None and not self.table.search.text():
+            self.table.show_token(session.trace.tokens[selection.token].id)

@@ -1,0 +1,73 @@
+"""How often each token is in the text that a model learnt from, where that text is known."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.paths import ASSETS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.trace import ModelInfo
+    from gui.widgets.vocabulary_model import Rows
+
+CHARACTERS = 2_000_000
+COUNTING = "Counting how often each is in the training text…"
+ABOUT = (
+    "How often the token is in the first 2 million characters of the text that the model learnt "
+    "from, made anew from the same seed and counted just now"
+)
+_LOOK_S = 0.1  # how often it is asked whether somebody still waits
+
+
+def counts_of(model: ModelInfo, cancelled: Callable[[], bool]) -> Rows | None:
+    """Make the first part of a model's training text again, and count. For a worker thread.
+
+    A process of its own does it: in this one the window would stand still for tenths of seconds.
+
+    Args:
+        model: Its folder has the tokenizer, and its training says what it learnt from.
+        cancelled: Asked all the time.
+
+    Returns:
+        (V,) counts; None if its text is not known, cannot be made, or it was cancelled.
+    """
+    from core.token_counts import small_world_seed
+
+    seed = small_world_seed(model.training)
+    if seed is None:
+        return None
+    tokenizer = str(Path(model.folder).resolve() / "tokenizer.json")
+    command = [sys.executable, "-m", "core.token_counts", tokenizer, str(seed), str(CHARACTERS)]
+    hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    with subprocess.Popen(
+        command,
+        cwd=ASSETS.parent,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        creationflags=hidden,
+    ) as process:
+        said = _answer(process, cancelled)
+    if process.returncode or said is None:
+        return None
+    counts: Rows = np.array(json.loads(said), dtype=np.int64)
+    return counts if counts.shape == (model.vocab_size,) else None
+
+
+def _answer(process: subprocess.Popen[bytes], cancelled: Callable[[], bool]) -> bytes | None:
+    """What a process prints until it ends; None if nobody waits any more, and it is ended."""
+    while True:
+        try:
+            return process.communicate(timeout=_LOOK_S)[0]
+        except subprocess.TimeoutExpired:
+            if cancelled():
+                process.kill()
+                return None
