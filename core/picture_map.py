@@ -23,7 +23,6 @@ from core.pixelnet import BLACK, N_PIXELS, WHITE, Forward, PixelNet, forward, fr
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from core.pixel_lesson import Examples
     from core.pixelnet import Array
 
 # Pixels by how often they change along the sheet, the most restless first.
@@ -65,16 +64,6 @@ def neighbours(place: int) -> tuple[int, ...]:
     return tuple(_PLACES[pixels.tobytes()] for pixels in PICTURES[place] * flips)
 
 
-def fitting(lesson: Examples) -> NDArray[np.bool_]:
-    """(512, K) the answer that training gives each picture; a row is empty where it gives none."""
-    fits = np.zeros((N_PICTURES, lesson.targets.shape[1]), np.bool_)
-    for pixels, target in zip(lesson.pictures, lesson.targets, strict=True):
-        place = place_of(pixels)
-        if place is not None:
-            fits[place] |= target == 1
-    return fits
-
-
 @dataclass(frozen=True, eq=False)
 class PictureMap:
     """What a net says about every picture.
@@ -83,7 +72,7 @@ class PictureMap:
         probabilities: (512, K) how sure it is of each symbol.
         answers: (512,) the surest symbol, or `NOTHING` where none is above `SURE`.
         confidences: (512,) the highest probability.
-        verdicts: (512,) `RIGHT` or `WRONG` where training has a right answer, else `NO_RULE`.
+        verdicts: (512,) `RIGHT` or `WRONG` where there is a right answer, else `NO_RULE`.
         n_answers: (K + 1,) pictures with each answer; the last one is nothing.
         n_verdicts: (3,) pictures with each verdict.
     """
@@ -101,21 +90,21 @@ def look_at_all(net: PixelNet, fits: NDArray[np.bool_]) -> PictureMap:
 
     Args:
         net: The weights.
-        fits: (512, K) the right answers, from `fitting`.
+        fits: (512, K + 1) the right answers, nothing being the last; a row may be empty.
 
     Raises:
         ValueError: The net has another number of outputs.
     """
     passed: Forward = forward(net, PICTURES)
     probabilities = passed.probabilities  # (512, K)
-    if fits.shape != probabilities.shape:
+    n_symbols = probabilities.shape[1]
+    if fits.shape != (N_PICTURES, n_symbols + 1):
         raise ValueError(f"right answers {fits.shape} do not fit {probabilities.shape}")
     surest = probabilities.argmax(axis=1)  # (512,)
     confidences = probabilities.max(axis=1)
     answers = np.where(confidences > SURE, surest, NOTHING)
-    is_right = (answers != NOTHING) & fits[np.arange(N_PICTURES), surest]
+    is_right = fits[np.arange(N_PICTURES), answers]  # nothing, -1, is the last one
     verdicts = np.where(fits.any(axis=1), np.where(is_right, RIGHT, WRONG), NO_RULE)
-    n_symbols = probabilities.shape[1]
     return PictureMap(
         probabilities=probabilities,
         answers=answers,

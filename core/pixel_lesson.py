@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.picture_map import PICTURES
+from core.picture_map import PICTURES, place_of
 from core.pixelnet import N_PIXELS, frozen
 
 if TYPE_CHECKING:
@@ -36,6 +36,11 @@ class Examples:
     pictures: Array
     targets: Array
     symbols: tuple[Symbol, ...]
+
+    @property
+    def has_nonsense(self) -> bool:
+        """Whether some of them are no symbol at all."""
+        return bool((self.right < 0).any())
 
     @cached_property
     def right(self) -> NDArray[np.intp]:
@@ -71,6 +76,29 @@ def examples(
     return Examples(frozen(pictures), frozen(targets), tuple(symbols))
 
 
+def fitting(lesson: Examples) -> NDArray[np.bool_]:
+    """What training asks for, of each of the 512 pictures that there are.
+
+    Returns:
+        (512, K + 1) the right answers by place, the last one being nothing. A row is empty where
+        training asks for nothing in particular. Where nonsense is taught, nothing is right for
+        all that is as far from the symbols as nonsense is, whether it was among the examples.
+    """
+    fits = np.zeros((len(PICTURES), len(lesson.symbols) + 1), np.bool_)
+    for pixels, target in zip(lesson.pictures, lesson.targets, strict=True):
+        place = place_of(pixels)
+        if place is not None:
+            fits[place, :-1] |= target == 1
+    if lesson.has_nonsense:
+        fits[:, -1] = _is_far(lesson.symbols)
+    return fits
+
+
+def _is_far(symbols: Sequence[Symbol]) -> NDArray[np.bool_]:
+    """(512,) whether a picture reminds of no symbol."""
+    return np.asarray((_distances(PICTURES, symbols) > NEAR).all(axis=1))
+
+
 def _distances(pictures: Array, symbols: Sequence[Symbol]) -> Array:
     """(N, K) pixels in which a picture differs from a symbol."""
     known = np.stack([symbol.picture for symbol in symbols])  # (K, 9)
@@ -78,6 +106,6 @@ def _distances(pictures: Array, symbols: Sequence[Symbol]) -> Array:
 
 
 def _nonsense(symbols: Sequence[Symbol], most: int) -> Array:
-    far = PICTURES[(_distances(PICTURES, symbols) > NEAR).all(axis=1)]
+    far = PICTURES[_is_far(symbols)]
     chosen = np.random.default_rng(_NONSENSE_SEED).permutation(len(far))[:most]
     return np.asarray(far[np.sort(chosen)])

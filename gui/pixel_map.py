@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import picture_map
-from core.pixel_lesson import examples
+from core.pixel_lesson import fitting
 from gui.widgets.picture_map_page import MapAnswers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from core.pixelnet import Array, Symbol
+    from core.pixel_lesson import Examples
+    from core.pixelnet import Array
     from gui.pixel_session import PixelSession
 
 PICTURES = picture_map.PICTURES  # (512, 9) by place
@@ -23,7 +24,7 @@ PICTURES = picture_map.PICTURES  # (512, 9) by place
 def answers_of(pixels: PixelSession) -> MapAnswers:
     """What the net as it is now says about all 512 pictures."""
     symbols = pixels.symbols
-    fits = _right_answers(symbols)
+    fits = _right_answers(pixels.learnt.lesson)
     seen = picture_map.look_at_all(pixels.net, fits)
     return MapAnswers(
         names=[symbol.name for symbol in symbols],
@@ -33,14 +34,15 @@ def answers_of(pixels: PixelSession) -> MapAnswers:
         answers=seen.answers,
         verdicts=seen.verdicts,
         fits=fits,
+        has_nonsense=pixels.learnt.lesson.has_nonsense,
         n_answers=seen.n_answers,
         n_verdicts=seen.n_verdicts,
     )
 
 
 @lru_cache(maxsize=4)
-def _right_answers(symbols: tuple[Symbol, ...]) -> NDArray[np.bool_]:
-    return picture_map.fitting(examples(symbols))
+def _right_answers(lesson: Examples) -> NDArray[np.bool_]:
+    return fitting(lesson)
 
 
 def whereabouts(picture: Array) -> tuple[int | None, tuple[int, ...]]:

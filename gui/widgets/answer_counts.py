@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 ROW_PX = (19, 30)  # lowest and highest row
+FEWEST = 5  # rows that it has room for
 GAP = theme.INSIDE
+SWATCH_X = 4
+NAME_PX = 120  # at most; longer names are shortened
+SHORTEST_PX = 30  # of the longest bar; below it there are none
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -60,11 +64,16 @@ class AnswerCounts(RowCanvas):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self._rows: tuple[Count, ...] = ()
+        self._note = ""
         self._walked: int | None = None
         self._describe()
 
-    def set_data(self, rows: Sequence[Count]) -> None:
+    def set_data(self, rows: Sequence[Count], note: str = "") -> None:
         """Show these counts.
+
+        Args:
+            rows: In their order.
+            note: What the names mean, below the rows where these are fewer than five.
 
         Raises:
             ValueError: A count is negative.
@@ -74,7 +83,7 @@ class AnswerCounts(RowCanvas):
         if len(rows) != len(self._rows):
             self._walked = self._hovered = None
             self.updateGeometry()
-        self._rows = tuple(rows)
+        self._rows, self._note = tuple(rows), note
         self._describe()
         self.update()
 
@@ -83,20 +92,21 @@ class AnswerCounts(RowCanvas):
         if self._walked is not None:
             row = self._rows[self._walked]
             said = f"{row.name}: {row.n}. All: {said}"
+        said = f"{said}. {self._note}" if self._note else said
         self.setAccessibleDescription(said or "The counts appear here as soon as there is a net.")
 
     # --- where things are
 
     def sizeHint(self) -> QSize:
         """Rows with room for a bar."""
-        return QSize(theme.px(210), max(len(self._rows), 5) * theme.px(ROW_PX[0] + 1))
+        return QSize(theme.px(210), max(len(self._rows), FEWEST) * theme.px(ROW_PX[0] + 1))
 
     def minimumSizeHint(self) -> QSize:
         """Rows that can still be read."""
-        return QSize(theme.px(150), max(len(self._rows), 5) * theme.px(ROW_PX[0]))
+        return QSize(theme.px(150), max(len(self._rows), FEWEST) * theme.px(ROW_PX[0]))
 
     def _row_rect(self, row: int) -> QRectF:
-        n = max(len(self._rows), 1)
+        n = max(len(self._rows), FEWEST)
         high = float(np.clip(self.height() / n, theme.px(ROW_PX[0]), theme.px(ROW_PX[1])))
         return QRectF(0, row * high, self.width(), high)
 
@@ -115,19 +125,43 @@ class AnswerCounts(RowCanvas):
             painter.setFont(theme.font(theme.SMALL))
             painter.drawText(self.rect(), LEFT | Qt.TextFlag.TextWordWrap, "512 pictures")
             return
+        if self._note:
+            painter.setPen(QColor(theme.active().muted))
+            painter.setFont(theme.font(theme.SMALL))
+            rest = QRectF(self.rect())
+            rest.setTop(self._row_rect(len(self._rows)).top() + GAP / 2)
+            painter.drawText(rest.adjusted(4, 0, -4, 0), Qt.TextFlag.TextWordWrap, self._note)
         most = max(max(row.n for row in self._rows), 1)
+        bars_at = self._bars_at()
         for index, row in enumerate(self._rows):
             rect = self._row_rect(index)
             if index == self._hovered:
                 fill_row(painter, rect.adjusted(1, 1, -1, -1))
-            self._paint_row(painter, rect, row, row.n / most)
+            self._paint_row(painter, rect, row, row.n / most, bars_at)
             if index == self._walked and self.shows_focus:
                 ring_row(painter, rect)
 
-    def _paint_row(self, painter: QPainter, rect: QRectF, row: Count, share: float) -> None:
-        look, side = theme.active(), min(rect.height() - 5, 18.0)
+    def _side(self) -> float:
+        """Of a swatch and of a picture."""
+        return min(self._row_rect(0).height() - 5, 18.0)
+
+    def _bars_at(self) -> float:
+        """Where the longest name ends, and the bars begin."""
+        wide, side = QFontMetricsF(theme.font(theme.BODY)).horizontalAdvance, self._side()
+        ends = [
+            min(wide(row.name), theme.px(NAME_PX)) + (0 if row.picture is None else side + 5)
+            for row in self._rows
+        ]
+        return SWATCH_X + side + GAP + max(ends) + 2 + GAP  # a swatch begins on a whole pixel
+
+    def _paint_row(
+        self, painter: QPainter, rect: QRectF, row: Count, share: float, bars_at: float
+    ) -> None:
+        look, side = theme.active(), self._side()
         middle = rect.center().y()
-        swatch = QRectF(round(rect.x()) + 4, round(middle - side / 2), round(side), round(side))
+        swatch = QRectF(
+            round(rect.x()) + SWATCH_X, round(middle - side / 2), round(side), round(side)
+        )
         painter.fillRect(swatch, QColor(row.hue))
         painter.setPen(QPen(QColor(look.text), 1.5))
         if row.is_crossed:
@@ -143,15 +177,14 @@ class AnswerCounts(RowCanvas):
         painter.drawText(rect.adjusted(0, 0, -GAP, 0), RIGHT, str(row.n))
         right = rect.right() - GAP - number_px - GAP
         font = theme.font(theme.BODY)
-        name_px = max(0.0, right - x)
-        if row.picture is not None:
-            name_px = min(name_px, float(theme.px(34)))
+        has_bars = right - bars_at > SHORTEST_PX
+        name_px = max(0.0, (bars_at - GAP if has_bars else right) - x)
         painter.setFont(font)
         painter.drawText(
             QRectF(x, rect.y(), name_px, rect.height()), LEFT, elided(row.name, font, name_px)
         )
-        if row.picture is not None and right - x - name_px > 12:
-            bar = QRectF(x + name_px, middle - 4, (right - x - name_px) * share, 8)
+        if has_bars:
+            bar = QRectF(bars_at, middle - 4, (right - bars_at) * share, 8)
             painter.fillRect(bar, QColor(row.hue))
 
     # --- mouse and keyboard

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.widgets.answer_counts import AnswerCounts, Count
@@ -28,13 +28,17 @@ if TYPE_CHECKING:
 
 ANSWERS = "Coloured by the net's answer; the greyer, the less sure"
 VERDICTS = "Coloured by whether the answer is the one that training asks for"
-BELOW_PX = 180  # most height of what stands below the map
+BELOW_PX = 180  # most height of what stands below the map, side by side
+TALL_PX = 320  # from here on, it stands one below the other
 NO_RULE, RIGHT, WRONG = 0, 1, 2  # as `MapAnswers.verdicts` says it
 REMARKS = {
     NO_RULE: "Never taught.",
-    RIGHT: "Right, as taught.",
+    RIGHT: "Right: it is {wanted}.",
     WRONG: "Wrong: it is {wanted}.",
 }
+NOTHING = "nothing"
+TAUGHT = "Right is what training asks for."
+NONSENSE = "Far from all symbols, training asks for the answer “nothing”."
 GREYS = "Yours has greys: it is not on the map."
 
 
@@ -49,9 +53,10 @@ class MapAnswers:
         probabilities: (M, K).
         answers: (M,) the surest symbol, -1 where nothing is sure.
         verdicts: (M,) 0 where training asks for nothing, 1 right, 2 wrong.
-        fits: (M, K) the answers that training calls right.
+        fits: (M, K + 1) the answers that training calls right, the last one nothing.
         n_answers: (K + 1,) how many pictures have each, the last one nothing.
         n_verdicts: (3,) likewise.
+        has_nonsense: Whether it is also taught what is no symbol.
     """
 
     names: Sequence[str]
@@ -63,6 +68,7 @@ class MapAnswers:
     fits: NDArray[Any]
     n_answers: NDArray[Any]
     n_verdicts: NDArray[Any]
+    has_nonsense: bool = False
 
     def __post_init__(self) -> None:
         """Check the shapes.
@@ -73,7 +79,7 @@ class MapAnswers:
         n_places, n = len(self.answers), len(self.names)
         checked(self.symbols, "symbols", n, N_PIXELS)
         checked(self.probabilities, "probabilities", n_places, n)
-        checked(self.fits, "fits", n_places, n)
+        checked(self.fits, "fits", n_places, n + 1)
         checked(self.verdicts, "verdicts", n_places)
         checked(self.n_answers, "n_answers", n + 1)
         checked(self.n_verdicts, "n_verdicts", 3)
@@ -81,7 +87,7 @@ class MapAnswers:
     def wanted(self, place: int) -> str:
         """What training asks for, in words."""
         fits = np.flatnonzero(self.fits[place]).tolist()
-        return " or ".join(self.spoken[symbol] for symbol in fits)
+        return " or ".join((*self.spoken, NOTHING)[answer] for answer in fits)
 
 
 class PictureMapPage(QWidget):
@@ -109,11 +115,11 @@ class PictureMapPage(QWidget):
         left.addWidget(self._closeup, 1)
         left.addWidget(self._switch)
         self._below = QWidget()
-        below = QHBoxLayout(self._below)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(theme.BETWEEN)
-        below.addLayout(left, 55)
-        below.addWidget(self._counts, 45)
+        self._parts = QHBoxLayout(self._below)
+        self._parts.setContentsMargins(0, 0, 0, 0)
+        self._parts.setSpacing(theme.BETWEEN)
+        self._parts.addLayout(left, 55)
+        self._parts.addWidget(self._counts, 45)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.INSIDE)
@@ -154,6 +160,7 @@ class PictureMapPage(QWidget):
         answers = self._answers
         if answers is None:
             return
+        note = ""
         if self._switch.index == 0:
             hues = hues_of(len(answers.names))
             groups = answers.answers % len(hues)  # nothing is the last one
@@ -161,7 +168,7 @@ class PictureMapPage(QWidget):
             self._map.set_data(groups, np.where(answers.answers < 0, 0.0, sure), hues)
             parts = (answers.names, hues, answers.n_answers, answers.symbols)
             rows = [Count(*row) for row in zip(*parts, strict=False)]
-            rows.append(Count("nothing", hues[-1], int(answers.n_answers[-1])))
+            rows.append(Count(NOTHING, hues[-1], int(answers.n_answers[-1])))
         else:
             hues = (grey(), RIGHT_HUE, WRONG_HUE)
             asked = (answers.verdicts != NO_RULE).astype(np.float64)
@@ -169,7 +176,8 @@ class PictureMapPage(QWidget):
             names = ("no right answer", "right", "wrong")
             n = answers.n_verdicts.tolist()
             rows = [Count(names[i], hues[i], n[i], is_crossed=i == WRONG) for i in (1, 2, 0)]
-        self._counts.set_data(rows)
+            note = NONSENSE if answers.has_nonsense else TAUGHT
+        self._counts.set_data(rows, note)
         self._show_focus()
 
     def _show_focus(self, _place: int | None = None) -> None:
@@ -191,8 +199,13 @@ class PictureMapPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The map takes no more height than it can fill; the rest is for what stands below."""
         super().resizeEvent(event)
-        self._map.setMaximumHeight(self._map.height_for(self.width()))
-        self._below.setMaximumHeight(theme.px(BELOW_PX))
+        map_px = self._map.height_for(self.width())
+        self._map.setMaximumHeight(map_px)
+        rest = self.height() - map_px - theme.INSIDE
+        is_tall = rest >= theme.px(TALL_PX)
+        ways = QBoxLayout.Direction
+        self._parts.setDirection(ways.TopToBottom if is_tall else ways.LeftToRight)
+        self._below.setMaximumHeight(rest if is_tall else theme.px(BELOW_PX))
 
     # --- what is done
 

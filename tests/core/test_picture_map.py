@@ -15,13 +15,14 @@ from core.picture_map import (
     PICTURES,
     RIGHT,
     WRONG,
-    fitting,
     look_at_all,
     neighbours,
     place_of,
 )
-from core.pixel_training import examples, trained
-from core.pixelnet import SYMBOLS, PixelNet, Symbol, forward, picture
+from core.pixel_lesson import examples, fitting
+from core.pixel_options import Options
+from core.pixel_training import advance, start, trained
+from core.pixelnet import OUTPUTS, SYMBOLS, PixelNet, Symbol, forward, picture
 from tests.core.pixelnets import ODD
 
 FITS = fitting(examples(SYMBOLS))
@@ -98,17 +99,32 @@ def test_a_net_that_knows_nothing_is_wrong_wherever_it_was_told():
 def test_the_rule_is_what_the_examples_teach():
     lesson = examples(SYMBOLS)
     assert FITS.sum() == len(lesson.pictures)
+    assert not FITS[:, -1].any()
     for pixels, target in zip(lesson.pictures, lesson.targets, strict=True):
-        assert FITS[place_of(pixels)].tolist() == target.astype(bool).tolist()
+        assert FITS[place_of(pixels), :-1].tolist() == target.astype(bool).tolist()
 
 
 def test_where_training_says_nothing_there_is_no_right_answer():
     drawn = ("... ... ...", "##. ... ...")
     twins = tuple(Symbol(name, name, picture(rows)) for name, rows in zip("ab", drawn, strict=True))
     fits = fitting(examples(twins))
-    assert fits[place_of(twins[0].picture)].tolist() == [True, False]
+    assert fits[place_of(twins[0].picture)].tolist() == [True, False, False]
     assert not fits[place_of(picture("#.. ... ..."))].any()  # as near to the one as to the other
-    assert fitting(examples(SYMBOLS, nonsense=True)).sum() == 40
+
+
+@pytest.mark.parametrize("outputs", OUTPUTS)
+def test_where_nonsense_is_taught_the_right_answer_to_it_is_nothing(outputs):
+    lesson = examples(SYMBOLS, nonsense=True, outputs=outputs)
+    fits = fitting(lesson)
+    apart = np.stack([(each.picture != PICTURES).sum(axis=1) for each in SYMBOLS]).min(axis=0)
+    assert (fits[:, -1] == (apart > 2)).all()
+    assert (fits[:, :-1] == FITS[:, :-1]).all()
+    learnt = advance(start(Options(nonsense=True, outputs=outputs), SYMBOLS), 400)
+    whole = look_at_all(learnt.net, fits)
+    says_nothing = whole.answers == NOTHING
+    assert (whole.verdicts[apart > 2] == np.where(says_nothing[apart > 2], RIGHT, WRONG)).all()
+    assert whole.n_verdicts[NO_RULE] == (apart == 2).sum()
+    assert whole.n_verdicts[RIGHT] > 300  # of 380
 
 
 def test_another_number_of_symbols_is_refused():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QPushButton
 
 from core import picture_map
 from core.picture_map import N_COLUMNS, NO_RULE, PICTURES, RIGHT, WRONG, look_at_all, place_of
+from core.pixel_lesson import examples, fitting
 from core.pixel_training import trained
 from core.pixelnet import SYMBOLS, PixelNet, picture
 from gui import pixel_map, theme
@@ -21,6 +23,7 @@ from gui.widgets.map_picture import lay_out
 from gui.widgets.picture_closeup import PictureCloseup
 from gui.widgets.picture_map import PictureMap
 from gui.widgets.picture_map_page import PictureMapPage
+from gui.widgets.switch import Switch
 
 LEFT = Qt.MouseButton.LeftButton
 PLUS = place_of(SYMBOLS[2].picture)
@@ -31,8 +34,9 @@ class FakePixels:
 
     symbols = SYMBOLS
 
-    def __init__(self, net: PixelNet) -> None:
+    def __init__(self, net: PixelNet, *, nonsense: bool = False) -> None:
         self.net = net
+        self.learnt = SimpleNamespace(lesson=examples(SYMBOLS, nonsense=nonsense))
 
 
 def shrunk(net: PixelNet) -> PixelNet:
@@ -66,7 +70,7 @@ def test_each_picture_has_the_colour_of_its_answer(page):
     sheet = page.findChild(PictureMap)
     sheet.set_current(None, ())
     white = place_of(picture("... ... ..."))  # all nine pixels and the frame have one colour
-    seen = look_at_all(trained().net, np.zeros((512, 4), bool))
+    seen = look_at_all(trained().net, np.zeros((512, 5), bool))
     answer, sure = int(seen.answers[white]), float(seen.confidences[white])
     strength = WEAKEST + (1 - WEAKEST) * (2 * sure - 1)
     expected = mixed(np.array([answer]), np.array([strength]), HUES)[0]
@@ -91,7 +95,7 @@ def test_other_weights_recolour_it_at_once(page):
 
 
 def test_the_counts_are_the_legend(page):
-    seen = look_at_all(trained().net, picture_map.fitting(pixel_map.examples(SYMBOLS)))
+    seen = look_at_all(trained().net, fitting(examples(SYMBOLS)))
     names = ("x", "o", "+", "T", "nothing")
     said = ", ".join(f"{name} {n}" for name, n in zip(names, seen.n_answers, strict=True))
     assert page.findChild(AnswerCounts).accessibleDescription() == said
@@ -101,10 +105,10 @@ def test_hovering_enlarges_and_says_the_answer_in_words_and_numbers(page, qtbot)
     sheet, place = page.findChild(PictureMap), place_of(SYMBOLS[3].picture)
     assert closeup(page).startswith("It says: a plus. x 1.9%, ")
     qtbot.mouseMove(sheet, sheet.rect_of(place).center().toPoint())
-    seen = look_at_all(trained().net, np.zeros((512, 4), bool)).probabilities[place]
+    seen = look_at_all(trained().net, np.zeros((512, 5), bool)).probabilities[place]
     assert closeup(page).startswith("It says: a T. ")
     assert f"T {seen[3]:.1%}" in closeup(page)
-    assert closeup(page).endswith("Right, as taught.")
+    assert closeup(page).endswith("Right: it is a T.")
     qtbot.mouseMove(sheet, QPoint(1, sheet.height() - 1))
     assert closeup(page).startswith("It says: a plus.")
 
@@ -152,22 +156,50 @@ def test_the_second_colouring_counts_right_and_wrong(page, qtbot):
     net = shrunk(trained().net)
     page.set_data(pixel_map.answers_of(FakePixels(net)))
     qtbot.mouseClick(page.findChild(QPushButton, "mapColours2"), LEFT)
-    seen = look_at_all(net, picture_map.fitting(pixel_map.examples(SYMBOLS)))
+    seen = look_at_all(net, fitting(examples(SYMBOLS)))
     right, wrong, neither = seen.n_verdicts[[RIGHT, WRONG, NO_RULE]]
     assert wrong > 0
     assert (
         page.findChild(AnswerCounts).accessibleDescription()
-        == f"right {right}, wrong {wrong}, no right answer {neither}"
+        == f"right {right}, wrong {wrong}, no right answer {neither}. "
+        + "Right is what training asks for."
     )
     sheet, place = page.findChild(PictureMap), int(np.flatnonzero(seen.verdicts == WRONG)[0])
     qtbot.mouseMove(sheet, sheet.rect_of(place).center().toPoint())
     assert "Wrong: it is a" in closeup(page)
 
 
+def test_where_nonsense_is_taught_nothing_is_right_and_the_legend_says_so(page, qtbot):
+    net = trained().net  # has not learnt it
+    page.set_data(pixel_map.answers_of(FakePixels(net, nonsense=True)))
+    qtbot.mouseClick(page.findChild(QPushButton, "mapColours2"), LEFT)
+    fits = fitting(examples(SYMBOLS, nonsense=True))
+    seen = look_at_all(net, fits)
+    counts, sheet = page.findChild(AnswerCounts), page.findChild(PictureMap)
+    assert f"wrong {seen.n_verdicts[WRONG]}" in counts.accessibleDescription()
+    assert counts.accessibleDescription().endswith("training asks for the answer “nothing”.")
+    for verdict, said in ((WRONG, "Wrong: it is nothing."), (RIGHT, "Right: it is nothing.")):
+        place = int(np.flatnonzero(fits[:, -1] & (seen.verdicts == verdict))[0])
+        qtbot.mouseMove(sheet, sheet.rect_of(place).center().toPoint())
+        assert closeup(page).endswith(said)
+
+
+@pytest.mark.parametrize("size", [(452, 590), (440, 336), (700, 800)])
+def test_the_page_leaves_no_room_empty_and_the_map_its_size(page, qtbot, size):
+    page.resize(*size)
+    sheet, counts = page.findChild(PictureMap), page.findChild(AnswerCounts)
+    qtbot.waitUntil(lambda: counts.mapTo(page, counts.rect().bottomLeft()).y() >= size[1] - 24)
+    assert counts.mapTo(page, counts.rect().bottomLeft()).y() < size[1]
+    assert sheet.height() >= sheet.height_for(sheet.width())
+    is_tall = size[1] - sheet.height() > picture_map_page.TALL_PX
+    switch = page.findChild(Switch)
+    assert (counts.mapTo(page, QPoint()).y() > switch.mapTo(page, QPoint()).y()) == is_tall
+
+
 def test_pointing_at_a_count_lets_its_pictures_stand_out(page, qtbot):
     sheet, counts = page.findChild(PictureMap), page.findChild(AnswerCounts)
     sheet.set_current(None, ())
-    seen = look_at_all(trained().net, np.zeros((512, 4), bool))
+    seen = look_at_all(trained().net, np.zeros((512, 5), bool))
     own, other = (int(np.flatnonzero(seen.answers == answer)[5]) for answer in (1, 0))
     before = color_of(sheet, own), color_of(sheet, other)
     qtbot.mouseMove(counts, counts._row_rect(1).center().toPoint())
