@@ -37,3 +37,20 @@ def test_a_dot_just_outside_shows_its_rim_only():
     image = drawn([(-1, 10)])
     assert image.pixelColor(0, 10).lightness() < 255
     assert image.pixelColor(29, 9) == BACK
+
+
+def test_dots_with_a_colour_of_their_own_lie_above_the_others():
+    inks = np.array([0, 0xFF3366CC, 0], dtype=np.uint32)
+    at = np.array([(5, 5), (5, 5), (20, 10)], dtype=np.float32)
+    image = draw_dots(at, (30, 20), 1.5, BACK, FRONT, inks)
+    assert image.pixelColor(5, 5) == QColor("#3366cc")
+    plain = draw_dots(at, (30, 20), 1.5, BACK, FRONT)
+    assert image.pixelColor(20, 10) == plain.pixelColor(20, 10)
+    assert image.pixelColor(6, 6) != QColor("#3366cc")  # the rim is soft
+
+
+def test_many_dots_with_colours_are_all_drawn():
+    at = np.random.default_rng(0).random((30_000, 2)).astype(np.float32) * (300, 200)
+    image = draw_dots(at, (300, 200), 1.5, BACK, FRONT, np.full(30_000, 0xFF3366CC, np.uint32))
+    shown = image.pixelColor(*np.rint(at[7]).astype(int).clip(max=(299, 199)).tolist())
+    assert shown == QColor("#3366cc")

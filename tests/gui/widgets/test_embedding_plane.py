@@ -336,3 +336,25 @@ def _frozen(points):
     points = np.asarray(points, dtype=np.float32)
     points.setflags(write=False)
     return points
+
+
+def test_pieces_of_words_are_named_only_from_near_or_when_pointed_at(view, qtbot):
+    plane = random_plane()
+    labels = tuple("ing" if i % 2 else f"␣word{i}" for i in range(len(plane.labels)))
+    view.set_tokens(())
+    view.set_data(replace(plane, labels=labels))
+    assert view._words
+    assert {name.id % 2 for name in view._words} == {0}
+    view.hover_at(view._dot(17))
+    assert view._pointed is not None
+    view.zoom_by(8)
+    assert {name.id % 2 for name in view._words} == {0, 1}
+
+
+def test_names_go_to_the_words_that_are_said_to_be_worth_most(view):
+    view.set_tokens(())
+    worth = [i for i in range(399, 0, -1) if i % 3]
+    view.set_data(random_plane(), worth)
+    assert {name.id % 3 for name in view._words} <= {1, 2}
+    first = [name.id for name in view._words]
+    assert first == sorted(first, reverse=True)
