@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 from gui import theme
 from gui.tabs.tab import Tab
 from gui.text.plane_page import PlanePage
+from gui.text.positions_page import PositionsPage
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
     from gui.session import Session
 
-FIGURES = (PlanePage,)
+FIGURES = (PlanePage, PositionsPage)
 
 
 class EmbeddingsPage(Tab):
