@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from gui.pixel_session import PixelSession
 
-SOLVED = "Solved: {title}. {learnt}"
+# One line at the window's foot, which covers no button; what was learnt stands on the page.
+SOLVED = "Solved: {title}. What there was to learn is on the page Challenges."
 
 
 class Challenges(QObject):
@@ -30,7 +31,7 @@ class Challenges(QObject):
 
     Signals:
         solved_changed: one more was solved; it is in `solved`.
-        told: (str) which, and what was learnt.
+        told: (str) which, and where it says what was learnt.
     """
 
     solved_changed = Signal()
@@ -78,7 +79,7 @@ class Challenges(QObject):
             if challenge.name not in self.solved and challenge.look(at).solved:
                 self.solved = (*self.solved, challenge.name)
                 self.solved_changed.emit()
-                self.told.emit(SOLVED.format(title=challenge.title, learnt=challenge.learnt))
+                self.told.emit(SOLVED.format(title=challenge.title))
 
     def _situation(self) -> Situation:
         pixels = self._pixels

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton
 
 from core.picture_map import PICTURES
+from core.pixel_challenges import challenges
 from core.pixel_options import Options
 from core.pixelnet import SYMBOLS, forward
 from gui.main_window import MainWindow
+from gui.pixel_challenges import SOLVED
 from gui.settings import Settings
 from gui.widgets.challenge_list import ChallengeList
 from tests.gui.tabs.pixels import shown_pixels_tab
@@ -65,7 +67,7 @@ def test_drawing_solves_one_from_any_page_and_it_is_said_once(tab, qtbot):
     tab.pixels.draw(torn_picture(tab))
     assert tab.challenges.solved == ("unsure",)
     [said] = tab.said
-    assert said.startswith("Solved: Neither this nor that. Between the pictures")
+    assert said.startswith("Solved: Neither this nor that. ")
     tab.pixels.clear()
     tab.pixels.draw(torn_picture(tab))
     assert len(tab.said) == 1
@@ -107,6 +109,25 @@ def breaks(tab, picture):
         return None
     others = (answers.argmax(axis=1) != answers[0].argmax()) & (answers.max(axis=1) >= 0.5)
     return int(np.flatnonzero(others)[0]) - 1 if others.any() else None
+
+
+@pytest.mark.parametrize("size", [(1024, 680), (1280, 800)])
+def test_what_is_said_of_a_solved_one_covers_no_button(qtbot, folders, size):
+    window = MainWindow(Settings())
+    qtbot.addWidget(window)
+    window.resize(*size)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.show_tab("pixels")
+    for challenge in challenges():
+        window.banner.dismiss()
+        window.pixels_tab.challenges.told.emit(SOLVED.format(title=challenge.title))
+        assert window.banner.isVisible()
+        for button in window.findChildren(QAbstractButton):
+            if button.isVisible() and not window.banner.isAncestorOf(button):
+                place = QRect(button.mapTo(window, QPoint()), button.size())
+                assert not place.intersects(window.banner.geometry()), button.objectName()
+    window.close()
 
 
 def test_what_is_solved_is_remembered(qtbot, folders):
