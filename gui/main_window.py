@@ -21,6 +21,7 @@ from gui import placement, theme
 from gui.appearance import Appearance, reduce_motion
 from gui.icon import window_icon
 from gui.menus import fill_menu_bar
+from gui.prompt_history import PromptHistory
 from gui.session import Session
 from gui.settings import Settings, with_recent
 from gui.story.panel import StoryPanel
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         reduce_motion(settings.reduce_motion)
 
         self.prompt_bar = PromptBar()
+        self.history = PromptHistory(self)
         self.tabs = BandedTabs(self.prompt_bar)
         self.model_button = ModelButton()
         self.banner = Banner(self)
@@ -123,6 +125,7 @@ class MainWindow(QMainWindow):
             self.tabs.add_page(page, f"{number} {tab.title}", tab.banded)
         for place in (self.prompt_bar, autocomplete):
             place.set_examples(examples())
+            self.history.changed.connect(lambda at=place: at.set_before(self.history.texts))
         body = QHBoxLayout()
         body.setSpacing(theme.INSIDE)
         body.addWidget(self.tabs, 1)
@@ -139,6 +142,7 @@ class MainWindow(QMainWindow):
     def _wire_session(self) -> None:
         session = self.session
         session.prompt_changed.connect(self.prompt_bar.set_text)
+        session.prompt_changed.connect(self.history.note)
         session.model_changed.connect(self._on_model)
         session.loading_changed.connect(self._on_loading)
         session.trace_changed.connect(self._on_trace)
@@ -177,6 +181,7 @@ class MainWindow(QMainWindow):
             self.appearance.changed,
             self.appearance.text_size_changed,
             self.pixels_tab.challenges.solved_changed,
+            self.history.changed,
         ):
             fact.connect(self.remembered_changed)
 
@@ -186,6 +191,7 @@ class MainWindow(QMainWindow):
         self.story.setVisible(settings.story_open)
         self.show_tab(settings.tab)
         session = self.session
+        self.history.restore(settings.prompts)
         session.set_prompt(settings.prompt)
         session.set_sampling(SamplingConfig(settings.temperature, settings.top_k, settings.top_p))
         session.set_seed(settings.seed)
@@ -209,6 +215,7 @@ class MainWindow(QMainWindow):
             theme=self.appearance.choice,
             tab=TABS[self.tabs.currentIndex()].name,
             prompt=self.session.prompt,
+            prompts=self.history.texts,
             story_open=not self.story.isHidden(),
             story_step=self.story.index,
             reduce_motion=self.is_motion_reduced(),

@@ -18,6 +18,7 @@ from PySide6.QtCore import QStandardPaths
 
 from core.errors import UserError
 from core.files import parse_json, read_limited, write_whole
+from gui.prompt_history import LONGEST, MOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,7 @@ class Settings:
         theme: "system", "light" or "dark".
         tab: Name of the open tab.
         prompt: The text in the prompt bar.
+        prompts: What stood there before, the latest first.
         story_open: Whether the story panel is shown.
         story_step: Which of its steps, from 0.
         reduce_motion: Whether things jump to their new value instead of gliding.
@@ -58,6 +60,7 @@ class Settings:
     theme: str = "system"
     tab: str = "pixels"
     prompt: str = FIRST_PROMPT
+    prompts: tuple[str, ...] = ()
     story_open: bool = True
     story_step: int = 0
     reduce_motion: bool = False
@@ -216,6 +219,12 @@ def _folders(value: Any) -> tuple[str, ...]:
     return tuple(part for part in value if isinstance(part, str) and part)[:_MOST_RECENT]
 
 
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError("not a list")
+    return tuple(part for part in value if isinstance(part, str) and len(part) <= LONGEST)[:MOST]
+
+
 def _names(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise TypeError("not a list")
@@ -227,6 +236,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "theme": _theme,
     "tab": _text(100),
     "prompt": _text(100_000),
+    "prompts": _texts,
     "story_open": _flag,
     "story_step": _whole(10_000),
     "reduce_motion": _flag,

@@ -205,6 +205,10 @@ class AutocompleteTab(Tab):
         """Offer these sentences in the heading."""
         self._examples.set_examples(examples)
 
+    def set_before(self, texts: Iterable[str]) -> None:
+        """Offer what was written before as well."""
+        self._examples.set_before(texts)
+
     def minimumSizeHint(self) -> QSize:
         """As with the cards in their smallest shape, which they take as the tab gets low."""
         return QSize(theme.px(SMALLEST.width(), 0.4), theme.px(SMALLEST.height(), 0.28))

@@ -1,4 +1,4 @@
-"""A button with a menu of prompts worth trying: each sentence, and in small what to look at."""
+"""A button with a menu of prompts: those worth trying, with what to look at, and one's own."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WIDEST = 440  # a longer sentence is shortened
 PADDING = theme.INSIDE
+MOST_BEFORE = 6
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Example:
 
     Attributes:
         text: The prompt.
-        look_at: What to watch, in a few words.
+        look_at: What to watch, in a few words; nothing for one's own.
     """
 
     text: str
@@ -49,16 +50,36 @@ class ExamplesButton(MenuButton):
         self.setObjectName("examplesButton")
         self.setAccessibleName("Examples")
         self.setText("Examples")
-        self.setToolTip("Sentences worth trying, and what to look at in each")
+        self.setToolTip("Sentences worth trying, what to look at in each, and your own of before")
+        self._examples: tuple[Example, ...] = ()
+        self._before: tuple[str, ...] = ()
 
     def set_examples(self, examples: Iterable[Example]) -> None:
-        """Fill the menu."""
+        """Offer these."""
+        self._examples = tuple(examples)
+        self._fill()
+
+    def set_before(self, texts: Iterable[str]) -> None:
+        """Offer what was written before as well, the latest first."""
+        self._before = tuple(texts)[:MOST_BEFORE]
+        self._fill()
+
+    def _fill(self) -> None:
         menu = self.menu()
         menu.clear()
-        for example in examples:
-            action = _Entry(example, menu)
-            action.triggered.connect(lambda _=False, text=example.text: self.chosen.emit(text))
-            menu.addAction(action)
+        known = {example.text for example in self._examples}
+        own = [Example(text, "") for text in self._before if text not in known]
+        for example in self._examples:
+            self._add(example)
+        if own:
+            menu.addSection("Yours")
+        for example in own:
+            self._add(example)
+
+    def _add(self, example: Example) -> None:
+        action = _Entry(example, self.menu())
+        action.triggered.connect(lambda _=False: self.chosen.emit(example.text))
+        self.menu().addAction(action)
 
 
 class _Entry(QWidgetAction):
@@ -67,7 +88,8 @@ class _Entry(QWidgetAction):
     def __init__(self, example: Example, menu: QMenu) -> None:
         super().__init__(menu)
         line = example.text.replace("\n", LINE_END)
-        self.setText(f"{line}: {example.look_at}".replace("&", "&&"))
+        spoken = f"{line}: {example.look_at}" if example.look_at else line
+        self.setText(spoken.replace("&", "&&"))
         self.setDefaultWidget(_Row(line, example.look_at, self, menu))
 
 
@@ -83,9 +105,9 @@ class _Row(QWidget):
         """Both lines, the sentence as far as it may go."""
         sentence, hint = QFontMetrics(theme.font()), QFontMetrics(theme.font(theme.SMALL))
         widths = sentence.horizontalAdvance(self._line), hint.horizontalAdvance(self._look_at)
+        height = sentence.height() + (hint.height() if self._look_at else 0)
         return QSize(
-            min(max(widths) + 1, theme.px(WIDEST)) + 2 * theme.BETWEEN,
-            sentence.height() + hint.height() + 2 * PADDING,
+            min(max(widths) + 1, theme.px(WIDEST)) + 2 * theme.BETWEEN, height + 2 * PADDING
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtCore import QEvent, QObject, QPointF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from gui import theme
@@ -26,6 +26,8 @@ _TYPED_SIGN = LINE_END + "\ufe0e"  # the very sign, in the user's text
 
 class PromptBar(QWidget):
     """An editor of one line, in which line ends are seen as a sign, and a menu of examples.
+
+    The arrow up brings back what was written before, the arrow down what came after that.
 
     Signals:
         edited: (str) the user changed the text, by whatever means.
@@ -50,6 +52,10 @@ class PromptBar(QWidget):
         self._clear.setToolTip("Clear the prompt")
         self._clear.setVisible(False)
         self._clear.triggered.connect(self._on_clear)
+        self._before: tuple[str, ...] = ()
+        self._walk: list[str] = []  # while the arrows go through what was written, else empty
+        self._at = 0
+        self.editor.installEventFilter(self)
         button = self.editor.findChild(QToolButton)
         assert button is not None
         button.setObjectName("clearPromptButton")
@@ -104,6 +110,30 @@ class PromptBar(QWidget):
     def set_examples(self, examples: Iterable[Example]) -> None:
         """Fill the menu."""
         self._examples.set_examples(examples)
+
+    def set_before(self, texts: Iterable[str]) -> None:
+        """Offer what was written before, the latest first."""
+        self._before = tuple(texts)
+        self._examples.set_before(self._before)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The arrows up and down go through what was written before."""
+        if watched is self.editor and isinstance(event, QKeyEvent):
+            steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
+            if event.type() == QEvent.Type.KeyPress and steps:
+                self._go_back(steps)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _go_back(self, steps: int) -> None:
+        """Show what was written so much earlier, or later."""
+        if self._walk[self._at :][:1] != [self.text()]:  # something else was written meanwhile
+            now = self.text()
+            self._walk, self._at = [now, *(text for text in self._before if text != now)], 0
+        at = self._at + steps
+        if 0 <= at < len(self._walk):
+            self._at = at
+            self._use(self._walk[at])
 
     def _use(self, text: str) -> None:
         self.set_text(text)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from gui.widgets.examples_button import Example, ExamplesButton
 from gui.widgets.prompt_bar import MOST, PromptBar
@@ -160,3 +160,65 @@ def test_an_example_is_told_and_can_be_undone(qtbot, bar):
     assert bar.editor.text() == "a⏎b"
     undo(qtbot, bar)
     assert bar.text() == "one & two"
+
+
+def press(qtbot, bar, key):
+    qtbot.keyClick(bar.editor, key)
+
+
+def test_the_arrows_go_through_what_was_written_before_and_come_back(qtbot, bar):
+    bar.set_before(["a cat", "a dog"])
+    qtbot.keyClicks(bar.editor, "new")
+    texts = []
+    for key in (Qt.Key.Key_Up,) * 3 + (Qt.Key.Key_Down,) * 3:
+        press(qtbot, bar, key)
+        texts.append(bar.text())
+    assert texts == ["a cat", "a dog", "a dog", "a cat", "new", "new"]
+    assert bar.said[-1] == "new"
+
+
+def test_the_way_back_begins_anew_after_typing(qtbot, bar):
+    bar.set_before(["a cat", "a dog"])
+    press(qtbot, bar, Qt.Key.Key_Up)
+    press(qtbot, bar, Qt.Key.Key_Up)
+    qtbot.keyClicks(bar.editor, "s")
+    press(qtbot, bar, Qt.Key.Key_Up)
+    assert bar.text() == "a cat"
+    press(qtbot, bar, Qt.Key.Key_Down)
+    assert bar.text() == "a dogs"
+
+
+def test_what_changes_on_the_way_does_not_turn_it(qtbot, bar):
+    bar.set_before(["a cat", "a dog"])
+    bar.edited.connect(lambda text: bar.set_before([text, "a cat", "a dog"]))
+    for _ in range(2):
+        press(qtbot, bar, Qt.Key.Key_Up)
+    assert bar.text() == "a dog"
+
+
+def test_one_s_own_texts_stand_below_the_examples(qtbot, bar):
+    bar.set_examples([Example("They walked", "the bank")])
+    bar.set_before(["They walked", "my own"])
+    menu = bar.findChild(ExamplesButton).menu()
+    assert [action.text() for action in menu.actions()] == [
+        "They walked: the bank",
+        "Yours",
+        "my own",
+    ]
+    menu.actions()[-1].trigger()
+    assert bar.said == ["my own"]
+
+
+def test_text_can_be_dropped(qtbot, bar):
+    bar.set_text("a ")
+    data = QMimeData()
+    data.setText("cat")
+    where = QPointF(bar.editor.rect().center())
+    copy, left, none = (
+        Qt.DropAction.CopyAction,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(bar.editor, QDragEnterEvent(where.toPoint(), copy, data, left, none))
+    QApplication.sendEvent(bar.editor, QDropEvent(where, copy, data, left, none))
+    assert bar.said == ["a cat"]
