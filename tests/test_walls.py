@@ -15,6 +15,7 @@ TENSORS = {"torch", "safetensors", "tokenizers", "transformers"}
 READS_WITHOUT_TORCH = {
     "core",
     "core.__main__",
+    "core.axes",
     "core.backprop",
     "core.checkpoint",
     "core.config",
@@ -27,6 +28,7 @@ READS_WITHOUT_TORCH = {
     "core.inference",
     "core.labels",
     "core.language_model",
+    "core.nearness",
     "core.ngrams",
     "core.paths",
     "core.picture_map",
