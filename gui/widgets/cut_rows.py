@@ -124,9 +124,12 @@ class CutRows(ScrolledCanvas):
             self._size = size
             byte_px = theme.px(BYTE_PX * size / theme.SMALL)
             edges = measured(self._merges, theme.font(size), byte_px)
-            self._grid = wrapped(edges, self._merges, self.width() - 2)
+            width, room = self.width() - 2, self._view().height()
+            if edges[-1] * self._line_px() > width * room:
+                continue  # it cannot fit
+            self._grid = wrapped(edges, self._merges, width)
             height = self._grid.n_lines * self._line_px()
-            if height <= self._view().height():
+            if height <= room:
                 break
         else:
             self._grid = wrapped(edges, self._merges, self.width() - 2 - self.bar_px())

@@ -77,7 +77,7 @@ class MergePicture(ScrolledCanvas):
             return
         is_next, self._step = step == self._step + 1, step
         self._glide.stop()
-        self._fresh = 1.0
+        self._fresh = 0.0 if is_next else 1.0
         if is_next:
             self._glide.start()
         self._fit_content()
@@ -134,10 +134,13 @@ class MergePicture(ScrolledCanvas):
                     return
         self._gutter = 0.0
         for self._size in sizes[1:] or sizes:
-            self._grid = wrapped(self._cells(merges), merges, self.width() - 4)
+            edges, width = self._cells(merges), self.width() - 4
+            if edges[-1] * self._pitch() > width * self.height():
+                continue  # it cannot fit
+            self._grid = wrapped(edges, merges, width)
             if self._grid.n_lines * self._pitch() <= self.height():
                 return
-        self._grid = wrapped(self._cells(merges), merges, room)
+        self._grid = wrapped(edges, merges, room)
 
     def _cells(self, merges: TextMerges) -> Lengths:
         font = theme.font(self._size)

@@ -6,6 +6,7 @@ words. Ways of cutting the text are then rows of boxes over the same places.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -34,6 +35,7 @@ else:
 
 PADDING = 6  # beside a label, both sides together
 MOST_REMEMBERED = 20_000  # labels and their widths
+MOST_LABELLED = 96  # bytes of a piece that are written out
 # Words, tokens, characters; a byte has the grey of what means nothing yet.
 HUES = {"words": "#2f66f7", "tokens": "#00b76f", "characters": "#d98716", "bytes": "#808a98"}
 
@@ -88,31 +90,29 @@ def measured(merges: TextMerges, font: QFont, byte_px: float) -> Lengths:
         font: Of the labels.
         byte_px: A byte takes so much at least.
     """
-    cuts = merges.character_cuts
-    name, raw = font.toString(), merges.raw
-    labels = [_label_px(raw[a:b], name) + PADDING for a, b in pairwise(cuts.tolist())]
-    n_bytes = np.diff(cuts)
-    widths = np.maximum(np.array(labels, dtype=np.float64), byte_px * n_bytes) / np.maximum(
-        n_bytes, 1
-    )
-    edges = np.zeros(len(raw) + 1)
+    points = np.frombuffer(merges.raw.decode().encode("utf-32-le"), np.uint32)
+    kinds, which = np.unique(points, return_inverse=True)
+    name = font.toString()
+    labels = [_label_px(chr(point).encode(), name) + PADDING for point in kinds.tolist()]
+    n_bytes = np.diff(merges.character_cuts)
+    widths = np.maximum(np.array(labels, dtype=np.float64)[which] / n_bytes, byte_px)
+    edges = np.zeros(len(merges.raw) + 1)
     np.cumsum(np.repeat(widths, n_bytes), out=edges[1:])
     return edges
 
 
 def wrapped(edges: Lengths, merges: TextMerges, width: float) -> TextGrid:
     """Break an endless line between words, or within a word that is longer than a line."""
-    words, characters = merges.word_cuts, merges.character_cuts
-    ends, breaks = edges[words], edges[characters]
+    words, characters = merges.word_cuts.tolist(), merges.character_cuts.tolist()
+    ends, breaks = edges[words].tolist(), edges[characters].tolist()
     lines, n_bytes = [0], len(edges) - 1
     while lines[-1] < n_bytes:
-        reach = edges[lines[-1]] + max(width, 1.0) + 1e-6
-        end = int(words[int(np.searchsorted(ends, reach, side="right")) - 1])
+        reach = float(edges[lines[-1]]) + max(width, 1.0) + 1e-6
+        end = words[bisect_right(ends, reach) - 1]
         if end <= lines[-1]:
-            at = int(np.searchsorted(breaks, reach, side="right")) - 1
-            end = int(characters[at])
+            end = characters[bisect_right(breaks, reach) - 1]
         if end <= lines[-1]:  # not even one character fits
-            end = int(characters[int(np.searchsorted(characters, lines[-1], side="right"))])
+            end = characters[bisect_right(characters, lines[-1])]
         lines.append(end)
     return TextGrid(edges, np.array(lines, dtype=np.int64))
 
@@ -141,8 +141,10 @@ def draw_piece(painter: QPainter, room: QRectF, raw: bytes, color: QColor) -> No
 
 @lru_cache(MOST_REMEMBERED)
 def label_of(raw: bytes) -> str:
-    """Bytes for the eye; remembered, since the same pieces are painted again and again."""
-    return visible(raw)
+    """Bytes for the eye, the beginning of many; remembered, since they are painted again."""
+    if len(raw) <= MOST_LABELLED:
+        return visible(raw)
+    return visible(raw[:MOST_LABELLED].decode(errors="ignore").encode()) + "…"
 
 
 @lru_cache(MOST_REMEMBERED)

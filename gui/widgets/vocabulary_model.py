@@ -71,7 +71,9 @@ class VocabularyModel(QAbstractTableModel):
         self._entries, self._counts, self._places = entries, None, None
         self._keys = [label.casefold() for label in entries.labels]
         n_bytes = [len(raw) for raw in entries.raw]
-        n_characters = [len(raw.decode(errors="replace")) for raw in entries.raw]
+        n_characters = [
+            len(raw) if raw.isascii() else len(raw.decode(errors="replace")) for raw in entries.raw
+        ]
         self._sizes = np.array([n_characters, n_bytes], dtype=np.int64)
         self._arrange()
         self.endResetModel()
