@@ -60,6 +60,8 @@ class ExplanationPopover(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        # A click elsewhere only closes it, on every platform, as it does a menu.
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
         self.setObjectName("explanationPopover")
         self.setProperty("role", "card")
         self.setStyleSheet("#explanationPopover { border-radius: 0; }")  # a window has corners
