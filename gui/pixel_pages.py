@@ -35,10 +35,14 @@ class _Page(NamedTuple):
 
 _NET = (
     "Lines multiply; circles add up and squash the sum to between \N{MINUS SIGN}1 and 1. Point at "
-    "one to read its numbers, drag it up or down to change them; a click keeps it."
 )
 _PAGES = (
-    _Page("Net", "The net, with every neuron and every weight", _NET, _NET),
+    _Page(
+        "Net",
+        "The net, with every neuron and every weight",
+        _NET + "one to read its numbers, drag it up or down to change them; a click keeps it.",
+        _NET + "one to read it, drag it to change it; a click keeps it.",
+    ),
     _Page(
         "All 512",
         "What the net says about every black and white picture there is",

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 
 from gui.widgets.painting import Canvas
 
-_BY_KEYBOARD = (
+BY_KEYBOARD = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
@@ -31,7 +31,7 @@ class KeyboardCanvas(Canvas):
         if kind == QEvent.Type.FocusIn:
             reason = event.reason()  # type: ignore[attr-defined]
             if reason not in _KEPT:
-                self._by_keyboard = reason in _BY_KEYBOARD
+                self._by_keyboard = reason in BY_KEYBOARD
         elif kind == QEvent.Type.KeyPress:
             self._by_keyboard = before or event.key() not in _MODIFIERS  # type: ignore[attr-defined]
         elif kind == QEvent.Type.MouseButtonPress:

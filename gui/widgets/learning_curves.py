@@ -14,21 +14,29 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.widgets.keyboard_focus import BY_KEYBOARD
 from gui.widgets.painting import checked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PySide6.QtGui import QResizeEvent, QShowEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QShowEvent
 
 HINT = "Press Play or One step, and the curves grow here."
 LINE_PX = 1.6
 LOW_PX = 180  # a lower figure does without the word below it: the reading says what is counted
+KEYS = "Left and Right walk along the curves."
+PAGE = 20  # points that Page Up and Page Down walk
+RING_PX = 14
 FEWEST = 10  # steps that the axis spans
 TITLES = ("loss", "right, %", "step")
 
 
 class LearningCurves(QWidget):
-    """Two figures above each other, of one width: the loss falls, the accuracy rises."""
+    """Two figures above each other, of one width: the loss falls, the accuracy rises.
+
+    The mouse reads the point that it is nearest to. So do Left and Right, Page Up and Page Down,
+    Home and End; Escape leads back to where one is.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +44,8 @@ class LearningCurves(QWidget):
         self.setAccessibleName("Curves of loss and accuracy")
         self._steps = self._losses = self._shares = np.zeros(0, np.float32)
         self._step, self._ceiling = 0, 0.0
+        self._read: int | None = None  # the step that is read; None for where one is
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._figure: _Figure | None = None
         self._reading = QLabel(HINT)
         self._reading.setObjectName("curveReading")
@@ -82,15 +92,22 @@ class LearningCurves(QWidget):
             self._figure.set_data(
                 self._steps, self._losses, 100 * self._shares, self._here(), self._ceiling
             )
+            self._figure.ring(-1 if self._read is None else self._point())
 
     def _here(self) -> int:
         """The point where one is, or the last one before it; -1 if there is none."""
         return int(np.searchsorted(self._steps, self._step, side="right")) - 1
 
+    def _point(self) -> int:
+        """The point that is read."""
+        if self._read is None or not len(self._steps):
+            return self._here()
+        return int(np.abs(self._steps - self._read).argmin())
+
     def _describe(self) -> None:
-        text = self.reading(self._here())
+        text = self.reading(self._point())
         self._reading.setText(text)
-        self.setAccessibleDescription(text)
+        self.setAccessibleDescription(f"{text}. {KEYS}" if len(self._steps) else text)
 
     def reading(self, point: int) -> str:
         """The numbers of a point, in words."""
@@ -139,10 +156,41 @@ class LearningCurves(QWidget):
 
     def hover(self, step: float | None) -> None:
         """Read the point nearest to a step; without one, that where one is."""
-        if step is None or not len(self._steps):
-            self._describe()
-            return
-        self._reading.setText(self.reading(int(np.abs(self._steps - step).argmin())))
+        self._read = None
+        if step is not None and len(self._steps):
+            self._read = int(self._steps[np.abs(self._steps - step).argmin()])
+        self._describe()
+        if self._figure is not None:
+            self._figure.ring(-1 if self._read is None else self._point())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk along the curves."""
+        last, here = len(self._steps) - 1, self._point()
+        places = {
+            Qt.Key.Key_Left: here - 1,
+            Qt.Key.Key_Right: here + 1,
+            Qt.Key.Key_PageUp: here - PAGE,
+            Qt.Key.Key_PageDown: here + PAGE,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: last,
+        }
+        if event.key() in places and last >= 0:
+            self.hover(float(self._steps[min(max(places[Qt.Key(event.key())], 0), last)]))
+        elif event.key() == Qt.Key.Key_Escape and self._read is not None:
+            self.hover(None)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """By keyboard: a ring shows what is read."""
+        super().focusInEvent(event)
+        if event.reason() in BY_KEYBOARD and len(self._steps):
+            self.hover(float(self._steps[self._here()]))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Back to where one is."""
+        super().focusOutEvent(event)
+        self.hover(None)
 
 
 class _Figure:
@@ -158,6 +206,8 @@ class _Figure:
         self.widget.ci.setContentsMargins(0, 0, 0, 0)
         self.widget.ci.setSpacing(theme.INSIDE)
         self._views, self._axes, self._lines, self._marks = [], [], [], []
+        self._rings: list[Any] = []
+        self._values: tuple[NDArray[np.float32], ...] = (np.zeros(0, np.float32),) * 3
         for row in (0, 1):
             view = self.widget.addViewBox(row, 1, enableMenu=False, enableMouse=False)
             axis = pyqtgraph.AxisItem("left")
@@ -165,8 +215,10 @@ class _Figure:
             axis.linkToView(view)
             line = pyqtgraph.PlotCurveItem(antialias=True)
             mark = pyqtgraph.ScatterPlotItem(size=9, antialias=True)
-            view.addItem(line)
-            view.addItem(mark)
+            ring = pyqtgraph.ScatterPlotItem(size=RING_PX, antialias=True)
+            for item in (line, mark, ring):
+                view.addItem(item)
+            self._rings.append(ring)
             self._views.append(view)
             self._axes.append(axis)
             self._lines.append(line)
@@ -189,6 +241,9 @@ class _Figure:
             line.setPen(self._make_pen(look.text, width=LINE_PX))
             mark.setBrush(QColor(look.accent))
             mark.setPen(QColor(look.surface))
+        for ring in self._rings:
+            ring.setBrush(None)
+            ring.setPen(self._make_pen(look.accent, width=2))
         for axis, title in zip(self._axes, TITLES, strict=True):
             axis.setTickFont(font)
             axis.setPen(look.border)
@@ -213,6 +268,7 @@ class _Figure:
         ceiling: float,
     ) -> None:
         """Draw both curves, and a dot where one is."""
+        self._values = steps, losses, shares
         for line, mark, values in zip(self._lines, self._marks, (losses, shares), strict=True):
             line.setData(steps, values)
             at = slice(here, here + 1) if here >= 0 else slice(0, 0)
@@ -224,6 +280,13 @@ class _Figure:
         # So wide that the axis has no steps between two steps.
         self._views[0].setXRange(first, max(last, first + FEWEST), padding=0.03)
         self._ceiling.setValue(ceiling)
+
+    def ring(self, point: int) -> None:
+        """Mark the point that is read; -1 for none."""
+        at = slice(point, point + 1) if point >= 0 else slice(0, 0)
+        steps, *both = self._values
+        for ring, values in zip(self._rings, both, strict=True):
+            ring.setData(steps[at], values[at])
 
     def _on_mouse(self, at: QPointF) -> None:
         for view in self._views:

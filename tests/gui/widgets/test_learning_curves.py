@@ -1,11 +1,13 @@
-"""Axes of the curves: steps are whole numbers."""
+"""The curves: their axes, and how they are read with mouse and keyboard."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
-from gui.widgets.learning_curves import LearningCurves
+from gui.widgets.learning_curves import PAGE, LearningCurves
 
 
 @pytest.mark.parametrize("steps", [[400], [0, 1], [0, 1, 2], [0, 400], list(range(401))])
@@ -25,3 +27,53 @@ def test_the_axis_has_no_steps_between_two_steps(qtbot, steps, width):
     _, ticks = axis.tickValues(low, high, axis.width())[0]
     assert len(ticks) > 1
     assert all(float(tick).is_integer() for tick in ticks)
+
+
+def test_the_keyboard_reads_the_curves_point_by_point(qtbot):
+    room = QWidget()
+    QLineEdit(room).setFocus()
+    curves = LearningCurves(room)
+    qtbot.addWidget(room)
+    curves.resize(400, 300)
+    with qtbot.waitExposed(room):
+        room.show()
+    values = np.linspace(1, 0, 51)
+    curves.set_data(np.arange(51), values, 1 - values, 40, 1.0)
+    told = curves.findChild(QLabel, "curveReading")
+    before = curves.grab().toImage()
+    curves.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(curves.hasFocus)
+    assert told.text().startswith("Step 40: ")
+    assert curves.grab().toImage() != before  # a ring says where the keyboard is
+    step, key = 40, Qt.Key
+    for pressed, wanted in (
+        (key.Key_Left, 39),
+        (key.Key_Left, 38),
+        (key.Key_Right, 39),
+        (key.Key_PageUp, 39 - PAGE),
+        (key.Key_End, 50),
+        (key.Key_Right, 50),
+        (key.Key_Home, 0),
+        (key.Key_Left, 0),
+        (key.Key_PageDown, PAGE),
+    ):
+        qtbot.keyClick(curves, pressed)
+        step = wanted
+        assert told.text() == f"Step {step}: loss {1 - step / 50:.4f}, {step / 50:.0%} right"
+        assert curves.accessibleDescription().startswith(told.text())
+    curves.set_data(np.arange(61), np.ones(61), np.ones(61), 60, 1.0)  # while it trains
+    assert told.text().startswith(f"Step {PAGE}: ")
+    qtbot.keyClick(curves, key.Key_Escape)
+    assert told.text().startswith("Step 60: ")
+    qtbot.keyClick(curves, key.Key_Left)
+    curves.clearFocus()
+    assert told.text().startswith("Step 60: ")
+
+
+def test_there_is_nothing_to_read_before_there_are_curves(qtbot):
+    curves = LearningCurves()
+    qtbot.addWidget(curves)
+    curves.show()
+    curves.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(curves, Qt.Key.Key_Left)
+    assert curves.findChild(QLabel, "curveReading").text() == curves.accessibleDescription()
