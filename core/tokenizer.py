@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 END_OF_TEXT = "<|endoftext|>"
+_CHARACTER_OF = {byte: character for character, byte in BYTE_OF.items()}  # in the file
 _CACHED_BYTES = 64  # longer words are merged anew each time, so that the cache stays small
 
 
@@ -242,6 +243,12 @@ class Tokenizer:
             [sanitize(text) for text in texts], add_special_tokens=False
         )
         return [encoding.ids for encoding in encodings]
+
+    def rank_of(self, left: bytes, right: bytes) -> int | None:
+        """Which learnt merge joins two pieces, 0 learnt first; None if none does."""
+        names = ("".join(_CHARACTER_OF[byte] for byte in piece) for piece in (left, right))
+        one, other = (self._ids.get(name, -1) for name in names)
+        return self._ranks.get((one, other))
 
     def decode(self, ids: Iterable[int]) -> str:
         """The text of tokens; bytes that are no whole character become U+FFFD."""

@@ -12,14 +12,15 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from core.splits import TextMerges, merges_of
 from gui import figure_tables, theme
+from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
 from gui.tabs.tab import Tab
-from gui.text import token_tables
+from gui.text import token_explanations, token_tables
 from gui.text.vocabulary_counts import ABOUT, COUNTING, counts_of
 from gui.widgets.boxes import column
 from gui.widgets.card import Card
-from gui.widgets.cut_rows import CutRows
+from gui.widgets.cut_rows import KINDS, CutRows
 from gui.widgets.merge_player import MergePlayer
 from gui.widgets.switch import Switch
 from gui.widgets.text_grid import label_of
@@ -30,6 +31,7 @@ from gui.widgets.vocabulary_slider import VocabularySlider
 from gui.widgets.vocabulary_table import VocabularyTable
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QResizeEvent
 
     from core.tokenizer import Tokenizer, WordMerges
@@ -85,6 +87,8 @@ class TokensPage(Tab):
         self.strip.token_clicked.connect(session.select_token)
         self.cuts.byte_hovered.connect(lambda byte: session.hover_token(self._position_of(byte)))
         self.cuts.byte_clicked.connect(lambda byte: session.select_token(self._position_of(byte)))
+        self.cuts.number_asked.connect(self._explain_count)
+        self.player.picture.number_asked.connect(self._explain_merge)
         self.slider.learnt_changed.connect(lambda _learnt: self._show_cuts())
         self.table.token_chosen.connect(session.append_token)
         self.follow(session.model_changed, self._on_model)
@@ -318,6 +322,22 @@ class TokensPage(Tab):
         """The selected token's word, else the last one."""
         place = self._bytes_of(self._session.selection.token)
         return len(self._words) - 1 if place is None else merges.word_at(place[0])
+
+    # --- clicked numbers
+
+    def _explain_merge(self, step: int, at: QPoint) -> None:
+        model, played = self._session.language_model, self._played()
+        if model is not None and played is not None and self._text is not None:
+            word = self._word if self._scope.index == 0 else None
+            found = token_explanations.merge(model, self._text, word, played, step)
+            explain(self.player.picture, found, at)
+
+    def _explain_count(self, kind: int, at: QPoint) -> None:
+        model, merges = self._session.language_model, self._merges
+        if model is not None and merges is not None and self._text is not None:
+            learnt = self.slider.learnt
+            found = token_explanations.count(model, self._text, merges, KINDS[kind], learnt)
+            explain(self.cuts, found, at)
 
     # --- the selection, in bytes
 

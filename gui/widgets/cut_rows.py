@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -23,6 +23,7 @@ HINT = "Type a sentence above to see it cut into words, tokens, characters and b
 KINDS = tuple(HUES)
 ROW_PX, APART_PX, HEAD_PX, BYTE_PX = 22, 12, 38, 18  # at the smallest size of the type
 SIZES = (theme.HEADING, theme.BODY, theme.SMALL)  # the largest one in which all is in sight
+ASK = "Click to see how it is counted"
 LONG = 400  # bytes of a text that is shown in the smallest
 LISTED = 24  # bytes that a tooltip writes out
 ROUND_PX = 3
@@ -36,10 +37,13 @@ class CutRows(ScrolledCanvas):
     Signals:
         byte_hovered: (int | None) the first byte of the piece under the mouse or the cursor.
         byte_clicked: (int | None) the same when it is clicked; None lets go (Escape).
+        number_asked: (int, QPoint) which of the counts was clicked, from 0, and where; the key ?
+            asks about the tokens.
     """
 
     byte_hovered = Signal(object)
     byte_clicked = Signal(object)
+    number_asked = Signal(object, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -262,6 +266,9 @@ class CutRows(ScrolledCanvas):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Stress the piece under the mouse."""
+        shape = Qt.CursorShape
+        is_number = self._count_at(event.position()) is not None
+        self.setCursor(shape.PointingHandCursor if is_number else shape.ArrowCursor)
         self.hover_at(event.position())
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -270,10 +277,20 @@ class CutRows(ScrolledCanvas):
         self._hover(None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select the token of the piece under the mouse."""
-        piece = self._piece_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and piece is not None:
+        """Select the token of the piece under the mouse, or ask about the count there."""
+        if event.button() != Qt.MouseButton.LeftButton or self._grid is None:
+            return
+        piece, count = self._piece_at(event.position()), self._count_at(event.position())
+        if count is not None:
+            self.number_asked.emit(count, event.position().toPoint())
+        elif piece is not None:
             self.byte_clicked.emit(piece[1])
+
+    def _count_at(self, point: QPointF) -> int | None:
+        """Which of the counts is at a point."""
+        if self._grid is None or not 0 <= point.y() < theme.px(HEAD_PX):
+            return None
+        return min(max(int(4 * point.x() / max(self.width(), 1)), 0), len(KINDS) - 1)
 
     def event(self, event: QEvent) -> bool:
         """Say everything about the piece under the mouse."""
@@ -281,6 +298,8 @@ class CutRows(ScrolledCanvas):
             help_event: QHelpEvent = event  # type: ignore[assignment]
             piece = self._piece_at(QPointF(help_event.pos()))
             text = "" if piece is None else tooltip(self.exact(*piece))
+            if self._count_at(QPointF(help_event.pos())) is not None:
+                text = ASK
             QToolTip.showText(help_event.globalPos(), text, self)
             return True
         return super().event(event)
@@ -307,6 +326,8 @@ class CutRows(ScrolledCanvas):
             self.byte_clicked.emit(self._under[1])
         elif key == Key.Key_Escape and self._selected is not None:
             self.byte_clicked.emit(None)
+        elif event.text() == "?" and self._grid is not None:
+            self.number_asked.emit(1, QPoint(self.width() // 4, theme.px(HEAD_PX) // 2))
         elif key in (Key.Key_Up, Key.Key_Down, Key.Key_PageUp, Key.Key_PageDown):
             pages = key in (Key.Key_PageUp, Key.Key_PageDown)
             step = self._bar.pageStep() if pages else self._line_px()

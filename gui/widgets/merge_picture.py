@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HINT = "Type a sentence above to watch its bytes become tokens."
 ROW_PX, APART_PX, BYTE_PX = 30, 6, 22  # in the type of a text's body
+ASK = "Click to see why this pair"
 SIZES = (theme.TITLE, theme.HEADING, theme.BODY)  # the largest one in which all is in sight
 LONG = 400  # bytes of a text that is shown in the smallest
 WIDEST_STRETCH = 1.8  # how much a short word is drawn out
@@ -36,12 +37,13 @@ class MergePicture(ScrolledCanvas):
     Signals:
         step_wanted: (int) the step to go to.
         play_wanted: Space was pressed.
-        rank_clicked: (int, QPoint) the step whose merge is asked about, and where.
+        number_asked: (int, QPoint) the step whose merge was clicked, or on which ? was pressed,
+            and where it is.
     """
 
     step_wanted = Signal(int)
     play_wanted = Signal()
-    rank_clicked = Signal(int, object)
+    number_asked = Signal(object, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -261,7 +263,7 @@ class MergePicture(ScrolledCanvas):
         step = (int(event.position().y()) + self.top) // self._pitch()
         if 0 <= step <= self._step:
             if step and event.position().x() < self._gutter:
-                self.rank_clicked.emit(step, event.position().toPoint())
+                self.number_asked.emit(step, event.position().toPoint())
             else:
                 self.step_wanted.emit(step)
 
@@ -283,6 +285,8 @@ class MergePicture(ScrolledCanvas):
         line, step = (0, row) if self._is_ladder else (row, self._step)
         if row < 0 or step > self._step or line >= grid.n_lines:
             return ""
+        if step and point.x() < self._gutter:
+            return ASK
         byte = grid.byte_at(line, point.x() - self._gutter - 2)
         if byte is None:
             return ""
@@ -296,12 +300,17 @@ class MergePicture(ScrolledCanvas):
         return ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows step, Home and End jump, Space plays."""
+        """Arrows step, Home and End jump, Space plays, ? asks about the last merge."""
         key = event.key()
         if self._merges is None:
             super().keyPressEvent(event)
         elif key == Key.Key_Space:
             self.play_wanted.emit()
+        elif event.text() == "?":
+            row = self._step if self._is_ladder else 0
+            at = QPoint(round(self._gutter), (row + 1) * self._pitch() - self.top)
+            if self._step:
+                self.number_asked.emit(self._step, at)
         elif key in _STEPS:
             self.step_wanted.emit(self._step + _STEPS[Key(key)])
         elif key in (Key.Key_Home, Key.Key_End):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
@@ -28,21 +28,15 @@ PLAY, PAUSE = "Play", "Pause"
 class MergePlayer(QWidget):
     """The picture, the sentence, and what moves them.
 
-    Signals:
-        rank_clicked: (int, QPoint) the step whose merge is asked about, and where on `picture`.
-
     Attributes:
         picture: The pieces.
         step: After so many merges, 0 to M.
     """
 
-    rank_clicked = Signal(int, object)
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("mergePlayer")
         self.picture = MergePicture()
-        self.picture.rank_clicked.connect(self.rank_clicked)
         self.picture.step_wanted.connect(self.go_to)
         self.picture.play_wanted.connect(self.play_or_pause)
         self.step = 0
