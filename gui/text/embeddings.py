@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from gui import theme
 from gui.tabs.tab import Tab
+from gui.text.analogy_page import AnalogyPage
 from gui.text.plane_page import PlanePage
 from gui.text.positions_page import PositionsPage
 from gui.widgets.switch import Switch
@@ -15,7 +16,7 @@ from gui.widgets.switch import Switch
 if TYPE_CHECKING:
     from gui.session import Session
 
-FIGURES = (PlanePage, PositionsPage)
+FIGURES = (PlanePage, AnalogyPage, PositionsPage)
 
 
 class EmbeddingsPage(Tab):

@@ -1,0 +1,447 @@
+"""Analogies: a is to b as c is to what? Asked by typing, or by carrying an arrow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.errors import UserError
+from gui import theme
+from gui.explanation import explain
+from gui.export import Figure
+from gui.figures import offer, told_button
+from gui.tabs.tab import Tab
+from gui.text import analogy_words
+from gui.text.analogy_study import (
+    OFFERED,
+    Study,
+    Unknown,
+    Vocabulary,
+    answer,
+    open_vocabulary,
+    put_examples,
+)
+from gui.text.analogy_words import EXAMPLES
+from gui.widgets.analogy_answers import AnalogyAnswers, AnswerRow
+from gui.widgets.analogy_examples import AnalogyExamples
+from gui.widgets.analogy_plane import AnalogyPlane, Words
+from gui.widgets.card import Card
+from gui.widgets.switch import Switch
+from gui.widgets.word_field import WordField
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QResizeEvent
+
+    from gui.session import Session
+    from gui.widgets.analogy_examples import ExampleRow
+
+WORDS, ASK, EXAMPLE = "analogy words", "analogy", "analogy examples"  # kinds of jobs
+CAPTION = (
+    "Each word is an arrow of length 1. The step from a to b, taken again from c, ends near the "
+    "answer: the word with the smallest angle (the highest cosine). Carry the coloured arrow to "
+    "another word."
+)
+PLACES = ("The first word, a", "The second word, b: a is to b", "The third word, c: as c is to")
+NO_MODEL = "Open a model to ask for analogies."
+WAIT = "Reading the vocabulary…"
+EMPTY = "Type three words above: a is to b as c is to what?"
+ANOTHER = "Choose one of the words above, or type another."
+SAME = "a and b are one word, so the step has no length: it ends where c is."
+AGAIN = "a and c are one word, so the step only ends at b again."
+TYPING_MS = 200  # without a key before the question is put
+NARROW, LOW, SIDE_PX = 760, 520, 240
+VIEWS = {
+    "Parallelogram": "The question as a picture",
+    "Examples": "Questions that this model solves, and others that it does not",
+}
+
+
+class AnalogyPage(Tab):
+    """Three fields, the answers, the parallelogram, and examples.
+
+    Args:
+        session: Where the facts come from.
+
+    Attributes:
+        fields: Of a, b and c.
+        plane: The parallelogram.
+        answers: The answers.
+        examples: Examples, solved and not.
+        unlike: Whether the question's own words are left out.
+    """
+
+    TITLE = "Analogies"
+    PURPOSE = "Dog is to puppy as cat is to what?"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("analogyPage")
+        self._session = session
+        self._vocabulary: Vocabulary | None = None
+        self._study: Study | None = None  # with a plane
+        self._shown: Study | None = None  # of which the answers are shown
+        self._rows: tuple[ExampleRow, ...] | None = None
+        self._place = 0  # of the field that the offered words are for
+        self.fields = [
+            WordField(f"analogyWord{'ABC'[place]}", purpose) for place, purpose in enumerate(PLACES)
+        ]
+        self.plane, self.answers, self.examples = (
+            AnalogyPlane(),
+            AnalogyAnswers(),
+            AnalogyExamples(),
+        )
+        self.unlike = QCheckBox("Leave out the three words")
+        self.unlike.setObjectName("analogyUnlike")
+        self.unlike.setToolTip("Most often one of the question's own words is the nearest of all")
+        self.unlike.setAccessibleName("Leave out the question's own words")
+        self.unlike.setChecked(True)
+        self._answer = _label("analogyAnswer", "The first answer")
+        self._remark = _label("analogyRemark", "What is the matter with the question")
+        self._sum = _label("analogySum", "What the answers are compared with")
+        self._sum.setProperty("role", "caption")
+        self._offers = [_offer(f"analogyOffer{n + 1}") for n in range(OFFERED)]
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self.card = Card(self.TITLE, CAPTION, self._body())
+        self.switch = Switch("analogyViews", VIEWS)
+        self.switch.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.card.add_to_header(self.switch)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.card)
+        self._offer_figures()
+        self._connect()
+        self.follow(session.model_changed, self._on_model)
+
+    # --- layout
+
+    def _body(self) -> QWidget:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.INSIDE)
+        column.addLayout(self._question())
+        column.addWidget(self._advice())
+        self._scroll = QScrollArea()
+        self._scroll.setObjectName("analogyExamplesScroll")
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self.examples)
+        self._scroll.viewport().setAutoFillBackground(False)
+        self.examples.setAutoFillBackground(False)
+        self._views = QStackedWidget()
+        self._views.addWidget(self.plane)
+        self._views.addWidget(self._scroll)
+        row = QHBoxLayout()
+        row.setSpacing(theme.BETWEEN)
+        row.addWidget(self._views, 1)
+        row.addWidget(self._side())
+        column.addLayout(row, 1)
+        return body
+
+    def _question(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(theme.INSIDE)
+        for field, words in zip(self.fields, ("is to", "as", "is to"), strict=True):
+            field.setMinimumWidth(theme.px(80))
+            field.setMaximumWidth(theme.px(200))
+            row.addWidget(field, 1)
+            row.addWidget(QLabel(words))
+        self._answer.setMinimumWidth(theme.px(90))
+        self._answer.setFont(theme.font(theme.HEADING, bold=True))
+        row.addWidget(self._answer, 1)
+        return row
+
+    def _advice(self) -> QWidget:
+        """What is the matter, and words that would do."""
+        self._advice_row = QWidget()
+        row = QHBoxLayout(self._advice_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.INSIDE)
+        self._remark.setWordWrap(True)
+        row.addWidget(self._remark, 1)
+        for button in self._offers:
+            row.addWidget(button)
+        self._advice_row.hide()
+        return self._advice_row
+
+    def _side(self) -> QWidget:
+        """The answers with what belongs to them."""
+        self._right = QWidget()
+        column = QVBoxLayout(self._right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.INSIDE)
+        head = QHBoxLayout()
+        self._sum.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._sum.setWordWrap(True)
+        head.addWidget(self._sum, 1)
+        self._save_answers = told_button(self._session, "saveAnswersButton", self._answers_figure)
+        head.addWidget(self._save_answers, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(head)
+        column.addWidget(self.answers, 1)
+        column.addWidget(self.unlike)
+        return self._right
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a small window the figure comes first."""
+        super().resizeEvent(event)
+        self.card.set_cramped(self.width() < theme.px(NARROW) or self.height() < theme.px(LOW))
+        self._right.setFixedWidth(max(theme.px(SIDE_PX), self.width() // 4))
+
+    def _offer_figures(self) -> None:
+        button = offer(self._session, self.card, "saveAnalogyButton", self._figure)
+        button.attach(self.plane)
+        button.attach(self.examples)
+        self._save_answers.attach(self.answers)
+
+    def _connect(self) -> None:
+        for field in self.fields:
+            field.typed.connect(lambda _text: self._typing.start())
+            field.settled.connect(self._ask)
+            field.editingFinished.connect(self._catch_up)
+        for button in self._offers:
+            button.clicked.connect(self._on_offer)
+        self._typing.timeout.connect(self._ask)
+        self.unlike.toggled.connect(lambda _on: self._show())
+        self.switch.chosen.connect(self._on_view)
+        self.examples.chosen.connect(self.ask)
+        self.plane.tail_moved.connect(lambda token_id: self._carry(token_id, is_there=False))
+        self.plane.tail_dropped.connect(lambda token_id: self._carry(token_id, is_there=True))
+        self.plane.word_hovered.connect(self.answers.stress)
+        self.answers.word_hovered.connect(self.plane.stress)
+        self.plane.number_asked.connect(self._explain_word)
+        self.answers.number_asked.connect(self._explain_answer)
+
+    # --- the model
+
+    def _on_model(self) -> None:
+        """Another model has other words; what was typed stays."""
+        studies, model = self._session.studies, self._session.language_model
+        studies.cancel(WORDS, ASK, EXAMPLE)
+        self._vocabulary = self._rows = None
+        self._clear(NO_MODEL if model is None else WAIT)
+        self.examples.clear(NO_MODEL if model is None else WAIT)
+        if model is not None:
+            studies.submit(
+                WORDS, lambda _job: open_vocabulary(model), self._on_vocabulary, self._on_error
+            )
+
+    def _on_vocabulary(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        for field in self.fields:
+            field.set_completion(vocabulary.complete)
+        if not any(field.text() for field in self.fields):
+            find = vocabulary.words.find
+            known = (words for words in EXAMPLES if all(find(word) is not None for word in words))
+            for field, word in zip(self.fields, next(known, ()), strict=False):
+                field.set_word(word)
+        self._ask()
+        self._put_examples()
+
+    def _on_error(self, error: BaseException) -> None:
+        if isinstance(error, UserError):
+            self._clear(str(error))
+            self.examples.clear(str(error))
+        else:
+            self._session.report_error(error)
+
+    # --- the question
+
+    def ask(self, words: tuple[str, str, str]) -> None:
+        """Put a question, as typing it would."""
+        for field, word in zip(self.fields, words, strict=True):
+            field.set_word(word)
+        self._ask()
+
+    def _catch_up(self) -> None:
+        if self._typing.isActive():
+            self._ask()
+
+    def _ask(self, *, with_plane: bool = True) -> None:
+        self._typing.stop()
+        vocabulary = self._vocabulary
+        if vocabulary is None:
+            return
+        a, b, c = (field.text().strip() for field in self.fields)
+        if not (a and b and c):
+            self._session.studies.cancel(ASK)
+            self._clear(EMPTY)
+            return
+        self._session.studies.submit(
+            ASK,
+            lambda _job: answer(vocabulary, (a, b, c), with_plane=with_plane),
+            self._on_answer,
+            self._on_error,
+        )
+
+    def _on_answer(self, found: Study | Unknown) -> None:
+        if isinstance(found, Unknown):
+            self._clear(ANOTHER)
+            self._advise(found.sentence, found.offered, found.place)
+            return
+        a, b, c = found.analogy.words
+        self._advise(SAME if a == b else AGAIN if a == c else "")
+        self._shown = found
+        if found.made is not None:
+            self._study = found
+        self._show()
+
+    def _carry(self, token_id: int, *, is_there: bool) -> None:
+        """The arrow's tail has come to a word: ask for that one."""
+        if self._vocabulary is not None:
+            self.fields[2].set_word(self._vocabulary.words.word(token_id))
+            self._ask(with_plane=is_there)
+
+    def _on_offer(self) -> None:
+        button = self.sender()
+        if isinstance(button, QPushButton):
+            self.fields[self._place].set_word(button.text())
+            self.fields[self._place].setFocus()
+            self._ask()
+
+    # --- what is shown
+
+    def _clear(self, hint: str) -> None:
+        self._study = self._shown = None
+        self._advise("")
+        self.plane.clear(hint)
+        self.answers.clear("")
+        self._answer.setText("?")
+        self._sum.setText("")
+
+    def _advise(self, sentence: str, offered: tuple[str, ...] = (), place: int = 0) -> None:
+        self._place = place
+        self._remark.setText(sentence)
+        for n, button in enumerate(self._offers):
+            button.setVisible(n < len(offered))
+            button.setText(offered[n] if n < len(offered) else "")
+            button.setAccessibleName(f"Take {button.text()} instead")
+        self._advice_row.setVisible(bool(sentence))
+
+    def _answer_rows(self) -> list[AnswerRow]:
+        """The answers that are wanted now."""
+        if self._shown is None or self._vocabulary is None:
+            return []
+        analogy, label = self._shown.analogy, self._vocabulary.tokenizer.label
+        wanted = analogy.others if self.unlike.isChecked() else analogy.answers
+        own = self._shown.own
+        return [AnswerRow(at, label(at), cosine, at in own) for at, cosine in wanted]
+
+    def _word(self, row: AnswerRow) -> str:
+        """An answer as one would write it."""
+        assert self._vocabulary is not None
+        return self._vocabulary.words.word(row.id) or row.label
+
+    def _show(self) -> None:
+        shown, rows = self._shown, self._answer_rows()
+        if shown is None:
+            return
+        self.answers.set_data(rows)
+        self._answer.setText(self._word(rows[0]) if rows else "?")
+        self._sum.setText(f"Nearest to {analogy_words.sum_label(shown.labels)}")
+        study = self._study
+        if study is None or study.made is None:
+            return
+        if study is not shown:  # the arrow is on its way
+            self.plane.set_answer(rows[0].id, rows[0].label)
+            return
+        ids, made = tuple(study.made.ids.tolist()), study.made
+        first = rows[0].id if rows else None
+        notes = analogy_words.plane_notes(made, study.labels)
+        place = ids.index(first) if first in ids else None
+        words = Words(ids, study.labels, made.points, made.tip, place, notes)
+        about = {
+            token_id: analogy_words.about_word(label, cosine, kept, study.labels[0])
+            for token_id, label, cosine, kept in zip(
+                ids, study.labels, study.cosines, made.kept.tolist(), strict=True
+            )
+        }
+        self.plane.set_data(words, about.__getitem__)
+
+    def _on_view(self, index: int) -> None:
+        self._views.setCurrentIndex(index)
+        self._put_examples()
+
+    def _put_examples(self) -> None:
+        """Have the model solve the examples, once, as soon as they are looked at."""
+        vocabulary, is_seen = self._vocabulary, self._views.currentIndex() == 1
+        if vocabulary is None or self._rows is not None or not is_seen:
+            return
+
+        def show(rows: list[ExampleRow]) -> None:
+            self._rows = tuple(rows)
+            none = "This model knows none of the examples' words as single tokens."
+            self.examples.set_data(rows) if rows else self.examples.clear(none)
+
+        self._session.studies.submit(
+            EXAMPLE, lambda job: put_examples(vocabulary, job.cancelled), show, self._on_error
+        )
+
+    # --- numbers and figures
+
+    def _explain_answer(self, row: int, at: QPoint) -> None:
+        rows, shown = self._answer_rows(), self._shown
+        if shown is not None and row < len(rows):
+            self._explain(self.answers, shown, rows[row].id, at)
+
+    def _explain_word(self, token_id: int, at: QPoint) -> None:
+        if self._study is not None:
+            self._explain(self.plane, self._study, token_id, at)
+
+    def _explain(self, figure: QWidget, study: Study, token_id: int, at: QPoint) -> None:
+        vocabulary = self._vocabulary
+        if vocabulary is None:
+            return
+        labels = (*study.labels[:3], vocabulary.tokenizer.label(token_id))
+        words, folder = study.analogy.words, vocabulary.folder
+        made = analogy_words.explained(vocabulary.directions, words, labels, token_id, folder)
+        explain(figure, made, at)
+
+    def _figure(self) -> Figure:
+        """The figure at the left."""
+        if self._views.currentIndex() == 1:
+            rows = self._rows or ()
+            return Figure(
+                "analogy examples", self.examples, lambda: analogy_words.examples_table(rows)
+            )
+        study = self._study
+        made, labels, cosines = (
+            (None, (), ()) if study is None else (study.made, study.labels, study.cosines)
+        )
+        return Figure(
+            "analogy", self.plane, lambda: analogy_words.plane_table(made, labels, cosines)
+        )
+
+    def _answers_figure(self) -> Figure:
+        rows = self._answer_rows()
+        return Figure("answers", self.answers, lambda: analogy_words.answers_table(rows))
+
+
+def _label(name: str, purpose: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setAccessibleName(purpose)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def _offer(name: str) -> QPushButton:
+    button = QPushButton()
+    button.setObjectName(name)
+    button.setToolTip("Take this word")
+    button.hide()
+    return button

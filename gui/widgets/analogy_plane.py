@@ -1,0 +1,427 @@
+"""An analogy as a parallelogram, on a plane that holds it, and an arrow that can be carried off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter
+
+from gui import theme
+from gui.widgets.analogy_painting import draw_arrow, draw_dot, draw_side, is_on_line
+from gui.widgets.keyboard_focus import KeyboardCanvas
+from gui.widgets.label_room import LabelRoom, Name, name_dots
+from gui.widgets.painting import Glide, checked, draw_focus_ring, draw_hint
+from gui.widgets.plane_painting import draw_callout, draw_note, draw_words, name_font
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtWidgets import QWidget
+
+EDGE, NOTE = 4, 20  # room for the focus ring; height of the line below the dots
+AIR = 44  # around the dots, for names
+REACH, SNAP = 9, 18  # the mouse finds a dot this far away; the arrow's tail jumps to it
+FEW = 18  # names of other words, at most
+HINT = "Type three words above: here they become a parallelogram."
+A, B, C = range(3)
+Key = Qt.Key
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """What there is to show of a question.
+
+    Attributes:
+        ids: n tokens; the first three are a, b and c.
+        labels: n names.
+        points: (n, 2) where they lie, a at (0, 0).
+        tip: (2,) where the arrow from c ends.
+        answer: Which of the n is the first answer, if it is among them.
+        notes: About the plane, in one line; the first that fits is shown.
+    """
+
+    ids: tuple[int, ...]
+    labels: tuple[str, ...]
+    points: NDArray[np.float64]
+    tip: NDArray[np.float64]
+    answer: int | None
+    notes: tuple[str, ...]
+
+
+class AnalogyPlane(KeyboardCanvas):
+    """Four corners, the words around them, and the arrow from a to b a second time, from c.
+
+    The second arrow is carried by the mouse: where its tail comes to a word, the question is asked
+    for that word. Arrow keys walk over the words, Enter takes the arrow to one.
+
+    Signals:
+        tail_moved: (int) id of the word that the arrow's tail has come to, while it is carried.
+        tail_dropped: (int) likewise, and it is let go there.
+        word_hovered: (int | None) id of the word under the mouse or the keyboard, if any.
+        number_asked: (int, QPoint) id of the word whose cosine was asked for, and where it is.
+    """
+
+    tail_moved = Signal(object)
+    tail_dropped = Signal(object)
+    word_hovered = Signal(object)
+    number_asked = Signal(object, QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("analogyPlane")
+        self.setAccessibleName("The analogy as a parallelogram")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self._words: Words | None = None
+        self._hint = HINT
+        self._say: Callable[[int], str] = lambda _id: ""
+        self._at = self._start = self._goal = np.zeros((0, 2))  # (n + 1, 2) in the widget; the tip
+        self._glide = Glide(self._on_glide, self)
+        self._corners: list[Name] = []
+        self._names: list[Name] = []
+        self._pointed: int | None = None  # which of the n is under the mouse or the keyboard
+        self._kept: int | None = None  # which of the n was clicked
+        self._stressed: int | None = None  # id of a word that is stressed elsewhere
+        self._grip: QPointF | None = None  # from the arrow's tail to the hand that carries it
+        self._tail = QPointF()  # where it is carried
+        self._caught: int | None = None  # which of the n its tail has come to
+        self._live = ""  # the answer where it is carried
+
+    # --- data
+
+    def set_data(self, words: Words, say: Callable[[int], str]) -> None:
+        """Show a question; words that were there before glide to their new places.
+
+        Args:
+            words: The words.
+            say: All there is to read about the word of an id.
+
+        Raises:
+            ValueError: Points of another shape or not finite, or too few words.
+        """
+        checked(words.points, "points", len(words.ids), 2)
+        checked(words.tip, "tip", 2)
+        if len(words.ids) < 3 or len(words.labels) != len(words.ids):
+            raise ValueError(f"{len(words.labels)} names for {len(words.ids)} words")
+        before = {} if self._words is None else dict(zip(self._words.ids, self._at, strict=False))
+        self._words, self._say = words, say
+        self._grip = self._caught = self._kept = None
+        self._live = ""
+        self._point_at(None)
+        self._place()
+        self._start = np.array(
+            [before.get(token_id, at) for token_id, at in zip(words.ids, self._goal, strict=False)]
+            + [self._at[-1] if before else self._goal[-1]]
+        )
+        if before and self.isVisible():
+            self._glide.start()
+        else:
+            self._on_glide(1.0)
+        self._describe()
+        self.look_again()
+
+    def clear(self, hint: str = HINT) -> None:
+        """Show nothing but a sentence that says what to do."""
+        self._glide.stop()
+        self._words, self._hint = None, hint
+        self._grip = self._kept = None
+        self._point_at(None)
+        self._describe()
+        self.refresh()
+
+    def stress(self, token_id: int | None) -> None:
+        """Stress a word that is stressed elsewhere."""
+        if token_id != self._stressed:
+            self._stressed = token_id
+            self.update()
+
+    def set_answer(self, token_id: int, label: str) -> None:
+        """Name the first answer where the arrow is carried now."""
+        if self._words is not None:
+            ids = self._words.ids
+            answer = ids.index(token_id) if token_id in ids else None
+            self._words = replace(self._words, answer=answer)
+            self._live = label
+            self._name_all()
+            self.update()
+
+    def is_carried(self) -> bool:
+        """Whether the arrow is in the hand."""
+        return self._grip is not None
+
+    def _describe(self) -> None:
+        said = self._hint
+        if self._words is not None:
+            at = self._focus
+            said = self._words.notes[0] if at is None else self._say(self._words.ids[at])
+        self.setAccessibleDescription(said)
+
+    def sizeHint(self) -> QSize:
+        """A good figure."""
+        return QSize(440, 420)
+
+    def minimumSizeHint(self) -> QSize:
+        """Small but still a figure."""
+        return QSize(160, 160)
+
+    # --- preparing
+
+    @property
+    def _focus(self) -> int | None:
+        """Which of the n words the line below speaks of."""
+        return self._kept if self._pointed is None else self._pointed
+
+    @property
+    def _area(self) -> QRectF:
+        width, height = self.width() - 2 * EDGE, self.height() - 2 * EDGE - theme.px(NOTE)
+        return QRectF(EDGE, EDGE, max(width, 1), max(height, 1))
+
+    def prepare(self) -> None:
+        """Place everything anew, without a glide."""
+        if self._words is not None:
+            self._glide.stop()
+            self._place()
+            self._on_glide(1.0)
+
+    def _place(self) -> None:
+        """Where everything is to lie: all in sight, up is up, one scale for both directions."""
+        assert self._words is not None
+        points = np.concatenate([self._words.points, self._words.tip[None]])  # (n + 1, 2)
+        low, high = points.min(axis=0), points.max(axis=0)
+        area, air = self._area, 2 * theme.px(AIR)
+        spread = np.maximum(high - low, 1e-9)
+        room = np.maximum([area.width() - 1.4 * air, area.height() - air], 1.0)
+        scale = float((room / spread).min())
+        middle = np.array([area.center().x(), area.center().y()])
+        self._goal = (points - (low + high) / 2) * (scale, -scale) + middle
+
+    def _on_glide(self, share: float) -> None:
+        done = share >= 1
+        self._at = self._goal if done else self._start + (self._goal - self._start) * share
+        self._name_all()
+        self.update()
+
+    def _name_all(self) -> None:
+        """The four corners' names, then those of others where there is room."""
+        words = self._words
+        if words is None:
+            return
+        room = LabelRoom(self._area)
+        for at in range(len(self._at)):
+            dot = self._dot(at)
+            if self._area.contains(dot):
+                room.take(QRectF(dot.x() - 3, dot.y() - 3, 6, 6))
+        for start, end in ((A, B), (C, -1)):
+            for share in np.linspace(0.02, 0.98, 33):
+                x, y = self._at[start] + (self._at[end] - self._at[start]) * share
+                room.take(QRectF(x - 2, y - 2, 4, 4))
+        order = [A, B, C] if words.answer is None else [A, B, C, words.answer]
+        order = list({words.ids[at]: at for at in reversed(order)}.values())  # equal words once
+        seen = [(at, self._dot(at), words.labels[at]) for at in order]
+        self._corners = name_dots(room, seen, name_font(), 4, gap=9, far=True)
+        rest = ((at, self._dot(at), words.labels[at]) for at in range(3, len(words.ids)))
+        others = (one for one in rest if one[0] != words.answer)
+        self._names = name_dots(room, others, theme.font(theme.SMALL), FEW, gap=7)
+
+    def _dot(self, at: int) -> QPointF:
+        return QPointF(*self._at[at].tolist())
+
+    # --- painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the words, the parallelogram, and what one points at."""
+        painter = QPainter(self)
+        if self._words is None:
+            draw_hint(painter, QRectF(self.rect()), self._hint)
+        else:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.save()
+            painter.setClipRect(self._area)
+            self._draw_words(painter, self._words)
+            self._draw_sides(painter)
+            self._draw_corners(painter, self._words)
+            self._draw_stressed(painter, self._words)
+            painter.restore()
+            self._draw_note(painter, self._words)
+        if self.shows_focus:
+            draw_focus_ring(painter, QRectF(self.rect()))
+
+    def _draw_words(self, painter: QPainter, words: Words) -> None:
+        muted = QColor(theme.active().muted)
+        for at in range(3, len(words.ids)):
+            draw_dot(painter, self._dot(at), 3, muted)
+        draw_words(painter, self._names)
+
+    def _draw_sides(self, painter: QPainter) -> None:
+        """The arrow from a to b, the same from c, and what joins them."""
+        look = theme.active()
+        a, b, tail, tip = (self._dot(at) for at in (A, B, C, -1))
+        if self._grip is not None:
+            tail, tip = self._tail, self._tail + (b - a)
+        draw_side(painter, a, tail, QColor(look.border))
+        draw_side(painter, b, tip, QColor(look.border))
+        draw_arrow(painter, a, b, QColor(look.text))
+        draw_arrow(painter, tail, tip, QColor(look.accent))
+        draw_dot(painter, tail, 7, QColor(look.accent), hollow=True)
+        draw_dot(painter, tip, 6, QColor(look.accent), hollow=True)
+
+    def _draw_corners(self, painter: QPainter, words: Words) -> None:
+        look = theme.active()
+        for at in (A, B, C):
+            draw_dot(painter, self._dot(at), 4, QColor(look.text))
+        if words.answer is not None:
+            draw_dot(painter, self._dot(words.answer), 4.5, QColor(look.accent))
+        for name in self._corners:
+            is_answer = name.id == words.answer
+            color = QColor(look.accent if is_answer else look.text)
+            if _is_far(name):
+                draw_side(painter, name.dot, name.place.center(), color)
+            painter.setFont(name_font())
+            painter.setPen(color)
+            veil = QColor(look.surface)
+            veil.setAlphaF(0.8)
+            painter.fillRect(name.place, veil)
+            painter.drawText(name.place, Qt.AlignmentFlag.AlignCenter, name.label)
+
+    def _draw_stressed(self, painter: QPainter, words: Words) -> None:
+        """The word under the mouse, where the tail is, or that is stressed elsewhere."""
+        color = QColor(theme.active().accent)
+        stressed = self._focus
+        if self._grip is not None:
+            stressed = self._caught
+            tip = self._tail + (self._dot(B) - self._dot(A))
+            if self._live and stressed is not None:
+                draw_callout(painter, self._area, tip, self._live, color, None)
+        if stressed is None and self._stressed in words.ids:
+            stressed = words.ids.index(self._stressed)
+        if stressed is None:
+            return
+        places = (*self._corners, *self._names)
+        named = next((name.place for name in places if name.id == stressed), None)
+        draw_callout(painter, self._area, self._dot(stressed), words.labels[stressed], color, named)
+
+    def _draw_note(self, painter: QPainter, words: Words) -> None:
+        area = self._area
+        room = QRectF(EDGE + 4, area.bottom(), area.width() - 8, theme.px(NOTE))
+        at = self._focus
+        notes = words.notes if at is None else (self._say(words.ids[at]), words.labels[at])
+        draw_note(painter, room, "", notes)
+
+    # --- mouse
+
+    def _nearest(self, point: QPointF, reach: float) -> int | None:
+        """Which of the n words is nearest to a point, within reach."""
+        if self._words is None:
+            return None
+        squared = np.square(self._at[:-1] - (point.x(), point.y())).sum(axis=1)
+        best = int(squared.argmin())
+        return best if squared[best] < reach**2 else None
+
+    def _is_arrow_at(self, point: QPointF) -> bool:
+        return self._words is not None and is_on_line(point, self._dot(C), self._dot(-1), REACH)
+
+    def hover_at(self, point: QPointF) -> None:
+        """Name the dot at a point; over the arrow the hand opens."""
+        at = self._nearest(point, REACH)
+        self._point_at(at)
+        shape = Qt.CursorShape
+        if self._is_arrow_at(point):
+            self.setCursor(shape.OpenHandCursor)
+        else:
+            self.setCursor(shape.ArrowCursor if at is None else shape.PointingHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Carry the arrow, or name the dot under the mouse."""
+        if self._grip is None:
+            self.hover_at(event.position())
+            return
+        assert self._words is not None
+        wanted = event.position() - self._grip
+        caught = self._nearest(wanted, SNAP)
+        self._tail = wanted if caught is None else self._dot(caught)
+        if caught != self._caught:
+            self._caught = caught
+            if caught is not None:
+                self.tail_moved.emit(self._words.ids[caught])
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the arrow, keep a word in sight, or ask for the number in the line below."""
+        if event.button() != Qt.MouseButton.LeftButton or self._words is None:
+            return
+        point = event.position()
+        at = self._nearest(point, REACH)
+        if self._is_arrow_at(point) and at in (None, C):
+            self._glide.stop()
+            self._on_glide(1.0)
+            self._grip, self._tail, self._caught = point - self._dot(C), self._dot(C), C
+            self._kept = None
+            self._point_at(None)
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif self._kept is not None and point.y() > self._area.bottom():
+            self.number_asked.emit(self._words.ids[self._kept], point.toPoint())
+        else:
+            self._kept = None if at == self._kept else at
+            self._describe()
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go of the arrow: at a word, or back where it was."""
+        if self._grip is not None:
+            self._let_go(C if self._caught is None else self._caught)
+            self.hover_at(event.position())
+
+    def _let_go(self, at: int) -> None:
+        assert self._words is not None
+        self._grip = self._caught = None
+        self.update()
+        self.tail_dropped.emit(self._words.ids[at])
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the mouse any more."""
+        super().leaveEvent(event)
+        if self._grip is None:
+            self._point_at(None)
+
+    def _point_at(self, at: int | None) -> None:
+        if at != self._pointed:
+            self._pointed = at
+            self._describe()
+            self.update()
+            words = self._words
+            self.word_hovered.emit(None if words is None or at is None else words.ids[at])
+
+    # --- keyboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows walk over the words, Enter takes the arrow to one, ? asks, Escape lets go."""
+        key, words = Key(event.key()), self._words
+        steps = {Key.Key_Right: 1, Key.Key_Down: 1, Key.Key_Left: -1, Key.Key_Up: -1}
+        if words is None:
+            super().keyPressEvent(event)
+        elif key in steps:
+            start = C - steps[key] if self._focus is None else self._focus
+            self._point_at((start + steps[key]) % len(words.ids))
+        elif key == Key.Key_Escape and self._grip is not None:
+            self._let_go(C)
+        elif self._focus is None:
+            super().keyPressEvent(event)
+        elif key in (Key.Key_Return, Key.Key_Enter, Key.Key_Space):
+            self.tail_dropped.emit(words.ids[self._focus])
+        elif event.text() == "?":
+            self.number_asked.emit(words.ids[self._focus], self._dot(self._focus).toPoint())
+        elif key == Key.Key_Escape:
+            self._kept = None
+            self._point_at(None)
+            self.update()
+        else:
+            super().keyPressEvent(event)
+
+
+def _is_far(name: Name) -> bool:
+    return not name.place.adjusted(-16, -16, 16, 16).contains(name.dot)
