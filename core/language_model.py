@@ -5,6 +5,7 @@ Nothing here is shared with anybody who changes it, so a model may live on any o
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,17 +17,21 @@ from core.checkpoint import load_folder, save_folder
 from core.errors import UserError
 from core.generation import continuation
 from core.inference import Weights
+from core.interventions import Off, means, why_not
 from core.sampling import predict
 from core.tokenizer import sanitize
 from core.trace import ModelInfo, TokenInfo
 from core.tracing import Cancelled, Tracer, never
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from core.config import ModelConfig, SamplingConfig
+    from core.interventions import Change, Means
     from core.tokenizer import Tokenizer
     from core.trace import Array, Prediction, Trace
+
+STANDARD_DOCUMENTS = 60
 
 __all__ = ["Cancelled", "LanguageModel", "never", "prepare_thread"]
 
@@ -94,7 +99,12 @@ class LanguageModel:
         """
         save_folder(Path(folder), self.weights, self.tokenizer, self.info.training, half)
 
-    def trace(self, text: str, cancelled: Callable[[], bool] = never) -> Trace | None:
+    def trace(
+        self,
+        text: str,
+        cancelled: Callable[[], bool] = never,
+        changes: Iterable[Change] = (),
+    ) -> Trace | None:
         """Everything that happens inside when the model reads a text.
 
         Only the last `context` tokens are read; `Trace.before` has the others. What did not change
@@ -103,14 +113,29 @@ class LanguageModel:
         Args:
             text: What was typed.
             cancelled: Asked before every block.
+            changes: What is to be different meanwhile; those that make no sense for this text
+                (`core.interventions.why_not`) are left out.
 
         Returns:
             None for a text without tokens.
 
         Raises:
             Cancelled: `cancelled` said yes.
+            UserError: A row of attention cannot be changed so.
         """
-        return self._trace(sanitize(text), self.tokenizer.encode(text), cancelled)
+        tokens = self.tokenizer.encode(text)
+        return self._trace(sanitize(text), tokens, cancelled, tuple(changes))
+
+    @cached_property
+    def average(self) -> Means:
+        """What each part of the model gives on average over the standard text.
+
+        That is `STANDARD_DOCUMENTS` documents of the Small World that no training stream holds.
+        """
+        from core.corpus import some
+
+        texts = map(self.tokenizer.ids, some(0, "held-out", STANDARD_DOCUMENTS))
+        return means(self.weights, (ids[: self.config.context] for ids in texts))
 
     def trace_ids(self, ids: Sequence[int]) -> Trace | None:
         """Trace these very tokens, even where their text would be cut otherwise, as `write` does.
@@ -204,14 +229,21 @@ class LanguageModel:
         return tuple(map(self.tokenizer.label, range(self.config.vocab_size)))
 
     def _trace(
-        self, text: str, tokens: Sequence[TokenInfo], cancelled: Callable[[], bool]
+        self,
+        text: str,
+        tokens: Sequence[TokenInfo],
+        cancelled: Callable[[], bool],
+        changes: tuple[Change, ...] = (),
     ) -> Trace | None:
         window = tuple(tokens[-self.config.context :])
         if not window:
             return None
         before = tuple(tokens[: -len(window)])
         ids = [token.id for token in window]
-        return self._tracer.trace(ids, text, window, before, cancelled)
+        changes = tuple(each for each in changes if not why_not(each, self.config, ids))
+        if any(isinstance(each, Off) and each.instead == "mean" for each in changes):
+            self._tracer.average = self.average
+        return self._tracer.trace(ids, text, window, before, cancelled, changes)
 
     def _append(self, tokens: list[TokenInfo], raw: bytes, token_id: int) -> bytes:
         """Add a token to a text's tokens, and its bytes to the text's."""

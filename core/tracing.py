@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from core.inference import Activations, Weights, head, read
+from core.interventions import Interventions, also
 from core.trace import Trace
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from core.config import ModelConfig
     from core.inference import Floats
+    from core.interventions import Change, Means
     from core.trace import Array, TokenInfo
 
 # One memory holds the trace being shown, one the next, one what somebody kept for comparison.
@@ -46,9 +48,14 @@ def never() -> bool:
 
 
 class Tracer:
-    """Makes traces of one model, one after another; for one thread at a time."""
+    """Makes traces of one model, one after another; for one thread at a time.
+
+    Attributes:
+        average: What the model's parts give on average, for changes that put it in their place.
+    """
 
     def __init__(self, weights: Weights) -> None:
+        self.average: Means | None = None
         self._weights = weights
         self._memories: list[Memory] = []  # the last used is the last
 
@@ -59,6 +66,7 @@ class Tracer:
         tokens: tuple[TokenInfo, ...],
         before: tuple[TokenInfo, ...] = (),
         cancelled: Callable[[], bool] = never,
+        changes: tuple[Change, ...] = (),
     ) -> Trace:
         """Trace a window of tokens.
 
@@ -68,12 +76,14 @@ class Tracer:
             tokens: The T tokens.
             before: Older tokens that are outside the window.
             cancelled: Asked before every block.
+            changes: To be acted out meanwhile; all must make sense for the model and these ids.
 
         Raises:
             Cancelled: It said yes.
+            UserError: A row of attention cannot be changed so.
         """
         ids = list(ids)
-        memory, n_done = self._memory_for(ids)
+        memory, n_done = self._memory_for(ids, changes)
         if n_done < len(ids):
             memory.ids = ids[:n_done]  # until the rest is whole
 
@@ -81,15 +91,21 @@ class Tracer:
                 if name == "resid_pre" and cancelled():
                     raise Cancelled
 
+            if changes:
+                n_layers = self._weights.config.n_layers
+                see = also(see, Interventions(changes, self.average, n_layers, n_done).see)
             rooms = memory.rooms(n_done, len(ids))
             x = read(self._weights, ids[n_done:], rooms.embedded, rooms.blocks, see)
             head(self._weights, x, out=rooms.logits)
             memory.ids = ids
         return Trace(text, tokens, before, _read_only(ids), **memory.publish(len(ids)))
 
-    def _memory_for(self, ids: list[int]) -> tuple[Memory, int]:
+    def _memory_for(self, ids: list[int], changes: tuple[Change, ...]) -> tuple[Memory, int]:
         """A memory to write the rest of a text into, and how many of its tokens it holds."""
-        shared = [(_n_shared(memory.ids, ids), memory) for memory in self._memories]
+        shared = [
+            (_n_shared(memory.ids, ids) if memory.changes == changes else 0, memory)
+            for memory in self._memories
+        ]
         n_done, donor = max(shared, key=_first, default=(0, None))
         if donor and n_done == len(ids):
             return self._use(donor), n_done
@@ -103,6 +119,7 @@ class Tracer:
             memory = Memory(self._weights.config, min(room, self._weights.config.context))
         if donor and n_own < n_done:
             memory.take(donor, n_own, n_done)
+        memory.changes = changes
         return self._use(memory), n_done
 
     def _use(self, memory: Memory) -> Memory:
@@ -123,10 +140,12 @@ class Memory:
 
     Attributes:
         ids: The tokens whose activations are in it.
+        changes: What was acted out while they were read.
     """
 
     def __init__(self, config: ModelConfig, room: int) -> None:
         self.ids: list[int] = []
+        self.changes: tuple[Change, ...] = ()
         self._room = room
         self._shapes = _shapes(config, room)
         sizes = [math.prod(shape) for shape in self._shapes.values()]

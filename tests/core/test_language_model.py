@@ -10,6 +10,7 @@ from core.errors import UserError
 from core.generation import continuation
 from core.gpt import GPT
 from core.inference import Weights
+from core.interventions import Off
 from core.language_model import Cancelled, LanguageModel
 from core.sampling import draw, softmax
 from tests.core.conftest import redraw
@@ -236,3 +237,14 @@ def test_a_long_paste_takes_no_longer_than_its_window(tiny_model):
     start = time.perf_counter()
     assert len(tiny_model.trace("the cat saw the dog " * 5000).tokens) == 11
     assert time.perf_counter() - start < 10
+
+
+def test_a_trace_can_be_changed_and_what_makes_no_sense_is_left_out(tiny_model):
+    text = "They walked along"
+    plain = tiny_model.trace(text)
+    off = tiny_model.trace(text, changes=[Off(1, "head", 2), Off(7, "mlp")])
+    assert not off.z[1, 2].any()
+    assert np.abs(off.logits - plain.logits).max() > 1e-3
+    np.testing.assert_array_equal(tiny_model.trace(text).logits, plain.logits)
+    usual = tiny_model.trace(text, changes=[Off(1, "mlp", 0, "mean")])
+    np.testing.assert_allclose(usual.mlp_out[1, 0], tiny_model.average.mlp_out[1])
