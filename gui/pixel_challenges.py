@@ -83,4 +83,4 @@ class Challenges(QObject):
 
     def _situation(self) -> Situation:
         pixels = self._pixels
-        return Situation(pixels.learnt, pixels.untouched, self._picture, self._before)
+        return Situation(pixels.learnt, pixels.by_hand.untouched, self._picture, self._before)

@@ -1,36 +1,61 @@
-"""What can be undone in the Pixels tab: another picture, another net."""
+"""What can be undone in the Pixels tab, stroke by stroke: another picture, another net."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtGui import QUndoCommand
+from PySide6.QtGui import QUndoCommand, QUndoStack
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+
     from core.pixel_training import TrainStep
     from core.pixelnet import Array, PixelNet
+    from gui.pixel_drawing import Drawing
     from gui.pixel_session import PixelSession
 
 PICTURE, NET = 1, 2  # only changes of one kind become one
+MOST_UNDO = 500
+
+
+class Strokes:
+    """The stack for Undo, and which changes are one step on it.
+
+    Args:
+        parent: The stack's.
+
+    Attributes:
+        stack: Of everything that can be undone.
+        number: Of the stroke that is being made; its changes of one kind become one.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        self.stack = QUndoStack(parent)
+        self.stack.setUndoLimit(MOST_UNDO)
+        self.number = 0
+
+    def end(self) -> None:
+        """What is changed from now on can be undone by itself."""
+        self.number += 1
 
 
 class PictureChange(QUndoCommand):
     """From one picture to another; the changes of one stroke become one."""
 
-    def __init__(self, session: PixelSession, after: Array, text: str, stroke: int) -> None:
+    def __init__(self, drawing: Drawing, after: Array, text: str, strokes: Strokes) -> None:
         super().__init__(text)
-        self._session, self._stroke = session, stroke
-        self._before, self._after = session.picture, after
+        self._drawing, self._strokes, self._stroke = drawing, strokes, strokes.number
+        self._before, self._after = drawing.picture, after
 
     def redo(self) -> None:
         """Show the later picture."""
-        self._session.set_picture(self._after)
+        self._drawing.put_back(self._after)
 
     def undo(self) -> None:
         """Show the earlier one; what is painted from now on is another stroke."""
-        self._session.end_stroke()
-        self._session.set_picture(self._before)
+        self._strokes.end()
+        self._drawing.put_back(self._before)
 
     def id(self) -> int:
         """Which commands it may be merged with."""
@@ -52,9 +77,11 @@ class NetChange(QUndoCommand):
     when it was undone.
     """
 
-    def __init__(self, session: PixelSession, before: TrainStep, text: str, stroke: int) -> None:
+    def __init__(
+        self, session: PixelSession, before: TrainStep, text: str, strokes: Strokes
+    ) -> None:
         super().__init__(text)
-        self._session, self._stroke = session, stroke
+        self._session, self._strokes, self._stroke = session, strokes, strokes.number
         self._before, self._after = before, session.learnt
         self._is_done = True  # when pushed, the net has changed already
 
@@ -68,7 +95,7 @@ class NetChange(QUndoCommand):
         """Use the earlier one."""
         self._is_done = False
         self._after = self._session.learnt
-        self._session.end_stroke()
+        self._strokes.end()
         self._session.put_back(self._before)
 
     def id(self) -> int:

@@ -237,7 +237,7 @@ class Microscope(QObject):
     def apply(self) -> None:
         """Give the net the weights that the last step shows; Undo takes them back."""
         before, after = self.motion.loss_before, self.motion.loss_after
-        self._pixels.change_net(self.motion.after, BY_ONE_STEP)
+        self._pixels.by_hand.change_net(self.motion.after, BY_ONE_STEP)
         self._motion = None
         self._note = f"Applied: this picture's loss went from {spell(before)} to {spell(after)}."
         self.changed.emit()

@@ -40,8 +40,9 @@ _PAGES = (
     _Page(
         "Net",
         "The net, with every neuron and every weight",
-        _NET + "one to read its numbers, drag it up or down to change them; a click keeps it.",
-        _NET + "one to read it, drag it to change it; a click keeps it.",
+        _NET
+        + "Point at one to read its numbers, drag it up or down to change them; a click keeps it.",
+        _NET + "Point at one to read it, drag it to change it; a click keeps it.",
     ),
     _Page(
         "All 512",
@@ -102,7 +103,9 @@ class NetPages(QObject):
         self.stack = QStackedWidget()
         for page in (net, self.map, teaching.page, self.microscope.page, self.challenges.page):
             self.stack.addWidget(page)
-        self.map.picture_chosen.connect(lambda place: pixels.draw(pixel_map.PICTURES[place]))
+        self.map.picture_chosen.connect(
+            lambda place: pixels.drawing.draw(pixel_map.PICTURES[place])
+        )
         self.switch.chosen.connect(self._on_chosen)
 
     @property

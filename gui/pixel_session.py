@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoStack
 
-from core import pixel_edits, pixel_file, pixel_symbols, pixel_training, pixelnet
+from core import pixel_file, pixel_symbols, pixel_training, pixelnet
 from core.pixel_lesson import examples
 from core.pixel_options import Options
-from core.pixelnet import BLACK, N_PIXELS, SYMBOLS, WHITE, Forward, NeuronSum, PixelNet
-from gui.pixel_changes import NetChange, PictureChange, same_numbers
+from core.pixelnet import SYMBOLS, Forward, NeuronSum, PixelNet
+from gui.pixel_changes import NetChange, Strokes
+from gui.pixel_drawing import Drawing
 from gui.pixel_first import first_history, first_net
+from gui.pixel_hand import NetByHand
 from gui.pixel_history import History
 from gui.pixel_trainer import PixelTrainer
 from gui.pixel_verdict import kept_within, verdict
@@ -28,18 +27,25 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import numpy as np
+
     from core.pixel_training import Backward, TrainStep
     from core.pixelnet import Array, Symbol
-
-MOST_UNDO = 500
 
 
 class PixelSession(QObject):
     """Owns the picture and the net, and tells what is now true.
 
     Args:
-        rng: Chooses the pixels that `flip_one` flips.
+        rng: Chooses the pixels that are flipped by chance.
         parent: Qt's.
+
+    Attributes:
+        drawing: The picture, and every way to change it.
+        by_hand: Every way to change the net by hand.
+        undo_stack: What can be undone, of both.
+        trainer: Moves the net.
+        runaway: Why the latest training stopped, if it ran away.
 
     Signals:
         picture_changed: another picture; `passed` is the net's pass over it.
@@ -54,21 +60,24 @@ class PixelSession(QObject):
 
     def __init__(self, rng: np.random.Generator, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.undo_stack = QUndoStack(self)
-        self.undo_stack.setUndoLimit(MOST_UNDO)
-        self._rng = rng
-        self._stroke = 0
+        self._strokes = Strokes(self)
+        self.undo_stack = self._strokes.stack
+        self.drawing = Drawing(self._strokes, rng, self)
+        self.drawing.changed.connect(self._on_drawn)
+        self.by_hand = NetByHand(self)
         self._passed: Forward | None = None  # until it is asked for
         self._gradients: Backward | None = None  # likewise
-        # What was changed by hand, and the net that it was before: as long as Undo knows of it.
-        self._edited: WeakKeyDictionary[TrainStep, PixelNet] = WeakKeyDictionary()
         self._before_run: TrainStep | None = None
-        self.runaway = ""  # why the latest training stopped, if it ran away
+        self.runaway = ""
         self.trainer = PixelTrainer(self)
         self.trainer.advanced.connect(self._on_advanced)
         self.trainer.diverged.connect(self._on_diverged)
         self.trainer.running_changed.connect(self.training_changed)
-        self.picture: Array = SYMBOLS[2].picture
+
+    @property
+    def picture(self) -> Array:
+        """(9,) what the net looks at."""
+        return self.drawing.picture
 
     @property
     def is_ready(self) -> bool:
@@ -150,116 +159,24 @@ class PixelSession(QObject):
         """Why no weight is larger, in a sentence."""
         return kept_within(self.net.limit)
 
-    # --- the picture
-
-    def paint(self, cell: int, value: float) -> None:
-        """Give one pixel a number; until `end_stroke`, all of it is one step for Undo."""
-        pixels = self.picture.copy()
-        pixels[cell] = value
-        self._change(pixels, "drawing")
-
-    def end_stroke(self) -> None:
-        """What is painted from now on can be undone by itself."""
-        self._stroke += 1
-
     def load(self, symbol: int) -> None:
         """Draw a symbol."""
         chosen = self.symbols[symbol]
-        self._change_whole(chosen.picture, f"drawing {chosen.spoken}")
+        self.drawing.draw(chosen.picture, f"drawing {chosen.spoken}")
 
-    def draw(self, pixels: Array) -> None:
-        """Draw a whole picture, (9,): one step for Undo."""
-        self._change_whole(pixels, "drawing a picture")
+    # --- what Undo knows
 
-    def clear(self) -> None:
-        """Make every pixel white."""
-        self._change_whole(np.full(N_PIXELS, WHITE), "clearing")
+    def end_stroke(self) -> None:
+        """What is changed from now on can be undone by itself."""
+        self._strokes.end()
 
-    def invert(self) -> None:
-        """Swap black and white."""
-        self._change_whole(-self.picture, "inverting")
-
-    def flip_one(self) -> None:
-        """Flip one pixel, whichever comes: noise."""
-        pixels = self.picture.copy()
-        cell = int(self._rng.integers(N_PIXELS))
-        pixels[cell] = WHITE if pixels[cell] <= (BLACK + WHITE) / 2 else BLACK
-        self._change_whole(pixels, "flipping a pixel")
-
-    def _change_whole(self, pixels: Array, text: str) -> None:
-        self.end_stroke()
-        self._change(pixels, text)
-        self.end_stroke()
-
-    def _change(self, pixels: Array, text: str) -> None:
-        if not np.array_equal(pixels, self.picture):
-            self.undo_stack.push(PictureChange(self, pixels, text, self._stroke))
-
-    def set_picture(self, pixels: Array) -> None:
-        """Show another picture, past Undo."""
-        self.picture, self._passed = pixels.copy(), None
-        self.picture.setflags(write=False)
-        self.picture_changed.emit()
-
-    # --- the net, changed by hand
-
-    def set_weight(self, layer: int, source: int, target: int, value: float) -> None:
-        """Change one weight, kept within the limit; training, if under way, has ended.
-
-        Until `end_stroke`, all changes are one step for Undo.
-
-        Args:
-            layer: Where the edge ends: 1 or 2 for the hidden layers, 3 for the answer.
-            source: Neuron of the layer before.
-            target: Neuron of this layer.
-            value: A number; NaN is refused with a ValueError.
-        """
-        kept = min(max(value, -self.net.limit), self.net.limit)
-        self._edit(pixel_edits.with_weight(self.net, layer, source, target, kept), "a weight")
-
-    def set_bias(self, layer: int, neuron: int, value: float) -> None:
-        """Change one bias; as `set_weight`."""
-        kept = min(max(value, -self.net.limit), self.net.limit)
-        self._edit(pixel_edits.with_bias(self.net, layer, neuron, kept), "a bias")
-
-    def reset_weight(self, layer: int, source: int, target: int) -> None:
-        """Give a weight back what it was before all changes by hand."""
-        value = float(self._untouched(self.learnt).weights[layer - 1][source, target])
-        self.set_weight(layer, source, target, value)
-
-    def reset_bias(self, layer: int, neuron: int) -> None:
-        """Give a bias back what it was before all changes by hand."""
-        self.set_bias(layer, neuron, float(self._untouched(self.learnt).biases[layer - 1][neuron]))
-
-    def change_net(self, net: PixelNet, what: str) -> None:
-        """Use a net of the same shape with other numbers: one step for Undo."""
-        self.end_stroke()
-        self._edit(net, what)
-        self.end_stroke()
-
-    @property
-    def untouched(self) -> PixelNet:
-        """The net before all changes by hand; the net itself if there are none."""
-        return self._untouched(self.learnt)
-
-    def _untouched(self, learnt: TrainStep) -> PixelNet:
-        return self._edited.get(learnt, learnt.net)
-
-    def _edit(self, net: PixelNet, what: str) -> None:
-        before = self.learnt
-        if not same_numbers(net, before.net):
-            after = pixel_training.judged(before, net)
-            self._edited[after] = self._untouched(before)
-            self.put_back(after, self.history.reaching(after))
-            self._remember(before, f"changing {what}")
-
-    def _remember(self, before: TrainStep, text: str) -> None:
+    def remember(self, before: TrainStep, text: str) -> None:
         """Let Undo lead back from the net as it is now to the one before."""
-        self.undo_stack.push(NetChange(self, before, text, self._stroke))
+        self.undo_stack.push(NetChange(self, before, text, self._strokes))
 
     def _remember_alone(self, before: TrainStep, text: str) -> None:
         self.end_stroke()
-        self._remember(before, text)
+        self.remember(before, text)
         self.end_stroke()
 
     # --- training
@@ -419,6 +336,10 @@ class PixelSession(QObject):
     def _replace_anew(self, learnt: TrainStep, text: str) -> None:
         """Curves begin here, even if this training could have been on those of before."""
         self._replace(learnt, text, History().reaching(learnt))
+
+    def _on_drawn(self) -> None:
+        self._passed = None
+        self.picture_changed.emit()
 
     def _on_advanced(self) -> None:
         self._passed = self._gradients = None

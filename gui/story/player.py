@@ -97,11 +97,11 @@ class Player(QObject):
             self._pixels.train_again()
             self._net = (before, self._pixels.net_seed)
         elif change == "flip":
-            self._pixels.flip_one()
+            self._pixels.drawing.flip_one()
         else:
             # The story's own, whatever symbols the user has drawn since.
             [symbol] = [symbol for symbol in SYMBOLS if symbol.name == change]
-            self._pixels.draw(symbol.picture)
+            self._pixels.drawing.draw(symbol.picture)
 
     def _on_prompt(self, text: str) -> None:
         if self._waiting is not None and text != self._waiting.prompt:

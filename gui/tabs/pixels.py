@@ -175,22 +175,24 @@ class PixelsTab(Tab):
 
     def _wire(self, session: Session) -> None:
         pixels, tools = self.pixels, self._tools
-        self._grid.painted.connect(pixels.paint)
-        self._grid.stroke_ended.connect(pixels.end_stroke)
+        self._grid.painted.connect(pixels.drawing.paint)
+        self._grid.stroke_ended.connect(pixels.drawing.end_stroke)
         self._ink.ink_changed.connect(self._grid.set_ink)
         tools.symbol_chosen.connect(pixels.load)
-        tools.clear_clicked.connect(pixels.clear)
-        tools.invert_clicked.connect(pixels.invert)
-        tools.noise_clicked.connect(pixels.flip_one)
+        tools.clear_clicked.connect(pixels.drawing.clear)
+        tools.invert_clicked.connect(pixels.drawing.invert)
+        tools.noise_clicked.connect(pixels.drawing.flip_one)
         self._bars.symbol_chosen.connect(pixels.load)
         self._pages.switch.chosen.connect(self._on_page)
         self.challenges.told.connect(session.noticed)
         self._diagram.looked_at.connect(lambda _part: self._show_sum())
         self._editor.weight_wanted.connect(
-            lambda edge, value: pixels.set_weight(edge.layer, edge.source, edge.target, value)
+            lambda edge, value: pixels.by_hand.set_weight(
+                edge.layer, edge.source, edge.target, value
+            )
         )
         self._editor.bias_wanted.connect(
-            lambda neuron, value: pixels.set_bias(neuron.layer, neuron.index, value)
+            lambda neuron, value: pixels.by_hand.set_bias(neuron.layer, neuron.index, value)
         )
         self._editor.reset_wanted.connect(self._on_reset)
         self._editor.stroke_ended.connect(pixels.end_stroke)
@@ -352,9 +354,9 @@ class PixelsTab(Tab):
     def _on_reset(self, part: Neuron | Edge) -> None:
         """What was changed by hand is as it was learnt."""
         if isinstance(part, Edge):
-            self.pixels.reset_weight(part.layer, part.source, part.target)
+            self.pixels.by_hand.reset_weight(part.layer, part.source, part.target)
         else:
-            self.pixels.reset_bias(part.layer, part.index)
+            self.pixels.by_hand.reset_bias(part.layer, part.index)
 
     def _show_sum(self) -> None:
         """The arithmetic of what the eye is on; that of the answer while it is on nothing."""

@@ -64,12 +64,12 @@ def test_a_hint_is_shown_on_demand_by_keyboard_too(tab, qtbot):
 
 
 def test_drawing_solves_one_from_any_page_and_it_is_said_once(tab, qtbot):
-    tab.pixels.draw(torn_picture(tab))
+    tab.pixels.drawing.draw(torn_picture(tab))
     assert tab.challenges.solved == ("unsure",)
     [said] = tab.said
     assert said.startswith("Solved: Neither this nor that. ")
-    tab.pixels.clear()
-    tab.pixels.draw(torn_picture(tab))
+    tab.pixels.drawing.clear()
+    tab.pixels.drawing.draw(torn_picture(tab))
     assert len(tab.said) == 1
     open_page(tab, qtbot)
     assert "1 of 4 solved" in words(tab)
@@ -91,13 +91,13 @@ def test_a_hand_on_one_weight_solves_one_and_a_stroke_another(tab):
     tab.challenges.remember(())
     values = forward(tab.pixels.net, SYMBOLS[2].picture[None]).activations[2][0]
     source = int(np.abs(values).argmax())
-    tab.pixels.set_weight(3, source, 0, 20 * float(np.sign(values[source])))
+    tab.pixels.by_hand.set_weight(3, source, 0, 20 * float(np.sign(values[source])))
     assert tab.challenges.solved == ("one-weight",)
     tab.pixels.restore()
     place = next(place for place in range(512) if breaks(tab, PICTURES[place]) is not None)
-    tab.pixels.draw(PICTURES[place])
+    tab.pixels.drawing.draw(PICTURES[place])
     cell = breaks(tab, PICTURES[place])
-    tab.pixels.paint(cell, -PICTURES[place][cell])
+    tab.pixels.drawing.paint(cell, -PICTURES[place][cell])
     assert "one-pixel" in tab.challenges.solved
 
 

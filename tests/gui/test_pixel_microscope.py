@@ -146,7 +146,7 @@ def test_apply_is_one_update_and_undo_takes_it_back(scope, qtbot):
 
 
 def test_undo_is_offered_for_its_own_update_only(scope, qtbot):
-    scope.pixels.invert()
+    scope.pixels.drawing.invert()
     assert not scope.page.findChild(QPushButton, "microscopeUndo").isEnabled()
 
 

@@ -48,9 +48,9 @@ def test_the_first_net_is_trained_when_it_is_needed_or_asked_for(qtbot, pixels):
 
 def test_a_stroke_is_one_step_for_undo(pixels):
     for cell in (0, 1, 2):
-        pixels.paint(cell, -1)
+        pixels.drawing.paint(cell, -1)
     pixels.end_stroke()
-    pixels.paint(8, -1)
+    pixels.drawing.paint(8, -1)
     assert pixels.undo_stack.count() == 2
     pixels.undo_stack.undo()
     pixels.undo_stack.undo()
@@ -61,18 +61,18 @@ def test_a_stroke_is_one_step_for_undo(pixels):
 
 
 def test_a_stroke_that_changes_nothing_in_the_end_is_none(pixels):
-    pixels.paint(0, -1)
-    pixels.paint(0, 1)
+    pixels.drawing.paint(0, -1)
+    pixels.drawing.paint(0, 1)
     pixels.end_stroke()
     assert pixels.undo_stack.count() == 0
-    pixels.paint(0, 1)
+    pixels.drawing.paint(0, 1)
     assert pixels.undo_stack.count() == 0
 
 
 def test_painting_after_undo_in_mid_stroke_is_a_new_step(pixels):
-    pixels.paint(0, -1)
+    pixels.drawing.paint(0, -1)
     pixels.undo_stack.undo()
-    pixels.paint(2, -1)
+    pixels.drawing.paint(2, -1)
     assert pixels.undo_stack.count() == 1
     pixels.undo_stack.undo()
     assert (pixels.picture == PLUS).all()
@@ -81,13 +81,13 @@ def test_painting_after_undo_in_mid_stroke_is_a_new_step(pixels):
 def test_every_change_of_the_whole_picture_can_be_undone(pixels):
     pixels.load(3)
     assert (pixels.picture == TEE).all()
-    pixels.invert()
+    pixels.drawing.invert()
     assert (pixels.picture == -TEE).all()
-    pixels.flip_one()
+    pixels.drawing.flip_one()
     assert (pixels.picture != -TEE).sum() == 1
-    pixels.clear()
+    pixels.drawing.clear()
     assert (pixels.picture == 1).all()
-    pixels.clear()  # nothing to do, nothing to undo
+    pixels.drawing.clear()  # nothing to do, nothing to undo
     assert pixels.undo_stack.undoText() == "clearing"
     for _ in range(4):
         pixels.undo_stack.undo()
@@ -99,7 +99,7 @@ def test_flips_follow_the_generator(qapp):
     def flipped(seed):
         session = PixelSession(np.random.default_rng(seed))
         for _ in range(6):
-            session.flip_one()
+            session.drawing.flip_one()
         return session.picture.tolist()
 
     assert flipped(1) == flipped(1)
@@ -366,7 +366,7 @@ def test_percent_is_never_rounded_to_certainty(value, said):
 
 def test_a_changed_weight_changes_the_answer_and_undo_brings_back_the_very_net(pixels):
     first, asked = pixels.learnt, pixels.passed.probabilities.copy()
-    pixels.set_weight(3, 0, 2, 0.25)
+    pixels.by_hand.set_weight(3, 0, 2, 0.25)
     assert pixels.net.weights[2][0, 2] == 0.25
     assert pixels.passed.probabilities[0, 2] != asked[0, 2]
     passed = pixelnet.forward(pixels.net, PLUS[None])
@@ -382,34 +382,34 @@ def test_a_changed_weight_changes_the_answer_and_undo_brings_back_the_very_net(p
 def test_a_drag_of_a_weight_is_one_step_and_none_if_it_comes_back(pixels):
     before = float(pixels.net.biases[0][4])
     for value in (0.1, 0.2, 0.3):
-        pixels.set_bias(1, 4, value)
+        pixels.by_hand.set_bias(1, 4, value)
     pixels.end_stroke()
-    pixels.set_bias(1, 4, -0.5)
+    pixels.by_hand.set_bias(1, 4, -0.5)
     assert pixels.undo_stack.count() == 2
     pixels.undo_stack.undo()
     assert pixels.net.biases[0][4] == 0.3
     pixels.undo_stack.undo()
     assert pixels.net.biases[0][4] == before
-    pixels.set_bias(1, 4, 0.9)
-    pixels.set_bias(1, 4, before)
+    pixels.by_hand.set_bias(1, 4, 0.9)
+    pixels.by_hand.set_bias(1, 4, before)
     pixels.end_stroke()
     assert not pixels.undo_stack.canUndo()
 
 
 def test_weights_are_kept_within_the_limit_and_nonsense_is_refused(pixels):
-    pixels.set_weight(1, 8, 8, 7.0)
+    pixels.by_hand.set_weight(1, 8, 8, 7.0)
     assert pixels.net.weights[0][8, 8] == 1
     with pytest.raises(ValueError, match="weights"):
-        pixels.set_weight(1, 8, 8, float("nan"))
+        pixels.by_hand.set_weight(1, 8, 8, float("nan"))
     with pytest.raises(IndexError):
-        pixels.set_weight(4, 0, 0, 0.0)
+        pixels.by_hand.set_weight(4, 0, 0, 0.0)
     assert pixels.net.weights[0][8, 8] == 1
 
 
 def test_pictures_and_nets_are_undone_in_the_order_in_which_they_were_changed(pixels):
     first = pixels.learnt
     pixels.load(3)
-    pixels.set_weight(1, 0, 0, 0.5)
+    pixels.by_hand.set_weight(1, 0, 0, 0.5)
     pixels.end_stroke()
     pixels.load(0)
     pixels.undo_stack.undo()
@@ -465,17 +465,17 @@ def test_the_gradient_of_a_weight_is_what_a_nudge_measures(pixels):
 def test_a_reset_takes_back_what_was_changed_by_hand_and_not_what_was_learnt(pixels):
     learnt = float(pixels.net.weights[1][3, 4])
     for value in (0.5, -0.5):
-        pixels.set_weight(2, 3, 4, value)
-        pixels.set_bias(1, 0, value)
+        pixels.by_hand.set_weight(2, 3, 4, value)
+        pixels.by_hand.set_bias(1, 0, value)
         pixels.end_stroke()
     pixels.undo_stack.undo()
-    pixels.reset_weight(2, 3, 4)
+    pixels.by_hand.reset_weight(2, 3, 4)
     assert pixels.net.weights[1][3, 4] == learnt
     assert pixels.net.biases[0][0] == 0.5
     pixels.one_step()
     moved = float(pixels.net.weights[1][3, 4])
-    pixels.set_weight(2, 3, 4, 0.0)
-    pixels.reset_weight(2, 3, 4)
+    pixels.by_hand.set_weight(2, 3, 4, 0.0)
+    pixels.by_hand.reset_weight(2, 3, 4)
     assert pixels.net.weights[1][3, 4] == moved
 
 
@@ -553,6 +553,6 @@ def test_an_opened_net_has_no_curve_of_another_training(pixels, tmp_path):
 
 def test_a_weight_changed_by_hand_moves_the_end_of_the_curve(pixels):
     pixels.get_ready()
-    pixels.set_weight(3, 0, 2, 0.25)
+    pixels.by_hand.set_weight(3, 0, 2, 0.25)
     assert pixels.history.points[-1][:2] == (400, pixels.learnt.loss)
     assert len(pixels.history.points) == 401
