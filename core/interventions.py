@@ -260,4 +260,5 @@ def pinned(row: NDArray[np.floating], pins: Mapping[int, float]) -> Floats:
     total = new.sum()
     if total == 0:
         raise UserError("A token must look somewhere: one of its weights has to be more than 0.")
-    return new / total
+    new /= total
+    return new

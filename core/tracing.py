@@ -87,13 +87,13 @@ class Tracer:
         if n_done < len(ids):
             memory.ids = ids[:n_done]  # until the rest is whole
 
-            def see(_layer: int, name: str, _value: Floats) -> None:
+            def stop(_layer: int, name: str, _value: Floats) -> None:
                 if name == "resid_pre" and cancelled():
                     raise Cancelled
 
-            if changes:
-                n_layers = self._weights.config.n_layers
-                see = also(see, Interventions(changes, self.average, n_layers, n_done).see)
+            n_layers = self._weights.config.n_layers
+            acted = Interventions(changes, self.average, n_layers, n_done)
+            see = also(stop, acted.see) if changes else stop
             rooms = memory.rooms(n_done, len(ids))
             x = read(self._weights, ids[n_done:], rooms.embedded, rooms.blocks, see)
             head(self._weights, x, out=rooms.logits)
