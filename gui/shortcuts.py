@@ -47,6 +47,14 @@ IN_FIGURES: dict[str, tuple[Keys, ...]] = {
         Keys("A digit or \N{MINUS SIGN}", "Type it"),
         Keys("Backspace", "Take the change back"),
     ),
+    "Merges": (
+        Keys("Left, Right", "One merge back or on"),
+        Keys("Space", "Play or pause"),
+    ),
+    "Vocabulary": (
+        Keys("Down", "From the search into the table"),
+        Keys("Enter", "Append the token to the prompt"),
+    ),
     "Embeddings": (
         Keys("+ and \N{MINUS SIGN}", "Zoom"),
         Keys("Arrow keys", "Move the view"),

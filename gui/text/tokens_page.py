@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
+from unicodedata import bidirectional
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -43,6 +44,7 @@ TOKENS = "␣ is a space; below each token stands its number in the vocabulary."
 WRITTEN = "The model wrote these pieces; typed by you, this text would be cut into {} tokens."
 MERGES = "From bytes to tokens: the pair that was learnt first is always joined next."
 CUTS = "The same text in four ways, and how many pieces each of them needs."
+LEFTWARD = "Letters written from right to left stand in the order in which the model reads them."
 VOCABULARY = "Every token that the model knows. It can read and write nothing but these."
 OPENING = "Opening the model\N{HORIZONTAL ELLIPSIS}"
 SCOPES = {
@@ -266,6 +268,8 @@ class TokensPage(Tab):
         if is_written:
             caption = WRITTEN.format(f"{len(own) - 1:,}")
         self._tokens_card.set_caption(caption if is_written or n_older else TOKENS)
+        leftward = any(bidirectional(character) in ("R", "AL") for character in set(trace.text))
+        self._cuts_card.set_caption(LEFTWARD if leftward else CUTS)
         self._show_cuts()
         self._play_what_is_chosen()
         self._on_selection()

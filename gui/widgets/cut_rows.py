@@ -177,7 +177,7 @@ class CutRows(ScrolledCanvas):
         share = self.width() / 4
         for n, (kind, count) in enumerate(zip(KINDS, self.counts, strict=True)):
             x, room = n * share + 1, share - 6
-            swatch = QRectF(x, 5, 8, 8)
+            swatch = QRectF(x, theme.px(9) - 4, 8, 8)
             painter.setPen(QPen(QColor(HUES[kind]), 1))
             painter.setBrush(tinted(HUES[kind], _strength()))
             painter.drawRoundedRect(swatch, 2, 2)

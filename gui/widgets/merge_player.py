@@ -211,8 +211,10 @@ class MergePlayer(QWidget):
 
     def _in_words(self, merges: TextMerges) -> str:
         n_pieces = len(merges.cuts(self.step)) - 1
+        if len(merges.raw) == 1:
+            return "Nothing to merge: every byte by itself is a token already."
         if not merges.n_steps:
-            return "Nothing to merge here: no two neighbours are a pair that was learnt."
+            return "Nothing to merge: no two neighbours are a pair that was learnt."
         if self.step:
             merge = merges.merge(self.step)
             joined = _quoted(merges.raw[merge.start : merge.end])

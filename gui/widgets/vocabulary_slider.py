@@ -94,11 +94,11 @@ class VocabularySlider(QWidget):
         else:
             said = f"Stopped after merge {self.learnt:,} of {n_merges:,}"
         if n_tokens is None or n_own is None:
-            pieces = ""
+            pieces = "."
         elif self.is_all:
             pieces = f": {_tokens(n_tokens)}. Slide left to see it with fewer."
         else:
-            pieces = f": {_tokens(n_tokens)} instead of the model's {n_own:,}"
+            pieces = f": {_tokens(n_tokens)} instead of the model's {n_own:,}."
         self._label.setText(f"{said}{pieces}")
         self._slider.setAccessibleName(f"{said}{pieces}")
         self._all.setEnabled(not self.is_all and self.isEnabled())

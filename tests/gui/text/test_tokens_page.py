@@ -137,6 +137,7 @@ def test_the_boxes_of_every_row_lie_side_by_side_without_gaps_or_overlaps(page, 
 
 def test_nothing_in_a_tooltip_is_invisible(page, qtbot):
     write(page, qtbot, STRANGE)
+    assert page._cuts_card._caption.text() == tokens_page.LEFTWARD
     merges = page._merges
     spoken = [
         page.cuts.exact(2, int(start), int(end)) for start, end in pairwise(merges.character_cuts)
