@@ -156,7 +156,7 @@ def test_widgets_know_only_what_they_paint(name):
 @pytest.mark.parametrize("name", sorted(set(modules("gui.tabs")) - {"gui.tabs"}))
 def test_tabs_know_the_session_and_widgets_and_never_each_other(name):
     state = {"gui.session", "gui.pixel_session", "gui.pixel_teaching", "gui.pixel_pages"}
-    state |= {"gui.symbols_dialog"}
+    state |= {"gui.pixel_net", "gui.symbols_dialog"}
     ours = state | {"gui.theme", "gui.widgets", "core.trace", "core.config"}
     shared = {"gui.tabs.tab"}  # what all tabs are, no tab itself
     ours |= {"gui.export", "gui.figures", "gui.figure_tables"}  # figures as files

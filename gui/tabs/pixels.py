@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from gui import figure_tables, theme
 from gui.export import Figure
 from gui.figures import offer
+from gui.pixel_net import NetView
 from gui.pixel_pages import NET, STEPS, TRAINING, NetPages
 from gui.pixel_session import PixelSession
 from gui.pixel_teaching import Teaching
@@ -28,13 +29,8 @@ from gui.widgets.boxes import beside, column
 from gui.widgets.card import Card
 from gui.widgets.drawing_tools import DrawingTools
 from gui.widgets.ink_slider import InkSlider
-from gui.widgets.network_diagram import NetworkDiagram
-from gui.widgets.network_editing import NetworkEditor
-from gui.widgets.network_layout import Edge, Neuron
 from gui.widgets.network_painting import CAPTION_PX, LEGEND_PX
-from gui.widgets.neuron_sum import NeuronSum
 from gui.widgets.pixel_grid import PixelGrid
-from gui.widgets.pixel_painting import in_words
 from gui.widgets.symbol_bars import SymbolBars
 
 if TYPE_CHECKING:
@@ -48,7 +44,6 @@ ANSWER = "{n} separate questions, is it {first}, {second}, …: they need not ad
 _COUNTS = ("", "", "Two", "Three", "Four", "Five", "Six")
 SHARES = "Shares of one whole: they add up to 100%."
 SHORT_ANSWER = "Separate questions: they need not add up to 100%."
-KEPT = " (kept; Esc lets go)"
 UNDO, REDO = ("Ctrl+Z",), ("Ctrl+Shift+Z", "Ctrl+Y")
 ROOMY = 960  # from here on, the net's title has room beside its switch
 NARROW = 900  # a tab narrower than this puts the answer below the picture
@@ -76,14 +71,12 @@ class PixelsTab(Tab):
         self._grid = PixelGrid()
         self._ink = InkSlider()
         self._tools = DrawingTools()
-        self._diagram = NetworkDiagram()
-        self._editor = NetworkEditor(self._diagram)
-        self._sum = NeuronSum()
+        self._net = NetView(self.pixels, self)
         self._bars = SymbolBars()
         self._verdict = _verdict_label()
         self._teaching = Teaching(self.pixels, self)
         self._training = self._teaching.panel
-        self._pages = NetPages(self.pixels, column(self._diagram, self._sum), self._teaching, self)
+        self._pages = NetPages(self.pixels, self._net.page, self._teaching, self)
         self.challenges = self._pages.challenges
         self._outputs = self.pixels.options.outputs
         self._is_narrow: bool | None = None
@@ -137,7 +130,7 @@ class PixelsTab(Tab):
         picture.attach(self._grid, by_mouse=False)
         net = offer(session, self._net_card, "saveNetButton", self._net_figure)
         pages = self._pages
-        for page in (self._diagram, pages.map, self._teaching.curves, pages.microscope.page):
+        for page in (self._net.diagram, pages.map, self._teaching.curves, pages.microscope.page):
             net.attach(page)
         answer = offer(session, self._answer_card, "saveAnswerButton", self._answer_figure)
         answer.attach(self._bars)
@@ -147,12 +140,7 @@ class PixelsTab(Tab):
         return Figure("picture", self._grid, lambda: figure_tables.picture_table(picture))
 
     def _net_figure(self) -> Figure:
-        pixels = self.pixels
-        shown = self._pages.figure()
-        if shown is not None:
-            return shown
-        net, passed = pixels.net, pixels.passed
-        return Figure("net", self._diagram, lambda: figure_tables.net_table(net, passed))
+        return self._pages.figure() or self._net.figure()
 
     def _answer_figure(self) -> Figure:
         symbols, answer = self.pixels.symbols, self.pixels.passed.probabilities[0]
@@ -185,17 +173,6 @@ class PixelsTab(Tab):
         self._bars.symbol_chosen.connect(pixels.load)
         self._pages.switch.chosen.connect(self._on_page)
         self.challenges.told.connect(session.noticed)
-        self._diagram.looked_at.connect(lambda _part: self._show_sum())
-        self._editor.weight_wanted.connect(
-            lambda edge, value: pixels.by_hand.set_weight(
-                edge.layer, edge.source, edge.target, value
-            )
-        )
-        self._editor.bias_wanted.connect(
-            lambda neuron, value: pixels.by_hand.set_bias(neuron.layer, neuron.index, value)
-        )
-        self._editor.reset_wanted.connect(self._on_reset)
-        self._editor.stroke_ended.connect(pixels.end_stroke)
         self._teaching.failed.connect(session.report_error)
         self._teaching.told.connect(session.noticed)
         theme.sizes.changed.connect(self._fit_anew)
@@ -282,8 +259,8 @@ class PixelsTab(Tab):
         self._verdict.setStyleSheet(f"font-size: {theme.px(size_px)}px; font-weight: 600;")
         n_lines = VERDICT_LINES - (is_narrow and len(self._symbols) > 4)
         lines = n_lines * QFontMetrics(theme.font(size_px, bold=True)).lineSpacing()
-        level = max(lines, self._sum.text_px)
-        self._sum.setFixedHeight(self._sum.text_px if is_narrow else level)
+        level = max(lines, self._net.sum.text_px)
+        self._net.sum.setFixedHeight(self._net.sum.text_px if is_narrow else level)
         self._verdict.setFixedHeight(lines if is_narrow else level)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -318,20 +295,9 @@ class PixelsTab(Tab):
         if not pixels.is_ready:
             return
         names = [symbol.name for symbol in pixels.symbols]
-        activations = [layer[0] for layer in pixels.passed.activations]
-        carried = pixels.carried()
-        self._diagram.set_data(
-            activations,
-            pixels.net.weights,
-            names,
-            self._symbol_pictures,
-            pixels.net.biases,
-            carried,
-        )
-        self._editor.set_limit(pixels.net.limit, pixels.kept_within())
-        self._bars.set_data(names, self._symbol_pictures, activations[-1])
+        self._net.show()
+        self._bars.set_data(names, self._symbol_pictures, pixels.passed.probabilities[0])
         self._verdict.setText(pixels.verdict())
-        self._show_sum()
 
     def _on_page(self, _page: int) -> None:
         self._make_room()
@@ -350,35 +316,6 @@ class PixelsTab(Tab):
         self._net_card.set_caption(self._pages.caption(narrow=narrow))
         has_room = self.width() >= theme.px(ROOMY)  # beside the switch
         self._net_card.set_title("The net" if has_room else "")
-
-    def _on_reset(self, part: Neuron | Edge) -> None:
-        """What was changed by hand is as it was learnt."""
-        if isinstance(part, Edge):
-            self.pixels.by_hand.reset_weight(part.layer, part.source, part.target)
-        else:
-            self.pixels.by_hand.reset_bias(part.layer, part.index)
-
-    def _show_sum(self) -> None:
-        """The arithmetic of what the eye is on; that of the answer while it is on nothing."""
-        focus = self._diagram.focus or self._diagram.winner
-        if focus is None:
-            self._sum.clear()
-            return
-        name = self._diagram.name_of(focus) + (KEPT if self._diagram.is_kept else "")
-        if isinstance(focus, Edge):
-            part, i = self.pixels.incoming(focus.layer, focus.target), focus.source
-            slope = None
-            if self.pixels.is_training or self.pixels.is_paused:
-                slope = self.pixels.slope(focus.layer, i, focus.target)
-            self._sum.set_product(name, part.weights[i], part.inputs[i], part.products[i], slope)
-        elif focus.layer == 0:
-            value = float(self.pixels.picture[focus.index])
-            self._sum.set_value(name, value, in_words(value))
-        else:
-            part = self.pixels.incoming(focus.layer, focus.index)
-            self._sum.set_sum(
-                name, part.weights, part.inputs, part.bias, part.total, part.squash, part.activation
-            )
 
     def _show_training(self) -> None:
         self._teaching.show_state()
