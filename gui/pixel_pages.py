@@ -33,9 +33,7 @@ class _Page(NamedTuple):
     short: str
 
 
-_NET = (
-    "Lines multiply; circles add up and squash the sum to between \N{MINUS SIGN}1 and 1. Point at "
-)
+_NET = "Lines multiply; circles add up and squash the sum to between \N{MINUS SIGN}1 and 1. "
 _PAGES = (
     _Page(
         "Net",
