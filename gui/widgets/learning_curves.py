@@ -228,6 +228,8 @@ class _Figure:
         self.widget.addItem(bottom, 2, 1)
         bottom.linkToView(self._views[1])
         self._axes.append(bottom)
+        for axis in self._axes:  # asked for again later, it would keep the prefix of that moment
+            axis.enableAutoSIPrefix(False)
         self._ceiling = pyqtgraph.InfiniteLine(angle=0)
         self._views[0].addItem(self._ceiling, ignoreBounds=True)
         self._make_pen = pyqtgraph.mkPen
@@ -248,13 +250,12 @@ class _Figure:
             axis.setTickFont(font)
             axis.setPen(look.border)
             axis.setTextPen(look.muted)
-            axis.enableAutoSIPrefix(False)
             axis.setStyle(maxTickLevel=0)
             axis.setLabel(title, **{"color": look.muted, "font-size": f"{font.pixelSize()}px"})
         for axis in self._axes[:2]:
             axis.setWidth(theme.px(52))
         self._axes[1].setTicks([[(share, str(share)) for share in (0, 50, 100)]])
-        is_low = self.widget.height() < theme.px(LOW_PX)
+        is_low = self._owner.height() < theme.px(LOW_PX)
         self._axes[2].showLabel(not is_low)
         self._axes[2].setHeight(theme.px(20 if is_low else 36))
         self._ceiling.setPen(self._make_pen(look.muted, style=Qt.PenStyle.DashLine))

@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
-from gui.widgets.learning_curves import PAGE, LearningCurves
+from gui import theme
+from gui.widgets.learning_curves import LOW_PX, PAGE, LearningCurves
 
 
 @pytest.mark.parametrize("steps", [[400], [0, 1], [0, 1, 2], [0, 400], list(range(401))])
@@ -77,3 +78,20 @@ def test_there_is_nothing_to_read_before_there_are_curves(qtbot):
     curves.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(curves, Qt.Key.Key_Left)
     assert curves.findChild(QLabel, "curveReading").text() == curves.accessibleDescription()
+
+
+def test_a_small_loss_is_written_as_it_is_at_any_size_and_in_any_look(qtbot, qapp):
+    curves = LearningCurves()
+    qtbot.addWidget(curves)
+    curves.resize(400, 300)
+    with qtbot.waitExposed(curves):
+        curves.show()
+    curves.set_data(np.arange(9), np.linspace(0.4, 0, 9), np.ones(9), 8, 0.3)
+    for height in (300, 140, 300):
+        curves.resize(400, height)
+        theme.apply(qapp, theme.DARK)
+        curves.grab()
+        loss, _, bottom = curves._figure._axes
+        assert [axis.autoSIPrefixScale for axis in curves._figure._axes] == [1, 1, 1]  # no 400 m
+        assert loss.tickStrings([0.2, 0.4], 1.0, 0.2) == ["0.2", "0.4"]
+        assert bottom.label.isVisible() == (height > LOW_PX)
