@@ -84,7 +84,7 @@ def main(arguments: Sequence[str]) -> None:
     from core.corpus import documents
 
     if hasattr(os, "nice"):
-        os.nice(10)  # whoever waits for it is painting
+        os.nice(5)  # whoever waits for it is painting
     path, seed, n_characters = arguments
     tokenizer = Tokenizer.load(Path(path))
     counts = count_tokens(tokenizer, documents(int(seed), "train"), int(n_characters))

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from unicodedata import bidirectional
 from weakref import WeakKeyDictionary
 
-import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from core.splits import TextMerges, merges_of
 from gui import figure_tables, theme
 from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
 from gui.tabs.tab import Tab
 from gui.text import token_explanations, token_tables
+from gui.text.reading import Reading
 from gui.text.vocabulary_counts import ABOUT, COUNTING, counts_of
 from gui.widgets.boxes import column
 from gui.widgets.card import Card
@@ -35,7 +34,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QResizeEvent
 
-    from core.tokenizer import Tokenizer, WordMerges
+    from core.splits import TextMerges
+    from core.tokenizer import Tokenizer
     from core.trace import ModelInfo, Trace
     from gui.session import Session
     from gui.widgets.vocabulary_model import Rows
@@ -46,6 +46,9 @@ MERGES = "From bytes to tokens: the pair that was learnt first is always joined 
 CUTS = "The same text in four ways, and how many pieces each of them needs."
 LEFTWARD = "Letters written from right to left stand in the order in which the model reads them."
 VOCABULARY = "Every token that the model knows. It can read and write nothing but these."
+OLDER = "The last {} tokens; {} older ones are out of reach."
+WORD = "How “{}” becomes tokens: the pair learnt first is always joined next."
+LONG_NAME = 24  # characters of a word that the caption does not write out
 OPENING = "Opening the model\N{HORIZONTAL ELLIPSIS}"
 SCOPES = {
     "Word": "The word of the selected token, or else the last one",
@@ -72,11 +75,8 @@ class TokensPage(Tab):
         self.setObjectName("tokensPage")
         self._session = session
         self._tokenizer: Tokenizer | None = None
-        self._text: str | None = None  # of the merges that are shown
-        self._words: list[WordMerges] = []
-        self._merges: TextMerges | None = None
+        self._reading: Reading | None = None  # of the text that is shown
         self._word: int | None = None  # that is played
-        self._edges: Rows = np.zeros(1, dtype=np.int64)  # of the chips, in bytes
         self._counts: WeakKeyDictionary[Tokenizer, Rows | None] = WeakKeyDictionary()
         self._is_wide: bool | None = None
         self.strip = TokenStrip()
@@ -87,8 +87,8 @@ class TokensPage(Tab):
         self._lay_out()
         self.strip.token_hovered.connect(session.hover_token)
         self.strip.token_clicked.connect(session.select_token)
-        self.cuts.byte_hovered.connect(lambda byte: session.hover_token(self._position_of(byte)))
-        self.cuts.byte_clicked.connect(lambda byte: session.select_token(self._position_of(byte)))
+        self.cuts.byte_hovered.connect(lambda byte: session.hover_token(self._token_at(byte)))
+        self.cuts.byte_clicked.connect(lambda byte: session.select_token(self._token_at(byte)))
         self.cuts.number_asked.connect(self._explain_count)
         self.player.picture.number_asked.connect(self._explain_merge)
         self.slider.learnt_changed.connect(lambda _learnt: self._show_cuts())
@@ -151,7 +151,8 @@ class TokensPage(Tab):
         return Figure("merges", self.player.picture, lambda: token_tables.merges_table(merges))
 
     def _cuts_figure(self) -> Figure:
-        merges, n_steps = self._merges, self._n_steps()
+        merges = None if self._reading is None else self._reading.merges
+        n_steps = 0 if merges is None else merges.n_taken(self.slider.learnt)
         return Figure("cuts", self.cuts, lambda: token_tables.cuts_table(merges, n_steps))
 
     def _vocabulary_figure(self) -> Figure:
@@ -187,7 +188,7 @@ class TokensPage(Tab):
         if model is None or plane is None or session.model is None:
             return
         self._tokenizer = tokenizer = model.tokenizer
-        self._text = None
+        self._reading = None
         self.slider.set_merges(tokenizer.n_merges)
         raw = list(map(tokenizer.raw, range(tokenizer.vocab_size)))
         self.table.set_data(Entries(plane.labels, raw))
@@ -229,45 +230,39 @@ class TokensPage(Tab):
             self._clear()
             return
         self.strip.set_data(trace.tokens, trace.before)
-        if trace.text == self._text:
-            self._show(trace)
+        reading = self._reading
+        if reading is not None and reading.trace.text == trace.text:
+            self._show(reading.seen_by(trace))
         elif len(trace.text) <= SHORT:
             session.studies.cancel("merges")
-            self._apply(trace, tokenizer.explain(trace.text), None)
+            self._show(Reading.of(trace, tokenizer.explain(trace.text)))
         else:
-            self._explain_later(trace, tokenizer)
+            self._read_later(trace, tokenizer)
 
-    def _explain_later(self, trace: Trace, tokenizer: Tokenizer) -> None:
-        def work(_job: object) -> tuple[list[WordMerges], TextMerges]:
-            words = tokenizer.explain(trace.text)
-            return words, merges_of(words)
-
-        def done(found: tuple[list[WordMerges], TextMerges]) -> None:
+    def _read_later(self, trace: Trace, tokenizer: Tokenizer) -> None:
+        def done(reading: Reading) -> None:
             if trace is self._session.trace and tokenizer is self._tokenizer:
-                self._apply(trace, *found)
+                self._show(reading)
 
-        self._session.studies.submit("merges", work, done, self._session.report_error)
+        self._session.studies.submit(
+            "merges",
+            lambda _job: Reading.of(trace, tokenizer.explain(trace.text)),
+            done,
+            self._session.report_error,
+        )
 
-    def _apply(self, trace: Trace, words: list[WordMerges], merges: TextMerges | None) -> None:
-        self._text, self._words, self._word = trace.text, words, None
-        self._merges = merges_of(words) if merges is None else merges
-        self._show(trace)
-
-    def _show(self, trace: Trace) -> None:
+    def _show(self, reading: Reading) -> None:
         """All of it, of a text whose merges are known."""
-        merges = self._merges
-        if merges is None:
-            return
-        tokens = (*trace.before, *trace.tokens)
-        sizes = accumulate((len(token.raw) for token in tokens), initial=0)
-        self._edges = np.fromiter(sizes, dtype=np.int64, count=len(tokens) + 1)
-        own = merges.cuts(merges.n_steps)
-        is_written = not np.array_equal(own, self._edges)
-        n_older = len(trace.before)
-        caption = f"The last {len(trace.tokens):,} tokens; {n_older:,} older ones are out of reach."
-        if is_written:
-            caption = WRITTEN.format(f"{len(own) - 1:,}")
-        self._tokens_card.set_caption(caption if is_written or n_older else TOKENS)
+        before, self._reading = self._reading, reading
+        if before is None or before.merges is not reading.merges:
+            self._word = None
+        trace = reading.trace
+        caption = TOKENS
+        if not reading.is_typed:
+            caption = WRITTEN.format(f"{reading.n_typed:,}")
+        elif trace.before:
+            caption = OLDER.format(f"{len(trace.tokens):,}", f"{len(trace.before):,}")
+        self._tokens_card.set_caption(caption)
         leftward = any(bidirectional(character) in ("R", "AL") for character in set(trace.text))
         self._cuts_card.set_caption(LEFTWARD if leftward else CUTS)
         self._show_cuts()
@@ -279,99 +274,80 @@ class TokensPage(Tab):
         asked = session.model is not None and session.prompt
         hint = (OPENING,) if session.is_loading() else ("",) if asked else ()
         session.studies.cancel("merges")
-        self._text, self._merges, self._words, self._word = None, None, [], None
+        self._reading = self._word = None
         self.strip.clear(*hint)
         self.player.clear(*hint)
         self.cuts.clear(*hint)
         self.slider.set_counts(None, None)
         self._tokens_card.set_caption(TOKENS)
         self._merges_card.set_caption(MERGES)
-
-    def _n_steps(self) -> int:
-        """Merges of the text that are taken, with those that the slider allows."""
-        return 0 if self._merges is None else self._merges.n_taken(self.slider.learnt)
+        self._cuts_card.set_caption(CUTS)
 
     def _show_cuts(self) -> None:
-        merges = self._merges
-        if merges is None:
+        reading = self._reading
+        if reading is None:
             self.slider.set_counts(None, None)
             return
-        self.cuts.set_data(merges, self._n_steps())
-        n_own = len(merges.cuts(merges.n_steps)) - 1
-        self.slider.set_counts(self.cuts.counts[1], n_own)
+        self.cuts.set_data(reading.merges, reading.merges.n_taken(self.slider.learnt))
+        self.slider.set_counts(self.cuts.counts[1], reading.n_typed)
 
     # --- the merges
 
     def _played(self) -> TextMerges | None:
         """The merges of the chosen word, or of the whole text."""
+        if self._reading is None:
+            return None
         if self._scope.index == 1 or self._word is None:
-            return self._merges
-        return merges_of([self._words[self._word]])
+            return self._reading.merges
+        return self._reading.merges_of_word(self._word)
 
     def _play_what_is_chosen(self) -> None:
-        merges, tokenizer = self._merges, self._tokenizer
-        if merges is None or tokenizer is None or not self._words:
+        reading, tokenizer = self._reading, self._tokenizer
+        if reading is None or tokenizer is None:
             return
-        self._word = self._chosen_word(merges)
+        self._word = reading.word_of(self._session.selection.token)
         played = self._played()
         if played is None:
             return
         self.player.set_data(played, tokenizer.n_merges)
-        is_word = self._scope.index == 0
         name = label_of(played.raw)
-        named = f"How “{name}” becomes tokens: the pair learnt first is always joined next."
-        self._merges_card.set_caption(named if is_word and len(name) < 24 else MERGES)
-
-    def _chosen_word(self, merges: TextMerges) -> int:
-        """The selected token's word, else the last one."""
-        place = self._bytes_of(self._session.selection.token)
-        return len(self._words) - 1 if place is None else merges.word_at(place[0])
+        is_named = self._scope.index == 0 and len(name) < LONG_NAME
+        self._merges_card.set_caption(WORD.format(name) if is_named else MERGES)
 
     # --- clicked numbers
 
     def _explain_merge(self, step: int, at: QPoint) -> None:
-        model, played = self._session.language_model, self._played()
-        if model is not None and played is not None and self._text is not None:
+        model, reading, played = self._session.language_model, self._reading, self._played()
+        if model is not None and reading is not None and played is not None:
             word = self._word if self._scope.index == 0 else None
-            found = token_explanations.merge(model, self._text, word, played, step)
+            text = reading.trace.text
+            found = token_explanations.merge(model, text, word, played, step)
             explain(self.player.picture, found, at)
 
     def _explain_count(self, kind: int, at: QPoint) -> None:
-        model, merges = self._session.language_model, self._merges
-        if model is not None and merges is not None and self._text is not None:
-            learnt = self.slider.learnt
-            found = token_explanations.count(model, self._text, merges, KINDS[kind], learnt)
+        model, reading = self._session.language_model, self._reading
+        if model is not None and reading is not None:
+            of_text = reading.trace.text, reading.merges
+            found = token_explanations.count(model, *of_text, KINDS[kind], self.slider.learnt)
             explain(self.cuts, found, at)
 
-    # --- the selection, in bytes
+    # --- the selection
 
-    def _bytes_of(self, position: int | None) -> tuple[int, int] | None:
-        """Where a token of the trace lies."""
-        trace, merges = self._session.trace, self._merges
-        if position is None or trace is None or merges is None or trace.text != self._text:
-            return None
-        at = len(trace.before) + position
-        if at + 1 >= len(self._edges) or self._edges[-1] != len(merges.raw):
-            return None
-        return int(self._edges[at]), int(self._edges[at + 1])
-
-    def _position_of(self, byte: int | None) -> int | None:
-        """The token of the trace that holds a byte; None also for one that is out of reach."""
-        trace, merges = self._session.trace, self._merges
-        if byte is None or trace is None or merges is None or trace.text != self._text:
-            return None
-        if self._edges[-1] != len(merges.raw):
-            return None
-        at = int(np.searchsorted(self._edges, byte, side="right")) - 1 - len(trace.before)
-        return at if 0 <= at < len(trace.tokens) else None
+    def _token_at(self, byte: int | None) -> int | None:
+        """The token of the trace that holds a byte, if it is the trace that is shown."""
+        reading = self._reading
+        is_shown = reading is not None and reading.trace is self._session.trace
+        return reading.position_of(byte) if is_shown and reading is not None else None
 
     def _on_selection(self) -> None:
-        session, selection, merges = self._session, self._session.selection, self._merges
+        session, selection, reading = self._session, self._session.selection, self._reading
         self.strip.set_selection(selection.token, selection.hovered)
-        self.cuts.set_marked(self._bytes_of(selection.token), self._bytes_of(selection.hovered))
-        if merges is None or session.trace is None:
+        if reading is None or reading.trace is not session.trace:
+            self.cuts.set_marked(None, None)
             return
-        if self._words and self._chosen_word(merges) != self._word:
+        marked = reading.bytes_of(selection.token), reading.bytes_of(selection.hovered)
+        self.cuts.set_marked(*marked)
+        if reading.word_of(selection.token) != self._word:
             self._play_what_is_chosen()
         if selection.token is not None and not self.table.search.text():
-            self.table.show_token(session.trace.tokens[selection.token].id)
+            self.table.show_token(reading.trace.tokens[selection.token].id)

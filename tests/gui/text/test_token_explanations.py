@@ -74,7 +74,7 @@ def page(qtbot, model):
     made.cuts.number_asked.emit(1, QPoint(0, 0))
     session._on_loaded((model, plane(model.token_embeddings(), model.labels())))
     session.set_prompt("They walked to the bank")
-    qtbot.waitUntil(lambda: made._text == session.prompt)
+    qtbot.waitUntil(lambda: made._reading is not None)
     yield made
     session.shutdown()
 
@@ -105,6 +105,6 @@ def test_a_click_on_a_merge_explains_it(page, qtbot):
     assert said(page) == f"merge {merges.ranks[-1] + 1}"
     page._scope.choose(1)
     qtbot.keyClick(picture, "?")
-    assert said(page) == f"merge {page._merges.ranks[-1] + 1}"
+    assert said(page) == f"merge {page._reading.merges.ranks[-1] + 1}"
     page.player.go_to(0)
     qtbot.keyClick(picture, "?")

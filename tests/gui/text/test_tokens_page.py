@@ -56,7 +56,11 @@ def page(session, qtbot):
 
 def write(page, qtbot, text):
     page._session.set_prompt(text)
-    qtbot.waitUntil(lambda: page._text == (text or None), timeout=10_000)
+    qtbot.waitUntil(lambda: text_of(page) == text, timeout=10_000)
+
+
+def text_of(page):
+    return "" if page._reading is None else page._reading.trace.text
 
 
 def library(spec, n_merges):
@@ -138,7 +142,7 @@ def test_the_boxes_of_every_row_lie_side_by_side_without_gaps_or_overlaps(page, 
 def test_nothing_in_a_tooltip_is_invisible(page, qtbot):
     write(page, qtbot, STRANGE)
     assert page._cuts_card._caption.text() == tokens_page.LEFTWARD
-    merges = page._merges
+    merges = page._reading.merges
     spoken = [
         page.cuts.exact(2, int(start), int(end)) for start, end in pairwise(merges.character_cuts)
     ]
@@ -185,9 +189,9 @@ def test_a_selected_tokens_word_is_played_else_the_last_one(page, session):
     session.select_token(0)
     assert page.player._merges.raw == b" bank"
     page._scope.choose(1)
-    assert page.player._merges is page._merges
+    assert page.player._merges is page._reading.merges
     session.select_token(0)
-    assert page.player._merges is page._merges
+    assert page.player._merges is page._reading.merges
 
 
 def test_hovering_changes_no_picture_of_merges(page, session, monkeypatch):
@@ -409,7 +413,7 @@ def test_a_long_text_is_merged_in_the_background(page, session, qtbot):
     text = (TEXT + ". ") * 800
     write(page, qtbot, text)
     assert page.cuts.counts[3] == len(text)
-    assert len(page._edges) - 1 == page.cuts.counts[1]
+    assert len(page._reading.chips) - 1 == page.cuts.counts[1]
     session.select_token(len(session.trace.tokens) - 2)
     assert page.cuts._selected is not None
     assert page.cuts.top > 0
@@ -443,9 +447,9 @@ def test_a_hidden_page_takes_nothing(page, session, qtbot, model):
     page.hide()
     session.set_prompt("a")
     qtbot.waitUntil(lambda: session.trace is not None and session.trace.text == "a")
-    assert page._text == TEXT
+    assert text_of(page) == TEXT
     page.show()
-    assert page._text == "a"
+    assert text_of(page) == "a"
 
 
 def test_narrow_windows_show_cuts_and_vocabulary_in_turn(page):
@@ -478,7 +482,7 @@ def test_every_figure_is_a_table(page, session, tmp_path):
 def test_another_model_brings_its_own_vocabulary(page, session, tmp_path, qtbot):
     other = LanguageModel.load(save_tiny(tmp_path / "other", context=8, seed=5))
     session._on_loaded((other, plane(other.token_embeddings(), other.labels())))
-    qtbot.waitUntil(lambda: session.trace is not None and page._text == TEXT)
+    qtbot.waitUntil(lambda: session.trace is not None and text_of(page) == TEXT)
     assert page._tokenizer is other.tokenizer
     assert page.cuts.counts[2] == len(TEXT)
 
