@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
 from gui.widgets.painting import draw_focus_ring, draw_hint, elided, tooltip
+from gui.widgets.piece_facts import describe_piece
 from gui.widgets.scrolled import ScrolledCanvas
 from gui.widgets.text_grid import HUES, TextGrid, draw_piece, label_of, measured, tinted, wrapped
 
@@ -25,9 +25,7 @@ ROW_PX, APART_PX, HEAD_PX, BYTE_PX = 22, 12, 38, 18  # at the smallest size of t
 SIZES = (theme.HEADING, theme.BODY, theme.SMALL)  # the largest one in which all is in sight
 ASK = "Click to see how it is counted"
 LONG = 400  # bytes of a text that is shown in the smallest
-LISTED = 24  # bytes that a tooltip writes out
 ROUND_PX = 3
-_CONTROLS = {"\n": "line end", "\r": "carriage return", "\t": "tab", "\0": "null"}
 Key = Qt.Key
 
 
@@ -309,13 +307,9 @@ class CutRows(ScrolledCanvas):
         if self._merges is None:
             return ""
         raw = self._merges.raw[start:end]
-        listed = raw[:LISTED].hex(" ").upper() + (" …" if len(raw) > LISTED else "")
-        size = f"{len(raw)} {'byte' if len(raw) == 1 else 'bytes'}: {listed}"
         if KINDS[row] == "bytes":
             return f"Byte {start + 1:,} of the text: {raw[0]:02X}, which is the number {raw[0]}"
-        if KINDS[row] == "characters":
-            return f"{label_of(raw)}\n{character_name(raw.decode())}\n{size}"
-        return f"{label_of(raw)}\nOne {KINDS[row][:-1]}\n{size}"
+        return describe_piece(raw, KINDS[row][:-1])
 
     # --- keyboard
 
@@ -351,16 +345,6 @@ class CutRows(ScrolledCanvas):
         merges = self._merges
         self.setAccessibleDescription("" if merges is None else label_of(merges.raw[start:end]))
         self._hover((1, start, end))
-
-
-def character_name(character: str) -> str:
-    """What Unicode calls a character, in small letters, and its number.
-
-    Examples: "latin small letter e with acute, U+00E9", "zero width joiner, U+200D".
-    """
-    unnamed = _CONTROLS.get(character, "no name of its own")
-    name = unicodedata.name(character, unnamed).lower()
-    return f"{name}, U+{ord(character):04X}"
 
 
 def _strength() -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -11,8 +10,9 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
 from gui.widgets.painting import Glide, draw_focus_ring, draw_hint, tooltip
+from gui.widgets.piece_facts import describe_piece
 from gui.widgets.scrolled import ScrolledCanvas
-from gui.widgets.text_grid import HUES, TextGrid, draw_piece, label_of, measured, tinted, wrapped
+from gui.widgets.text_grid import HUES, TextGrid, draw_piece, measured, tinted, wrapped
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
@@ -290,14 +290,9 @@ class MergePicture(ScrolledCanvas):
         byte = grid.byte_at(line, point.x() - self._gutter - 2)
         if byte is None:
             return ""
-        for start, end in pairwise(self.cuts_of(step).tolist()):
-            if start <= byte < end:
-                raw = merges.raw[start:end]
-                listed = raw[:24].hex(" ").upper()
-                return (
-                    f"{label_of(raw)}\n{len(raw)} {'byte' if len(raw) == 1 else 'bytes'}: {listed}"
-                )
-        return ""
+        cuts = self.cuts_of(step)
+        at = int(cuts.searchsorted(byte, side="right"))
+        return describe_piece(merges.raw[cuts[at - 1] : cuts[at]])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows step, Home and End jump, Space plays, ? asks about the last merge."""

@@ -17,7 +17,7 @@ from gui.text import tokens_page, vocabulary_counts
 from gui.text.tokens_page import TokensPage
 from gui.text.vocabulary_counts import counts_of
 from gui.widgets import merge_player
-from gui.widgets.cut_rows import character_name
+from gui.widgets.piece_facts import character_name
 from gui.widgets.vocabulary_model import COUNT, ID
 from tests.gui.models import save_tiny
 
