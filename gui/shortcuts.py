@@ -60,6 +60,14 @@ IN_FIGURES: dict[str, tuple[Keys, ...]] = {
         Keys("Arrow keys", "Move the view"),
         Keys("0", "Fit"),
     ),
+    "Analogies": (
+        Keys("Left, Right", "From word to word on the plane"),
+        Keys("Enter", "Carry the arrow to the word"),
+    ),
+    "Sentences": (
+        Keys("Alt+Up, Alt+Down", "Move the sentence"),
+        Keys("Ctrl+Shift+K", "Remove the sentence"),
+    ),
     "Text in Autocomplete": (
         Keys("Tab", "Take the word in grey"),
         Keys("Ctrl+Enter", "Generate"),

@@ -442,6 +442,7 @@ def _label(name: str, purpose: str) -> QLabel:
 def _offer(name: str) -> QPushButton:
     button = QPushButton()
     button.setObjectName(name)
-    button.setToolTip("Take this word")
+    button.setAccessibleName("Take this word instead")
+    button.setToolTip("Take this word instead")
     button.hide()
     return button

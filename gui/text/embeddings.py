@@ -11,12 +11,13 @@ from gui.tabs.tab import Tab
 from gui.text.analogy_page import AnalogyPage
 from gui.text.plane_page import PlanePage
 from gui.text.positions_page import PositionsPage
+from gui.text.sentences_page import SentencesPage
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
     from gui.session import Session
 
-FIGURES = (PlanePage, AnalogyPage, PositionsPage)
+FIGURES = (PlanePage, AnalogyPage, SentencesPage, PositionsPage)
 
 
 class EmbeddingsPage(Tab):

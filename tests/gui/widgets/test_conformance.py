@@ -14,6 +14,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from core.splits import merges_of
 from core.tokenizer import WordMerges
 from gui import theme
+from gui.widgets.analogy_answers import AnalogyAnswers, AnswerRow
+from gui.widgets.analogy_examples import AnalogyExamples, ExampleRow
+from gui.widgets.analogy_plane import AnalogyPlane, Words
 from gui.widgets.answer_counts import AnswerCounts, Count
 from gui.widgets.answer_hues import HUES
 from gui.widgets.attention_grid import AttentionGrid
@@ -44,6 +47,9 @@ from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.prompt_bar import PromptBar
 from gui.widgets.prompt_editor import PromptEditor
 from gui.widgets.sampling_controls import SamplingControls
+from gui.widgets.sentence_editor import SentenceEditor
+from gui.widgets.sentence_plane import SentencePlane
+from gui.widgets.similarity_matrix import SimilarityMatrix
 from gui.widgets.sum_strips import SumStrips
 from gui.widgets.switch import Switch
 from gui.widgets.symbol_bars import SymbolBars
@@ -54,6 +60,7 @@ from gui.widgets.training_panel import TrainingPanel
 from gui.widgets.vocabulary_model import Entries
 from gui.widgets.vocabulary_slider import VocabularySlider
 from gui.widgets.vocabulary_table import VocabularyTable
+from gui.widgets.word_field import WordField
 from tests.gui.traces import WORDS, random_plane, random_prediction, random_trace, tokens_of
 
 
@@ -89,6 +96,13 @@ def small_scene(names=("x", "o")):
 
 
 MATRIX = (np.eye(5, 7, dtype=np.float32), shades(np.eye(5, 7, dtype=np.float32), 1.0))
+
+
+def four_words(n_labels=4):
+    points = np.array([[0.0, 0.0], [1.0, 0.0], [0.2, 0.9], [1.1, 0.7]])
+    labels = ("␣dog", "␣puppy", "␣cat", "␣kitten")[:n_labels]
+    return Words((1, 2, 3, 4), labels, points, np.array([1.2, 0.9]), 3, ("All is here.",))
+
 
 # One entry a widget: name -> (make, fill, wrong).
 #   make() constructs it; fill(widget) gives it ordinary data; wrong(widget) gives data of a wrong
@@ -228,6 +242,41 @@ CASES: dict[str, tuple] = {
         LearningCurves,
         lambda widget: widget.set_data(*np.eye(3)[:, :2], 1, 1.0),
         lambda widget: widget.set_data(np.zeros(2), np.zeros(3), np.zeros(2), 0, 1.0),
+    ),
+    "analogy_plane": (
+        AnalogyPlane,
+        lambda widget: widget.set_data(four_words(), str),
+        lambda widget: widget.set_data(four_words(n_labels=3), str),
+    ),
+    "analogy_answers": (
+        AnalogyAnswers,
+        lambda widget: widget.set_data([AnswerRow(4, "␣kitten", 0.6, False)]),
+        lambda widget: widget.set_data([AnswerRow(4, "␣kitten", float("nan"), False)]),
+    ),
+    "analogy_examples": (
+        AnalogyExamples,
+        lambda widget: widget.set_data([ExampleRow(("a", "b", "c", "d"), "e", False)]),
+        None,
+    ),
+    "sentence_editor": (
+        SentenceEditor,
+        lambda widget: widget.set_sentences(["One.", "", "Two."]),
+        None,
+    ),
+    "similarity_matrix": (
+        SimilarityMatrix,
+        lambda widget: widget.set_data(np.array([[1, -0.5], [-0.5, np.nan]]), ["One.", "Two."]),
+        lambda widget: widget.set_data(np.ones((2, 3)), ["One.", "Two."]),
+    ),
+    "sentence_plane": (
+        SentencePlane,
+        lambda widget: widget.set_data(np.eye(2), ["One.", "Two."], ["All is here."]),
+        lambda widget: widget.set_data(np.eye(2), ["One."], ["All is here."]),
+    ),
+    "word_field": (
+        lambda: WordField("word", "A word"),
+        lambda widget: widget.set_word("dog"),
+        None,
     ),
     "prompt_bar": (PromptBar, lambda widget: widget.set_text("They walked"), None),
     "model_button": (ModelButton, lambda widget: widget.set_model("Small World", ""), None),

@@ -1,0 +1,398 @@
+"""Whole sentences as vectors: which of them are alike, as a matrix and on a plane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.sentences import Reading, read_sentence, sentence_plane, similarities, without_common
+from gui import theme
+from gui.explanation import explain
+from gui.export import Figure
+from gui.figures import FigureButton, offer
+from gui.tabs.tab import Tab
+from gui.text import sentence_words
+from gui.text.sentence_words import EXAMPLES, POOLINGS, START
+from gui.widgets import sentence_plane as plane_widget
+from gui.widgets import similarity_matrix
+from gui.widgets.boxes import push_button
+from gui.widgets.card import Card
+from gui.widgets.examples_button import ExamplesButton
+from gui.widgets.sentence_editor import MOST_CHARACTERS, SentenceEditor
+from gui.widgets.sentence_plane import SentencePlane
+from gui.widgets.similarity_matrix import SimilarityMatrix
+from gui.widgets.switch import Switch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QResizeEvent
+
+    from core.language_model import LanguageModel
+    from core.sentences import Vectors
+    from gui.jobs import Job
+    from gui.session import Session
+
+KIND = "sentences"
+NO_MODEL = "Open a model to compare sentences."
+BROKEN = "This model's numbers are not finite: its sentences cannot be compared."
+TYPING_MS = 300  # without a key before sentences are read
+NARROW, LOW, WIDE = 760, 520, 1080
+MATRIX, PLANE = range(2)
+VIEWS = {
+    "Matrix": "How alike each sentence is to each",
+    "Plane": "The sentences as dots, similar ones near each other",
+}
+BUTTONS = (
+    ("Add", "addSentence", "Add a sentence"),
+    ("Remove", "removeSentence", "Remove the sentence with the cursor (Ctrl+Shift+K)"),
+    ("↑", "raiseSentence", "Move the sentence up (Alt+Up)"),
+    ("↓", "lowerSentence", "Move the sentence down (Alt+Down)"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """A sentence as a model read it, and how many tokens it has in all."""
+
+    reading: Reading
+    n_tokens: int
+
+
+@dataclass(frozen=True, eq=False)
+class _Shown:
+    """What the figures show: N sentences, their vectors (N, C), cosines (N, N), places (N, 2)."""
+
+    sentences: tuple[str, ...]
+    vectors: Vectors
+    values: Vectors
+    points: Vectors
+
+
+class SentencesPage(Tab):
+    """A list that one types, a matrix and a plane over one selection.
+
+    Args:
+        session: Where the facts come from.
+
+    Attributes:
+        editor: The sentences.
+        matrix: How alike they are.
+        plane: Where they lie.
+    """
+
+    TITLE = "Sentences"
+    PURPOSE = "Which sentences are alike to the model"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("sentencesPage")
+        self._session = session
+        self._read: dict[str, _Read] = {}  # of the model in use
+        self._shown: _Shown | None = None
+        self._selected: int | None = None
+        self._hovered: int | None = None
+        self._is_cut = False  # what was pasted
+        self.editor, self.matrix, self.plane = SentenceEditor(), SimilarityMatrix(), SentencePlane()
+        self.editor.set_sentences(START)
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._remark = QLabel()
+        self._remark.setObjectName("sentencesRemark")
+        self._remark.setAccessibleName("Remarks on the sentences")
+        self._remark.setProperty("role", "caption")
+        self._remark.setTextFormat(Qt.TextFormat.PlainText)
+        self._remark.setWordWrap(True)
+        self._remark.hide()
+        self.card = Card(self.TITLE, "", self._body())
+        self._header()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.card)
+        self._connect()
+        self._show_view()
+        self.follow(session.model_changed, self._on_model)
+
+    # --- layout
+
+    def _header(self) -> None:
+        self.switch = Switch("sentenceViews", VIEWS)
+        self.switch.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.card.add_to_header(self.switch)
+        self._saving = (
+            self._offer("saveMatrixButton", "Copy or save the matrix", self._matrix_figure),
+            self._offer("saveSentencesButton", "Copy or save the plane", self._plane_figure),
+        )
+        self._saving[MATRIX].attach(self.matrix)
+        self._saving[PLANE].attach(self.plane)
+
+    def _offer(self, name: str, purpose: str, figure: Callable[[], Figure]) -> FigureButton:
+        button = offer(self._session, self.card, name, figure)
+        button.setAccessibleName(purpose)
+        button.setToolTip(purpose)
+        return button
+
+    def _body(self) -> QWidget:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.INSIDE)
+        column.addLayout(self._choices())
+        row = QHBoxLayout()
+        row.setSpacing(theme.BETWEEN)
+        row.addWidget(self._list(), 2)
+        row.addWidget(self.matrix, 3)
+        row.addWidget(self.plane, 3)
+        column.addLayout(row, 1)
+        return body
+
+    def _choices(self) -> QHBoxLayout:
+        purposes = {name: purpose for name, (_, purpose) in POOLINGS.items()}
+        self.pooling = Switch("sentencePooling", purposes)
+        self.pooling.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.layer = QComboBox()
+        self.layer.setObjectName("sentenceLayer")
+        self.layer.setAccessibleName("Layer after which the vectors are taken")
+        self.layer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.layer.setToolTip("Layer after which the vectors are taken")
+        self.rest = QCheckBox("minus what all share")
+        self.rest.setObjectName("sentenceRest")
+        self.rest.setAccessibleName("Take away what all sentences share")
+        self.rest.setToolTip(sentence_words.REST)
+        row = QHBoxLayout()
+        row.setSpacing(theme.INSIDE)
+        for control in (self.pooling, self.layer, self.rest):
+            row.addWidget(control)
+        row.addStretch(1)
+        return row
+
+    def _list(self) -> QWidget:
+        """The sentences with what can be done to them."""
+        self._examples = ExamplesButton()
+        self._examples.setObjectName("sentenceExamples")
+        self._examples.setAccessibleName("Examples of sentences to compare")
+        self._examples.set_examples(EXAMPLES)
+        self._examples.setStyleSheet("QToolButton { padding: 4px 6px; }")  # as its neighbours
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.INSIDE)
+        column.addWidget(self.editor, 1)
+        column.addWidget(self._remark)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        does = (
+            self.editor.add_sentence,
+            self.editor.remove_sentence,
+            lambda: self.editor.move_sentence(-1),
+            lambda: self.editor.move_sentence(1),
+        )
+        for (text, name, purpose), action in zip(BUTTONS, does, strict=True):
+            row.addWidget(push_button(text, name, purpose, action))
+        row.addStretch(1)
+        row.addWidget(self._examples)
+        column.addLayout(row)
+        return holder
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a small window the figure comes first; in a wide one there is room for both."""
+        super().resizeEvent(event)
+        self.card.set_cramped(self.width() < theme.px(NARROW) or self.height() < theme.px(LOW))
+        self._show_view()
+
+    def _show_view(self) -> None:
+        is_wide = self.width() >= theme.px(WIDE)
+        self.switch.setVisible(not is_wide)
+        for view, figure in enumerate((self.matrix, self.plane)):
+            is_seen = is_wide or self.switch.index == view
+            figure.setVisible(is_seen)
+            self._saving[view].setVisible(is_seen)
+
+    def _connect(self) -> None:
+        self.editor.edited.connect(self._on_edited)
+        self.editor.too_long.connect(self._on_too_long)
+        self.editor.sentence_selected.connect(self._select)
+        self._typing.timeout.connect(self._ask)
+        self._examples.chosen.connect(self._on_example)
+        self.switch.chosen.connect(lambda _index: self._show_view())
+        self.pooling.chosen.connect(lambda _index: self._show())
+        self.layer.currentIndexChanged.connect(lambda _index: self._show())
+        self.rest.toggled.connect(lambda _on: self._show())
+        self.matrix.number_asked.connect(self._explain)
+        for figure in (self.matrix, self.plane):
+            figure.sentence_hovered.connect(self._hover)
+            figure.sentence_clicked.connect(self._select)
+
+    # --- the model and the sentences
+
+    def _on_model(self) -> None:
+        """Another model reads everything anew."""
+        self._read = {}
+        model = self._session.language_model
+        with QSignalBlocker(self.layer):
+            self.layer.clear()
+            n_layers = 0 if model is None else model.config.n_layers
+            names = [sentence_words.layer_name(n, n_layers) for n in range(n_layers + 1)]
+            self.layer.addItems(names if model is not None else [])
+            self.layer.setCurrentIndex(n_layers)
+        self._ask()
+
+    def _on_edited(self) -> None:
+        """What is being read is no longer wanted; wait until the hand rests."""
+        self._session.studies.cancel(KIND)
+        self._is_cut = False
+        self._typing.start()
+
+    def _on_too_long(self) -> None:
+        self._is_cut = True
+
+    def _on_example(self, text: str) -> None:
+        self.editor.set_sentences(text.split("\n"))
+        self._ask()
+
+    def _ask(self) -> None:
+        """Have the model read what it has not read yet."""
+        self._typing.stop()
+        model, sentences = self._session.language_model, tuple(self.editor.sentences())
+        if model is None or not sentences:
+            self._session.studies.cancel(KIND)
+            self._clear(NO_MODEL if model is None else "")
+            return
+        known = {one: self._read[one] for one in sentences if one in self._read}
+        self._session.studies.submit(
+            KIND,
+            lambda job: _read_all(model, sentences, known, job),
+            self._on_read,
+            self._session.report_error,
+            self._keep,
+        )
+
+    def _keep(self, read: dict[str, _Read]) -> None:
+        self._read = read
+
+    def _on_read(self, read: dict[str, _Read]) -> None:
+        self._read = read
+        self._show()
+
+    # --- what is shown
+
+    def _clear(self, hint: str) -> None:
+        self._shown = None
+        self.matrix.clear(hint or similarity_matrix.HINT)
+        self.plane.clear(hint or plane_widget.HINT)
+        self._remark.hide()
+
+    def _place(self) -> tuple[str, int]:
+        """Pooling and layer."""
+        return list(POOLINGS.values())[self.pooling.index][0], self.layer.currentIndex()
+
+    def _show(self) -> None:
+        """Compare what was read, as it is wanted now."""
+        model, sentences = self._session.language_model, tuple(self.editor.sentences())
+        if model is None or not sentences or any(one not in self._read for one in sentences):
+            return
+        place, is_rest = self._place(), self.rest.isChecked()
+        read = [self._read[one] for one in sentences]
+        vectors = np.array([one.reading.vector(*place) for one in read])
+        if not np.isfinite(vectors).all():
+            self._clear(BROKEN)
+            return
+        points, shares = sentence_plane(vectors)
+        vectors = without_common(vectors) if is_rest else vectors
+        self._shown = _Shown(sentences, vectors, similarities(vectors), points)
+        self.matrix.set_data(self._shown.values, sentences)
+        notes = sentence_words.plane_notes(shares, len(sentences))
+        self.plane.set_data(points, sentences, notes)
+        self.card.set_caption(
+            sentence_words.caption(*place, model.config.n_layers, is_rest=is_rest)
+        )
+        self._show_remark([one.n_tokens for one in read], model.config.context)
+        self._show_selection()
+
+    def _show_remark(self, n_tokens: list[int], context: int) -> None:
+        sentences, n_more = self.editor.sentences(), self.editor.n_more()
+        is_rest = self.rest.isChecked()
+        said = sentence_words.remarks(sentences, n_tokens, context, n_more, is_rest=is_rest)
+        if self._is_cut:
+            said = f"Only {MOST_CHARACTERS:,} characters fit: the rest was not pasted. {said}"
+        self._remark.setText(said.strip())
+        self._remark.setVisible(bool(said))
+
+    # --- one selection
+
+    def _select(self, sentence: int | None) -> None:
+        self._selected = sentence
+        self._show_selection()
+
+    def _hover(self, sentence: int | None) -> None:
+        self._hovered = sentence
+        self._show_selection()
+
+    def _show_selection(self) -> None:
+        self.editor.select(self._selected)
+        self.editor.hover(self._hovered)
+        for figure in (self.matrix, self.plane):
+            figure.set_selection(self._selected, self._hovered)
+
+    # --- numbers and figures
+
+    def _explain(self, cell: tuple[int, int], at: QPoint) -> None:
+        shown, model = self._shown, self._session.language_model
+        if shown is None or model is None:
+            return
+        made = sentence_words.explained(
+            model.info.folder,
+            shown.sentences,
+            shown.vectors,
+            cell,
+            self._place(),
+            float(shown.values[cell]),
+            is_rest=self.rest.isChecked(),
+        )
+        explain(self.matrix, made, at)
+
+    def _matrix_figure(self) -> Figure:
+        shown = self._shown
+        sentences, values = (
+            ((), np.zeros((0, 0))) if shown is None else (shown.sentences, shown.values)
+        )
+        return Figure(
+            "sentences", self.matrix, lambda: sentence_words.matrix_table(sentences, values)
+        )
+
+    def _plane_figure(self) -> Figure:
+        shown = self._shown
+        sentences, points = (
+            ((), np.zeros((0, 2))) if shown is None else (shown.sentences, shown.points)
+        )
+        return Figure(
+            "sentences on a plane",
+            self.plane,
+            lambda: sentence_words.plane_table(sentences, points),
+        )
+
+
+def _read_all(
+    model: LanguageModel, sentences: tuple[str, ...], known: dict[str, _Read], job: Job
+) -> dict[str, _Read]:
+    """On the lane: read each sentence once; what is read so far is reported."""
+    read = dict(known)
+    for sentence in sentences:
+        if sentence not in read and not job.cancelled():
+            ids = model.tokenizer.ids(sentence)
+            reading = read_sentence(model.weights, ids[-model.config.context :], job.cancelled)
+            read = {**read, sentence: _Read(reading, len(ids))}
+            job.report(read)
+    return read
