@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -195,6 +195,10 @@ class AnalogyPage(Tab):
         column.addWidget(self.answers, 1)
         column.addWidget(self.unlike)
         return self._right
+
+    def minimumSizeHint(self) -> QSize:
+        """As with the card in its smallest shape, which it takes as the page gets small."""
+        return QSize(theme.px(480, 0.8), theme.px(320, 0.6))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a small window the figure comes first."""

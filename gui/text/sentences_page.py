@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -166,6 +166,7 @@ class SentencesPage(Tab):
         self.layer.setObjectName("sentenceLayer")
         self.layer.setAccessibleName("Layer after which the vectors are taken")
         self.layer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.layer.setMinimumWidth(90)  # in large text the page stays narrow enough
         self.layer.setToolTip("Layer after which the vectors are taken")
         self.rest = QCheckBox("minus what all share")
         self.rest.setObjectName("sentenceRest")
@@ -205,6 +206,10 @@ class SentencesPage(Tab):
         row.addWidget(self._examples)
         column.addLayout(row)
         return holder
+
+    def minimumSizeHint(self) -> QSize:
+        """As with the card in its smallest shape, which it takes as the page gets small."""
+        return QSize(theme.px(510, 0.7), theme.px(260, 0.6))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a small window the figure comes first; in a wide one there is room for both."""

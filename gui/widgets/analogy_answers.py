@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 ROWS = 10
-ROW_PX = (18, 32)  # lowest and highest row
+ROW_PX = (16, 32)  # lowest and highest row
 GAP = theme.INSIDE
 HINT = "Type three words above: the answers appear here."
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -121,12 +121,13 @@ class AnalogyAnswers(RowCanvas):
 
     def minimumSizeHint(self) -> QSize:
         """Rows that can still be read."""
-        return QSize(theme.px(200), ROWS * theme.px(ROW_PX[0]))
+        return QSize(theme.px(200, 0.8), ROWS * theme.px(ROW_PX[0], 0.6))
 
     def prepare(self) -> None:
         """Divide the room into columns; they depend on the room alone."""
-        low, high = map(theme.px, ROW_PX)
+        low, high = theme.px(ROW_PX[0], 0.6), theme.px(ROW_PX[1])
         self._row_height = float(np.clip(self.height() / ROWS, low, high))
+        self._size_px = theme.BODY if self._row_height >= theme.px(18) else theme.SMALL
         digits = QFontMetricsF(theme.mono()).horizontalAdvance
         self._label_x = 2 * GAP + digits("10")
         self._number_x = self.width() - digits(f"{MINUS}0.000") - GAP
@@ -169,7 +170,7 @@ class AnalogyAnswers(RowCanvas):
         painter.drawText(
             QRectF(0, rect.y(), self._label_x - GAP, rect.height()), RIGHT, str(index + 1)
         )
-        painter.setFont(theme.font(bold=index == 0))
+        painter.setFont(theme.font(self._size_px, bold=index == 0))
         place = QRectF(self._label_x, rect.y(), self._label_width, rect.height())
         draw_token(painter, place, row.label, muted if row.is_own else text)
         slim = rect.height() * 0.4
