@@ -161,6 +161,7 @@ class EmbeddingPlaneView(PlaneCanvas):
             painter.drawImage(self._area.topLeft(), self._dots)
             painter.save()
             painter.setClipRect(self._area)
+            self._draw_ground(painter)
             draw_words(painter, self._words)
             known = [token_id for token_id in self._positions if token_id < len(self._at)]
             draw_prompt(painter, self._names, map(self._dot, known))
@@ -169,6 +170,9 @@ class EmbeddingPlaneView(PlaneCanvas):
             self._draw_note(painter)
         if self.shows_focus:
             draw_focus_ring(painter, QRectF(self.rect()))
+
+    def _draw_ground(self, painter: QPainter) -> None:
+        """What lies below the names."""
 
     def _draw_stressed(self, painter: QPainter) -> None:
         """The token in focus in the accent; the name of a quiet dot under the mouse."""

@@ -166,24 +166,26 @@ class PlaneCanvas(KeyboardCanvas):
         """Place the dots and the names."""
         if self._plane is None:
             return
-        middle = np.array([self._area.center().x(), self._area.center().y()])
-        steps = (self._plane.points - self._view.centre) * (self._scale, -self._scale)  # up is up
-        self._at = (steps + middle).astype(np.float32)
+        self._at = self._placed()
         self._dots = self._draw_dots(self.devicePixelRatioF())
         self._name_all()
+
+    def _placed(self) -> NDArray[np.float32]:
+        """(V, 2) where the dots lie in the widget."""
+        assert self._plane is not None
+        scale = np.array([self._scale, -self._scale], dtype=np.float32)  # up is up
+        centre = np.array(self._view.centre, dtype=np.float32)
+        middle = np.array([self._area.center().x(), self._area.center().y()], dtype=np.float32)
+        return np.asarray((self._plane.points - centre) * scale + middle)
 
     def _draw_dots(self, ratio: float) -> QImage:
         look, area = theme.active(), self._area
         size = (max(round(area.width() * ratio), 1), max(round(area.height() * ratio), 1))
         radius = ratio * min(QUIET_RADIUS * self._view.zoom**0.25, 2.5)
         at = (self._at - (area.x(), area.y())) * ratio
-        dots = draw_dots(at, size, radius, QColor(look.surface), QColor(look.muted), self._inks())
+        dots = draw_dots(at, size, radius, QColor(look.surface), QColor(look.muted))
         dots.setDevicePixelRatio(ratio)
         return dots
-
-    def _inks(self) -> NDArray[np.uint32] | None:
-        """(V,) a colour of its own for each dot; 0 for those that have none."""
-        return None
 
     def _name_all(self) -> None:
         """Name dots where there is room."""

@@ -1,0 +1,129 @@
+"""The token that the panel beside the map speaks of: its neighbours, and its numbers explained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Signal
+
+from core.nearness import vicinity
+from gui.explanation import explain
+from gui.text import map_explanations, map_study
+from gui.widgets.neighbour_list import ROWS
+
+if TYPE_CHECKING:
+    from core.nearness import Neighbour, Vicinity
+    from gui.jobs import Job
+    from gui.session import Session
+    from gui.text.map_colours import MapColours
+    from gui.text.map_study import Known
+    from gui.text.token_panel import TokenPanel
+    from gui.widgets.vocabulary_map import VocabularyMap
+
+AT_ONCE = 2_000_000  # numbers that are compared within a few ms; more of them in the background
+KIND = "map neighbours"
+
+
+class TokenFocus(QObject):
+    """Keeps the panel in step with the map.
+
+    Signals:
+        found_changed: (Vicinity | None) the neighbours of the token in focus are known.
+
+    Args:
+        session: Its lane for studies searches large vocabularies.
+        plane: The map.
+        panel: Is filled.
+        colours: Knows more of each token.
+    """
+
+    found_changed = Signal(object)
+
+    def __init__(
+        self, session: Session, plane: VocabularyMap, panel: TokenPanel, colours: MapColours
+    ) -> None:
+        super().__init__(panel)
+        self._session, self._plane, self._panel = session, plane, panel
+        self._colours = colours
+        self._known: Known | None = None
+        self._measure = 0
+        self.token: int | None = None
+        self.found: Vicinity | None = None
+        panel.measure_chosen.connect(self._on_measure)
+        panel.near_asked.connect(self._on_near_asked)
+        panel.entry_asked.connect(self._on_entry_asked)
+
+    def set_known(self, known: Known | None) -> None:
+        """Speak of no token, of another model."""
+        self._known = known
+        self.show(None)
+
+    def show(self, token_id: int | None) -> None:
+        """Speak of a token."""
+        if token_id == self.token and token_id is not None:
+            return
+        known, self.token = self._known, token_id
+        if known is None or token_id is None or token_id >= len(known.labels):
+            self.token, self.found = None, None
+            self._session.studies.cancel(KIND)
+            self._panel.clear()
+            self.found_changed.emit(None)
+            return
+        vector = known.model.weights.wte[token_id]
+        self._panel.set_token(known.labels[token_id], self._colours.about(token_id), vector)
+        if known.model.weights.wte.size <= AT_ONCE:
+            self._on_found(vicinity(known.directions, token_id, ROWS))
+            return
+
+        def work(_job: Job) -> Vicinity:
+            return vicinity(known.directions, token_id, ROWS)
+
+        self._session.studies.submit(KIND, work, self._on_found, self._session.report_error)
+
+    def _on_found(self, found: Vicinity) -> None:
+        self.found = found
+        self.refresh()
+        self.found_changed.emit(found)
+
+    def _on_measure(self, measure: int) -> None:
+        self._measure = measure
+        self.refresh()
+        self.found_changed.emit(self.found)
+
+    @property
+    def neighbours(self) -> tuple[Neighbour, ...]:
+        """Those that are listed."""
+        if self.found is None:
+            return ()
+        return self.found.by_distance if self._measure else self.found.by_cosine
+
+    def refresh(self) -> None:
+        """Measure the distances on the map anew, and say what is known of the token by now."""
+        known, found = self._known, self.found
+        if known is None or found is None:
+            return
+        on_map = [self._plane.distance(found.token_id, one.id) for one in self.neighbours]
+        rows = map_study.near_rows(found, self._measure, known.labels, on_map)
+        self._panel.set_near(rows, self._measure)
+        self._panel.set_about(self._colours.about(found.token_id))
+
+    # --- explanations
+
+    def _on_near_asked(self, at: tuple[int, int], where: QPoint) -> None:
+        known, found, layout = self._known, self.found, self._plane.shown
+        if known is None or found is None or layout is None:
+            return
+        row, column = at
+        one = self.neighbours[row]
+        if column == 1:
+            said = map_explanations.on_map(known, layout, found.token_id, one.id)
+        elif self._measure:
+            said = map_explanations.distance(known, found.token_id, one)
+        else:
+            said = map_explanations.cosine(known, found.token_id, one)
+        explain(self._panel.list, said, where)
+
+    def _on_entry_asked(self, place: int, where: QPoint) -> None:
+        if self._known is not None and self.token is not None:
+            said = map_explanations.entry(self._known, self.token, place)
+            explain(self._panel.strip, said, where)

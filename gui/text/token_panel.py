@@ -1,0 +1,110 @@
+"""One token of the vocabulary: its nearest neighbours, and its vector."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.widgets.card import Card
+from gui.widgets.neighbour_list import NeighbourList
+from gui.widgets.switch import Switch
+from gui.widgets.vector_strip import VectorStrip
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gui.widgets.neighbour_list import NearRow
+
+CAPTION = "What lies nearest to it in all directions at once, and beside it how near on the map."
+MEASURES = {
+    "Cosine": "Nearest by angle: 1 points the same way",
+    "Distance": "Nearest by distance, with a ruler as it were",
+}
+NOBODY = "A token"
+WIDTH_PX = 252
+
+
+class TokenPanel(Card):
+    """What is to be said of the token in focus.
+
+    Signals:
+        measure_chosen: (int) 0 by cosine, 1 by distance.
+        token_chosen: (int) a neighbour was clicked.
+        token_pointed: (int | None) a neighbour is under the mouse.
+        near_asked: ((int, int), QPoint) row and column of a number that was clicked, and where.
+        entry_asked: (int, QPoint) which number of the vector was clicked, and where.
+
+    Attributes:
+        list: The neighbours.
+        strip: The vector.
+        body: Both, with what is said of the token.
+    """
+
+    measure_chosen = Signal(int)
+    token_chosen = Signal(int)
+    token_pointed = Signal(object)
+    near_asked = Signal(object, QPoint)
+    entry_asked = Signal(int, QPoint)
+
+    def __init__(self) -> None:
+        self.list, self.strip = NeighbourList(), VectorStrip()
+        self._about = QLabel()
+        self._about.setObjectName("tokenAbout")
+        self._about.setProperty("role", "caption")
+        self._about.setTextFormat(Qt.TextFormat.PlainText)
+        self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.switch = Switch("nearMeasures", MEASURES)
+        self.body = QWidget()
+        column = QVBoxLayout(self.body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self._about)
+        column.addWidget(self.switch)
+        column.addWidget(self.list, 3)
+        column.addWidget(self.strip, 2)
+        column.addStretch(0)
+        super().__init__(NOBODY, CAPTION, self.body)
+        self.setObjectName("tokenPanel")
+        self.switch.chosen.connect(self.measure_chosen)
+        self.list.token_chosen.connect(self.token_chosen)
+        self.list.row_pointed.connect(self.token_pointed)
+        self.list.number_asked.connect(self.near_asked)
+        self.strip.number_asked.connect(self.entry_asked)
+        self._fit()
+        theme.sizes.changed.connect(self._fit)
+
+    def _fit(self) -> None:
+        self.setMinimumWidth(theme.px(WIDTH_PX - 20, 0.8))
+
+    def set_token(self, label: str, about: str, vector: NDArray[np.float32]) -> None:
+        """Speak of another token, whose neighbours are not yet known.
+
+        Args:
+            label: Its name.
+            about: More of it, in a line.
+            vector: (C,) its embedding.
+        """
+        self.set_title(label)
+        self._about.setText(about)
+        self.strip.set_data(vector)
+
+    def set_about(self, about: str) -> None:
+        """Say more of the token, in a line."""
+        self._about.setText(about)
+
+    def set_near(self, rows: Sequence[NearRow], measure: int) -> None:
+        """Show the neighbours."""
+        self.list.set_data(rows, list(MEASURES)[measure].lower())
+
+    def clear(self) -> None:
+        """Speak of no token."""
+        self.set_title(NOBODY)
+        self._about.setText("")
+        self.list.clear()
+        self.strip.clear()
