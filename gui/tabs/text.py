@@ -11,6 +11,7 @@ from gui.tabs.tab import Tab
 from gui.text.embeddings import EmbeddingsPage
 from gui.text.overview import Overview
 from gui.text.tokens_page import TokensPage
+from gui.widgets.boxes import scrolling
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class TextTab(Tab):
         self.tokens = TokensPage(session)
         self.embeddings = EmbeddingsPage(session)
         self._stack = QStackedWidget()
-        for page in (self.overview, self.tokens, self.embeddings):
+        for page in (self.overview, scrolling(self.tokens), scrolling(self.embeddings)):
             self._stack.addWidget(page)
         self._switch = Switch("textPages", dict(PAGES.values()))
         self._switch.chosen.connect(self._stack.setCurrentIndex)
