@@ -19,13 +19,13 @@ all, and
     waiting threads that sleep at once                    12,200 of 14,600
     those that spin on, beside one busy process            4,700 of  7,200
 
-The loss decided the rest. After three minutes of training (the same minutes, with other work
-beside), on held-out text:
+The loss decided the rest. After as many updates as take about two and a half minutes when nothing
+else runs, on held-out text:
 
-    AdamW alone, 1,150 updates of 8 windows at 2.5e-3     2.36 nats
-    Muon in the blocks, 900 updates (23 ms more each)     2.21
-    the same with Muon's rate at 5e-3                     2.08
-    550 updates of 16 windows, Muon's rate at 4e-3        2.11
+    AdamW alone, 1,150 updates of 8 windows at 2.5e-3       2.36 nats
+    Muon in the blocks, 900 updates (some 20 ms more each)  2.21
+    the same with Muon's rate at 5e-3                       2.08
+    550 updates of 16 windows, Muon's rate at 4e-3          2.11
 
 An earlier trial of AdamW alone had found 2.48 nats at 3e-3, 2.57 at 4e-3, and 2.84 with batches of
 4. For its longer run the base preset takes 16 windows, which make more tokens a second, and 4e-3.
