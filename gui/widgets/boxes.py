@@ -86,7 +86,22 @@ def scrolling(page: QWidget) -> QScrollArea:
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its keys are the page's
-    area.setWidget(page)
+    holder = QWidget()
+    box = _LeastHeight(holder)
+    box.setContentsMargins(0, 0, 0, 0)
+    box.addWidget(page)
+    area.setWidget(holder)
     area.viewport().setAutoFillBackground(False)
+    holder.setAutoFillBackground(False)
     page.setAutoFillBackground(False)
     return area
+
+
+class _LeastHeight(QVBoxLayout):
+    """Around a page that scrolls only where its least height does not fit.
+
+    Where text wraps, Qt would scroll as soon as the height does not fit that one would wish for.
+    """
+
+    def hasHeightForWidth(self) -> bool:
+        return False
