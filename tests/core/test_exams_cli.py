@@ -47,13 +47,13 @@ def folder(tmp_path_factory):
 
 @pytest.fixture
 def fewer_questions(monkeypatch):
-    monkeypatch.setattr(material, "_N_DOCUMENTS", 40)
+    monkeypatch.setattr(material, "_N_DOCUMENTS", 150)
     monkeypatch.setattr(material, "_TRAINING_CHARACTERS", 200_000)
     monkeypatch.setattr(material, "_N_OF_SENSES", 20)
     monkeypatch.setattr(facts, "_MOST_OF_A_KIND", 1)
     monkeypatch.setattr(facts, "_REPLY_TOKENS", 3)
     monkeypatch.setattr(pairs, "_FILLINGS", 1)
-    monkeypatch.setattr(pairs, "_STORIES", 30)
+    monkeypatch.setattr(pairs, "_STORIES", 5)
     monkeypatch.setattr(prediction, "_SEQUENCES", 2)
     monkeypatch.setattr(prediction, "_LOSS_DOCUMENTS", 5)
     monkeypatch.setattr(senses, "_KNOWN", 1)
