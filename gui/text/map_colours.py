@@ -89,28 +89,33 @@ class MapColours(QObject):
     def _on_classes(self, kinds: NDArray[np.int8] | None) -> None:
         self.kinds = kinds
         self.changed.emit()
+        if self._known is not None:
+            self._count(self._known.model)  # for the names too: frequent words have them first
 
     def choose(self, key: str) -> None:
         """Let the colours say something else."""
         self.chosen = key
-        self._session.studies.cancel("map counts")
-        self.told.emit("")
-        known = self._known
-        if key == COUNT and known is not None:
-            self._count(known.model)
+        self._tell()
         self.changed.emit()
+
+    def _tell(self) -> None:
+        """Say why there are no colours, if there are none."""
+        if self.chosen != COUNT or self._known is None:
+            self.told.emit("")
+        elif self._known.model not in self._counts:
+            self.told.emit(COUNTING)
+        else:
+            self.told.emit(UNCOUNTED if self.counts is None else "")
 
     def _count(self, model: LanguageModel) -> None:
         if model in self._counts:
-            self.told.emit(UNCOUNTED if self._counts[model] is None else "")
             return
 
         def done(counts: NDArray[np.int64] | None) -> None:
             self._counts[model] = counts
-            self.told.emit(UNCOUNTED if counts is None else "")
+            self._tell()
             self.changed.emit()
 
-        self.told.emit(COUNTING)
         info = model.info
         self._session.studies.submit(
             "map counts",

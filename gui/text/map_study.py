@@ -15,6 +15,7 @@ from core.trace import EmbeddingPlane
 from core.word_classes import NAMES, NONE, classes_of, word_classes
 from core.words import Words
 from gui.widgets.neighbour_list import NearRow, three
+from gui.widgets.pixel_painting import number
 from gui.widgets.plane_colours import Colouring, shades_of, signed_shades_of
 from gui.widgets.vocabulary_map import Layout
 
@@ -65,9 +66,11 @@ class Known:
 
     def unknown(self, typed: str) -> str:
         """What to say of a text that is no token, with tokens that are nearly so."""
-        alike = [self.words.word(token_id) for token_id in self.words.alike(typed, OFFERED)]
+        alike = self.words.alike(typed, 3 * OFFERED)
+        alike.sort(key=lambda token_id: not self.words.is_whole[token_id])
+        offered = [self.words.word(token_id) for token_id in alike[:OFFERED]]
         word = typed.strip()
-        nearest = f"; nearest: {', '.join(alike)}." if alike else "."
+        nearest = f"; nearest: {', '.join(offered)}." if offered else "."
         return f"“{word}” is no single token of this model{nearest}"
 
 
@@ -101,6 +104,7 @@ def worth(
     """Whole words, those most worth a name first: frequent, of a known class, learnt early."""
     whole = np.flatnonzero(known.words.is_whole)
     if counts is not None:
+        whole = whole[counts[whole] > 0]  # the others are pieces, on the way to longer tokens
         whole = whole[np.argsort(-counts[whole], kind="stable")]
     elif kinds is not None:
         whole = whole[np.argsort(kinds[whole] == NONE, kind="stable")]
@@ -183,7 +187,7 @@ def class_colours(kinds: NDArray[np.int8]) -> Colouring:
 def rank_colours(n_tokens: int) -> Colouring:
     """By id: tokens were learnt in the order of how often their parts met."""
     shares = 1 - np.arange(n_tokens) / max(n_tokens - 1, 1)
-    title = "by rank: what was learnt earlier is mostly more frequent"
+    title = "rank: learnt earlier is mostly more frequent"
     return Colouring(shades_of(shares), title=title, ends=(f"{n_tokens - 1:,}", "0"))
 
 
@@ -191,14 +195,16 @@ def count_colours(counts: NDArray[Any]) -> Colouring:
     """By how often each is in the training text."""
     most = int(counts.max(initial=0))
     shares = np.log1p(counts) / max(np.log1p(most), 1e-9)
-    title = "times in 2 million characters of the training text"
+    title = "times in the first 2 million characters"
     return Colouring(shades_of(shares), title=title, ends=("0", f"{most:,}"))
 
 
 def likeness_colours(found: Vicinity, label: str) -> Colouring:
     """By likeness to one token."""
-    ends = ("\N{MINUS SIGN}1", "1")
-    shades = signed_shades_of(found.cosines)
+    others = np.delete(np.abs(found.cosines), found.token_id)
+    limit = float(others.max(initial=0.0)) or 1.0  # its own is 1, and no other comes near that
+    ends = (number(-limit, fixed=True), number(limit, fixed=True))
+    shades = signed_shades_of(found.cosines / limit)
     return Colouring(shades, is_signed=True, title=f"cosine to {label}", ends=ends)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -37,6 +38,8 @@ ENDS = (
 )
 FIND = "Find a token"
 CANCEL, AGAIN, START = "Cancel", "Again", "Start"
+NOT_YET = "Dots pull their neighbours nearer and push all others away, step by step."
+DONE = "Done; it is kept while the model is open."
 FIELD_PX = 86
 
 
@@ -69,12 +72,16 @@ class MapTools(QWidget):
         self.colours.setToolTip("What the colours say")
         self.colours.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.finder = WordField("mapFind", FIND)
-        self.finder.setPlaceholderText(FIND)
+        self.finder.setPlaceholderText("Find\N{HORIZONTAL ELLIPSIS}")
         self.ends = [WordField(f"mapAxis{n + 1}", purpose) for n, purpose in enumerate(ENDS)]
         self.bar = QProgressBar()
         self.bar.setObjectName("mapProgress")
         self.bar.setAccessibleName("How far t-SNE is")
         self.bar.setRange(0, 100)
+        self.bar.setTextVisible(False)
+        self._share = QLabel()
+        self._share.setObjectName("mapShare")
+        self._share.setProperty("role", "caption")
         self.stop = push_button(CANCEL, "mapSpreading", "Stop or begin t-SNE", self._on_spreading)
         self._said = QLabel()
         self._said.setObjectName("mapSentence")
@@ -104,6 +111,8 @@ class MapTools(QWidget):
         self._spreading = QWidget()
         spreading = QHBoxLayout(self._spreading)
         spreading.addWidget(self.bar, 1)
+        spreading.addWidget(self._share)
+        spreading.addStretch(0)
         spreading.addWidget(self.stop)
         for row in (axes, spreading):
             row.setContentsMargins(0, 0, 0, 0)
@@ -128,6 +137,8 @@ class MapTools(QWidget):
             field.typed.connect(self._on_typed)
 
     def _fit(self) -> None:
+        self.bar.setFixedHeight(theme.px(10))
+        self._share.setMinimumWidth(QFontMetrics(theme.font(theme.SMALL)).horizontalAdvance("100%"))
         self.finder.setMinimumWidth(theme.px(FIELD_PX))
         self.finder.setMaximumWidth(theme.px(2 * FIELD_PX))
         for field in self.ends:
@@ -176,8 +187,10 @@ class MapTools(QWidget):
     def set_spreading(self, done: float | None) -> None:
         """Show how far t-SNE is: a share; None if it is not running."""
         running = done is not None and done < 1
+        self.bar.setVisible(running)
         self.bar.setValue(0 if done is None else round(100 * done))
-        self.bar.setFormat("%p%" if done is not None else "not computed")
+        said = NOT_YET if done is None else f"{done:.0%}" if running else DONE
+        self._share.setText(said)
         self.stop.setText(CANCEL if running else START if done is None else AGAIN)
         self.stop.setAccessibleName("Stop t-SNE" if running else "Compute t-SNE")
         self.stop.setToolTip(self.stop.accessibleName())

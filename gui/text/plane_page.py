@@ -148,7 +148,10 @@ class PlanePage(Tab):
         if model is None:
             return
         if len(labels) * model.info.d_model <= AT_ONCE:
-            self._open(map_study.open_known(model, labels))
+            try:
+                self._open(map_study.open_known(model, labels))
+            except UserError as error:
+                session.report_error(error)
         else:
             session.studies.submit(
                 "map words",

@@ -25,6 +25,7 @@ ABOUT = (
     "from, made anew from the same seed and counted just now"
 )
 _LOOK_S = 0.1  # how often it is asked whether somebody still waits
+_counted: list[tuple[ModelInfo, Rows]] = []  # the latest, as several pages ask for the same
 
 
 def counts_of(model: ModelInfo, cancelled: Callable[[], bool]) -> Rows | None:
@@ -44,6 +45,8 @@ def counts_of(model: ModelInfo, cancelled: Callable[[], bool]) -> Rows | None:
     seed = small_world_seed(model.training)
     if seed is None:
         return None
+    if _counted and _counted[0][0] is model and not cancelled():
+        return _counted[0][1]
     tokenizer = str(Path(model.folder).resolve() / "tokenizer.json")
     command = [sys.executable, "-m", "core.token_counts", tokenizer, str(seed), str(CHARACTERS)]
     hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)
@@ -59,7 +62,11 @@ def counts_of(model: ModelInfo, cancelled: Callable[[], bool]) -> Rows | None:
     if process.returncode or said is None:
         return None
     counts: Rows = np.array(json.loads(said), dtype=np.int64)
-    return counts if counts.shape == (model.vocab_size,) else None
+    if counts.shape != (model.vocab_size,):
+        return None
+    counts.flags.writeable = False
+    _counted[:] = [(model, counts)]
+    return counts
 
 
 def _answer(process: subprocess.Popen[bytes], cancelled: Callable[[], bool]) -> bytes | None:

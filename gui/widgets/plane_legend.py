@@ -56,6 +56,7 @@ class PlaneLegend(KeyboardCanvas):
         if colouring is not None:
             said = f"{colouring.title}: {' to '.join(colouring.ends)}"
             self.setAccessibleDescription(", ".join(names) or said)
+            self.setToolTip("Click a class to see it alone" if names else said)
         self.refresh()
 
     def sizeHint(self) -> QSize:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from gui import theme
 from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.number_shades import LEGEND_PX, draw_signed_legend
-from gui.widgets.painting import checked, draw_focus_ring, elided, picture
+from gui.widgets.painting import checked, draw_focus_ring, draw_hint, elided, picture
 from gui.widgets.pixel_painting import number
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ HIGHEST, LOWEST = 176, 64  # all rows together
 LINE = 18
 FULL = 0.98  # this share of the numbers is within the colours' range
 EDGE = 3
+HINT = "The numbers of its vector stand here, in colours."
 Key = Qt.Key
 
 
@@ -116,9 +117,10 @@ class VectorStrip(KeyboardCanvas):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the squares, the number one points at, and the legend."""
-        if not len(self._values):
-            return
         painter, look = QPainter(self), theme.active()
+        if not len(self._values):
+            draw_hint(painter, QRectF(self.rect()), HINT)
+            return
         painter.drawImage(self._area, self._image)
         painter.setPen(QPen(QColor(look.border), 1))
         painter.drawRect(self._area)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 from gui import theme
 from gui.widgets.dots import draw_dots
 from gui.widgets.embedding_plane import EmbeddingPlaneView
-from gui.widgets.label_room import LabelRoom, name_dots
+from gui.widgets.label_room import CELL, LabelRoom, name_dots
 from gui.widgets.painting import Glide, draw_token
 from gui.widgets.plane_painting import name_font
 from gui.widgets.plane_view import PlaneView, core_of
@@ -180,9 +180,11 @@ class VocabularyMap(EmbeddingPlaneView):
     # --- preparing
 
     def _wanted_bounds(self) -> NDArray[np.float64]:
-        """The words that make the axes are in sight too."""
-        bounds = super()._wanted_bounds()
+        """The words that make the axes are in sight too; t-SNE puts nobody far from all others."""
         assert self._plane is not None
+        bounds = super()._wanted_bounds()
+        if self._layout is not None and self._layout.is_spread:
+            return np.stack([self._plane.points.min(axis=0), self._plane.points.max(axis=0)])
         ends = self._ends()
         if not ends:
             return bounds
@@ -229,11 +231,14 @@ class VocabularyMap(EmbeddingPlaneView):
         """Name the ends of the axes and the marked ones before the others."""
         assert self._plane is not None
         labels = self._plane.labels
-        wanted = dict.fromkeys((*self._ends(), *self._marked))
+        kept = () if self._kept is None else (self._kept,)
+        wanted = dict.fromkeys((*kept, *self._ends(), *self._marked))
         known = [i for i in wanted if i < len(labels) and i not in self._positions]
         seen = [i for i in known if self._area.contains(self._dot(i))]
         dots = [(i, self._dot(i), labels[i]) for i in seen]
-        first = name_dots(room, dots, name_font(), len(dots), gap=6.0)
+        for _, dot, _ in dots:
+            room.take(QRectF(dot.x() - 2, dot.y() - 2, 4, 4))
+        first = name_dots(room, dots, name_font(), len(dots), gap=2.0 + CELL)
         self._names = [*self._names, *first]
         super()._name_words(room)
 
@@ -292,6 +297,10 @@ class VocabularyMap(EmbeddingPlaneView):
         return (*self._positions, *self._marked, *self._ends())
 
     # --- mouse and keyboard
+
+    def _keep(self, token_id: int | None) -> None:
+        super()._keep(token_id)
+        self.refresh()
 
     def _click(self, token_id: int) -> None:
         """Any dot can be picked; a second click lets go."""

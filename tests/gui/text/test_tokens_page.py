@@ -367,6 +367,8 @@ def test_the_small_worlds_text_is_counted_in_a_process(of_the_small_world, monke
     counts = counts_of(of_the_small_world, lambda: False)
     assert counts.shape == (of_the_small_world.vocab_size,)
     assert counts.sum() > 1_000
+    monkeypatch.setattr(vocabulary_counts.subprocess, "Popen", pytest.fail)
+    assert counts_of(of_the_small_world, lambda: False) is counts  # another page asks too
 
 
 def test_counting_ends_when_nobody_waits(of_the_small_world):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from core.splits import merges_of
 from core.tokenizer import WordMerges
@@ -34,6 +34,7 @@ from gui.widgets.microscope import MicroscopePage
 from gui.widgets.microscope_scene import Scene
 from gui.widgets.model_button import ModelButton
 from gui.widgets.motion_diagram import MotionDiagram
+from gui.widgets.neighbour_list import NearRow, NeighbourList
 from gui.widgets.network_diagram import NetworkDiagram
 from gui.widgets.neuron_sum import NeuronSum
 from gui.widgets.number_matrix import NumberMatrix
@@ -43,6 +44,8 @@ from gui.widgets.origin_picture import OriginPicture
 from gui.widgets.picture_closeup import PictureCloseup
 from gui.widgets.picture_map import PictureMap
 from gui.widgets.pixel_grid import PixelGrid
+from gui.widgets.plane_colours import Colouring
+from gui.widgets.plane_legend import PlaneLegend
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.prompt_bar import PromptBar
 from gui.widgets.prompt_editor import PromptEditor
@@ -57,6 +60,8 @@ from gui.widgets.symbol_editor import SymbolEditor
 from gui.widgets.token_strip import TokenStrip
 from gui.widgets.training_options import TrainingOptions
 from gui.widgets.training_panel import TrainingPanel
+from gui.widgets.vector_strip import VectorStrip
+from gui.widgets.vocabulary_map import Layout, VocabularyMap
 from gui.widgets.vocabulary_model import Entries
 from gui.widgets.vocabulary_slider import VocabularySlider
 from gui.widgets.vocabulary_table import VocabularyTable
@@ -113,6 +118,37 @@ CASES: dict[str, tuple] = {
         EmbeddingPlaneView,
         lambda widget: widget.set_data(random_plane()),
         lambda widget: widget.set_data(replace(random_plane(), points=np.zeros((400, 3)))),
+    ),
+    "vocabulary_map": (
+        VocabularyMap,
+        lambda widget: (
+            widget.set_layout(Layout(random_plane(), ("A note.",), across=(300, 301), up=(1, 2))),
+            widget.set_colouring(
+                Colouring(np.arange(400, dtype=np.int16) % 3, names=("a", "b", "c"))
+            ),
+            widget.pick(305),
+            widget.set_marked((3, 4)),
+        ),
+        lambda widget: widget.set_layout(
+            Layout(replace(random_plane(), points=np.zeros((400, 3))), ("A note.",))
+        ),
+    ),
+    "plane_legend": (
+        lambda: framed(PlaneLegend()),
+        lambda widget: widget.findChild(PlaneLegend).set_data(
+            Colouring(np.arange(4, dtype=np.int16), names=("animal", "food", "colour", "name"))
+        ),
+        None,
+    ),
+    "neighbour_list": (
+        NeighbourList,
+        lambda widget: widget.set_data([NearRow(1, "␣cat", 0.5, 1.2, "cat\n0.5")], "cosine"),
+        None,
+    ),
+    "vector_strip": (
+        VectorStrip,
+        lambda widget: widget.set_data(np.linspace(-1, 1, 192)),
+        lambda widget: widget.set_data(np.zeros((3, 3))),
     ),
     "attention_grid": (
         AttentionGrid,
@@ -296,6 +332,15 @@ CASES: dict[str, tuple] = {
         lambda widget: widget.set_data(-1.0, 0, 1.0),
     ),
 }
+
+
+def framed(widget: QWidget) -> QWidget:
+    """On a page: what has nothing to show hides itself."""
+    page = QFrame()
+    page.setFrameShape(QFrame.Shape.Box)
+    column = QVBoxLayout(page)
+    column.addWidget(widget)
+    return page
 
 
 SIZES = [(0, 0), (1, 1), (120, 40), (300, 2000), (20_000, 10)]

@@ -1,0 +1,446 @@
+from __future__ import annotations
+
+import json
+import time
+
+import numpy as np
+import pytest
+import safetensors.numpy
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
+
+from core.geometry import plane
+from core.language_model import LanguageModel
+from core.paths import SMALL_WORLD_MODEL
+from core.word_classes import NAMES, NONE
+from gui.export import csv_of
+from gui.session import Session
+from gui.text import map_colours, map_spreading
+from gui.text.map_colours import CLASS, COUNT, LIKENESS, NOTHING, RANK
+from gui.text.map_study import MISSING
+from gui.text.map_tools import COMPONENTS, NEIGHBOURS, OWN
+from gui.text.plane_page import PlanePage
+from tests.gui.explained import number, printed, shown
+from tests.gui.models import save_tiny
+
+
+@pytest.fixture(scope="module")
+def model():
+    return LanguageModel.load(SMALL_WORLD_MODEL)
+
+
+@pytest.fixture(scope="module")
+def components(model):
+    return plane(model.token_embeddings(), model.labels())
+
+
+@pytest.fixture(scope="module")
+def stored():
+    """Embeddings from the file, (V, C) float64, and ids by token."""
+    table = safetensors.numpy.load_file(SMALL_WORLD_MODEL / "model.safetensors")
+    ids = json.loads((SMALL_WORLD_MODEL / "tokenizer.json").read_text())["model"]["vocab"]
+    return table["transformer.wte.weight"].astype(np.float64), ids
+
+
+@pytest.fixture(autouse=True)
+def counts(monkeypatch, model):
+    """Nobody waits for the training text."""
+    made = np.arange(model.info.vocab_size)[::-1].copy()
+    monkeypatch.setattr(map_colours, "counts_of", lambda info, _cancelled: made)
+    return made
+
+
+@pytest.fixture
+def session(qapp):
+    qapp.setProperty("reduceMotion", True)
+    made = Session()
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
+def page(session, qtbot, model, components):
+    made = PlanePage(session)
+    qtbot.addWidget(made)
+    made.resize(960, 575)
+    made.show()
+    open_model(session, model, components)
+    settle(qtbot, made)
+    return made
+
+
+def open_model(session, model, components):
+    session._language_model, session.model, session.plane = model, model.info, components
+    session.model_changed.emit(model.info)
+    session.plane_changed.emit(components)
+
+
+def settle(qtbot, page):
+    qtbot.waitUntil(lambda: not page._session.studies.is_busy(), timeout=20_000)
+
+
+def write(session, model, text):
+    session.trace = model.trace(text)
+    session.trace_changed.emit(session.trace)
+
+
+def of(model, text):
+    (token_id,) = model.tokenizer.ids(text)
+    return token_id
+
+
+def look_for(page, qtbot, text):
+    page.tools.finder.setFocus()
+    page.tools.finder.clear()
+    qtbot.keyClicks(page.tools.finder, text)
+    qtbot.keyClick(page.tools.finder, Qt.Key.Key_Return)
+
+
+def axes(page, qtbot, *words):
+    page.tools.set_words(words)
+    page.tools.axes_wanted.emit()
+    settle(qtbot, page)
+
+
+# --- finding, picking, neighbours
+
+
+def test_a_token_that_is_searched_is_picked_centred_and_its_neighbours_are_the_true_ones(
+    page, qtbot, model, stored
+):
+    look_for(page, qtbot, "puppy")
+    token_id = stored[1]["Ġpuppy"]
+    assert page.plane._kept == token_id
+    assert page.plane._area.center().toPoint() == page.plane._dot(token_id).toPoint()
+    table = stored[0]
+    unit = table / np.linalg.norm(table, axis=1, keepdims=True)
+    cosines = unit @ unit[token_id]
+    cosines[token_id] = -2
+    rows = page.panel.list.rows
+    assert [row.id for row in rows] == np.argsort(-cosines)[:10].tolist()
+    points = page.plane.shown.plane.points.astype(np.float64)
+    for row in rows:
+        assert row.near == pytest.approx(cosines[row.id], abs=1e-5)
+        way = np.linalg.norm(points[row.id] - points[token_id])
+        assert row.on_map == pytest.approx(way, rel=1e-5)
+    page.panel.switch.choose(1)
+    apart = np.linalg.norm(table - table[token_id], axis=1)
+    apart[token_id] = np.inf
+    rows = page.panel.list.rows
+    assert [row.id for row in rows] == np.argsort(apart)[:10].tolist()
+    assert [row.near for row in rows] == pytest.approx(np.sort(apart)[:10], rel=1e-5)
+    assert page.plane._marked == tuple(row.id for row in rows)
+
+
+def test_completion_and_a_word_that_is_unknown(page, qtbot):
+    page.tools.finder.setFocus()
+    qtbot.keyClicks(page.tools.finder, "pup")
+    assert "puppy" in page.tools.finder.offered()
+    page.tools.finder.completer().popup().hide()
+    look_for(page, qtbot, "pupy")
+    page.tools.finder.completer().popup().hide()
+    assert "“pupy” is no single token" in page.tools.said
+    assert "puppy" in page.tools.said
+    assert page._picked is None
+    look_for(page, qtbot, "puppy")
+    assert page.tools.said == ""
+
+
+def test_a_click_on_a_neighbour_picks_it_and_a_hover_names_it(page, qtbot, model):
+    page.look_for("dog")
+    rows = page.panel.list.rows
+    listed = page.panel.list
+    at = listed._row_rect(2).topLeft().toPoint() + QPoint(20, 8)
+    qtbot.mouseMove(listed, at)
+    assert page.plane._pointed == rows[2].id
+    qtbot.mouseClick(listed, Qt.MouseButton.LeftButton, pos=at)
+    assert page._picked == rows[2].id == page.plane._kept
+    assert page.panel.list.rows != rows
+
+
+def test_a_click_on_a_dot_picks_any_token_and_escape_lets_go(page, qtbot, model):
+    token_id = of(model, " kitten")
+    page.plane.centre_on(token_id)
+    page.plane.zoom_by(80)
+    qtbot.mouseClick(page.plane, Qt.MouseButton.LeftButton, pos=page.plane._dot(token_id).toPoint())
+    assert page._picked is not None
+    assert page._picked == page.plane._kept
+    assert page._session.selection.token is None
+    qtbot.keyClick(page.plane, Qt.Key.Key_Escape)
+    assert page._picked is None
+    assert page.plane._kept is None
+    assert page.plane._marked == ()
+
+
+def test_a_token_of_the_prompt_is_selected_everywhere_and_the_other_way_round(page, session, model):
+    write(session, model, "The dog saw a cat")
+    page.look_for("dog")
+    assert session.selection.token == 1
+    session.select_token(4)
+    assert page._picked == of(model, " cat")
+    page.look_for("puppy")
+    assert session.selection.token is None
+    session.select_token(1)
+    session.select_token(1)
+    assert page._picked is None
+
+
+def test_without_a_picked_token_the_panel_speaks_of_the_last_of_the_prompt_or_the_pointed(
+    page, session, model
+):
+    write(session, model, "The dog saw a cat")
+    assert page.panel.list.rows
+    assert page._focus.token == of(model, " cat")
+    page.plane.token_pointed.emit(of(model, " king"))
+    assert page._focus.token == of(model, " king")
+    page.look_for("queen")
+    page.plane.token_pointed.emit(of(model, " king"))
+    assert page._focus.token == of(model, " queen")
+
+
+# --- colours
+
+
+def test_classes_are_offered_for_the_small_world_only(page, session, qtbot, tmp_path):
+    keys = [page.tools.colours.itemData(i) for i in range(page.tools.colours.count())]
+    assert keys == [NOTHING, CLASS, COUNT, RANK, LIKENESS]
+    assert page._colours.chosen == CLASS
+    assert page.legend._colouring.names == NAMES
+    other = LanguageModel.load(save_tiny(tmp_path / "tiny"))
+    open_model(session, other, plane(other.token_embeddings(), other.labels()))
+    settle(qtbot, page)
+    keys = [page.tools.colours.itemData(i) for i in range(page.tools.colours.count())]
+    assert keys == [NOTHING, RANK, LIKENESS]
+    assert page.plane._colouring is None
+    assert not page.legend.isVisible()
+
+
+def test_a_class_can_be_shown_alone(page, qtbot, model):
+    animal = NAMES.index("animal")
+    at = page.legend._places[animal].center().toPoint()
+    qtbot.mouseClick(page.legend, Qt.MouseButton.LeftButton, pos=at)
+    inks = page.plane._colouring.inks(page.plane._only)
+    assert inks[of(model, " dog")] != 0
+    assert inks[of(model, " bread")] == 0
+    qtbot.mouseClick(page.legend, Qt.MouseButton.LeftButton, pos=at)
+    assert page.plane._colouring.inks(page.plane._only)[of(model, " bread")] != 0
+
+
+@pytest.mark.parametrize("key", [NOTHING, CLASS, COUNT, RANK, LIKENESS])
+def test_every_colouring_says_what_it_means(page, qtbot, key, counts):
+    page.look_for("queen")
+    page.tools.colours.setCurrentIndex(page.tools.colours.findData(key))
+    page.tools.colours.activated.emit(page.tools.colours.currentIndex())
+    settle(qtbot, page)
+    colouring = page.plane._colouring
+    if key == NOTHING:
+        assert colouring is None
+        assert not page.legend.isVisible()
+        return
+    assert len(colouring.shades) == len(counts)
+    assert page.legend.isVisible()
+    assert page.legend._colouring is colouring
+    if key == COUNT:
+        assert colouring.ends == ("0", f"{counts.max():,}")
+        assert (np.diff(colouring.shades.astype(int)) <= 0).all()
+    if key == LIKENESS:
+        assert colouring.title == "cosine to ␣queen"
+        page.look_for("dog")
+        assert page.plane._colouring.title == "cosine to ␣dog"
+
+
+def test_frequent_whole_words_are_named_first_and_unused_pieces_not_at_all(
+    page, qtbot, model, counts
+):
+    worth = page._colours.worth(page._known)
+    assert [counts[i] for i in worth] == sorted((counts[i] for i in worth), reverse=True)
+    assert all(model.tokenizer.text(i).startswith(" ") for i in worth)
+    assert {name.id for name in page.plane._words} <= set(worth)
+
+
+# --- axes of one's own
+
+
+def test_tokens_lie_where_the_difference_of_two_words_puts_them(page, qtbot, stored):
+    page.tools.switch.choose(OWN)
+    axes(page, qtbot, "small", "big", "boy", "girl")
+    table, ids = stored
+    layout = page.plane.shown
+    for column, (start, end) in enumerate((("small", "big"), ("boy", "girl"))):
+        a, b = table[ids[f"Ġ{start}"]], table[ids[f"Ġ{end}"]]
+        along = (table - (a + b) / 2) @ (b - a) / np.linalg.norm(b - a)
+        np.testing.assert_allclose(layout.plane.points[:, column], along, atol=1e-5)
+    assert (layout.across, layout.up) == (
+        (ids["Ġsmall"], ids["Ġbig"]),
+        (ids["Ġboy"], ids["Ġgirl"]),
+    )
+    for token_id in (*layout.across, *layout.up):
+        assert page.plane._area.contains(page.plane._dot(token_id))
+        assert token_id in {name.id for name in page.plane._names}
+
+
+def test_what_is_wrong_with_the_words_is_one_sentence_and_the_map_stays(page, qtbot):
+    page.tools.switch.choose(OWN)
+    axes(page, qtbot, "small", "big", "", "")
+    before = page.plane.shown
+    assert before.up is None
+    for words, said in (
+        (("smal", "big", "", ""), "“smal” is no single token"),
+        (("small", "", "", ""), MISSING),
+        (("small", "big", "boy", ""), MISSING),
+        (("small", "small", "", ""), "two different"),
+    ):
+        axes(page, qtbot, *words)
+        assert said in page.tools.said
+        assert page.plane.shown is before
+    axes(page, qtbot, "big", "small", "", "")
+    assert page.tools.said == ""
+    page.tools.switch.choose(COMPONENTS)
+    assert page.plane.shown.across is None
+
+
+# --- t-SNE
+
+
+def test_dots_move_while_it_is_computed_and_the_result_is_kept(page, qtbot, monkeypatch, model):
+    from core import tsne
+
+    monkeypatch.setattr(tsne, "EARLY", 12)
+    monkeypatch.setattr(tsne, "LATER", 12)
+    monkeypatch.setattr(tsne, "MOST", 400)
+    page.tools.switch.choose(NEIGHBOURS)
+    assert page.tools.stop.text() == "Cancel"
+    places = []
+    page._spreading.stepped.connect(lambda: places.append(page.plane.shown.plane.points.copy()))
+    settle(qtbot, page)
+    assert page.tools.stop.text() == "Again"
+    assert not page.tools.bar.isVisible()
+    assert len(places[-1]) == 400
+    expected = list(tsne.tsne(model.weights.wte[:400]))[-1].points
+    np.testing.assert_array_equal(places[-1], expected)
+    assert "first 400 of 5,120" in page.plane._shares
+    page.tools.switch.choose(COMPONENTS)
+    assert len(page.plane.shown.plane.points) == 5120
+    page.tools.switch.choose(NEIGHBOURS)
+    assert not page._spreading.is_running()
+    np.testing.assert_array_equal(page.plane.shown.plane.points, expected)
+    page.go_to(5000)
+    assert "not on this map" in page.tools.said
+    assert page.plane._kept is None
+
+
+def test_it_is_cancelled_within_a_tenth_of_a_second_and_begins_anew(page, qtbot):
+    page.tools.switch.choose(NEIGHBOURS)
+    qtbot.waitUntil(lambda: page._spreading.last is not None and page._spreading.last.done > 0.06)
+    at = page.tools.stop.rect().center()
+    before = time.monotonic()
+    qtbot.mouseClick(page.tools.stop, Qt.MouseButton.LeftButton, pos=at)
+    page._session.studies.submit("after", lambda _job: None, lambda _none: None, pytest.fail)
+    settle(qtbot, page)
+    assert time.monotonic() - before < 0.1 + 2 * map_spreading.SLICE_S  # a busy machine
+    assert not page._spreading.is_running()
+    assert page.tools.stop.text() == "Start"
+    qtbot.mouseClick(page.tools.stop, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.waitUntil(lambda: page._spreading.last is not None)
+    assert page._spreading.last.done < 0.06
+    page._spreading.cancel()
+
+
+def test_others_have_their_turn_while_it_runs(page, qtbot):
+    page.tools.switch.choose(NEIGHBOURS)
+    qtbot.waitUntil(lambda: page._spreading.last is not None)
+    with qtbot.waitCallback(timeout=2000) as called:
+        page._session.studies.submit("other", lambda _job: 7, called, pytest.fail)
+    assert called.args == [7]
+    assert page._spreading.is_running()
+    page._spreading.cancel()
+
+
+def test_another_model_cancels_it_even_while_the_page_is_hidden(page, session, qtbot, tmp_path):
+    page.tools.switch.choose(NEIGHBOURS)
+    qtbot.waitUntil(lambda: page._spreading.last is not None)
+    page.hide()
+    other = LanguageModel.load(save_tiny(tmp_path / "tiny"))
+    open_model(session, other, plane(other.token_embeddings(), other.labels()))
+    assert not page._spreading.is_running()
+    page.show()
+    settle(qtbot, page)
+    assert page.tools.switch.index == COMPONENTS
+    assert len(page.plane.shown.plane.labels) == other.info.vocab_size
+    page.tools.switch.choose(NEIGHBOURS)
+    settle(qtbot, page)
+    assert page._spreading.last.done == 1
+
+
+# --- numbers
+
+
+@pytest.mark.parametrize(("row", "column", "measure"), [(0, 0, 0), (4, 0, 1), (9, 1, 0)])
+def test_a_number_of_the_list_is_explained_and_its_python_prints_it(
+    page, qtbot, row, column, measure
+):
+    page.look_for("queen")
+    page.panel.switch.choose(measure)
+    one = page.panel.list.rows[row]
+    at = page.panel.list._cell(row, column).center().toPoint()
+    qtbot.mouseClick(page.panel.list, Qt.MouseButton.LeftButton, pos=at)
+    card = shown(page)
+    result = card.findChild(QLabel, "explanationResult").text()
+    expected = one.on_map if column else one.near
+    assert float(printed(card._python)) == pytest.approx(expected, rel=1e-5)
+    assert number(result) == pytest.approx(expected, rel=1e-4)
+    card.close()
+
+
+def test_distances_between_own_axes_and_entries_of_the_vector_are_explained_too(page, qtbot):
+    page.look_for("queen")
+    page.tools.switch.choose(OWN)
+    axes(page, qtbot, "small", "big", "", "")
+    page.panel.list.setFocus()
+    page._focus._on_near_asked((2, 1), QPoint(5, 5))
+    card = shown(page)
+    assert float(printed(card._python)) == pytest.approx(page.panel.list.rows[2].on_map, rel=1e-4)
+    card.close()
+    strip = page.panel.strip
+    cell = strip._cell(37).center().toPoint()
+    qtbot.mouseMove(strip, cell)
+    assert strip.said().startswith("Number 38 of 192")
+    assert number(strip.said().split(": ")[1]) == pytest.approx(strip.values[37], abs=0.005)
+    qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=cell)
+    card = shown(page)
+    assert float(printed(card._python)) == pytest.approx(float(strip.values[37]), rel=1e-5)
+    card.close()
+
+
+def test_what_the_figures_show_is_in_their_tables(page, qtbot, model):
+    page.look_for("queen")
+    figure = page._map_figure()
+    lines = csv_of(figure.table()).decode().splitlines()
+    assert lines[0] == "id,token,x,y,class"
+    assert len(lines) == 1 + model.info.vocab_size
+    dog = of(model, " dog")
+    assert lines[1 + dog].startswith(f"{dog},␣dog,")
+    assert lines[1 + dog].endswith(",animal")
+    lines = csv_of(page._near_figure().table()).decode().splitlines()
+    assert sum(line.startswith("neighbour,") for line in lines) == 10
+    assert sum(line.startswith("vector,") for line in lines) == 192
+
+
+def test_classes_cover_what_they_should(page, model):
+    kinds = page._colours.kinds
+    assert NAMES[kinds[of(model, " dog")]] == "animal"
+    assert kinds[of(model, " the")] == NONE
+
+
+def test_a_large_vocabulary_is_searched_in_the_background(page, qtbot, monkeypatch, session):
+    from gui.text import plane_page, token_focus
+
+    monkeypatch.setattr(plane_page, "AT_ONCE", 0)
+    monkeypatch.setattr(token_focus, "AT_ONCE", 0)
+    session.plane_changed.emit(session.plane)
+    assert page._known is None
+    settle(qtbot, page)
+    page.look_for("queen")
+    assert session.studies.is_busy("map neighbours")
+    settle(qtbot, page)
+    assert page.panel.list.rows
