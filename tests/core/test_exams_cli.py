@@ -53,7 +53,7 @@ def fewer_questions(monkeypatch):
     monkeypatch.setattr(facts, "_MOST_OF_A_KIND", 1)
     monkeypatch.setattr(facts, "_REPLY_TOKENS", 3)
     monkeypatch.setattr(pairs, "_FILLINGS", 1)
-    monkeypatch.setattr(pairs, "_STORIES", 5)
+    monkeypatch.setattr(pairs, "_STORIES", 30)
     monkeypatch.setattr(prediction, "_SEQUENCES", 2)
     monkeypatch.setattr(prediction, "_LOSS_DOCUMENTS", 5)
     monkeypatch.setattr(senses, "_KNOWN", 1)
