@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from gui import theme
 from gui.tabs.tab import Tab
-from gui.text.embeddings import EmbeddingsPage
 from gui.text.overview import Overview
-from gui.text.tokens_page import TokensPage
 from gui.widgets.boxes import scrolling
+from gui.widgets.page_stack import PageStack
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
@@ -35,8 +34,7 @@ class TextTab(Tab):
 
     Attributes:
         overview: The first page.
-        tokens: The page of the tokens.
-        embeddings: The page of the vectors.
+        pages: All of them; the others are made when they are first shown.
     """
 
     VIEWS = (*Overview.VIEWS, *list(PAGES)[1:])  # the overview's own, and the other pages
@@ -45,19 +43,21 @@ class TextTab(Tab):
         super().__init__(parent)
         self.setObjectName("textTab")
         self.overview = Overview(session)
-        self.tokens = TokensPage(session)
-        self.embeddings = EmbeddingsPage(session)
-        self._stack = QStackedWidget()
-        for page in (self.overview, scrolling(self.tokens), scrolling(self.embeddings)):
-            self._stack.addWidget(page)
+        self.pages = PageStack(
+            (
+                lambda: self.overview,
+                lambda: scrolling(_tokens(session)),
+                lambda: scrolling(_embeddings(session)),
+            )
+        )
         self._switch = Switch("textPages", dict(PAGES.values()))
-        self._switch.chosen.connect(self._stack.setCurrentIndex)
+        self._switch.chosen.connect(self.pages.show_page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.INSIDE, 0, 0)
         column.setSpacing(0)
         self._switch.setContentsMargins(theme.INSIDE, 0, theme.INSIDE, 0)
         column.addWidget(self._switch)
-        column.addWidget(self._stack, 1)
+        column.addWidget(self.pages, 1)
 
     @property
     def view(self) -> str:
@@ -71,3 +71,17 @@ class TextTab(Tab):
             self.overview.show_view(name)
         else:
             self._switch.choose(list(PAGES).index(name))
+
+
+def _tokens(session: Session) -> QWidget:
+    """Imported only now: the window is painted sooner."""
+    from gui.text.tokens_page import TokensPage
+
+    return TokensPage(session)
+
+
+def _embeddings(session: Session) -> QWidget:
+    """Likewise."""
+    from gui.text.embeddings import EmbeddingsPage
+
+    return EmbeddingsPage(session)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from gui import theme
 from gui.tabs.tab import Tab
@@ -12,6 +13,7 @@ from gui.text.analogy_page import AnalogyPage
 from gui.text.plane_page import PlanePage
 from gui.text.positions_page import PositionsPage
 from gui.text.sentences_page import SentencesPage
+from gui.widgets.page_stack import PageStack
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
@@ -27,20 +29,18 @@ class EmbeddingsPage(Tab):
         session: Where the facts come from and the intents go.
 
     Attributes:
-        figures: One of each of `FIGURES`.
+        switch: Chooses a figure.
+        figures: One of each of `FIGURES`, made when it is first shown.
     """
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.setObjectName("embeddingsPage")
-        self.figures = [figure(session) for figure in FIGURES]
-        self.stack = QStackedWidget()
-        for figure in self.figures:
-            self.stack.addWidget(figure)
+        self.figures = PageStack([partial(figure, session) for figure in FIGURES])
         self.switch = Switch("embeddingPages", {each.TITLE: each.PURPOSE for each in FIGURES})
-        self.switch.chosen.connect(self.stack.setCurrentIndex)
+        self.switch.chosen.connect(self.figures.show_page)
         column = QVBoxLayout(self)
         column.setContentsMargins(*(theme.INSIDE,) * 4)
         column.setSpacing(theme.INSIDE)
         column.addWidget(self.switch)
-        column.addWidget(self.stack, 1)
+        column.addWidget(self.figures, 1)

@@ -4,6 +4,8 @@ import pytest
 
 from gui.session import Session
 from gui.tabs.text import PAGES, TextTab
+from gui.text.plane_page import PlanePage
+from gui.text.positions_page import PositionsPage
 from tests.gui.traces import random_plane, random_trace
 
 
@@ -28,12 +30,14 @@ def tab(session, qtbot):
 def test_every_view_can_be_opened_by_its_name(tab, name):
     tab.show_view(name)
     assert tab.view == name
-    shown = tab._stack.currentWidget()
+    shown = tab.pages.currentWidget()
     assert (shown is tab.overview) == (name not in PAGES)
 
 
 def test_only_the_page_that_is_shown_takes_what_is_new(tab, session):
-    plane = tab.embeddings.figures[0].plane
+    tab.show_view("embeddings")
+    plane = tab.findChild(PlanePage).plane
+    tab.show_view("map")
     session.plane = random_plane()
     session.plane_changed.emit(session.plane)
     session.trace = random_trace(11, 3, 4)
@@ -41,3 +45,16 @@ def test_only_the_page_that_is_shown_takes_what_is_new(tab, session):
     assert plane._plane is None
     tab.show_view("embeddings")
     assert plane._plane is session.plane
+
+
+def test_a_page_is_made_when_it_is_first_shown_and_catches_up(tab, session):
+    assert tab.findChild(PlanePage) is None
+    session.plane = random_plane()
+    session.plane_changed.emit(session.plane)
+    tab.show_view("embeddings")
+    made = tab.findChild(PlanePage)
+    assert made.plane._plane is session.plane
+    assert tab.findChild(PositionsPage) is None
+    tab.show_view("map")
+    tab.show_view("embeddings")
+    assert tab.findChildren(PlanePage) == [made]
