@@ -1,42 +1,119 @@
-"""What an attention head does on one text, in words that its numbers bear out."""
+"""What attention heads do, in numbers and in words that the numbers bear out.
+
+Each of `KINDS` is a place that a head may look at. A head's score on a text is the weight that it
+gives to this place, on average over the tokens t that have such a place, the first token excepted:
+it can only look at itself. With `pattern[t, s]`, how much token t looks at token s:
+
+    self       pattern[t, t]                                                       for t >= 1
+    previous   pattern[t, t - 1]                                                   for t >= 2
+    first      pattern[t, 0]                                                       for t >= 2
+    local      sum of pattern[t, s], t - 3 <= s < t, but not s = 0                 for t >= 2
+    copies     sum of pattern[t, s], s < t, where ids[s] = ids[t]                  where there are
+    induction  sum of pattern[t, s], s < t, where ids[s - 1] = ids[t], s - 1 < t   where there are
+
+For the second token the first is also the previous one: neither place counts that row.
+
+Notation as in `core.trace`.
+Source of "induction": Olsson et al. 2022, "In-context learning and induction heads".
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from core.trace import Array
 
+    Cells = NDArray[np.bool_]
+
+# In words, after "looks"; of equal scores the first is named.
+KINDS = {
+    "previous": "one token back",
+    "self": "at the token itself",
+    "first": "at the first token",
+    "copies": "at earlier copies of the same token",
+    "induction": "at what followed earlier copies of the same token",
+    "local": "at the last three tokens",
+}
 OFTEN = 0.4  # mean weight from which "mostly" is fair
+NEAR = 3  # tokens back that count as local
+# Of five tokens, a look that is spread evenly gives three this much.
+OFTEN_LOCAL = 0.6
+LEAST_TOKENS = 3  # fewer have too few rows to speak of a habit
 
 
 def habit(pattern: Array, ids: NDArray[np.int64]) -> str:
     """Where a head mostly looks on this text.
-
-    Each share is the mean weight over the tokens that have such a place to look at, the first
-    token excepted: it can only look at itself.
 
     Args:
         pattern: (T, T) row t says how much token t looks at each column.
         ids: (T,) int, the tokens.
 
     Returns:
-        A few plain words with the mean weight, or "" if no habit is strong enough to name.
+        A few plain words with the mean weight, or "" if no habit is strong enough to name. That
+        it looks nearby is only said of a head of which nothing more exact can be said.
     """
-    if len(ids) < 3:  # too few rows to speak of a habit
+    if len(ids) < LEAST_TOKENS:
         return ""
-    copies = np.tril(ids[:, None] == ids, k=-1)  # (T, T) earlier copies of the row's own token
-    repeats = copies.any(axis=1)  # (T,)
-    shares = {
-        "one token back": np.diagonal(pattern, offset=-1)[1:],
-        "at the token itself": np.diagonal(pattern)[1:],
-        "at the first token": pattern[2:, 0],
-        "at earlier copies of the same token": (pattern * copies).sum(axis=1)[repeats],
-    }  # one token back from the second is the first: neither place counts that row
-    means = {place: float(weights.mean()) for place, weights in shares.items() if weights.size}
-    place = max(means, key=lambda name: means[name])
-    return f"mostly looks {place} ({means[place]:.2f})" if means[place] > OFTEN else ""
+    shares = {kind: float(share) for kind, share in scores(pattern, ids).items() if share >= 0}
+    local = shares.pop("local")
+    kind = max(shares, key=lambda name: shares[name])
+    if shares[kind] <= OFTEN and local > OFTEN_LOCAL:
+        kind, shares = "local", {"local": local}
+    return f"mostly looks {KINDS[kind]} ({shares[kind]:.2f})" if shares[kind] > OFTEN else ""
+
+
+def scores(patterns: NDArray[Any], ids: ArrayLike) -> dict[str, NDArray[np.float64]]:
+    """How much heads look at each kind of place, on average.
+
+    Args:
+        patterns: (..., T, T) of any number of heads.
+        ids: (T,) int, the tokens.
+
+    Returns:
+        (...) from 0 to 1 for each of `KINDS`; NaN where no token has such a place.
+    """
+    return {
+        kind: total / n_rows if n_rows else np.full(patterns.shape[:-2], np.nan)
+        for kind, (total, n_rows) in sums(patterns, ids).items()
+    }
+
+
+def sums(patterns: NDArray[Any], ids: ArrayLike) -> dict[str, tuple[NDArray[np.float64], int]]:
+    """What `scores` are made of: the sum (...) of the weights, and of how many tokens."""
+    found = places(ids)
+    totals = {}
+    for kind, cells in found.items():
+        weights = np.einsum("...ts,ts->...", patterns, cells, dtype=np.float64)
+        totals[kind] = np.asarray(weights), int(cells.any(axis=1).sum())
+    return totals
+
+
+def places(ids: ArrayLike) -> dict[str, Cells]:
+    """The cells of a pattern that each of `KINDS` is about.
+
+    Args:
+        ids: (T,) int, the tokens.
+
+    Returns:
+        (T, T) each; a row without a cell has no such place.
+    """
+    tokens = np.asarray(ids)
+    n_tokens = len(tokens)
+    rows, columns = np.indices((n_tokens, n_tokens), sparse=True)
+    back = rows - columns  # (T, T)
+    copies = (tokens[:, None] == tokens) & (back > 0)
+    induction = np.zeros_like(copies)
+    induction[:, 1:] = copies[:, :-1] & (back[:, 1:] > 0)
+    return {
+        "previous": (back == 1) & (rows >= 2),
+        "self": (back == 0) & (rows >= 1),
+        "first": (columns == 0) & (rows >= 2),
+        "copies": copies,
+        "induction": induction,
+        "local": (back >= 1) & (back <= NEAR) & (columns >= 1),
+    }

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.heads import habit
+from core.heads import KINDS, habit, places, scores
 
 IDS = np.array([5, 8, 5, 7, 8, 5])
 
@@ -52,3 +52,64 @@ def test_nothing_repeated_is_no_copy():
     pattern = np.eye(4, k=-1, dtype=np.float32)
     pattern[0, 0] = 1
     assert habit(pattern, np.arange(4)) == "mostly looks one token back (1.00)"
+
+
+def by_hand(pattern, ids):
+    """The docstring's formulas in plain Python."""
+    n = len(ids)
+    cells = {
+        "self": [[(t, t)] for t in range(1, n)],
+        "previous": [[(t, t - 1)] for t in range(2, n)],
+        "first": [[(t, 0)] for t in range(2, n)],
+        "local": [[(t, s) for s in range(max(1, t - 3), t)] for t in range(2, n)],
+        "copies": [[(t, s) for s in range(t) if ids[s] == ids[t]] for t in range(n)],
+        "induction": [[(t, s) for s in range(1, t) if ids[s - 1] == ids[t]] for t in range(n)],
+    }
+    means = {}
+    for kind, rows in cells.items():
+        totals = [sum(float(pattern[cell]) for cell in row) for row in rows if row]
+        means[kind] = sum(totals) / len(totals) if totals else None
+    return means
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_scores_of_all_heads_at_once_are_the_formulas(seed):
+    rng = np.random.default_rng(seed)
+    n, n_kinds = [int(rng.integers(1, high)) for high in (15, 9)]
+    ids = rng.integers(n_kinds, size=n)
+    patterns = np.tril(rng.random((2, 3, n, n))).astype(np.float32)
+    made = scores(patterns, ids)
+    assert made.keys() == KINDS.keys()
+    for layer in range(2):
+        for head in range(3):
+            for kind, expected in by_hand(patterns[layer, head], ids).items():
+                own = made[kind][layer, head]
+                assert np.isnan(own) if expected is None else own == pytest.approx(expected)
+
+
+def test_induction_looks_at_what_followed_an_earlier_copy():
+    ids = np.array([4, 9, 6, 4, 9, 6])
+    pattern = np.zeros((6, 6), dtype=np.float32)
+    pattern[[0, 1, 2, 3, 4, 5], [0, 0, 0, 1, 2, 3]] = 1
+    assert scores(pattern, ids)["induction"] == 1
+    assert (
+        habit(pattern, ids)
+        == "mostly looks at what followed earlier copies of the same token (1.00)"
+    )
+
+
+def test_a_doubled_token_is_not_its_own_follower():
+    assert not places([7, 7])["induction"].any()
+    assert np.argwhere(places([7, 7, 7])["induction"]).tolist() == [[2, 1]]
+
+
+def test_nearby_is_named_where_nothing_more_exact_is_true():
+    n = 12
+    pattern = np.zeros((n, n), dtype=np.float32)
+    for row in range(n):
+        for column in (row - 1, row - 2, row - 3):
+            pattern[row, max(column, 0)] += 1 / 3
+    said = habit(pattern, np.arange(n))
+    assert said.startswith("mostly looks at the last three tokens (0.9")
+    # The same weights on fewer tokens, evenly on all that can be seen: nothing to be named.
+    assert habit((np.tri(5) / np.arange(1, 6)[:, None]).astype(np.float32), np.arange(5)) == ""
