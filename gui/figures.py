@@ -1,4 +1,4 @@
-"""A small button, and the right mouse button, that copy a figure or save it."""
+"""A small button, and the right mouse button, that enlarge a figure, copy it or save it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QToolButton
 
 from core.errors import UserError
-from gui import export, theme
+from gui import export, full_size, theme
 from gui.failures import Failure
+from gui.widgets.card import Card
 from gui.widgets.menu_button import MenuButton
 
 if TYPE_CHECKING:
@@ -22,10 +23,9 @@ if TYPE_CHECKING:
 
     from gui.export import Figure
     from gui.session import Session
-    from gui.widgets.card import Card
 
 WIDTH_PX = 28
-PURPOSE = "Copy or save this figure"
+PURPOSE = "Enlarge, copy or save this figure"
 
 
 class FigureButton(MenuButton):
@@ -53,6 +53,10 @@ class FigureButton(MenuButton):
         QToolButton.setText(self, "⋯")  # itself the sign that a menu is behind it
         self._fit()
         theme.sizes.changed.connect(self._fit)
+        self._full = self.menu().addAction("&Full size")
+        self._full.setCheckable(True)
+        self._full.toggled.connect(self._on_full)
+        self.menu().aboutToShow.connect(self._offer_full)
         self.menu().addAction("&Copy picture", self.copy)
         self.menu().addSeparator()
         for kind in export.KINDS:
@@ -81,6 +85,25 @@ class FigureButton(MenuButton):
         return True
 
     # --- what the menu does
+
+    def _card(self) -> Card | None:
+        """The card that the figure is on."""
+        widget = self.parentWidget()
+        while widget is not None and not isinstance(widget, Card):
+            widget = widget.parentWidget()
+        return widget
+
+    def _offer_full(self) -> None:
+        """While there is something beside the card that could make room for it."""
+        card = self._card()
+        self._full.setVisible(card is not None and full_size.can_be_full(card))
+        with QSignalBlocker(self._full):
+            self._full.setChecked(card is not None and full_size.is_full(card))
+
+    def _on_full(self, full: bool) -> None:
+        card = self._card()
+        if card is not None:
+            full_size.set_full(card, full)
 
     def copy(self) -> None:
         """Put the picture on the clipboard."""

@@ -1,0 +1,55 @@
+"""One card fills its page, and gives the room back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractScrollArea, QSplitterHandle, QWidget
+
+from gui.tabs.tab import Tab
+
+if TYPE_CHECKING:
+    from gui.widgets.card import Card
+
+_hidden: WeakKeyDictionary[Card, list[QWidget]] = WeakKeyDictionary()  # for whose sake
+
+
+def is_full(card: Card) -> bool:
+    """Whether all beside it is hidden for its sake."""
+    return card in _hidden
+
+
+def set_full(card: Card, full: bool) -> None:
+    """Hide all that is on the card's page beside it, or show it again."""
+    if full == is_full(card):
+        return
+    if full:
+        _hidden[card] = _beside(card)
+        for widget in _hidden[card]:
+            widget.hide()
+    else:
+        for widget in _hidden.pop(card):
+            widget.show()
+
+
+def can_be_full(card: Card) -> bool:
+    """Whether there is anything beside it to hide."""
+    return is_full(card) or bool(_beside(card))
+
+
+def _beside(card: Card) -> list[QWidget]:
+    """What is seen on the card's page and neither holds the card nor lies in it."""
+    found: list[QWidget] = []
+    widget: QWidget = card
+    parent = card.parentWidget()
+    while parent is not None and not isinstance(widget, Tab):
+        if not isinstance(parent, QAbstractScrollArea):
+            options = Qt.FindChildOption.FindDirectChildrenOnly
+            for sibling in parent.findChildren(QWidget, options=options):
+                is_other = sibling is not widget and not isinstance(sibling, QSplitterHandle)
+                if is_other and not sibling.isWindow() and not sibling.isHidden():
+                    found.append(sibling)
+        widget, parent = parent, parent.parentWidget()
+    return found
