@@ -127,15 +127,20 @@ class LanguageModel:
         return self._trace(sanitize(text), tokens, cancelled, tuple(changes))
 
     @cached_property
-    def average(self) -> Means:
-        """What each part of the model gives on average over the standard text.
+    def standard(self) -> tuple[list[int], ...]:
+        """The standard text, on which parts of the model are measured, as ids that fit the context.
 
         That is `STANDARD_DOCUMENTS` documents of the Small World that no training stream holds.
         """
         from core.corpus import some
 
         texts = map(self.tokenizer.ids, some(0, "held-out", STANDARD_DOCUMENTS))
-        return means(self.weights, (ids[: self.config.context] for ids in texts))
+        return tuple(ids[: self.config.context] for ids in texts)
+
+    @cached_property
+    def average(self) -> Means:
+        """What each part of the model gives on average over the standard text."""
+        return means(self.weights, self.standard)
 
     def trace_ids(self, ids: Sequence[int]) -> Trace | None:
         """Trace these very tokens, even where their text would be cut otherwise, as `write` does.

@@ -54,8 +54,8 @@ def test_nothing_repeated_is_no_copy():
     assert habit(pattern, np.arange(4)) == "mostly looks one token back (1.00)"
 
 
-def by_hand(pattern, ids):
-    """The docstring's formulas in plain Python."""
+def rows_by_hand(pattern, ids):
+    """The docstring's formulas in plain Python: the weight of each row that has such a place."""
     n = len(ids)
     cells = {
         "self": [[(t, t)] for t in range(1, n)],
@@ -65,11 +65,10 @@ def by_hand(pattern, ids):
         "copies": [[(t, s) for s in range(t) if ids[s] == ids[t]] for t in range(n)],
         "induction": [[(t, s) for s in range(1, t) if ids[s - 1] == ids[t]] for t in range(n)],
     }
-    means = {}
-    for kind, rows in cells.items():
-        totals = [sum(float(pattern[cell]) for cell in row) for row in rows if row]
-        means[kind] = sum(totals) / len(totals) if totals else None
-    return means
+    return {
+        kind: [sum(float(pattern[cell]) for cell in row) for row in rows if row]
+        for kind, rows in cells.items()
+    }
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -82,9 +81,9 @@ def test_scores_of_all_heads_at_once_are_the_formulas(seed):
     assert made.keys() == KINDS.keys()
     for layer in range(2):
         for head in range(3):
-            for kind, expected in by_hand(patterns[layer, head], ids).items():
+            for kind, rows in rows_by_hand(patterns[layer, head], ids).items():
                 own = made[kind][layer, head]
-                assert np.isnan(own) if expected is None else own == pytest.approx(expected)
+                assert own == pytest.approx(sum(rows) / len(rows)) if rows else np.isnan(own)
 
 
 def test_induction_looks_at_what_followed_an_earlier_copy():
