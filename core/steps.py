@@ -15,8 +15,12 @@ import numpy as np
 from core.sampling import shape, softmax
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from core.config import SamplingConfig
     from core.trace import Array, Trace
+
+    Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -50,20 +54,70 @@ def attention_step(trace: Trace, layer: int, head: int, row: int, column: int) -
         row: Position of the token that looks.
         column: Position of what it looks at, not after it.
     """
-    q = trace.q[layer, head, row].astype(np.float64)  # (D,)
-    k = trace.k[layer, head, : row + 1].astype(np.float64)  # (row + 1, D)
-    root = math.sqrt(q.size)
-    dots = k @ q  # (row + 1,)
-    scores = dots / root
-    with np.errstate(over="ignore"):
-        powers = np.exp(scores)
+    steps = attention_row(trace, layer, head, row)
     return AttentionStep(
-        dot=float(dots[column]),
+        dot=float(steps.dots[column]),
+        root=steps.root,
+        score=float(steps.scores[column]),
+        power=float(steps.powers[column]),
+        total=steps.total,
+        weight=float(steps.weights[column]),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class AttentionRow:
+    """How one token shares out its attention, step by step.
+
+    A weight that somebody has set by hand is in the trace's pattern; here is what the model gave.
+
+    Attributes:
+        q: (D,) the query of the token that looks.
+        k: (T, D) the keys.
+        products: (T, D) q times each key, number by number.
+        dots: (T,) the sums of these products.
+        root: sqrt(D).
+        scores: (T,) dots / root.
+        masked: (T,) the same, minus infinity for the tokens behind, which nobody may look at.
+        powers: (T,) e^masked, so 0 for those; infinite for scores that no model should have.
+        total: Sum of the powers.
+        weights: (T,) powers / total.
+    """
+
+    q: Floats
+    k: Floats
+    products: Floats
+    dots: Floats
+    root: float
+    scores: Floats
+    masked: Floats
+    powers: Floats
+    total: float
+    weights: Floats
+
+
+def attention_row(trace: Trace, layer: int, head: int, row: int) -> AttentionRow:
+    """Take a row of attention weights apart; arguments as of `attention_step`."""
+    q = trace.q[layer, head, row].astype(np.float64)  # (D,)
+    k = trace.k[layer, head].astype(np.float64)  # (T, D)
+    root = math.sqrt(q.size)
+    products = q * k  # (T, D)
+    dots = products.sum(axis=1)  # (T,)
+    scores = dots / root
+    masked = np.where(np.arange(len(k)) <= row, scores, -math.inf)
+    with np.errstate(over="ignore"):
+        powers = np.exp(masked)
+    return AttentionRow(
+        q=q,
+        k=k,
+        products=products,
+        dots=dots,
         root=root,
-        score=float(scores[column]),
-        power=float(powers[column]),
+        scores=scores,
+        masked=masked,
+        powers=powers,
         total=float(powers.sum()),
-        weight=float(softmax(scores)[column]),
+        weights=softmax(masked),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.config import SamplingConfig
-from core.steps import attention_step, choice_step
+from core.steps import attention_row, attention_step, choice_step
 from tests.gui.traces import random_trace
 
 
@@ -25,6 +25,27 @@ def test_an_attention_weight_by_hand(row, column):
     assert step.total == pytest.approx(sum(map(math.exp, scores)), rel=1e-10)
     assert step.weight == pytest.approx(step.power / step.total, rel=1e-10)
     assert step.weight == pytest.approx(trace.pattern[1, 2, row, column], rel=1e-5)
+
+
+@pytest.mark.parametrize("row", [0, 4, 10])
+def test_a_row_of_attention_by_hand(row):
+    trace = random_trace(11, 2, 3, d_head=5)
+    made = attention_row(trace, 1, 2, row)
+    q, keys = trace.q[1, 2, row].tolist(), trace.k[1, 2].tolist()
+    products = [[a * b for a, b in zip(q, k, strict=True)] for k in keys]
+    np.testing.assert_allclose(made.products, products, atol=1e-12)
+    np.testing.assert_allclose(made.dots, [sum(each) for each in products], atol=1e-12)
+    scores = [sum(each) / made.root for each in products]
+    np.testing.assert_allclose(made.scores, scores, atol=1e-12)
+    assert made.masked.tolist() == [*made.scores[: row + 1].tolist(), *[-math.inf] * (10 - row)]
+    powers = [math.exp(score) for score in scores[: row + 1]] + [0.0] * (10 - row)
+    np.testing.assert_allclose(made.powers, powers, rtol=1e-12)
+    assert made.total == pytest.approx(sum(powers), rel=1e-12)
+    np.testing.assert_allclose(made.weights, np.array(powers) / sum(powers), rtol=1e-12)
+    np.testing.assert_allclose(made.weights, trace.pattern[1, 2, row], rtol=1e-5)
+    for column in range(row + 1):
+        step = attention_step(trace, 1, 2, row, column)
+        assert (step.dot, step.weight) == (made.dots[column], made.weights[column])
 
 
 def test_scores_beyond_all_bounds_still_have_shares():
