@@ -101,7 +101,8 @@ class SentencesPage(Tab):
         super().__init__()
         self.setObjectName("sentencesPage")
         self._session = session
-        self._read: dict[str, _Read] = {}  # of the model in use
+        self._reader: LanguageModel | None = None
+        self._read: dict[str, _Read] = {}  # by that model
         self._shown: _Shown | None = None
         self._selected: int | None = None
         self._hovered: int | None = None
@@ -244,7 +245,6 @@ class SentencesPage(Tab):
 
     def _on_model(self) -> None:
         """Another model reads everything anew."""
-        self._read = {}
         model = self._session.language_model
         with QSignalBlocker(self.layer):
             self.layer.clear()
@@ -275,6 +275,8 @@ class SentencesPage(Tab):
             self._session.studies.cancel(KIND)
             self._clear(NO_MODEL if model is None else "")
             return
+        if self._reader is not model:
+            self._reader, self._read = model, {}
         known = {one: self._read[one] for one in sentences if one in self._read}
         self._session.studies.submit(
             KIND,
@@ -306,8 +308,10 @@ class SentencesPage(Tab):
     def _show(self) -> None:
         """Compare what was read, as it is wanted now."""
         model, sentences = self._session.language_model, tuple(self.editor.sentences())
-        if model is None or not sentences or any(one not in self._read for one in sentences):
+        if self._reader is not model or any(one not in self._read for one in sentences):
             return
+        if model is None or not sentences or self.layer.count() != model.config.n_layers + 1:
+            return  # the layers are another model's until this page is seen again
         place, is_rest = self._place(), self.rest.isChecked()
         read = [self._read[one] for one in sentences]
         vectors = np.array([one.reading.vector(*place) for one in read])

@@ -332,3 +332,19 @@ def test_tables_hold_what_is_shown(page, qtbot):
     rows = list(page._plane_figure().table().rows)
     assert [row[1] for row in rows] == THREE
     assert [list(row[2:]) for row in rows] == page.plane._points.tolist()
+
+
+def test_what_another_model_read_is_never_compared_with_what_this_one_reads(
+    page, session, qtbot, tmp_path
+):
+    """Another one is opened while the page is hidden and a sentence waits to be read."""
+    put(qtbot, page, *THREE)
+    other = LanguageModel.load(save_tiny(tmp_path / "other", d_model=24))
+    assert other.config.d_model != session.language_model.config.d_model
+    page.editor.set_sentences([*THREE, "The dog."])
+    page.hide()
+    open_model(session, other)
+    settle(qtbot, page)
+    page.show()
+    settle(qtbot, page)
+    assert page._shown.vectors.shape == (4, other.config.d_model)
