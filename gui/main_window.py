@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
         self.story.setVisible(settings.story_open)
         self.show_tab(settings.tab)
         session = self.session
-        self.history.restore(settings.prompts)
+        self.history.restore(settings.prompts, settings.prompt)
         session.set_prompt(settings.prompt)
         session.set_sampling(SamplingConfig(settings.temperature, settings.top_k, settings.top_p))
         session.set_seed(settings.seed)

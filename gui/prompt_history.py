@@ -40,9 +40,9 @@ class PromptHistory(QObject):
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._remember)
 
-    def restore(self, texts: Iterable[str]) -> None:
-        """Begin with these."""
-        self.texts = tuple(dict.fromkeys(texts))[:MOST]
+    def restore(self, texts: Iterable[str], text: str = "") -> None:
+        """Begin with these, and with a text that counts once another takes its place."""
+        self.texts, self._text = tuple(dict.fromkeys(texts))[:MOST], text
         self.changed.emit()
 
     def note(self, text: str) -> None:

@@ -45,3 +45,11 @@ def test_only_so_many_are_kept_and_each_once(history):
         history.note(f"{n} cats")
     assert len(history.texts) == MOST
     assert history.texts[0] == f"{2 * MOST - 2} cats"
+
+
+def test_the_text_of_last_time_counts_once_another_takes_its_place(history):
+    history.restore(["a cat"], "a dog")
+    history.note("a dog")
+    assert not history._rest.isActive()
+    history.note("my bird")
+    assert history.texts == ("a dog", "a cat")
