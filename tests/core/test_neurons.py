@@ -1,0 +1,168 @@
+"""Neurons, against torch's own norm and head, and against a search that keeps everything."""
+
+import numpy as np
+import pytest
+import torch
+
+from core import neurons
+from core.attribution import neuron_shares
+from core.inference import Weights
+from core.neurons import most_active, pushes, strongest_examples, vocabulary
+from core.tracing import Cancelled
+from tests.core.test_gpt import SHAPES, model_of, some_ids
+from tests.core.traces import exact_trace
+
+SHAPE = SHAPES[3]  # 5 layers, 17 neurons, 13 positions, 3 tokens
+WIDE = (3, 2, 5, 23, 40, 11)
+
+
+def of(shape):
+    gpt = model_of(shape)
+    ids = some_ids(gpt.config, n_batch=1)[0].tolist()
+    weights = Weights.of(gpt)
+    return gpt, weights, exact_trace(weights, ids)
+
+
+@pytest.mark.parametrize("layers", [None, [2], [3, 1]])
+def test_the_most_active_neurons_are_the_highest_of_all(layers):
+    _, _, trace = of(SHAPE)
+    made = most_active(trace, 4, 6, layers)
+    every = [
+        (float(trace.mlp_post[layer, 4, index]), layer, index)
+        for layer in (range(5) if layers is None else layers)
+        for index in range(17)
+    ]
+    every.sort(reverse=True)
+    assert [(one.activation, one.layer, one.index) for one in made] == every[:6]
+    assert len(most_active(trace, 4, 1000, [2])) == 17
+
+
+def test_pushes_are_logits_times_the_scale_less_their_mean():
+    """Torch norms the neuron's row as if it were the stream, its scale is multiplied back."""
+    gpt, weights, _ = of(WIDE)
+    for layer, block in enumerate(gpt.h):
+        for index in range(11):
+            row = block.mlp["c_proj"].weight[index].detach()
+            scale = (row.var(correction=0) + gpt.config.epsilon).sqrt()
+            normed = torch.layer_norm(row, row.shape, gpt.ln_f.weight, None, gpt.config.epsilon)
+            logits = (gpt.head(normed) * scale).detach().numpy()
+            np.testing.assert_allclose(
+                pushes(weights, layer, index), logits - logits.mean(), atol=1e-12
+            )
+
+
+def test_a_push_times_the_activation_by_the_scale_is_the_share_in_the_logits():
+    _, weights, trace = of(WIDE)
+    at, a, b = 7, 31, 12
+    stream = trace.resid_post[-1, at]
+    scale = np.sqrt(stream.var() + weights.config.epsilon)
+    for layer in range(3):
+        shares = neuron_shares(trace, weights, layer, at, a, b)
+        for index in range(11):
+            push = pushes(weights, layer, index)
+            expected = trace.mlp_post[layer, at, index] * (push[a] - push[b]) / scale
+            assert shares[index] == pytest.approx(expected, abs=1e-12)
+
+
+def test_its_vocabulary_is_both_ends_of_what_it_pushes():
+    _, weights, _ = of(WIDE)
+    push = pushes(weights, 1, 6)
+    made = vocabulary(weights, 1, 6, n=4)
+    order = np.argsort(push)
+    assert [token for token, _ in made.bottom] == order[:4].tolist()
+    assert [token for token, _ in made.top] == order[::-1][:4].tolist()
+    for token, value in (*made.top, *made.bottom):
+        assert value == push[token]
+
+
+def all_examples(gpt, texts, layer, index, n):
+    """Where a neuron is strongest in each text, best first, by keeping everything."""
+    found = []
+    for number, ids in enumerate(texts):
+        ids = ids[: gpt.config.context]
+        seen = {}
+
+        def record(at, name, value, seen=seen):
+            seen[at, name] = value
+            return value
+
+        with torch.no_grad():
+            gpt(torch.tensor([ids]), recorder=record)
+        values = seen[layer, "mlp_post"][:, index].tolist()
+        at = values.index(max(values))
+        found.append((-values[at], number, at))
+    return [
+        (
+            tuple(texts[number][: gpt.config.context][max(0, at - 16) : at + 5]),
+            min(at, 16),
+            -value,
+            number,
+            at,
+        )
+        for value, number, at in sorted(found)[:n]
+    ]
+
+
+def test_the_strongest_examples_are_those_of_a_search_that_keeps_everything():
+    gpt, weights, _ = of(WIDE)
+    rng = np.random.default_rng(0)
+    texts = [rng.integers(40, size=n).tolist() for n in rng.integers(1, 40, size=30)]
+    for first, text in enumerate(texts):
+        text[0] = first  # what stands alone at the beginning is the same in all texts
+    texts[5] = texts[2]  # of equals, the first
+    said = []
+    made = strongest_examples(weights, iter(texts), [2, 0], n=4, progress=said.append)
+    assert said == list(range(1, 31))
+    for layer in (0, 2):
+        for index in range(11):
+            examples = made.of(layer, index)
+            expected = all_examples(gpt, texts, layer, index, 4)
+            assert len(examples) == 4
+            for own, (ids, at, activation, document, position) in zip(
+                examples, expected, strict=True
+            ):
+                assert (own.ids, own.at) == (ids, at)
+                assert own.activation == pytest.approx(activation, abs=1e-12)
+                assert (own.document, own.position) == (document, position)
+                assert own.ids[own.at] == texts[document][position]
+
+
+def test_fewer_texts_than_places_give_fewer_examples():
+    _, weights, _ = of(WIDE)
+    made = strongest_examples(weights, [[1, 2, 3], []], [1], n=5)
+    assert made.n_texts == 2
+    assert [len(made.of(1, index)) for index in range(11)] == [1] * 11
+    assert strongest_examples(weights, [], [1]).of(1, 3) == []
+
+
+def test_the_memory_does_not_grow_with_the_texts():
+    _, weights, _ = of(WIDE)
+    rng = np.random.default_rng(0)
+    sizes = [
+        sum(array.nbytes for array in vars(made).values() if isinstance(array, np.ndarray))
+        for made in (
+            strongest_examples(weights, rng.integers(40, size=(n, 9)).tolist(), [0, 1], n=2)
+            for n in (1, 50)
+        )
+    ]
+    assert sizes[0] == sizes[1] == 2 * 11 * 2 * (8 + 16 + 4 * (neurons.BEFORE + 1 + neurons.AFTER))
+
+
+def test_a_broken_neuron_has_no_examples_and_pushes_nothing():
+    _, weights, _ = of(WIDE)
+    arrays = {name: array.copy() for name, array in weights.arrays().items()}
+    arrays["h.1.mlp.c_fc.bias"][3] = np.nan
+    arrays["h.1.mlp.c_proj.weight"][3, 0] = np.nan
+    broken = Weights(weights.config, arrays)
+    made = strongest_examples(broken, [[1, 2, 3]], [1])
+    assert made.of(1, 3) == []
+    assert len(made.of(1, 4)) == 1
+    assert vocabulary(broken, 1, 3, 2).top == ((0, 0), (1, 0))
+    found = most_active(exact_trace(broken, [1, 2]), 0, 11, [1])
+    assert found[-1].index == 3
+
+
+def test_it_can_be_cancelled():
+    _, weights, _ = of(WIDE)
+    with pytest.raises(Cancelled):
+        strongest_examples(weights, [[1]], [0], cancelled=lambda: True)
