@@ -13,13 +13,14 @@ import json
 import os
 import secrets
 import time
+from operator import methodcaller
 from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from core.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 TEMPORARY = ".glassbox-tmp"
 JOURNAL = ".glassbox-save"
@@ -58,12 +59,12 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
             if not _same(folder / name, data):
                 temporary = folder / f".{name}.{token}{TEMPORARY}"
                 pending[temporary] = folder / name
-                _write_through(temporary, data)
+                _write_through(temporary, methodcaller("write", data))
         if len(pending) > 1:
             moves = {temporary.name: path.name for temporary, path in pending.items()}
             temporary = folder / f".{token}{TEMPORARY}"
             pending = {**pending, temporary: journal}
-            _write_through(temporary, json.dumps(moves).encode())
+            _write_through(temporary, methodcaller("write", json.dumps(moves).encode()))
             _replace(temporary, journal)
             _finish(journal)
         else:
@@ -71,6 +72,30 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
                 _replace(temporary, path)
     except OSError as error:
         raise _not_written(folder, journal, pending, error) from error
+
+
+def write_pieces(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Write one file that is too large to be held in memory as a whole, as `write_whole` does.
+
+    Args:
+        path: Where it goes.
+        write: Writes the content into an open file.
+
+    Raises:
+        UserError: It cannot be written; the old file is untouched.
+    """
+    token = f"{os.getpid()}-{secrets.token_hex(4)}"
+    temporary = path.with_name(f".{path.name}.{token}{TEMPORARY}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sweep(path.parent)
+        _write_through(temporary, write)
+        _replace(temporary, path)
+    except OSError as error:
+        raise _unchanged(path.parent, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()  # it is there only if something went wrong
 
 
 def finish_saves(folder: Path) -> None:
@@ -158,8 +183,12 @@ def _not_written(
     for temporary in pending:
         with contextlib.suppress(OSError):
             temporary.unlink()
+    return _unchanged(folder, error)
+
+
+def _unchanged(folder: Path, error: OSError) -> UserError:
     return UserError(
-        f"Cannot write to {folder} ({reason}); what was there is unchanged: "
+        f"Cannot write to {folder} ({error.strerror or error}); what was there is unchanged: "
         "free some space or choose another folder."
     )
 
@@ -172,9 +201,9 @@ def _same(path: Path, data: bytes) -> bool:
         return False
 
 
-def _write_through(path: Path, data: bytes) -> None:
+def _write_through(path: Path, write: Callable[[BinaryIO], object]) -> None:
     with path.open("xb") as file:
-        file.write(data)
+        write(file)
         file.flush()
         os.fsync(file.fileno())
 

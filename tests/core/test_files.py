@@ -9,7 +9,15 @@ import pytest
 
 from core import files
 from core.errors import UserError
-from core.files import is_plain_name, parse_json, read_limited, sweep, write_together, write_whole
+from core.files import (
+    is_plain_name,
+    parse_json,
+    read_limited,
+    sweep,
+    write_pieces,
+    write_together,
+    write_whole,
+)
 
 OLD = {"a": b"old a", "b": b"old b", "c": b"old c"}
 NEW = {"a": b"new a", "b": b"new b", "c": b"new c"}
@@ -247,3 +255,42 @@ def test_reading_stops_at_the_limit(tmp_path):
         read_limited(tmp_path / "b", 4)
     with pytest.raises(UserError, match="missing"):
         read_limited(tmp_path, 4)
+
+
+def in_pieces(file):
+    for letter in b"new a":
+        file.write(bytes([letter]))
+
+
+def test_a_file_is_written_piece_by_piece_and_replaced_as_a_whole(tmp_path):
+    write_pieces(tmp_path / "folder" / "a", in_pieces)
+    assert content(tmp_path / "folder") == {"a": b"new a"}
+    (tmp_path / "a").write_bytes(b"old a, which is longer")
+    write_pieces(tmp_path / "a", in_pieces)
+    assert (tmp_path / "a").read_bytes() == b"new a"
+
+
+@pytest.mark.parametrize("problem", [OSError(errno.ENOSPC, "No space left"), MemoryError()])
+def test_what_fails_between_two_pieces_leaves_the_old_file(tmp_path, problem):
+    (tmp_path / "a").write_bytes(b"old a")
+
+    def write(file):
+        file.write(b"ne")
+        raise problem
+
+    is_disk = isinstance(problem, OSError)
+    with pytest.raises(UserError if is_disk else MemoryError, match="space" if is_disk else None):
+        write_pieces(tmp_path / "a", write)
+    assert content(tmp_path) == {"a": b"old a"}
+
+
+def test_a_file_written_in_pieces_is_whole_whenever_the_process_dies(tmp_path, monkeypatch):
+    for step in range(1, 4):
+        folder = tmp_path / str(step)
+        folder.mkdir()
+        (folder / "a").write_bytes(b"old a")
+        with monkeypatch.context() as patch:
+            killed_at(patch, step)
+            with pytest.raises(Killed):
+                write_pieces(folder / "a", in_pieces)
+        assert (folder / "a").read_bytes() == (b"old a" if step < 3 else b"new a")
