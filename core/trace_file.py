@@ -38,9 +38,10 @@ def save(trace: Trace, path: Path, changes: Sequence[str] = ()) -> None:
     Raises:
         UserError: It cannot be written.
     """
+    arrays: dict[str, Any] = content(trace, changes)
 
     def write(file: BinaryIO) -> None:
-        np.savez(file, **content(trace, changes))
+        np.savez(file, **arrays)
 
     write_pieces(path, write)
 
