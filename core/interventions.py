@@ -91,6 +91,9 @@ class Patch:
         head: Which head, if it is one.
         position: The token's.
         value: D numbers for a head, else C.
+        token_id: Id of the token there, by which the change knows whether it still fits; None if
+            it fits any.
+        source: Where the value is from, say the other sentence; for the eye.
     """
 
     layer: int
@@ -98,6 +101,8 @@ class Patch:
     head: int
     position: int
     value: tuple[float, ...]
+    token_id: int | None = None
+    source: str = ""
 
 
 Change = Off | Look | Patch
@@ -170,9 +175,41 @@ def _why_not_patch(change: Patch, config: ModelConfig, ids: Sequence[int]) -> st
         return f"It is {len(change.value)} numbers long, and {wanted} are needed."
     if not 0 <= change.position < len(ids):
         return "There is no token at its position."
+    if change.token_id not in (None, ids[change.position]):
+        return "Another token stands there now."
     if not all(map(math.isfinite, change.value)):
         return "Some of its values are not numbers."
     return ""
+
+
+def place_of(change: Change) -> tuple[object, ...]:
+    """Where a change acts: of two changes at the same place, the later one takes the other's."""
+    if isinstance(change, Look):
+        return Look, change.layer, change.head, change.row, change.column
+    part = change.layer, change.part, change.head if change.part == "head" else 0
+    return (Patch, *part, change.position) if isinstance(change, Patch) else (Off, *part)
+
+
+def n_alike(some: Sequence[Change], others: Sequence[Change], n_tokens: int) -> int:
+    """How many of a text's first tokens two lists of changes treat in the same way.
+
+    A look or a patch leaves all earlier tokens as they are, as no token looks ahead.
+    """
+    starts = {_starts_at(change) for change in (*some, *others)}
+    for start in sorted(starts):
+        acting, also_acting = (
+            [change for change in changes if _starts_at(change) <= start]
+            for changes in (some, others)
+        )
+        if acting != also_acting:
+            return min(start, n_tokens)
+    return n_tokens
+
+
+def _starts_at(change: Change) -> int:
+    if isinstance(change, Off):
+        return 0
+    return change.row if isinstance(change, Look) else change.position
 
 
 class Interventions:

@@ -142,6 +142,35 @@ class LanguageModel:
         """What each part of the model gives on average over the standard text."""
         return means(self.weights, self.standard)
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether `average` is known already."""
+        return "average" in self.__dict__
+
+    def measure(
+        self, report: Callable[[float], None], cancelled: Callable[[], bool] = never
+    ) -> Means:
+        """Work out `average`, on any thread, while others may trace.
+
+        Args:
+            report: Told the share of the standard text that was read, from 0 to 1.
+            cancelled: Asked before every document.
+
+        Raises:
+            Cancelled: `cancelled` said yes.
+        """
+
+        def documents() -> Iterator[Sequence[int]]:
+            for n_read, ids in enumerate(self.standard):
+                if cancelled():
+                    raise Cancelled
+                report(n_read / STANDARD_DOCUMENTS)
+                yield ids
+
+        if not self.is_measured:
+            self.average = means(self.weights, documents())
+        return self.average
+
     def trace_ids(self, ids: Sequence[int]) -> Trace | None:
         """Trace these very tokens, even where their text would be cut otherwise, as `write` does.
 
@@ -153,6 +182,18 @@ class LanguageModel:
         for token_id in ids:
             raw = self._append(tokens, raw, token_id)
         return self._trace(raw.decode(errors="replace"), tokens, never)
+
+    def unchanged(self, trace: Trace, cancelled: Callable[[], bool] = never) -> Trace:
+        """The same tokens in a pass in which nothing was changed.
+
+        Raises:
+            Cancelled: `cancelled` said yes.
+        """
+        if not trace.changes:
+            return trace
+        plain = self._trace(trace.text, (*trace.before, *trace.tokens), cancelled)
+        assert plain is not None
+        return plain
 
     def predict(self, trace: Trace, sampling: SamplingConfig, top: int = 20) -> Prediction:
         """The likeliest tokens after a traced text.
@@ -176,7 +217,13 @@ class LanguageModel:
         )
 
     def generate(
-        self, text: str, sampling: SamplingConfig, seed: int, n_tokens: int, n_thrown: int = 0
+        self,
+        text: str,
+        sampling: SamplingConfig,
+        seed: int,
+        n_tokens: int,
+        n_thrown: int = 0,
+        changes: Iterable[Change] = (),
     ) -> Iterator[int]:
         """Continue a text, token by token.
 
@@ -186,6 +233,7 @@ class LanguageModel:
             seed: Of the dice; the same seed gives the same text.
             n_tokens: How many at most; drawing `<|endoftext|>` ends it earlier.
             n_thrown: How often the dice of this seed were thrown before, for the text's end.
+            changes: What is to be different meanwhile, where it makes sense for the tokens read.
 
         Yields:
             Ids, without `<|endoftext|>`, which only says that the text is over. When the context
@@ -197,7 +245,10 @@ class LanguageModel:
         ids = self.tokenizer.ids(text)
         if not ids:
             raise UserError("There is nothing to continue: type some text first.")
-        for token_id in islice(continuation(self.weights, ids, sampling, seed, n_thrown), n_tokens):
+        changes = tuple(changes)
+        average = self.average if _needs_average(changes) else None
+        drawn = continuation(self.weights, ids, sampling, seed, n_thrown, changes, average)
+        for token_id in islice(drawn, n_tokens):
             if token_id == self.tokenizer.end_of_text:
                 return
             yield token_id
@@ -210,6 +261,7 @@ class LanguageModel:
         n_tokens: int,
         cancelled: Callable[[], bool] = never,
         n_thrown: int = 0,
+        changes: Iterable[Change] = (),
     ) -> Iterator[Trace]:
         """Continue a text as `generate` does, with a trace of the longer text at every token.
 
@@ -217,9 +269,10 @@ class LanguageModel:
         """
         tokens = self.tokenizer.encode(text)
         raw = sanitize(text).encode()
-        for token_id in self.generate(text, sampling, seed, n_tokens, n_thrown):
+        changes = tuple(changes)
+        for token_id in self.generate(text, sampling, seed, n_tokens, n_thrown, changes):
             raw = self._append(tokens, raw, token_id)
-            trace = self._trace(raw.decode(errors="replace"), tokens, cancelled)
+            trace = self._trace(raw.decode(errors="replace"), tokens, cancelled, changes)
             if trace:
                 yield trace
 
@@ -246,7 +299,7 @@ class LanguageModel:
         before = tuple(tokens[: -len(window)])
         ids = [token.id for token in window]
         changes = tuple(each for each in changes if not why_not(each, self.config, ids))
-        if any(isinstance(each, Off) and each.instead == "mean" for each in changes):
+        if _needs_average(changes):
             self._tracer.average = self.average
         return self._tracer.trace(ids, text, window, before, cancelled, changes)
 
@@ -266,3 +319,7 @@ class LanguageModel:
             )
         )
         return raw + token
+
+
+def _needs_average(changes: Iterable[Change]) -> bool:
+    return any(isinstance(each, Off) and each.instead == "mean" for each in changes)

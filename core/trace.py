@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from core.interventions import Change
+
     Array = NDArray[np.float32]
 else:
     Array = Any
@@ -64,6 +66,7 @@ class Trace:
         mlp_out: (L, T, C) what the feed-forward net adds to the stream.
         resid_post: (L, T, C) resid_mid + mlp_out.
         logits: (T, V) scores of every possible next token, at every position.
+        changes: What was made different in the pass; those that made no sense are left out.
     """
 
     text: str
@@ -86,6 +89,7 @@ class Trace:
     mlp_out: Array
     resid_post: Array
     logits: Array
+    changes: tuple[Change, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that the shapes agree and that nothing can be written.

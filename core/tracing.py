@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from core.inference import Activations, Weights, head, read
-from core.interventions import Interventions, also
+from core.interventions import Interventions, also, n_alike
 from core.trace import Trace
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from core.interventions import Change, Means
     from core.trace import Array, TokenInfo
 
-# One memory holds the trace being shown, one the next, one what somebody kept for comparison.
-MOST_MEMORIES = 3
+# The trace being shown and the next; the same two without what was changed; the same two of
+# another text beside it.
+MOST_MEMORIES = 6
 MOST_BYTES = 2**30  # unless a single memory is larger
 LEAST_ROOM = 64
 
@@ -98,12 +99,13 @@ class Tracer:
             x = read(self._weights, ids[n_done:], rooms.embedded, rooms.blocks, see)
             head(self._weights, x, out=rooms.logits)
             memory.ids = ids
-        return Trace(text, tokens, before, _read_only(ids), **memory.publish(len(ids)))
+        arrays = memory.publish(len(ids))
+        return Trace(text, tokens, before, _read_only(ids), **arrays, changes=changes)
 
     def _memory_for(self, ids: list[int], changes: tuple[Change, ...]) -> tuple[Memory, int]:
         """A memory to write the rest of a text into, and how many of its tokens it holds."""
         shared = [
-            (_n_shared(memory.ids, ids) if memory.changes == changes else 0, memory)
+            (n_alike(memory.changes, changes, _n_shared(memory.ids, ids)), memory)
             for memory in self._memories
         ]
         n_done, donor = max(shared, key=_first, default=(0, None))

@@ -7,13 +7,17 @@ one way: `set_prompt` -> lane -> `LanguageModel.trace` -> `trace_changed` -> tab
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from core.config import SamplingConfig
+from core.errors import UserError
 from core.heads import habit
+from core.interventions import Look
+from gui import what_if
+from gui.answers import Answer, answer, load, predictions, written
 from gui.failures import failure_of, refused_folder
 from gui.jobs import Job, Lane
 from gui.selection import Selection, carried_over
@@ -22,27 +26,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from core.interventions import Change
     from core.language_model import LanguageModel
     from core.trace import EmbeddingPlane, ModelInfo, Prediction, Trace
 
 MAX_PROMPT = 20_000  # characters; far more than any model here can look at
-TOP = 20  # candidates that the bars show
 GENERATED_TOKENS = 60  # one press of Generate, and then to the end of the sentence,
 MOST_TOKENS = 90  # but no more than these
 SENTENCE_ENDS = (".", "!", "?", "…")
 QUOTES = "\"'\u2019\u201d»)"
 
 
-@dataclass(frozen=True)
-class _Answer:
-    trace: Trace | None
-    prediction: Prediction | None
-
-
 class Session(QObject):
     """Owns the state, does the asking, and tells everyone what is now true.
 
     Attributes:
+        trace: The pass over the prompt, with the changes that act on it.
+        prediction: What comes next.
+        plain: The pass over the same tokens without changes, while there are any; else None.
+        plain_prediction: What would come next without them; likewise.
+        second: The pass over the second prompt, always without changes; None if there is none.
+        second_prediction: What comes next there.
         studies: What pages compute in the background while the prompt's own lane stays free.
 
     Signals:
@@ -52,6 +56,12 @@ class Session(QObject):
         prompt_changed: (str) the text in every prompt field.
         trace_changed: (Trace | None) the model's pass over the prompt; None when there is nothing.
         prediction_changed: (Prediction | None) the next token's distribution.
+        changes_changed: (tuple[Change, ...]) other things are changed in the pass; the altered
+            trace follows.
+        measuring_changed: (float | None) share of the standard text that was read for changes
+            which need it; None when that has ended.
+        second_prompt_changed: (str) the text to compare with; "" for none.
+        second_changed: (Trace | None) the model's pass over it, or what comes next after it.
         selection_changed: (Selection).
         sampling_changed: (SamplingConfig).
         seed_changed: (int).
@@ -72,6 +82,10 @@ class Session(QObject):
     prompt_changed = Signal(str)
     trace_changed = Signal(object)
     prediction_changed = Signal(object)
+    changes_changed = Signal(object)
+    measuring_changed = Signal(object)
+    second_prompt_changed = Signal(str)
+    second_changed = Signal(object)
     selection_changed = Signal(object)
     sampling_changed = Signal(object)
     seed_changed = Signal(object)
@@ -91,14 +105,24 @@ class Session(QObject):
         self.prompt = ""
         self.trace: Trace | None = None
         self.prediction: Prediction | None = None
+        self.plain: Trace | None = None
+        self.plain_prediction: Prediction | None = None
+        self.second_prompt = ""
+        self.second: Trace | None = None
+        self.second_prediction: Prediction | None = None
+        self.measuring: float | None = None
         self.selection = Selection()
         self.sampling = SamplingConfig()
         self.seed = 1
         self._language_model: LanguageModel | None = None
         self._asked_at = 0.0
+        self._changes = what_if.Changes()
+        self._answered: tuple[Change, ...] = ()  # with these there was an answer
+        self._is_behind = False  # the changes have changed since the answer was asked for
         self._thrown = ("", 0, 0)  # the text that single throws led to, of which seed, how many
         self.studies = Lane("study", self)
         self._lane = Lane("infer", self)
+        self._measuring_lane = Lane("average", self)
         self._lane.busy_changed.connect(self.busy_changed)
 
     # --- the model
@@ -119,21 +143,25 @@ class Session(QObject):
 
         self.stop()
         self._lane.submit(
-            "model", lambda job: _load(folder, job.cancelled), self._on_loaded, refused
+            "model", lambda job: load(folder, job.cancelled), self._on_loaded, refused
         )
         self.loading_changed.emit(folder.name or str(folder))
 
     def _on_loaded(self, loaded: tuple[LanguageModel, EmbeddingPlane]) -> None:
         self.loading_changed.emit("")
-        self._language_model, self.plane = loaded
+        old, (self._language_model, self.plane) = self._language_model, loaded
         self.model = self._language_model.info
-        self._apply(_Answer(None, None))
+        self._stop_measuring()
+        self._carry_changes(old, self._language_model)
+        self._apply(Answer())
+        self._apply_second(None, None)
         self.model_changed.emit(self.model)
         self.plane_changed.emit(self.plane)
         layer = min(self.selection.layer, self.model.n_layers - 1)
         head = min(self.selection.head, self.model.n_heads - 1)
         self._select(Selection(layer=layer, head=head))
         self._ask()
+        self._ask_second()
 
     @property
     def language_model(self) -> LanguageModel | None:
@@ -173,27 +201,193 @@ class Session(QObject):
         model, text, sampling = self._language_model, self.prompt, self.sampling
         if model is None:
             return
-        self._asked_at = time.perf_counter()
+        self._asked_at, self._is_behind = time.perf_counter(), False
+        wanted, changes = self.changes, self._ready_changes(model)
 
-        def work(job: Job) -> _Answer:
-            trace = model.trace(text, job.cancelled)
-            return _Answer(trace, None if trace is None else model.predict(trace, sampling, TOP))
+        def on_answer(found: Answer) -> None:
+            self._answered = wanted
+            self.answered.emit((time.perf_counter() - self._asked_at) * 1000)
+            self._apply(found)
+            if self._is_behind:
+                self._ask()
+            elif sampling != self.sampling:  # changed while the answer was on its way
+                self._shape()
 
         self._lane.submit(
-            "answer", work, lambda answer: self._on_answer(answer, sampling), self._on_error
+            "answer",
+            lambda job: answer(model, text, sampling, changes, job.cancelled),
+            on_answer,
+            self._on_no_answer,
         )
 
-    def _on_answer(self, answer: _Answer, sampling: SamplingConfig) -> None:
-        self.answered.emit((time.perf_counter() - self._asked_at) * 1000)
-        self._apply(answer)
-        if sampling != self.sampling:  # changed while the answer was on its way
-            self._shape()
+    def _on_no_answer(self, error: BaseException) -> None:
+        """Say why; changes that cannot be acted out are taken back."""
+        if self._is_behind:
+            self._ask()
+            return
+        before = self.changes
+        if isinstance(error, UserError):
+            if before != self._answered:
+                self._changes.go_back_to(self._answered)
+            else:  # it was possible until the text was another one
+                kept = (each for each in before if not isinstance(each, Look))
+                self._changes.replace(tuple(kept))
+        if self.changes != before:
+            self.changes_changed.emit(self.changes)
+            self._ask()
+        self._on_error(error)
 
-    def _apply(self, answer: _Answer) -> None:
-        before, self.trace, self.prediction = self.trace, answer.trace, answer.prediction
+    def _apply(self, found: Answer) -> None:
+        before, self.trace, self.prediction = self.trace, found.trace, found.prediction
+        self.plain, self.plain_prediction = found.plain, found.plain_prediction
         self._select(carried_over(self.selection, before, self.trace))
         self.trace_changed.emit(self.trace)
         self.prediction_changed.emit(self.prediction)
+
+    # --- what if: changes to the pass
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What is changed in the pass, in the order in which it was made."""
+        return self._changes.now
+
+    @property
+    def can_undo_change(self) -> bool:
+        """Whether there is a step that `undo_change` goes back by."""
+        return self._changes.can_undo
+
+    def change_states(self) -> tuple[tuple[Change, str], ...]:
+        """Each change with the reason why it does not act on this text; "" where it does."""
+        model, trace = self._language_model, self.trace
+        if model is None:
+            return ()
+        return what_if.states(self.changes, model, [] if trace is None else trace.ids.tolist())
+
+    def add_change(self, change: Change) -> None:
+        """Change something in the pass; what was changed at the same place gives way to it."""
+        if self._language_model is not None:
+            self._change(lambda: self._changes.add(change))
+
+    def look(self, layer: int, head: int, row: int, column: int, weight: float) -> None:
+        """Let a token of the trace look so much at another, from 0 to 1; else say why not."""
+        if self.trace is None:
+            return
+        row_id, column_id = (int(self.trace.ids[at]) for at in (row, column))
+        try:
+            self.add_change(Look(layer, head, row, column, weight, row_id, column_id))
+        except UserError as error:
+            self.report_error(error)
+
+    def remove_change(self, change: Change) -> None:
+        """Take back what was changed at the place of this one."""
+        self._change(lambda: self._changes.remove(change))
+
+    def replace_changes(self, changes: tuple[Change, ...]) -> None:
+        """Have these changes instead, in one step; at most one at a place."""
+        self._change(lambda: self._changes.replace(changes))
+
+    def clear_changes(self) -> None:
+        """The model as it is."""
+        self.replace_changes(())
+
+    def undo_change(self) -> None:
+        """Go back to the changes before the last step; a drag is one step."""
+        self._change(self._changes.undo)
+
+    def _change(self, act: Callable[[], None]) -> None:
+        before = self.changes
+        act()
+        if self.changes == before:
+            return
+        self.stop()
+        if not any(map(what_if.is_mean, self.changes)):
+            self._stop_measuring()
+        self.changes_changed.emit(self.changes)
+        if self._lane.is_busy("answer"):
+            self._is_behind = True  # as one drags, the answers keep coming
+        else:
+            self._ask()
+
+    def _carry_changes(self, old: LanguageModel | None, new: LanguageModel) -> None:
+        """Into another model go those that make sense there."""
+        kept = () if old is None else what_if.carried(self.changes, old, new)
+        n_lost = len(self.changes) - len(kept)
+        self._changes.forget(kept)
+        self._answered = ()
+        if n_lost:
+            lost = "One change was" if n_lost == 1 else f"{n_lost} changes were"
+            self.noticed.emit(f"{lost} removed: made for another model, of no use in this one.")
+            self.changes_changed.emit(kept)
+
+    def _ready_changes(self, model: LanguageModel | None) -> tuple[Change, ...]:
+        """Those that can be acted out now; what the others wait for is set going."""
+        if model is None:
+            return ()
+        found = what_if.ready(self.changes, model)
+        if len(found) < len(self.changes) and not self._measuring_lane.is_busy():
+            self._measuring_lane.submit(
+                "average",
+                lambda job: model.measure(job.report, job.cancelled),
+                lambda _means: self._on_measured(),
+                self._on_not_measured,
+                self._on_measuring,
+            )
+            self._on_measuring(0.0)
+        return found
+
+    def _on_measuring(self, share: float | None) -> None:
+        if share != self.measuring:
+            self.measuring = share
+            self.measuring_changed.emit(share)
+
+    def _on_measured(self) -> None:
+        self._on_measuring(None)
+        self.stop()
+        self._ask()
+
+    def _on_not_measured(self, error: BaseException) -> None:
+        self._on_measuring(None)
+        self.replace_changes(tuple(each for each in self.changes if not what_if.is_mean(each)))
+        self.report_error(error)
+
+    def _stop_measuring(self) -> None:
+        self._measuring_lane.cancel()
+        self._on_measuring(None)
+
+    # --- a second prompt, to compare with
+
+    def set_second_prompt(self, text: str) -> None:
+        """Read this beside the prompt, without changes; "" ends that."""
+        text = text[-MAX_PROMPT:]
+        if text != self.second_prompt:
+            self.second_prompt = text
+            self.second_prompt_changed.emit(text)
+            self._ask_second()
+
+    def _ask_second(self) -> None:
+        model, text, sampling = self._language_model, self.second_prompt, self.sampling
+        if model is None or not text:
+            self._lane.cancel("second")
+            if self.second is not None:
+                self._apply_second(None, None)
+            return
+
+        def on_answer(found: Answer) -> None:
+            self._apply_second(found.trace, found.prediction)
+            if sampling != self.sampling:
+                self._shape()
+
+        self._lane.submit(
+            "second",
+            lambda job: answer(model, text, sampling, (), job.cancelled),
+            on_answer,
+            self.report_error,
+        )
+
+    def _apply_second(self, trace: Trace | None, prediction: Prediction | None) -> None:
+        if trace is not None or self.second is not None:
+            self.second, self.second_prediction = trace, prediction
+            self.second_changed.emit(trace)
 
     # --- what the eye is on
 
@@ -232,20 +426,26 @@ class Session(QObject):
             self._shape()
 
     def _shape(self) -> None:
-        model, trace, sampling = self._language_model, self.trace, self.sampling
-        if model is None or trace is None:
+        model, sampling = self._language_model, self.sampling
+        traces = (self.trace, self.plain, self.second)
+        if model is None or not any(traces):
             return
         self._lane.submit(
             "prediction",
-            lambda _job: model.predict(trace, sampling, TOP),
-            lambda prediction: self._on_shaped(trace, prediction),
+            lambda _job: predictions(model, traces, sampling),
+            lambda found: self._on_shaped(traces, found),
             self._on_error,
         )
 
-    def _on_shaped(self, trace: Trace, prediction: Prediction) -> None:
-        if trace is self.trace:
-            self.prediction = prediction
-            self.prediction_changed.emit(prediction)
+    def _on_shaped(
+        self, traces: tuple[Trace | None, ...], found: tuple[Prediction | None, ...]
+    ) -> None:
+        trace, plain, second = traces
+        if trace is self.trace and plain is self.plain:
+            self.prediction, self.plain_prediction = found[:2]
+            self.prediction_changed.emit(self.prediction)
+        if second is self.second:
+            self._apply_second(second, found[2])
 
     def set_seed(self, seed: int) -> None:
         """The number from which the dice are thrown; the same seed gives the same text."""
@@ -264,12 +464,14 @@ class Session(QObject):
         model, text, sampling, seed = self._language_model, self.prompt, self.sampling, self.seed
         if model is None or self.trace is None or self.is_generating():
             return
+        changes = self._ready_changes(model)
 
         def work(job: Job) -> int:
-            traces = model.write(text, sampling, seed, most, job.cancelled)
-            for n_written, trace in enumerate(traces, start=1):
-                job.report(_Answer(trace, model.predict(trace, sampling, TOP)))
-                if n_written == most or (n_written >= GENERATED_TOKENS and _is_over(trace.text)):
+            answers = written(model, text, sampling, changes, seed, most, job.cancelled)
+            for n_written, found in enumerate(answers, start=1):
+                job.report(found)
+                is_long = n_written >= GENERATED_TOKENS
+                if n_written == most or (is_long and found.trace and _is_over(found.trace.text)):
                     return n_written
             return 0
 
@@ -287,18 +489,18 @@ class Session(QObject):
         if model is None or self.trace is None or self.is_generating():
             return
         n_thrown = self._thrown[2] if self._thrown[:2] == (text, seed) else 0
+        changes = self._ready_changes(model)
 
-        def work(job: Job) -> _Answer | None:
-            for trace in model.write(text, sampling, seed, 1, job.cancelled, n_thrown):
-                return _Answer(trace, model.predict(trace, sampling, TOP))
-            return None
+        def work(job: Job) -> Answer:
+            drawn = written(model, text, sampling, changes, seed, 1, job.cancelled, n_thrown)
+            return next(drawn, Answer())
 
-        def on_drawn(answer: _Answer | None) -> None:
-            if answer is None or answer.trace is None:
+        def on_drawn(found: Answer) -> None:
+            if found.trace is None:
                 self.text_ended.emit(True)
                 return
-            self.token_drawn.emit(answer.trace.tokens[-1].id)
-            self._on_token(answer)
+            self.token_drawn.emit(found.trace.tokens[-1].id)
+            self._on_token(found)
             self._thrown = (self.prompt, seed, n_thrown + 1)
             if sampling != self.sampling:
                 self._shape()
@@ -317,11 +519,11 @@ class Session(QObject):
             self.generating_changed.emit(False)
             self._shape()  # with settings that were changed meanwhile
 
-    def _on_token(self, answer: _Answer) -> None:
-        if answer.trace is not None:
-            self.prompt = answer.trace.text
+    def _on_token(self, found: Answer) -> None:
+        if found.trace is not None:
+            self.prompt = found.trace.text
             self.prompt_changed.emit(self.prompt)
-        self._apply(answer)
+        self._apply(found)
 
     def _on_written(self, n_rested_after: int) -> None:
         """It is over: 0 means that the model ended its text, not this."""
@@ -354,23 +556,10 @@ class Session(QObject):
     def shutdown(self) -> None:
         """Stop everything and wait for it; what is asked for afterwards is ignored."""
         self._lane.shutdown()
+        self._measuring_lane.shutdown()
         self.studies.shutdown()
 
 
 def _is_over(text: str) -> bool:
     """Whether a text ends with a sentence's end."""
     return text.rstrip().rstrip(QUOTES).endswith(SENTENCE_ENDS)
-
-
-def _load(folder: Path, cancelled: Callable[[], bool]) -> tuple[LanguageModel, EmbeddingPlane]:
-    """On the lane: imports what reads models, only now that the window is painted."""
-    from core.geometry import plane
-    from core.language_model import Cancelled, LanguageModel, prepare_thread
-
-    prepare_thread()
-    if cancelled():
-        raise Cancelled
-    model = LanguageModel.load(folder)
-    if cancelled():
-        raise Cancelled
-    return model, plane(model.token_embeddings(), model.labels())

@@ -12,7 +12,17 @@ from core.config import ModelConfig
 from core.errors import UserError
 from core.gpt import GPT
 from core.inference import Weights, head, read_all
-from core.interventions import Interventions, Look, Off, Patch, means, pinned, why_not
+from core.interventions import (
+    Interventions,
+    Look,
+    Off,
+    Patch,
+    means,
+    n_alike,
+    pinned,
+    place_of,
+    why_not,
+)
 from core.trace import TokenInfo
 from core.tracing import Tracer
 from tests.core.conftest import redraw
@@ -262,8 +272,46 @@ IDS = [3, 1, 4]
         (Patch(0, "mlp", 0, 3, vector(35)), "no token"),
         (Patch(0, "mlp", 0, -1, vector(35)), "no token"),
         (Patch(0, "mlp", 0, 0, (math.nan,) * 35), "not numbers"),
+        (Patch(0, "mlp", 0, 2, vector(35), 4), ""),
+        (Patch(0, "mlp", 0, 2, vector(35), 5), "Another token"),
     ],
 )
 def test_a_change_knows_whether_it_makes_sense(change, why):
     said = why_not(change, CONFIG, IDS)
     assert why in said if why else said == ""
+
+
+LOOK, PATCH = Look(0, 0, 5, 3, 0.5, 0, 0), Patch(0, "mlp", 0, 7, (0.0,))
+OFF = Off(1, "mlp")
+
+
+@pytest.mark.parametrize(
+    ("some", "others", "n"),
+    [
+        ((), (), 9),
+        ((OFF,), (OFF,), 9),
+        ((OFF,), (), 0),
+        ((OFF,), (Off(1, "mlp", 0, "mean"),), 0),
+        ((LOOK,), (), 5),
+        ((LOOK,), (Look(0, 0, 5, 3, 0.6, 0, 0),), 5),
+        ((OFF, LOOK), (LOOK, OFF), 5),  # in another order they may do something else
+        ((PATCH, LOOK), (LOOK,), 7),
+        ((PATCH, LOOK), (LOOK, PATCH), 7),
+        ((LOOK,), (LOOK, Look(0, 0, 11, 3, 0.5, 0, 0)), 9),
+    ],
+)
+def test_changes_leave_the_tokens_before_them_alone(some, others, n):
+    assert n_alike(some, others, 9) == n_alike(others, some, 9) == n
+
+
+def test_a_place_is_where_one_change_takes_anothers():
+    different = [
+        *(Off(1, "mlp"), Off(1, "attention"), Off(1, "head", 0), Off(1, "head", 1), Off(0, "mlp")),
+        *(LOOK, Look(0, 0, 5, 2, 0.5, 0, 0), Look(0, 0, 6, 3, 0.5, 0, 0)),
+        *(PATCH, Patch(0, "mlp", 0, 6, (0.0,)), Patch(0, "layer", 0, 7, (0.0,))),
+        *(Patch(0, "head", 0, 7, (0.0,)), Patch(0, "head", 1, 7, (0.0,))),
+    ]
+    assert len({place_of(each) for each in different}) == len(different)
+    assert place_of(Off(1, "mlp", 3, "mean")) == place_of(OFF)
+    assert place_of(Look(0, 0, 5, 3, 0.9, 4, 4)) == place_of(LOOK)
+    assert place_of(Patch(0, "mlp", 2, 7, (1.0,), 3)) == place_of(PATCH)

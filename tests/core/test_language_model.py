@@ -9,9 +9,9 @@ from core.config import ModelConfig, SamplingConfig
 from core.errors import UserError
 from core.generation import continuation
 from core.gpt import GPT
-from core.inference import Weights
-from core.interventions import Off
-from core.language_model import Cancelled, LanguageModel
+from core.inference import Weights, head, read_all
+from core.interventions import Interventions, Look, Off, why_not
+from core.language_model import STANDARD_DOCUMENTS, Cancelled, LanguageModel
 from core.sampling import draw, softmax
 from tests.core.conftest import redraw
 
@@ -248,3 +248,50 @@ def test_a_trace_can_be_changed_and_what_makes_no_sense_is_left_out(tiny_model):
     np.testing.assert_array_equal(tiny_model.trace(text).logits, plain.logits)
     usual = tiny_model.trace(text, changes=[Off(1, "mlp", 0, "mean")])
     np.testing.assert_allclose(usual.mlp_out[1, 0], tiny_model.average.mlp_out[1])
+
+
+def test_the_altered_model_writes_what_its_own_scores_say(tiny_folder):
+    """With changes that fit at the start and no more once a full context was cut."""
+    model = LanguageModel.load(tiny_folder)
+    ids = model.tokenizer.ids("The cat saw the dog")
+    look = Look(1, 2, 3, 0, 0.9, ids[3], ids[0])
+    changes = (Off(0, "head", 2), Off(2, "mlp", 0, "mean"), look)
+    text = "The cat saw the dog"
+    drawn = [*model.generate(text, PLAIN, 0, 12, changes=changes)]
+    assert len(drawn) == 12
+    rng, window = np.random.default_rng(0), list(ids)
+    for token_id in drawn:
+        if len(window) > model.config.context:
+            window = window[-(model.config.context // 2) :]
+        fits = [each for each in changes if not why_not(each, model.config, window)]
+        acted = Interventions(fits, model.average, model.config.n_layers)
+        logits = head(model.weights, read_all(model.weights, window, acted.see))[-1]
+        assert token_id == draw(softmax(logits), rng)
+        window.append(token_id)
+    assert drawn != [*model.generate(text, PLAIN, 0, 12)]
+
+
+def test_the_same_tokens_without_changes(tiny_folder):
+    model = LanguageModel.load(tiny_folder)
+    plain = model.trace("The cat")
+    assert model.unchanged(plain) is plain
+    *_, altered = model.write("The cat", PLAIN, 3, 4, changes=[Off(1, "mlp")])
+    assert altered.changes == (Off(1, "mlp"),)
+    same = model.unchanged(altered)
+    assert same.changes == ()
+    assert same.tokens == altered.tokens
+    expected = LanguageModel.load(tiny_folder).trace_ids(altered.ids.tolist())
+    np.testing.assert_allclose(same.logits, expected.logits, atol=1e-6)
+
+
+def test_the_average_is_measured_once_and_can_be_stopped(tiny_folder):
+    model, shares = LanguageModel.load(tiny_folder), []
+    answers = iter([False, False, True])
+    with pytest.raises(Cancelled):
+        model.measure(shares.append, lambda: next(answers))
+    assert not model.is_measured
+    assert shares == [0.0, 1 / STANDARD_DOCUMENTS]
+    measured = model.measure(shares.append)
+    assert model.is_measured
+    assert model.measure(shares.append) is measured is model.average
+    assert len(shares) == 2 + STANDARD_DOCUMENTS

@@ -7,6 +7,7 @@ import torch
 from core.config import ModelConfig
 from core.gpt import GPT
 from core.inference import Weights, read
+from core.interventions import Look, Off
 from core.trace import TokenInfo
 from core.tracing import MOST_MEMORIES, Cancelled, Tracer
 from tests.core.conftest import redraw
@@ -128,6 +129,36 @@ def test_only_what_changed_is_computed(gpt, tracer, counted):
         assert counted.since() == computed
         assert_as_computed_at_once(gpt, trace)
         counted.since()
+
+
+def test_while_one_looks_token_is_dragged_only_what_comes_after_it_is_computed(tracer, counted):
+    ids, held = some_ids(20), []
+    held.append(trace_of(tracer, ids))
+    for weight in (0.1, 0.2, 0.3):
+        counted.since()
+        look = Look(1, 2, 15, 3, weight, ids[15], ids[3])
+        held = [trace_of(tracer, ids), tracer.trace(ids, "", (TOKEN,) * 20, changes=(look,))]
+        assert counted.since() == ids[15:]
+        np.testing.assert_allclose(held[1].pattern[1, 2, 15, 3], weight, atol=1e-6)
+
+
+def test_three_texts_at_once_do_not_drive_each_other_out(tracer, counted):
+    """As the prompt, the same without changes, and another beside it are typed on and edited."""
+    look = (Off(1, "mlp"),)
+    ids, second = some_ids(30), some_ids(30, seed=5)
+    held = []
+    for n in range(6):
+        ids = [*ids[: 20 - n], (ids[20 - n] + 1) % 50, *ids[21 - n :]]
+        second = [*second, n]
+        counted.since()
+        held = [
+            trace_of(tracer, ids),
+            tracer.trace(ids, "", (TOKEN,) * 30, changes=look),
+            trace_of(tracer, second),
+        ]
+        if n:
+            assert counted.since() == [*ids[20 - n :], *ids[20 - n :], n]
+    assert held
 
 
 def test_going_back_copies_nothing(tracer):

@@ -62,7 +62,7 @@ def folders(monkeypatch) -> dict[str, FakeModel | BaseException]:
             raise model
         return model, fake_plane()
 
-    monkeypatch.setattr(session, "_load", load)
+    monkeypatch.setattr(session, "load", load)
     return found
 
 

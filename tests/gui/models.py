@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from types import SimpleNamespace
 
+from core.config import ModelConfig
 from core.trace import ModelInfo
 from tests.gui.traces import random_plane, random_prediction, random_trace, tokens_of
 
@@ -39,7 +40,17 @@ class FakeModel:
         self.error: BaseException | None = None  # `trace` raises it
         self.ends_after = sys.maxsize  # `write` has no more to say after this many tokens
 
-    def trace(self, text, cancelled=lambda: False):
+    is_measured = True
+
+    @property
+    def config(self):
+        one = self.info
+        return ModelConfig(one.n_layers, one.n_heads, one.d_model, one.context, one.vocab_size)
+
+    def unchanged(self, trace, _cancelled=lambda: False):
+        return replace(self._trace(trace.text), changes=()) if trace.changes else trace
+
+    def trace(self, text, cancelled=lambda: False, changes=()):
         self.calls.append(("trace", text))
         if self.gate is not None:
             assert self.gate.wait(10)
@@ -47,19 +58,22 @@ class FakeModel:
             raise self.error
         if cancelled():
             raise RuntimeError("cancelled")
-        return self._trace(text)
+        made = self._trace(text)
+        return made and replace(made, changes=changes)
 
     def predict(self, trace, sampling, top=20):
         self.calls.append(("predict", trace.text, sampling))
         return replace(random_prediction(top), n_kept=sampling.top_k)
 
-    def write(self, text, sampling, seed, n_tokens, cancelled=lambda: False, n_thrown=0):
+    def write(
+        self, text, sampling, seed, n_tokens, cancelled=lambda: False, n_thrown=0, changes=()
+    ):
         self.calls.append(("write", text, seed, n_tokens, n_thrown))
         for _ in range(min(n_tokens, self.ends_after)):
             if cancelled():
                 return
             text += f" w{seed}"
-            yield self.trace(text, cancelled)
+            yield self.trace(text, cancelled, changes)
 
     def _trace(self, text):
         words = tuple(_words(text))
@@ -96,7 +110,6 @@ def save_tiny(folder, n_layers=2, n_heads=2, d_model=16, context=32, seed=0):
     """A real model of random numbers on a real tokenizer, in a folder."""
     import torch
 
-    from core.config import ModelConfig
     from core.gpt import GPT
     from core.inference import Weights
     from core.language_model import LanguageModel

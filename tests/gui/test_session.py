@@ -228,8 +228,8 @@ def test_it_rests_at_the_end_of_a_sentence(
 ):
     trace = model.trace
 
-    def dotted(text, cancelled=lambda: False):
-        return trace(text + "." if text.count("w1") == sentence else text, cancelled)
+    def dotted(text, cancelled=lambda: False, changes=()):
+        return trace(text + "." if text.count("w1") == sentence else text, cancelled, changes)
 
     monkeypatch.setattr(model, "trace", dotted)
     session.set_prompt("They")

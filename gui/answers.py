@@ -1,0 +1,104 @@
+"""What the session's lane works out: the model's pass over a text, and what comes next.
+
+These run in the background and know nothing of the screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from core.config import SamplingConfig
+    from core.interventions import Change
+    from core.language_model import LanguageModel
+    from core.trace import EmbeddingPlane, Prediction, Trace
+
+TOP = 20  # candidates that the bars show
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the model makes of a text; what belongs together arrives together.
+
+    Attributes:
+        trace: The pass, with the changes that act on it; None if the text has no tokens.
+        prediction: What comes next.
+        plain: The same tokens without changes, while any is in force; else None.
+        plain_prediction: Likewise.
+    """
+
+    trace: Trace | None = None
+    prediction: Prediction | None = None
+    plain: Trace | None = None
+    plain_prediction: Prediction | None = None
+
+
+def answer(
+    model: LanguageModel,
+    text: str,
+    sampling: SamplingConfig,
+    changes: tuple[Change, ...],
+    cancelled: Callable[[], bool],
+) -> Answer:
+    """Read a text, with changes and, if there are any, without."""
+    trace = model.trace(text, cancelled, changes) if changes else model.trace(text, cancelled)
+    if trace is None:
+        return Answer()
+    return _completed(model, trace, sampling, bool(changes), cancelled)
+
+
+def written(
+    model: LanguageModel,
+    text: str,
+    sampling: SamplingConfig,
+    changes: tuple[Change, ...],
+    seed: int,
+    n_tokens: int,
+    cancelled: Callable[[], bool],
+    n_thrown: int = 0,
+) -> Iterator[Answer]:
+    """Let the model write on; see `LanguageModel.write`."""
+    for trace in model.write(text, sampling, seed, n_tokens, cancelled, n_thrown, changes):
+        yield _completed(model, trace, sampling, bool(changes), cancelled)
+
+
+def predictions(
+    model: LanguageModel, traces: tuple[Trace | None, ...], sampling: SamplingConfig
+) -> tuple[Prediction | None, ...]:
+    """What comes next after each, shaped anew."""
+    return tuple(None if one is None else model.predict(one, sampling, TOP) for one in traces)
+
+
+def _completed(
+    model: LanguageModel,
+    trace: Trace,
+    sampling: SamplingConfig,
+    is_changed: bool,
+    cancelled: Callable[[], bool],
+) -> Answer:
+    prediction = model.predict(trace, sampling, TOP)
+    if not is_changed:
+        return Answer(trace, prediction)
+    plain = model.unchanged(trace, cancelled)
+    same = plain is trace
+    return Answer(
+        trace, prediction, plain, prediction if same else model.predict(plain, sampling, TOP)
+    )
+
+
+def load(folder: Path, cancelled: Callable[[], bool]) -> tuple[LanguageModel, EmbeddingPlane]:
+    """Imports what reads models only now, when the window is painted."""
+    from core.geometry import plane
+    from core.language_model import Cancelled, LanguageModel, prepare_thread
+
+    prepare_thread()
+    if cancelled():
+        raise Cancelled
+    model = LanguageModel.load(folder)
+    if cancelled():
+        raise Cancelled
+    return model, plane(model.token_embeddings(), model.labels())
