@@ -104,6 +104,57 @@ def lens(
     return Lens(chosen, ids, probabilities, asked, asked_for, ranks, entropy)
 
 
+def joined(parts: Sequence[Lens]) -> Lens:
+    """The positions of several lenses in their order, each once; the later part counts.
+
+    Args:
+        parts: One at least, of one model, with equal K and N.
+    """
+    positions = np.concatenate([part.positions for part in parts])
+    # Of equal positions the first in the reversed order is the last one that was given.
+    _, first = np.unique(positions[::-1], return_index=True)
+    kept = len(positions) - 1 - first  # (P,)
+
+    def together(name: str, axis: int) -> NDArray[Any]:
+        return np.concatenate([getattr(part, name) for part in parts], axis=axis).take(kept, axis)
+
+    return Lens(
+        positions[kept],
+        together("ids", 1),
+        together("probabilities", 1),
+        together("targets", 0),
+        together("target_probabilities", 1),
+        together("target_ranks", 1),
+        together("entropy_bits", 1),
+    )
+
+
+def only(made: Lens, keep: NDArray[np.bool_]) -> Lens:
+    """Some of the positions of a lens; keep is (P,)."""
+    return Lens(
+        made.positions[keep],
+        made.ids[:, keep],
+        made.probabilities[:, keep],
+        made.targets[keep],
+        made.target_probabilities[:, keep],
+        made.target_ranks[:, keep],
+        made.entropy_bits[:, keep],
+    )
+
+
+def unchanged(old: Trace, new: Trace) -> int:
+    """How many positions from the first on have the same stream in two traces.
+
+    Their guesses are the same, if the model is.
+    """
+    if old.resid_post.shape[::2] != new.resid_post.shape[::2]:
+        return 0
+    n = min(len(old.ids), len(new.ids))
+    same = (old.resid_pre[0, :n] == new.resid_pre[0, :n]).all(axis=1)  # (n,)
+    same &= (old.resid_post[:, :n] == new.resid_post[:, :n]).all(axis=(0, 2))
+    return n if same.all() else int(same.argmin())
+
+
 def guess(trace: Trace, weights: Weights, depth: int, position: int) -> Floats:
     """(V,) the logits of one guess, of which `lens` tells the most important."""
     stream = trace.resid_post[depth - 1] if depth else trace.resid_pre[0]

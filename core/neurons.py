@@ -212,16 +212,36 @@ def strongest_examples(
     """
     found = Examples(layers, weights.config.d_mlp, n)
     for text in texts:
-        ids = list(text[: weights.config.context])
-
-        def see(layer: int, name: str, value: Floats, ids: list[int] = ids) -> None:
-            if name == "resid_pre" and cancelled():
-                raise Cancelled
-            if name == "mlp_post" and layer in found.layers:
-                found.add(layer, np.array(ids, np.int32), value)
-
-        if ids:
-            read_all(weights, ids, see)
-        found.n_texts += 1
+        read_for(found, weights, text, cancelled)
         progress(found.n_texts)
     return found
+
+
+def read_for(
+    found: Examples,
+    weights: Weights,
+    text: Sequence[int],
+    cancelled: Callable[[], bool] = never,
+) -> None:
+    """Read one text more, and keep what is stronger in it.
+
+    Args:
+        found: What was found so far.
+        weights: Of the model.
+        text: Token ids; one that is longer than the context is read up to it.
+        cancelled: Asked before every block.
+
+    Raises:
+        Cancelled: It said yes.
+    """
+    ids = list(text[: weights.config.context])
+
+    def see(layer: int, name: str, value: Floats) -> None:
+        if name == "resid_pre" and cancelled():
+            raise Cancelled
+        if name == "mlp_post" and layer in found.layers:
+            found.add(layer, np.array(ids, np.int32), value)
+
+    if ids:
+        read_all(weights, ids, see)
+    found.n_texts += 1

@@ -23,6 +23,7 @@ READS_WITHOUT_TORCH = {
     "core.config",
     "core.corpus",
     "core.errors",
+    "core.feed_forward",
     "core.files",
     "core.generation",
     "core.geometry",

@@ -22,6 +22,7 @@ PAGES = {
     "overview": ("Overview", "Tokens, embeddings and attention side by side"),
     "tokens": ("Tokens", "How the text is cut into tokens, merge by merge"),
     "embeddings": ("Embeddings", "How tokens become vectors, and what lies near what"),
+    "layers": ("Layers", "How the guess grows, layer by layer, and which part adds what"),
 }
 
 
@@ -48,6 +49,7 @@ class TextTab(Tab):
                 lambda: self.overview,
                 lambda: scrolling(_tokens(session)),
                 lambda: scrolling(_embeddings(session)),
+                lambda: scrolling(_layers(session)),
             )
         )
         self._switch = Switch("textPages", dict(PAGES.values()))
@@ -85,3 +87,10 @@ def _embeddings(session: Session) -> QWidget:
     from gui.text.embeddings import EmbeddingsPage
 
     return EmbeddingsPage(session)
+
+
+def _layers(session: Session) -> QWidget:
+    """Likewise."""
+    from gui.text.layers_page import LayersPage
+
+    return LayersPage(session)

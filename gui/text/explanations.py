@@ -30,7 +30,7 @@ def attention(
     looking, there = trace.tokens[row].label, trace.tokens[column].label
     title = f"Layer {layer + 1}, head {head + 1}: {looking} looks at {there}"
     place = f"{layer}, {head}"
-    opened = _opened(model, trace)
+    opened = read_again(model, trace)
     if column > row:
         lines = [*opened, f"print(trace.pattern[{place}, {row}, {column}])"]
         formula = "weight = 0: no token may look at one that comes later"
@@ -119,7 +119,7 @@ def probability(
     shown = rows_of(prediction)[row]
     settings = f"{sampling.temperature}, {sampling.top_k}, {sampling.top_p}"
     lines = [
-        *_opened(model, trace),
+        *read_again(model, trace),
         "logits = trace.logits[-1]",
         f"probabilities = shape(logits, SamplingConfig({settings}))",
     ]
@@ -174,7 +174,7 @@ def _choice(
     return formula, tuple(operands)
 
 
-def _opened(model: LanguageModel, trace: Trace) -> Iterable[str]:
+def read_again(model: LanguageModel, trace: Trace) -> Iterable[str]:
     """Python that has the model read the text; by its ids where typing it would give others."""
     ids = [token.id for token in (*trace.before, *trace.tokens)]
     if model.tokenizer.ids(trace.text) == ids:

@@ -8,7 +8,7 @@ from core.config import SamplingConfig
 from core.errors import UserError
 from core.inference import Weights
 from core.interventions import Patch
-from core.lens import guess, lens
+from core.lens import guess, joined, lens, only, unchanged
 from core.sampling import entropy_bits, softmax
 from core.tracing import Cancelled
 from tests.core.test_gpt import SHAPES, model_of, reference_of, some_ids
@@ -120,3 +120,36 @@ def test_it_can_be_cancelled():
     _, _, weights, trace = of(SHAPES[1])
     with pytest.raises(Cancelled):
         lens(trace, weights, cancelled=lambda: True)
+
+
+def test_parts_are_joined_in_order_and_the_later_counts():
+    _, _, weights, trace = of(SHAPES[2])
+    whole = lens(trace, weights, top=3)
+    wrong = lens(trace, weights, [4], top=3, targets=[[(int(whole.targets[4, 0]) + 1) % 13]])
+    parts = [wrong, lens(trace, weights, [7, 4, 0], top=3), lens(trace, weights, [], top=3)]
+    made = joined([*parts, only(whole, np.isin(whole.positions, [1, 2]))])
+    assert made.positions.tolist() == [0, 1, 2, 4, 7]
+    wanted = only(whole, np.isin(whole.positions, made.positions))
+    for name, value in vars(wanted).items():
+        np.testing.assert_allclose(getattr(made, name), value, atol=1e-12)
+
+
+def test_positions_before_a_change_are_unchanged():
+    _, ids, weights, trace = of(SHAPES[2])
+    ids = ids[0].tolist()
+    assert unchanged(trace, trace) == len(ids)
+    other = exact_trace(weights, [*ids[:5], (ids[5] + 1) % 13, *ids[6:9]])
+    assert unchanged(trace, other) == unchanged(other, trace) == 5
+    patched = exact_trace(weights, ids, [Patch(2, "layer", 0, 3, tuple(np.arange(35.0)))])
+    assert unchanged(trace, patched) == 3
+    assert unchanged(trace, of(SHAPES[1])[3]) == 0
+
+
+def test_what_is_unchanged_has_the_same_guesses_as_a_text_grows(tiny_model):
+    short, long = tiny_model.trace("They walked along"), tiny_model.trace("They walked along the")
+    n = unchanged(short, long)
+    assert n == len(short.ids)
+    weights = tiny_model.weights
+    kept, anew = lens(short, weights), only(lens(long, weights), np.arange(len(long.ids)) < n)
+    np.testing.assert_array_equal(kept.ids, anew.ids)
+    np.testing.assert_allclose(kept.probabilities, anew.probabilities, rtol=1e-5)

@@ -27,7 +27,9 @@ from gui.widgets.drawing_tools import DrawingTools
 from gui.widgets.embedding_plane import EmbeddingPlaneView
 from gui.widgets.examples_button import ExamplesButton
 from gui.widgets.ink_slider import InkSlider
+from gui.widgets.layer_lens import LayerLens
 from gui.widgets.learning_curves import LearningCurves
+from gui.widgets.lens_scene import LensScene, Track
 from gui.widgets.merge_picture import MergePicture
 from gui.widgets.merge_player import MergePlayer
 from gui.widgets.microscope import MicroscopePage
@@ -109,6 +111,20 @@ def four_words(n_labels=4):
     return Words((1, 2, 3, 4), labels, points, np.array([1.2, 0.9]), 3, ("All is here.",))
 
 
+def small_lens(n_tokens=3):
+    ids = np.arange(6).reshape(2, 3)
+    return LensScene(
+        depths=("embedding", "layer 1"),
+        tokens=WORDS[:n_tokens],
+        ids=ids,
+        probabilities=np.linspace(0, 1, 6).reshape(2, 3),
+        label="␣w{}".format,
+        answers=ids[-1],
+        others=ids == 4,
+        tip="{} {}".format,
+    )
+
+
 # One entry a widget: name -> (make, fill, wrong).
 #   make() constructs it; fill(widget) gives it ordinary data; wrong(widget) gives data of a wrong
 #   shape and must raise ValueError (None where no array goes in).
@@ -159,6 +175,14 @@ CASES: dict[str, tuple] = {
         AttentionMap,
         lambda widget: widget.set_data(random_trace(3).pattern[0, 0], ["a", "b", "c"]),
         lambda widget: widget.set_data(np.zeros((3, 2), dtype=np.float32), ["a", "b", "c"]),
+    ),
+    "layer_lens": (
+        LayerLens,
+        lambda widget: (
+            widget.set_data(small_lens()),
+            widget.set_track(Track(1, "␣w", np.array([30, 1]), np.array([0.0, 0.5]), 40)),
+        ),
+        lambda widget: widget.set_data(small_lens(n_tokens=2)),
     ),
     "order_picture": (
         OrderPicture,
