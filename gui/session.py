@@ -16,14 +16,14 @@ from core.config import SamplingConfig
 from core.errors import UserError
 from core.heads import habit
 from core.interventions import Look
-from gui import what_if
 from gui.answers import Answer, answer, load, predictions, written
 from gui.failures import failure_of, refused_folder
 from gui.jobs import Job, Lane
+from gui.second import Second
 from gui.selection import Selection, carried_over
+from gui.what_if import WhatIf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from core.interventions import Change
@@ -45,8 +45,6 @@ class Session(QObject):
         prediction: What comes next.
         plain: The pass over the same tokens without changes, while there are any; else None.
         plain_prediction: What would come next without them; likewise.
-        second: The pass over the second prompt, always without changes; None if there is none.
-        second_prediction: What comes next there.
         studies: What pages compute in the background while the prompt's own lane stays free.
 
     Signals:
@@ -107,23 +105,25 @@ class Session(QObject):
         self.prediction: Prediction | None = None
         self.plain: Trace | None = None
         self.plain_prediction: Prediction | None = None
-        self.second_prompt = ""
-        self.second: Trace | None = None
-        self.second_prediction: Prediction | None = None
-        self.measuring: float | None = None
         self.selection = Selection()
         self.sampling = SamplingConfig()
         self.seed = 1
         self._language_model: LanguageModel | None = None
         self._asked_at = 0.0
-        self._changes = what_if.Changes()
-        self._answered: tuple[Change, ...] = ()  # with these there was an answer
         self._is_behind = False  # the changes have changed since the answer was asked for
         self._thrown = ("", 0, 0)  # the text that single throws led to, of which seed, how many
         self.studies = Lane("study", self)
         self._lane = Lane("infer", self)
-        self._measuring_lane = Lane("average", self)
         self._lane.busy_changed.connect(self.busy_changed)
+        self._what_if = WhatIf(self)
+        self._what_if.changed.connect(self._on_changes)
+        self._what_if.measuring_changed.connect(self.measuring_changed)
+        self._what_if.measured.connect(self._on_measured)
+        self._what_if.failed.connect(self.report_error)
+        self._second = Second(self._lane, self)
+        self._second.prompt_changed.connect(self.second_prompt_changed)
+        self._second.changed.connect(self.second_changed)
+        self._second.failed.connect(self.report_error)
 
     # --- the model
 
@@ -151,17 +151,20 @@ class Session(QObject):
         self.loading_changed.emit("")
         old, (self._language_model, self.plane) = self._language_model, loaded
         self.model = self._language_model.info
-        self._stop_measuring()
-        self._carry_changes(old, self._language_model)
+        n_lost = self._what_if.carry(old, self._language_model)
         self._apply(Answer())
-        self._apply_second(None, None)
+        self._second.apply(Answer())
         self.model_changed.emit(self.model)
         self.plane_changed.emit(self.plane)
         layer = min(self.selection.layer, self.model.n_layers - 1)
         head = min(self.selection.head, self.model.n_heads - 1)
         self._select(Selection(layer=layer, head=head))
+        if n_lost:
+            lost = "One change was" if n_lost == 1 else f"{n_lost} changes were"
+            self.noticed.emit(f"{lost} removed: made for another model, of no use in this one.")
+            self.changes_changed.emit(self.changes)
         self._ask()
-        self._ask_second()
+        self._second.ask(self._language_model, self.sampling)
 
     @property
     def language_model(self) -> LanguageModel | None:
@@ -202,10 +205,10 @@ class Session(QObject):
         if model is None:
             return
         self._asked_at, self._is_behind = time.perf_counter(), False
-        wanted, changes = self.changes, self._ready_changes(model)
+        wanted, changes = self.changes, self._what_if.ready(model)
 
         def on_answer(found: Answer) -> None:
-            self._answered = wanted
+            self._what_if.accept(wanted)
             self.answered.emit((time.perf_counter() - self._asked_at) * 1000)
             self._apply(found)
             if self._is_behind:
@@ -225,16 +228,8 @@ class Session(QObject):
         if self._is_behind:
             self._ask()
             return
-        before = self.changes
         if isinstance(error, UserError):
-            if before != self._answered:
-                self._changes.go_back_to(self._answered)
-            else:  # it was possible until the text was another one
-                kept = (each for each in before if not isinstance(each, Look))
-                self._changes.replace(tuple(kept))
-        if self.changes != before:
-            self.changes_changed.emit(self.changes)
-            self._ask()
+            self._what_if.refuse()
         self._on_error(error)
 
     def _apply(self, found: Answer) -> None:
@@ -249,24 +244,28 @@ class Session(QObject):
     @property
     def changes(self) -> tuple[Change, ...]:
         """What is changed in the pass, in the order in which it was made."""
-        return self._changes.now
+        return self._what_if.now
 
     @property
     def can_undo_change(self) -> bool:
         """Whether there is a step that `undo_change` goes back by."""
-        return self._changes.can_undo
+        return self._what_if.can_undo
+
+    @property
+    def measuring(self) -> float | None:
+        """Share of the standard text that was read for changes that need it; None if none does."""
+        return self._what_if.measuring
 
     def change_states(self) -> tuple[tuple[Change, str], ...]:
         """Each change with the reason why it does not act on this text; "" where it does."""
         model, trace = self._language_model, self.trace
-        if model is None:
-            return ()
-        return what_if.states(self.changes, model, [] if trace is None else trace.ids.tolist())
+        ids = [] if trace is None else trace.ids.tolist()
+        return () if model is None else self._what_if.states(model, ids)
 
     def add_change(self, change: Change) -> None:
         """Change something in the pass; what was changed at the same place gives way to it."""
         if self._language_model is not None:
-            self._change(lambda: self._changes.add(change))
+            self._what_if.add(change)
 
     def look(self, layer: int, head: int, row: int, column: int, weight: float) -> None:
         """Let a token of the trace look so much at another, from 0 to 1; else say why not."""
@@ -280,114 +279,53 @@ class Session(QObject):
 
     def remove_change(self, change: Change) -> None:
         """Take back what was changed at the place of this one."""
-        self._change(lambda: self._changes.remove(change))
+        self._what_if.remove(change)
 
     def replace_changes(self, changes: tuple[Change, ...]) -> None:
         """Have these changes instead, in one step; at most one at a place."""
-        self._change(lambda: self._changes.replace(changes))
+        self._what_if.replace(changes)
 
     def clear_changes(self) -> None:
         """The model as it is."""
-        self.replace_changes(())
+        self._what_if.replace(())
 
     def undo_change(self) -> None:
         """Go back to the changes before the last step; a drag is one step."""
-        self._change(self._changes.undo)
+        self._what_if.undo()
 
-    def _change(self, act: Callable[[], None]) -> None:
-        before = self.changes
-        act()
-        if self.changes == before:
-            return
+    def _on_changes(self, changes: tuple[Change, ...]) -> None:
         self.stop()
-        if not any(map(what_if.is_mean, self.changes)):
-            self._stop_measuring()
-        self.changes_changed.emit(self.changes)
+        self.changes_changed.emit(changes)
         if self._lane.is_busy("answer"):
             self._is_behind = True  # as one drags, the answers keep coming
         else:
             self._ask()
 
-    def _carry_changes(self, old: LanguageModel | None, new: LanguageModel) -> None:
-        """Into another model go those that make sense there."""
-        kept = () if old is None else what_if.carried(self.changes, old, new)
-        n_lost = len(self.changes) - len(kept)
-        self._changes.forget(kept)
-        self._answered = ()
-        if n_lost:
-            lost = "One change was" if n_lost == 1 else f"{n_lost} changes were"
-            self.noticed.emit(f"{lost} removed: made for another model, of no use in this one.")
-            self.changes_changed.emit(kept)
-
-    def _ready_changes(self, model: LanguageModel | None) -> tuple[Change, ...]:
-        """Those that can be acted out now; what the others wait for is set going."""
-        if model is None:
-            return ()
-        found = what_if.ready(self.changes, model)
-        if len(found) < len(self.changes) and not self._measuring_lane.is_busy():
-            self._measuring_lane.submit(
-                "average",
-                lambda job: model.measure(job.report, job.cancelled),
-                lambda _means: self._on_measured(),
-                self._on_not_measured,
-                self._on_measuring,
-            )
-            self._on_measuring(0.0)
-        return found
-
-    def _on_measuring(self, share: float | None) -> None:
-        if share != self.measuring:
-            self.measuring = share
-            self.measuring_changed.emit(share)
-
     def _on_measured(self) -> None:
-        self._on_measuring(None)
         self.stop()
         self._ask()
 
-    def _on_not_measured(self, error: BaseException) -> None:
-        self._on_measuring(None)
-        self.replace_changes(tuple(each for each in self.changes if not what_if.is_mean(each)))
-        self.report_error(error)
-
-    def _stop_measuring(self) -> None:
-        self._measuring_lane.cancel()
-        self._on_measuring(None)
-
     # --- a second prompt, to compare with
+
+    @property
+    def second_prompt(self) -> str:
+        """The text that is read beside the prompt; "" for none."""
+        return self._second.prompt
+
+    @property
+    def second(self) -> Trace | None:
+        """The pass over it, always without changes."""
+        return self._second.found.trace
+
+    @property
+    def second_prediction(self) -> Prediction | None:
+        """What comes next there."""
+        return self._second.found.prediction
 
     def set_second_prompt(self, text: str) -> None:
         """Read this beside the prompt, without changes; "" ends that."""
-        text = text[-MAX_PROMPT:]
-        if text != self.second_prompt:
-            self.second_prompt = text
-            self.second_prompt_changed.emit(text)
-            self._ask_second()
-
-    def _ask_second(self) -> None:
-        model, text, sampling = self._language_model, self.second_prompt, self.sampling
-        if model is None or not text:
-            self._lane.cancel("second")
-            if self.second is not None:
-                self._apply_second(None, None)
-            return
-
-        def on_answer(found: Answer) -> None:
-            self._apply_second(found.trace, found.prediction)
-            if sampling != self.sampling:
-                self._shape()
-
-        self._lane.submit(
-            "second",
-            lambda job: answer(model, text, sampling, (), job.cancelled),
-            on_answer,
-            self.report_error,
-        )
-
-    def _apply_second(self, trace: Trace | None, prediction: Prediction | None) -> None:
-        if trace is not None or self.second is not None:
-            self.second, self.second_prediction = trace, prediction
-            self.second_changed.emit(trace)
+        if self._second.set_prompt(text[-MAX_PROMPT:]):
+            self._second.ask(self._language_model, self.sampling)
 
     # --- what the eye is on
 
@@ -422,6 +360,8 @@ class Session(QObject):
             return
         self.sampling = sampling
         self.sampling_changed.emit(sampling)
+        if self._lane.is_busy("second"):
+            self._second.ask(self._language_model, sampling)
         if not self.is_generating():
             self._shape()
 
@@ -445,7 +385,7 @@ class Session(QObject):
             self.prediction, self.plain_prediction = found[:2]
             self.prediction_changed.emit(self.prediction)
         if second is self.second:
-            self._apply_second(second, found[2])
+            self._second.apply(Answer(second, found[2]))
 
     def set_seed(self, seed: int) -> None:
         """The number from which the dice are thrown; the same seed gives the same text."""
@@ -464,7 +404,7 @@ class Session(QObject):
         model, text, sampling, seed = self._language_model, self.prompt, self.sampling, self.seed
         if model is None or self.trace is None or self.is_generating():
             return
-        changes = self._ready_changes(model)
+        changes = self._what_if.ready(model)
 
         def work(job: Job) -> int:
             answers = written(model, text, sampling, changes, seed, most, job.cancelled)
@@ -489,7 +429,7 @@ class Session(QObject):
         if model is None or self.trace is None or self.is_generating():
             return
         n_thrown = self._thrown[2] if self._thrown[:2] == (text, seed) else 0
-        changes = self._ready_changes(model)
+        changes = self._what_if.ready(model)
 
         def work(job: Job) -> Answer:
             drawn = written(model, text, sampling, changes, seed, 1, job.cancelled, n_thrown)
@@ -556,7 +496,7 @@ class Session(QObject):
     def shutdown(self) -> None:
         """Stop everything and wait for it; what is asked for afterwards is ignored."""
         self._lane.shutdown()
-        self._measuring_lane.shutdown()
+        self._what_if.shutdown()
         self.studies.shutdown()
 
 

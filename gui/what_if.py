@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QObject, Signal
+
 from core.interventions import Look, Off, Patch, place_of, why_not
+from gui.jobs import Lane
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from core.interventions import Change
     from core.language_model import LanguageModel
@@ -78,25 +81,144 @@ class Changes:
         return bool(self._before)
 
 
+class WhatIf(QObject):
+    """The changes in force, and what they need to be acted out.
+
+    Signals:
+        changed: (tuple[Change, ...]) other ones are wanted.
+        measuring_changed: (float | None) share of the standard text that was read for changes
+            which need it; None when that has ended.
+        measured: changes that waited for that can be acted out.
+        failed: (BaseException) it cannot be measured; those changes are taken back.
+    """
+
+    changed = Signal(object)
+    measuring_changed = Signal(object)
+    measured = Signal()
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.measuring: float | None = None
+        self._changes = Changes()
+        self._good: tuple[Change, ...] = ()  # with these there was an answer
+        self._lane = Lane("average", self)
+
+    @property
+    def now(self) -> tuple[Change, ...]:
+        """What is changed in the pass, in the order in which it was made."""
+        return self._changes.now
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step that `undo` goes back by."""
+        return self._changes.can_undo
+
+    # --- steps
+
+    def add(self, change: Change) -> None:
+        """See `Changes`, as for the next three."""
+        self._step(lambda: self._changes.add(change))
+
+    def remove(self, change: Change) -> None:
+        """Take one back."""
+        self._step(lambda: self._changes.remove(change))
+
+    def replace(self, changes: tuple[Change, ...]) -> None:
+        """Have these instead."""
+        self._step(lambda: self._changes.replace(changes))
+
+    def undo(self) -> None:
+        """Go back by one step."""
+        self._step(self._changes.undo)
+
+    def accept(self, changes: tuple[Change, ...]) -> None:
+        """The model has acted them out."""
+        self._good = changes
+
+    def refuse(self) -> None:
+        """The model cannot act them out: go back to what it could.
+
+        If these were possible until the text was another one, no head is made to look elsewhere.
+        """
+        if self.now != self._good:
+            self._step(lambda: self._changes.go_back_to(self._good))
+        else:
+            self.replace(tuple(each for each in self.now if not isinstance(each, Look)))
+
+    def carry(self, old: LanguageModel | None, new: LanguageModel) -> int:
+        """Into another model go those that make sense there.
+
+        Returns:
+            How many do not.
+        """
+        self._stop_measuring()
+        kept = () if old is None else carried(self.now, old, new)
+        n_lost = len(self.now) - len(kept)
+        self._good = ()
+        self._changes.forget(kept)
+        return n_lost
+
+    def _step(self, act: Callable[[], None]) -> None:
+        before = self.now
+        act()
+        if self.now != before:
+            if not any(map(is_mean, self.now)):
+                self._stop_measuring()
+            self.changed.emit(self.now)
+
+    # --- what can be acted out
+
+    def ready(self, model: LanguageModel) -> tuple[Change, ...]:
+        """Those that can be acted out now; what the others wait for is set going."""
+        if model.is_measured:
+            return self.now
+        found = tuple(each for each in self.now if not is_mean(each))
+        if len(found) < len(self.now) and not self._lane.is_busy():
+            self._lane.submit(
+                "average",
+                lambda job: model.measure(job.report, job.cancelled),
+                self._on_measured,
+                self._on_not_measured,
+                self._tell,
+            )
+            self._tell(0.0)
+        return found
+
+    def states(self, model: LanguageModel, ids: Sequence[int]) -> tuple[tuple[Change, str], ...]:
+        """Each change with the reason why it does not act on a text; "" where it does."""
+        waiting = "" if model.is_measured else MEASURING
+        return tuple(
+            (each, why_not(each, model.config, ids) or (waiting if is_mean(each) else ""))
+            for each in self.now
+        )
+
+    def _on_measured(self, _means: object) -> None:
+        self._tell(None)
+        self.measured.emit()
+
+    def _on_not_measured(self, error: BaseException) -> None:
+        self._tell(None)
+        self.replace(tuple(each for each in self.now if not is_mean(each)))
+        self.failed.emit(error)
+
+    def _stop_measuring(self) -> None:
+        self._lane.cancel()
+        self._tell(None)
+
+    def _tell(self, share: float | None) -> None:
+        if share != self.measuring:
+            self.measuring = share
+            self.measuring_changed.emit(share)
+
+    def shutdown(self) -> None:
+        """Stop measuring, for good."""
+        self._lane.shutdown()
+
+
 def is_mean(change: Change) -> bool:
     """Whether a change needs to know what parts of the model give on average."""
     return isinstance(change, Off) and change.instead == "mean"
-
-
-def ready(changes: Iterable[Change], model: LanguageModel) -> tuple[Change, ...]:
-    """Those that can be acted out already."""
-    return tuple(each for each in changes if model.is_measured or not is_mean(each))
-
-
-def states(
-    changes: Iterable[Change], model: LanguageModel, ids: Sequence[int]
-) -> tuple[tuple[Change, str], ...]:
-    """Each change with the reason why it does not act on a text; "" where it does."""
-    waiting = MEASURING if not model.is_measured else ""
-    return tuple(
-        (each, why_not(each, model.config, ids) or (waiting if is_mean(each) else ""))
-        for each in changes
-    )
 
 
 def carried(
