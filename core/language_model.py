@@ -171,17 +171,18 @@ class LanguageModel:
             self.average = means(self.weights, documents())
         return self.average
 
-    def trace_ids(self, ids: Sequence[int]) -> Trace | None:
+    def trace_ids(self, ids: Sequence[int], changes: Iterable[Change] = ()) -> Trace | None:
         """Trace these very tokens, even where their text would be cut otherwise, as `write` does.
 
         Args:
             ids: Older tokens than the last `context` are not read.
+            changes: As of `trace`.
         """
         tokens: list[TokenInfo] = []
         raw = b""
         for token_id in ids:
             raw = self._append(tokens, raw, token_id)
-        return self._trace(raw.decode(errors="replace"), tokens, never)
+        return self._trace(raw.decode(errors="replace"), tokens, never, tuple(changes))
 
     def unchanged(self, trace: Trace, cancelled: Callable[[], bool] = never) -> Trace:
         """The same tokens in a pass in which nothing was changed.

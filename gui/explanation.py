@@ -43,10 +43,15 @@ def script(folder: str, lines: Iterable[str], imports: Iterable[str] = ()) -> st
 
     Args:
         folder: `ModelInfo.folder`.
-        lines: What to do with the model; the last one prints the number.
+        lines: What to do with the model; the last one prints the number. Imports among them go
+            to the top.
         imports: What those lines need besides `LanguageModel`.
     """
-    needed = sorted({"from core.language_model import LanguageModel", *imports}, key=_plain_first)
+    lines = list(lines)
+    own = [line for line in lines if line.startswith("from core")]
+    lines = [line for line in lines if line not in own]
+    always = "from core.language_model import LanguageModel"
+    needed = sorted({always, *own, *imports}, key=_plain_first)
     return "\n".join(
         (
             "from pathlib import Path\n",

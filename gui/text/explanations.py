@@ -12,8 +12,6 @@ from gui.widgets.pixel_painting import MINUS
 from gui.widgets.prediction_rows import percent, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from core.config import SamplingConfig
     from core.language_model import LanguageModel
     from core.trace import Prediction, Trace
@@ -174,9 +172,24 @@ def _choice(
     return formula, tuple(operands)
 
 
-def read_again(model: LanguageModel, trace: Trace) -> Iterable[str]:
-    """Python that has the model read the text; by its ids where typing it would give others."""
+def read_again(model: LanguageModel, trace: Trace) -> list[str]:
+    """Python that has the model read the text, with what is changed meanwhile.
+
+    By its ids where typing it would give others.
+    """
     ids = [token.id for token in (*trace.before, *trace.tokens)]
-    if model.tokenizer.ids(trace.text) == ids:
-        return [f"trace = model.trace({trace.text!r})"]
-    return [f"ids = {ids}  # as they were drawn", "trace = model.trace_ids(ids)"]
+    is_typed = model.tokenizer.ids(trace.text) == ids
+    lines = [] if is_typed else [f"ids = {ids}  # as they were drawn"]
+    call = f"trace({trace.text!r}" if is_typed else "trace_ids(ids"
+    if not trace.changes:
+        return [*lines, f"trace = model.{call})"]
+    kinds = ", ".join(sorted({type(each).__name__ for each in trace.changes}))
+    listed = [f"    {each!r}," for each in trace.changes]
+    return [
+        f"from core.interventions import {kinds}",
+        *lines,
+        "changes = [",
+        *listed,
+        "]",
+        f"trace = model.{call}, changes=changes)",
+    ]

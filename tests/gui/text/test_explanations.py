@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLabel
 
 from core.config import SamplingConfig
+from core.interventions import Look, Off, Patch
 from core.language_model import LanguageModel
+from gui.explanation import script
 from gui.session import Session
 from gui.text import explanations
+from gui.text.explanations import read_again
 from gui.text.overview import Overview
 from gui.widgets.prediction_rows import rows_of
 from tests.gui.explained import number, printed, shown
@@ -59,6 +64,35 @@ def test_a_written_text_is_explained_as_it_was_drawn(model):
     *_, trace = model.write("They", SamplingConfig(), 3, 20)
     assert model.tokenizer.ids(trace.text) != trace.ids.tolist()
     agrees(explanations.attention(model, trace, 0, 1, 15, 4), trace.pattern[0, 1, 15, 4])
+
+
+CHANGES = [
+    Off(0, "head", 1),
+    Off(1, "mlp", instead="mean"),
+    Look(1, 0, 5, 2, 0.75, 0, 0),
+    Patch(0, "mlp", 0, 3, (0.25,) * 16),
+]
+
+
+@pytest.mark.parametrize("is_written", [False, True])
+def test_what_was_changed_is_part_of_the_python(model, trace, is_written):
+    ids = trace.ids.tolist()
+    if is_written:
+        *_, trace = model.write("They", SamplingConfig(), 3, 9)
+        ids = trace.ids.tolist()
+        assert model.tokenizer.ids(trace.text) != ids
+    changes = [
+        replace(each, row_id=ids[5], column_id=ids[2]) if isinstance(each, Look) else each
+        for each in CHANGES
+    ]
+    altered = model.trace_ids(ids, changes)
+    altered = replace(altered, text=trace.text, tokens=trace.tokens)
+    assert len(altered.changes) == 4
+    python = script(model.info.folder, [*read_again(model, altered), "print(trace.logits[-1, 7])"])
+    value = float(altered.logits[-1, 7])
+    assert float(printed(python)) == pytest.approx(value, rel=1e-5)
+    assert value != pytest.approx(float(trace.logits[-1, 7]), rel=1e-3)
+    assert python.index("from core.interventions import Look, Off, Patch") < python.index("folder")
 
 
 @pytest.mark.parametrize("part", [0, 1, 2])

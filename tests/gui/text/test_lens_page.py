@@ -15,7 +15,8 @@ from core.language_model import LanguageModel
 from gui.export import csv_of, picture_of
 from gui.session import Session
 from gui.text import lens_study
-from gui.text.lens_page import BROKEN, LensPage
+from gui.text.lens_page import LensPage
+from gui.text.lens_view import BROKEN
 from gui.widgets.layer_lens import HINT
 from gui.widgets.lens_scene import UNKNOWN
 from tests.gui.explained import number, printed, shown
@@ -246,7 +247,7 @@ def test_broken_weights_are_said_not_shown(page, session, model, qtbot):
 
 def test_it_is_a_picture_and_a_table(page, session, model, qtbot):
     use(qtbot, session, model)
-    figure = page._figure()
+    figure = page._view.figure("lens")
     assert not picture_of(figure.widget).isNull()
     lines = csv_of(figure.table()).decode().splitlines()
     assert len(lines) == 1 + 4 * len(session.trace.tokens) * 5
@@ -264,3 +265,42 @@ def test_non_finite_models_are_not_reported_twice(page, session, model, qtbot):
     session.model = replace(broken.info, non_finite=True)
     use(qtbot, session, broken)
     assert page.lens.accessibleDescription() == BROKEN
+
+
+def test_a_second_text_is_looked_at_below(page, session, model, qtbot):
+    use(qtbot, session, model)
+    assert page.second.isHidden()
+    session.second = model.trace("The cat climbed up the tree. The cat")
+    session.second_changed.emit(session.second)
+    qtbot.waitUntil(lambda: not session.studies.is_busy())
+    assert page.second.isVisible()
+    assert page.second.objectName() == "layerLensSecond"
+    expected = by_hand(model, session.second)
+    np.testing.assert_array_equal(page.second.scene.ids, expected.argmax(axis=2))
+    last = len(session.second.tokens) - 1
+    assert page.second.track.position == last
+    session.select_token(1)
+    assert page.lens.track.position == page.second.track.position == 1
+    page.second.token_hovered.emit(last)  # a position that the first text may not have
+    assert page.second.track.position == last
+    assert page.lens.track.position == 1
+    page.second.token_hovered.emit(None)
+    assert page.second.track.position == 1
+    page.second.number_asked.emit((2, 3), QPoint(5, 5))
+    card = shown(page.window())
+    value = pytest.approx(float(expected[2, 3].max()), rel=1e-4)
+    assert float(printed(card.findChild(QPlainTextEdit).toPlainText())) == value
+    card.close()
+    session.second = None
+    session.second_changed.emit(None)
+    assert page.second.isHidden()
+
+
+def test_numbers_of_a_changed_pass_are_explained_with_the_change(page, session, model, qtbot):
+    use(qtbot, session, model, changes=[Off(0, "attention"), Off(2, "head", 1)])
+    expected = by_hand(model, session.trace)
+    page.lens.number_asked.emit((2, 5), QPoint(5, 5))
+    card = shown(page.window())
+    value = pytest.approx(float(expected[2, 5].max()), rel=1e-4)
+    assert float(printed(card.findChild(QPlainTextEdit).toPlainText())) == value
+    card.close()
