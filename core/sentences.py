@@ -1,6 +1,8 @@
 """Whole sentences as vectors: what their tokens became in a layer, averaged or the last one.
 
-Notation as in `core.inference`: T tokens, L layers, C model width; N sentences.
+In an average all tokens may count alike, or rare ones more than those that stand in any sentence.
+
+Notation as in `core.inference`: T tokens, L layers, C model width, V vocabulary; N sentences.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float64]
 
 MEAN, LAST = "mean", "last"
+RARITY = 1e-3  # share of a text from which on a token counts less than half
 NOTHING = 1e-9  # what is left of a vector, beside what it was, if nothing but rounding is left
 
 
@@ -79,7 +82,42 @@ def read_sentence(
 
 def _pooled(stream: Floats) -> tuple[Vectors, Vectors]:
     """Mean and last of a stream (T, C)."""
-    return stream.mean(axis=0, dtype=np.float64), stream[-1].astype(np.float64)
+    return mean_of(stream), stream[-1].astype(np.float64)
+
+
+def mean_of(streams: Floats, weights: Vectors | None = None) -> Vectors:
+    """The mean of a sentence's tokens.
+
+    Args:
+        streams: (..., T, C) of one layer, or of several.
+        weights: (T,) above 0, how much each token counts; all alike without.
+
+    Returns:
+        (..., C).
+    """
+    if weights is None:
+        return np.asarray(streams.mean(axis=-2, dtype=np.float64))
+    return np.asarray(weights @ streams.astype(np.float64) / weights.sum())
+
+
+def rarity(counts: NDArray[Any]) -> Vectors:
+    """How much a token counts in the mean of a sentence if rare ones are to tell most.
+
+    A token that makes up the share p of a text counts a / (a + p), with a = `RARITY`. Paraphrases
+    are found clearly better so, and best by the embeddings without their positions. Removing the
+    vectors' first principal component too, as the source does, gained nothing more once what all
+    share is taken away.
+
+    Source: Arora, Liang & Ma 2017, "A simple but tough-to-beat baseline for sentence embeddings",
+    section 3.
+
+    Args:
+        counts: (V,) how often each token, or word, stands in a text; at least one of them does.
+
+    Returns:
+        (V,) from above 0 to 1, the weight of what the text does not have.
+    """
+    return np.asarray(RARITY / (RARITY + counts / counts.sum()))
 
 
 def without_common(vectors: Vectors) -> Vectors:

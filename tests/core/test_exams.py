@@ -16,6 +16,7 @@ from core.exams.material import Material
 from core.exams.pairs import Pair
 from core.exams.reader import Counter, Transformer
 from core.exams.result import Answer, Result, at_best_depth, result_of
+from core.language_model import LanguageModel
 from core.ngrams import fit
 from core.paths import SMALL_WORLD_MODEL, SMALL_WORLD_TEXT
 from core.tokenizer import Tokenizer
@@ -405,7 +406,30 @@ def test_paraphrases_are_found_by_equal_vectors_and_not_by_random_ones(small_wor
     unrelated = paraphrases.retrieve(texts, np.random.default_rng(1).normal(size=(100, 16)))
     assert score(unrelated) < 0.1
     assert (len(unrelated), unrelated[0].chance) == (100, 1 / 50)
-    assert paraphrases.bags_of_words(["a b a", "b"]).tolist() == [[2, 1], [0, 1]]
+    bags, words = paraphrases.bags_of_words(["A b a", "b"])
+    assert (bags.tolist(), words) == ([[2, 1], [0, 1]], ["a", "b"])
+
+
+def test_rare_tokens_tell_which_sentence_says_the_same(small_world):
+    """The bundled model's score is that of a computation written out by hand."""
+    reader = Transformer(LanguageModel.load(SMALL_WORLD_MODEL))
+    pairs_of = small_world.questions("paraphrases")["pairs"]
+    texts = [text for pair in pairs_of for text in pair]
+    counts = np.zeros(reader.tokenizer.vocab_size)
+    for document in small_world.training:
+        np.add.at(counts, [*reader.tokenizer.ids(document), reader.tokenizer.end_of_text], 1)
+    vectors = []
+    for one in texts:
+        ids = reader.tokenizer.ids(one)
+        shares = [0.001 / (0.001 + counts[i] / counts.sum()) for i in ids]
+        embedded = reader.embeddings()[ids].astype(np.float64)
+        vectors.append(np.average(embedded, axis=0, weights=shares))
+    centred = np.array(vectors) - np.mean(vectors, axis=0)
+    found = paraphrases.paraphrases(small_world, reader)
+    by_hand = score(paraphrases.retrieve(texts, centred))
+    assert found.details["by depth"][0] == pytest.approx(by_hand)
+    assert by_hand > found.details["all tokens alike, by depth"][0]
+    assert found.baseline > found.details["all words in common alike"]
 
 
 # Readers

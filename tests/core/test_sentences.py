@@ -5,7 +5,17 @@ import torch
 from core.inference import Weights
 from core.language_model import LanguageModel
 from core.paths import SMALL_WORLD_MODEL
-from core.sentences import LAST, MEAN, read_sentence, sentence_plane, similarities, without_common
+from core.sentences import (
+    LAST,
+    MEAN,
+    RARITY,
+    mean_of,
+    rarity,
+    read_sentence,
+    sentence_plane,
+    similarities,
+    without_common,
+)
 from core.tracing import Cancelled
 from tests.core.test_gpt import SHAPES, model_of, reference_of, some_ids
 
@@ -63,6 +73,22 @@ def test_one_that_is_cancelled_stops_at_the_next_block():
 def test_no_tokens_are_refused():
     with pytest.raises(ValueError, match="without tokens"):
         read_sentence(Weights.of(model_of(SHAPES[2])), [])
+
+
+def test_rare_tokens_count_more_in_a_mean_and_unknown_ones_fully():
+    counts = np.array([9_000, 990, 10, 0])
+    weights = rarity(counts)
+    assert (np.diff(weights) > 0).all()
+    assert weights[3] == 1
+    assert weights[2] == RARITY / (RARITY + 10 / 10_000) == 0.5
+    ids = [0, 2, 0, 3, 1]
+    streams = np.random.default_rng(0).normal(size=(3, len(ids), 4)).astype(np.float32)
+    shares = [1e-3 / (1e-3 + counts[token] / 10_000) for token in ids]
+    for layer, found in enumerate(mean_of(streams, weights[ids])):
+        total = sum(w * streams[layer, at].astype(float) for at, w in enumerate(shares))
+        np.testing.assert_allclose(found, total / sum(shares), atol=1e-14)
+    np.testing.assert_allclose(mean_of(streams, np.full(5, 0.3)), mean_of(streams), atol=1e-14)
+    np.testing.assert_array_equal(mean_of(streams[1]), streams[1].mean(axis=0, dtype=np.float64))
 
 
 def test_without_what_all_share_the_rest_adds_up_to_nothing():
