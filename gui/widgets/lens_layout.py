@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 EDGE, GAP = 4, 8
 LEAST_ROW, MOST_ROW = 20, 44
-TWO_LINES = 34  # a row so high has the percentage below the word
+TWO_LINES = 34  # a row so high has the percentage below the word,
+BESIDE = 96  # a column so wide has it beside; else only the shade says it
 LEAST_COLUMN, MOST_COLUMN = 76, 150
 NUMBER_LINE, TOKEN_LINE = 15, 20  # above the columns: positions and tokens
 WORDS_LINE = 18  # below the cells: what one points at

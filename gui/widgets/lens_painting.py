@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gui import theme
 from gui.widgets.lens_layout import (
+    BESIDE,
     EDGE,
     GAP,
     NUMBER_LINE,
@@ -38,19 +39,22 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 def number_room(cell: QRectF) -> QRectF:
-    """Where a cell's percentage stands: beside the word, or below it."""
+    """Where a cell's percentage stands: below the word or beside it, if there is room for it."""
+    if cell.height() >= theme.px(TWO_LINES):
+        half = cell.height() / 2
+        return QRectF(cell.x() + PAD, cell.y() + half, theme.px(NUMBER_PX), half - 4)
+    if cell.width() < theme.px(BESIDE):
+        return QRectF()
     wide = theme.px(NUMBER_PX)
-    if cell.height() < theme.px(TWO_LINES):
-        return QRectF(cell.right() - wide, cell.y(), wide, cell.height())
-    half = cell.height() / 2
-    return QRectF(cell.x(), cell.y() + half, wide + PAD, half)
+    return QRectF(cell.right() - PAD - wide, cell.y(), wide, cell.height())
 
 
 def word_room(cell: QRectF) -> QRectF:
     """Where its word stands."""
-    if cell.height() < theme.px(TWO_LINES):
-        return cell.adjusted(PAD, 0, -theme.px(NUMBER_PX), 0)
-    return cell.adjusted(PAD, 2, -PAD, -cell.height() / 2)
+    number = number_room(cell)
+    if cell.height() >= theme.px(TWO_LINES):
+        return cell.adjusted(PAD, 2, -PAD, -cell.height() / 2)
+    return cell.adjusted(PAD, 0, -2 * PAD - number.width() if number.width() else -PAD, 0)
 
 
 def draw_depths(painter: QPainter, places: LensLayout, names: Sequence[str], top: float) -> None:
@@ -113,9 +117,8 @@ def draw_cells(
             painter.setFont(theme.mono(11))
             painter.setPen(faint)
             number = number_room(cell)
-            beside = number.height() == cell.height()
-            place = number.adjusted(PAD, 0, -PAD if beside else 0, 0 if beside else -4)
-            painter.drawText(place, RIGHT if beside else LEFT, shortly(share))
+            is_below = number.y() > cell.y()
+            painter.drawText(number, LEFT if is_below else RIGHT, shortly(share))
             if scene.others[depth, position]:
                 _draw_mark(painter, cell, ink)
     _draw_lines(painter, places, scrolled)

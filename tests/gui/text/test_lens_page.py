@@ -270,9 +270,8 @@ def test_non_finite_models_are_not_reported_twice(page, session, model, qtbot):
 def test_a_second_text_is_looked_at_below(page, session, model, qtbot):
     use(qtbot, session, model)
     assert page.second.isHidden()
-    session.second = model.trace("The cat climbed up the tree. The cat")
-    session.second_changed.emit(session.second)
-    qtbot.waitUntil(lambda: not session.studies.is_busy())
+    session.set_second_prompt("The cat climbed up the tree. The cat")
+    qtbot.waitUntil(lambda: page.second.scene is not None and not session.studies.is_busy())
     assert page.second.isVisible()
     assert page.second.objectName() == "layerLensSecond"
     expected = by_hand(model, session.second)
@@ -291,8 +290,7 @@ def test_a_second_text_is_looked_at_below(page, session, model, qtbot):
     value = pytest.approx(float(expected[2, 3].max()), rel=1e-4)
     assert float(printed(card.findChild(QPlainTextEdit).toPlainText())) == value
     card.close()
-    session.second = None
-    session.second_changed.emit(None)
+    session.set_second_prompt("")
     assert page.second.isHidden()
 
 

@@ -107,14 +107,18 @@ def test_a_click_follows_the_word_and_asks_for_the_number(figure, qtbot):
     assert said.args == [1]
 
 
-@pytest.mark.parametrize("height", [160, 300])
-def test_a_low_row_has_word_and_number_side_by_side(figure, height):
-    figure.resize(700, height)
+@pytest.mark.parametrize(
+    ("width", "height", "where"), [(900, 160, "beside"), (900, 300, "below"), (600, 160, "")]
+)
+def test_the_percentage_is_where_there_is_room_for_it(figure, width, height, where):
+    figure.resize(width, height)
     figure.set_data(scene())
     cell = figure._spot((1, 1))
     word, number = lens_painting.word_room(cell), lens_painting.number_room(cell)
     assert not word.intersects(number)
-    assert (number.y() > word.y()) == (height == 300)
+    assert cell.contains(word)
+    assert number.isEmpty() == (not where)
+    assert (number.y() > word.y()) == (where == "below")
 
 
 def test_the_track_asks_for_places_and_probabilities(figure, qtbot):
