@@ -14,6 +14,7 @@ from core.token_counts import small_world_seed
 from core.trace import EmbeddingPlane
 from core.word_classes import NAMES, NONE, classes_of, word_classes
 from core.words import Words
+from gui.widgets.embedding_plane import shadow_notes
 from gui.widgets.neighbour_list import NearRow, three
 from gui.widgets.pixel_painting import number
 from gui.widgets.plane_colours import Colouring, shades_of, signed_shades_of
@@ -136,10 +137,7 @@ def wanted_axes(known: Known, typed: Sequence[str]) -> tuple[Pair, Pair | None]:
 
 def by_components(plane: EmbeddingPlane) -> Layout:
     """The widest directions."""
-    across, up = plane.explained
-    kept = f"{across + up:.1%} of the differences"
-    notes = (f"A flat shadow of many directions: it keeps {kept}.", f"A flat shadow: keeps {kept}.")
-    return Layout(plane, notes, f"{notes[0]}\n{across:.1%} lie across, {up:.1%} up.")
+    return Layout(plane, *shadow_notes(plane.explained))
 
 
 def by_neighbours(points: NDArray[np.float32], labels: Sequence[str]) -> Layout:

@@ -14,7 +14,7 @@ from gui.widgets.analogy_painting import draw_arrow, draw_dot, draw_side, is_on_
 from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.label_room import LabelRoom, Name, name_dots
 from gui.widgets.painting import Glide, checked, draw_focus_ring, draw_hint
-from gui.widgets.plane_painting import draw_callout, draw_note, draw_words, name_font
+from gui.widgets.plane_painting import draw_callout, draw_note, draw_words, name_font, note_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -310,7 +310,7 @@ class AnalogyPlane(KeyboardCanvas):
         room = QRectF(EDGE + 4, area.bottom(), area.width() - 8, theme.px(NOTE))
         at = self._focus
         notes = words.notes if at is None else (self._say(words.ids[at]), words.labels[at])
-        draw_note(painter, room, "", notes)
+        draw_note(painter, note_lines(room, (), notes))
 
     # --- mouse
 

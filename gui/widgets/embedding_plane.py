@@ -11,9 +11,16 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
 from gui.widgets.label_room import CELL, LabelRoom, Name, name_dots
-from gui.widgets.painting import draw_focus_ring, draw_hint
-from gui.widgets.plane_canvas import EDGE, NOTE, PlaneCanvas
-from gui.widgets.plane_painting import draw_callout, draw_note, draw_prompt, draw_words, name_font
+from gui.widgets.painting import draw_focus_ring, draw_hint, tooltip
+from gui.widgets.plane_canvas import EDGE, PlaneCanvas
+from gui.widgets.plane_painting import (
+    draw_callout,
+    draw_note,
+    draw_prompt,
+    draw_words,
+    name_font,
+    note_lines,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,8 +29,25 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHelpEvent, QKeyEvent, QPaintEvent
 
     from core.trace import EmbeddingPlane, TokenInfo
+    from gui.widgets.plane_painting import NoteLine
 
-UNTYPED = "Type a sentence above: its words light up here."
+UNTYPED = (
+    "Type a sentence above: its words light up here.",
+    "Type above: your words light up here.",
+    "Type a sentence above.",
+)
+SHADOW = (
+    "Flat like a shadow: it shows the 2 widest of many directions, {} of the differences.",
+    "Flat like a shadow: it shows {} of the differences.",
+    "Flat like a shadow: shows {}.",
+    "A shadow: shows {}.",
+)
+WHY = (
+    "A token's numbers are its place in a space of many directions, and paper has two. PCA "
+    "(principal component analysis) finds the two in which the tokens differ most and shows the "
+    "shadow that they cast there: {:.1%} of the differences lie across, {:.1%} up. The rest is not "
+    "seen: two dots that meet here may be far apart."
+)
 HINT = "When a model is open, every word it knows is a dot here, similar words near each other."
 
 
@@ -50,7 +74,8 @@ class EmbeddingPlaneView(PlaneCanvas):
         self._kept: int | None = None  # id of a clicked dot that is not in the prompt
         self._names: list[Name] = []
         self._notes: tuple[str, ...] = ()  # the first that fits is shown
-        self._shares = self._count = ""
+        self._counts: tuple[str, ...] = ()  # likewise, of what has no name
+        self._shares = self._about_counts = ""
 
     # --- data
 
@@ -66,13 +91,7 @@ class EmbeddingPlaneView(PlaneCanvas):
         """
         self.set_plane(plane, worth)
         self._kept = None
-        across, up = plane.explained
-        kept = f"{across + up:.1%} of the differences"
-        self._notes = (
-            f"A flat shadow of many directions: it keeps {kept}.",
-            f"A flat shadow: keeps {kept}.",
-        )
-        self._shares = f"{self._notes[0]}\n{across:.1%} lie across, {up:.1%} up."
+        self._notes, self._shares = shadow_notes(plane.explained)
         self._look(self._everything())
 
     def set_tokens(self, tokens: Sequence[TokenInfo]) -> None:
@@ -83,8 +102,8 @@ class EmbeddingPlaneView(PlaneCanvas):
             positions.setdefault(token.id, []).append(position)
         before, self._positions = self._positions, positions
         if list(positions) != list(before):
-            if not self._take_in():
-                self._name_all()
+            self._take_in()
+            self._name_all()
             self.update()
         self.look_again()
 
@@ -114,31 +133,27 @@ class EmbeddingPlaneView(PlaneCanvas):
         every = np.concatenate([self._core, mine])
         return np.stack([every.min(axis=0), every.max(axis=0)])
 
-    def _take_in(self) -> bool:
-        """Widen the first view so that the prompt is in it, unless the user looks elsewhere.
+    def _take_in(self) -> None:
+        """Fit the first view to the prompt, unless the user looks elsewhere.
 
-        It is not narrowed again as words go: what moved with every key could not be read.
+        What is in sight depends on the prompt alone, not on what stood there before. Only words
+        that are far from all others move it.
         """
         if self._plane is None or self._to != self._everything():
-            return False
+            return
         wanted = self._wanted_bounds()
-        wider = np.stack(
-            [np.minimum(wanted[0], self._bounds[0]), np.maximum(wanted[1], self._bounds[1])]
-        )
-        if np.array_equal(wider, self._bounds):
-            return False
-        self._bounds = wider
-        self._look(self._everything())
-        return True
+        if not np.array_equal(wanted, self._bounds):
+            self._set_bounds(wanted)
+            self._glide_to(self._everything())
 
     # --- preparing
 
     def _name_all(self) -> None:
         """Name the prompt's dots, then others where there is room."""
-        self._names, self._words, self._count = [], [], ""
+        self._names, self._words, self._counts, self._about_counts = [], [], (), ""
         if self._plane is None:
             return
-        area, room, labels = self._area, LabelRoom(self._area), self._plane.labels
+        area, room, labels = self._area, LabelRoom(self._area, self._at), self._plane.labels
         known = [token_id for token_id in self._positions if token_id < len(labels)]
         seen = [token_id for token_id in known if area.contains(self._dot(token_id))]
         mine = [(token_id, self._dot(token_id), labels[token_id]) for token_id in seen]
@@ -146,7 +161,10 @@ class EmbeddingPlaneView(PlaneCanvas):
             room.take(QRectF(dot.x() - 3, dot.y() - 3, 6, 6))
         gap = 3.0 + CELL  # further than any cell that the dot itself took
         self._names = name_dots(room, mine, name_font(), len(mine), gap=gap, far=True)
-        self._count = _counted(len(known), len(known) - len(seen), len(seen) - len(self._names))
+        n_out, n_hidden = len(known) - len(seen), len(seen) - len(self._names)
+        self._counts = _counted(n_out, n_hidden)
+        if self._counts:
+            self._about_counts = _explained(len(self._tokens), len(known), n_out, n_hidden)
         self._name_words(room)
 
     # --- painting
@@ -167,7 +185,7 @@ class EmbeddingPlaneView(PlaneCanvas):
             draw_prompt(painter, self._names, map(self._dot, known))
             self._draw_stressed(painter)
             painter.restore()
-            self._draw_note(painter)
+            draw_note(painter, self.said_below())
         if self.shows_focus:
             draw_focus_ring(painter, QRectF(self.rect()))
 
@@ -190,11 +208,12 @@ class EmbeddingPlaneView(PlaneCanvas):
         label = self._plane.labels[token_id]
         draw_callout(painter, self._area, self._dot(token_id), label, color, named)
 
-    def _draw_note(self, painter: QPainter) -> None:
+    def said_below(self) -> list[NoteLine]:
+        """What stands below the dots: where, how and what."""
         area = self._area
-        room = QRectF(EDGE + 4, area.bottom(), area.width() - 8, theme.px(NOTE))
-        count = self._count or ("" if self._tokens else UNTYPED)
-        draw_note(painter, room, count, self._notes)
+        room = QRectF(EDGE + 4, area.bottom(), area.width() - 8, self._note_px)
+        counts = self._counts or (() if self._tokens else UNTYPED)
+        return note_lines(room, counts, self._notes, is_hint=not self._counts)
 
     # --- mouse and keyboard
 
@@ -227,11 +246,13 @@ class EmbeddingPlaneView(PlaneCanvas):
             self.token_hovered.emit(position)
 
     def event(self, event: QEvent) -> bool:
-        """Tell the two shares behind the note."""
+        """Tell what is behind the note."""
         if event.type() == QEvent.Type.ToolTip:
             help_event: QHelpEvent = event  # type: ignore[assignment]
             on_note = self._plane is not None and help_event.pos().y() > self._area.bottom()
-            QToolTip.showText(help_event.globalPos(), self._shares if on_note else "", self)
+            parts = [part for part in (self._about_counts, self._shares) if part]
+            said = tooltip("\n\n".join(parts)) if on_note and parts else ""
+            QToolTip.showText(help_event.globalPos(), said, self)
             return True
         return super().event(event)
 
@@ -246,11 +267,34 @@ class EmbeddingPlaneView(PlaneCanvas):
             super().keyPressEvent(event)
 
 
-def _counted(n_known: int, n_outside: int, n_hidden: int) -> str:
-    """What of the prompt is not named, in words."""
-    parts = []
+def shadow_notes(explained: tuple[float, float]) -> tuple[tuple[str, ...], str]:
+    """What a plane of principal components leaves out: in ever fewer words, and in full.
+
+    Args:
+        explained: The shares of the differences that lie across and up.
+    """
+    kept = f"{sum(explained):.1%}"
+    return tuple(note.format(kept) for note in SHADOW), WHY.format(*explained)
+
+
+def _counted(n_outside: int, n_hidden: int) -> tuple[str, ...]:
+    """What of the prompt is not named, in ever fewer words."""
+    names = "name does" if n_hidden == 1 else "names do"
+    unnamed = f"{n_hidden} unnamed"
+    outside = f"{n_outside} out of sight" if n_outside else ""
+    if not n_hidden:
+        return (outside,) if outside else ()
+    hidden = (f"{n_hidden} {names} not fit: zoom in", f"{unnamed}: zoom in", unnamed)
+    return tuple(f"{each}, {outside}" if outside else each for each in hidden)
+
+
+def _explained(n_tokens: int, n_dots: int, n_outside: int, n_hidden: int) -> str:
+    """The same with its reasons."""
+    dots = "1 dot" if n_dots == 1 else f"{n_dots} dots"
+    tokens = "1 token has" if n_tokens == 1 else f"{n_tokens} tokens have"
+    parts = [f"Your {tokens} {dots} here: a token that occurs again is the same dot."]
     if n_hidden:
-        parts.append(f"{n_hidden} of {n_known} unnamed: zoom in")
+        parts.append(f"For {n_hidden} of the names there is no room: zoom in, or point at the dot.")
     if n_outside:
-        parts.append(f"{n_outside} out of sight")
-    return ", ".join(parts)
+        parts.append(f"{n_outside} of the dots lie beyond the edge: press Fit.")
+    return " ".join(parts)

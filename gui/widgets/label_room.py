@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
@@ -14,11 +15,16 @@ from gui import theme
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from numpy.typing import NDArray
+
 NAME_HEIGHT, WIDEST = 16, 140
 CELL = 4  # resolution of the room, in device-independent pixels
 # Ways to put a name beside its dot, best first: right, left, above, below, then the corners.
 _BESIDE = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1))
 _FAR = (20.0, 36.0)  # lengths of leader lines
+_REACH_COST = (
+    0.4  # dots that a name may rather hide than lie a device-independent pixel further away
+)
 
 
 class LabelRoom:
@@ -29,12 +35,24 @@ class LabelRoom:
 
     Args:
         area: Where names may lie, in device-independent pixels.
+        dots: (N, 2) what the figure shows: names go where they hide the fewest of these.
     """
 
-    def __init__(self, area: QRectF) -> None:
+    def __init__(self, area: QRectF, dots: NDArray[np.float32] | None = None) -> None:
         self._left, self._top = area.x(), area.y()
         self._width, self._height = area.width(), area.height()
         self._rows = [0] * (math.ceil(max(self._height, 0) / CELL) + 1)
+        self._hidden = None if dots is None else self._summed(dots)
+
+    def _summed(self, dots: NDArray[np.float32]) -> list[list[int]]:
+        """How many dots lie above and left of each corner of the cells."""
+        n_rows, n_cells = len(self._rows) + 1, math.ceil(max(self._width, 0) / CELL) + 2
+        across, down = ((dots - (self._left, self._top)) / CELL).astype(np.int64).T
+        inside = (across >= 0) & (across < n_cells - 1) & (down >= 0) & (down < n_rows - 1)
+        cells = (down[inside] + 1) * n_cells + across[inside] + 1
+        counts = np.bincount(cells, minlength=n_rows * n_cells).reshape(n_rows, n_cells)
+        summed: list[list[int]] = counts.cumsum(axis=0).cumsum(axis=1).tolist()
+        return summed
 
     def take(self, rect: QRectF) -> None:
         """Nothing else may lie here."""
@@ -50,7 +68,14 @@ class LabelRoom:
         return bool(self._rows[row] >> cell & 1)
 
     def place(
-        self, dot: QPointF, width: float, height: float, gap: float, *, far: bool = False
+        self,
+        dot: QPointF,
+        width: float,
+        height: float,
+        gap: float,
+        *,
+        far: bool = False,
+        most_hidden: float = math.inf,
     ) -> QRectF | None:
         """Find a free place for a name near its dot, and take it.
 
@@ -60,20 +85,41 @@ class LabelRoom:
             height: Of the name.
             gap: Between the middle of the dot and the nearest edge of the name.
             far: Also try places that need a leader line.
+            most_hidden: Of the figure's dots.
 
         Returns:
             The place, or None if there is none.
         """
         middle_x, middle_y = dot.x() - self._left, dot.y() - self._top
+        best, least = None, math.inf
         for reach in (gap, *_FAR) if far else (gap,):
+            cost = _REACH_COST * (reach - gap)
+            if cost >= least:
+                break
             for across, down in _BESIDE:
                 share = 0.7 if across and down else 1.0  # a corner is nearer than it seems
                 x = middle_x - width / 2 + across * (width / 2 + reach * share)
                 y = middle_y - height / 2 + down * (height / 2 + reach * share)
-                if self._is_free(x, y, width, height):
-                    self._take(x, y, width, height)
-                    return QRectF(self._left + x, self._top + y, width, height)
-        return None
+                if not self._is_free(x, y, width, height):
+                    continue
+                hidden = self._n_hidden(x, y, width, height)
+                if hidden <= most_hidden and hidden + cost < least:
+                    best, least = (x, y), hidden + cost
+                if not hidden:
+                    break
+        if best is None:
+            return None
+        self._take(*best, width, height)
+        return QRectF(self._left + best[0], self._top + best[1], width, height)
+
+    def _n_hidden(self, x: float, y: float, width: float, height: float) -> int:
+        """How many dots a name would lie on."""
+        if self._hidden is None:
+            return 0
+        left, right = int(x / CELL), math.ceil((x + width) / CELL)
+        upper = self._hidden[int(y / CELL)]
+        lower = self._hidden[math.ceil((y + height) / CELL)]
+        return lower[right] - lower[left] - upper[right] + upper[left]
 
     def _is_free(self, x: float, y: float, width: float, height: float) -> bool:
         if x < 0 or y < 0 or x + width > self._width or y + height > self._height:
@@ -114,6 +160,7 @@ def name_dots(
     *,
     gap: float,
     far: bool = False,
+    most_hidden: float = math.inf,
 ) -> list[Name]:
     """Name as many dots as there is room for, the first ones first.
 
@@ -124,15 +171,15 @@ def name_dots(
         most: Names that are enough.
         gap: Between the middle of a dot and its name.
         far: Also use places that need a leader line.
+        most_hidden: Dots that a name may lie on; where it would be more, it is left out.
     """
     width_of = QFontMetricsF(font).horizontalAdvance
     names: list[Name] = []
     for token_id, dot, label in dots:
         if len(names) >= most:
             break
-        place = room.place(
-            dot, min(width_of(label) + 6, theme.px(WIDEST)), theme.px(NAME_HEIGHT), gap, far=far
-        )
+        width, height = min(width_of(label) + 6, theme.px(WIDEST)), theme.px(NAME_HEIGHT)
+        place = room.place(dot, width, height, gap, far=far, most_hidden=most_hidden)
         if place is not None:
             names.append(Name(token_id, dot, place, label))
     return names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
     from core.trace import EmbeddingPlane
 
 EDGE = 4  # room for the focus ring
-NOTE = 20  # height of the line below the dots
+NOTE, LINE = 20, 15  # height of the line below the dots; of a second one, in a narrow figure
+NARROW = 420
+MOST_HIDDEN = 16  # quiet dots that the name of one of them may lie on
+OVER = 2.5  # so much wider are the dots that are drawn above the others
 QUIET_RADIUS = 1.5
 REACH = 9  # the mouse finds a dot this far away
 TRIES = 8  # words that are considered for each name that is shown
@@ -149,8 +153,13 @@ class PlaneCanvas(KeyboardCanvas):
     @property
     def _area(self) -> QRectF:
         """Where the dots are drawn."""
-        width, height = self.width() - 2 * EDGE, self.height() - 2 * EDGE - theme.px(NOTE)
+        width, height = self.width() - 2 * EDGE, self.height() - 2 * EDGE - self._note_px
         return QRectF(EDGE, EDGE, max(width, 1), max(height, 1))
+
+    @property
+    def _note_px(self) -> int:
+        """Height of what is said below the dots."""
+        return theme.px(NOTE) + (theme.px(LINE) if self.width() < theme.px(NARROW) else 0)
 
     @property
     def _scale(self) -> float:
@@ -191,7 +200,7 @@ class PlaneCanvas(KeyboardCanvas):
         """Name dots where there is room."""
         self._words = []
         if self._plane is not None:
-            self._name_words(LabelRoom(self._area))
+            self._name_words(LabelRoom(self._area, self._at))
 
     def _name_words(self, room: LabelRoom) -> None:
         """Name the words most worth it in the room that is left; pieces of words only from near."""
@@ -204,7 +213,8 @@ class PlaneCanvas(KeyboardCanvas):
         worthiest = considered[in_sight][: most * TRIES].tolist()
         others = ((token_id, self._dot(token_id), labels[token_id]) for token_id in worthiest)
         free = (other for other in others if not room.covers(other[1]))
-        self._words = name_dots(room, free, theme.font(theme.SMALL), most, gap=4.0)
+        font = theme.font(theme.SMALL)
+        self._words = name_dots(room, free, font, most, gap=4.0, most_hidden=MOST_HIDDEN)
 
     def _dot(self, token_id: int) -> QPointF:
         return QPointF(*self._at[token_id].tolist())
@@ -263,15 +273,18 @@ class PlaneCanvas(KeyboardCanvas):
         self._point_at(None)
 
     def _nearest(self, point: QPointF) -> int | None:
-        """Id of the nearest dot within reach, the foremost before the others."""
+        """Id of the dot within reach whose rim is nearest; the foremost ones are larger."""
         if self._plane is None:
             return None
         squared = np.square(self._at - (point.x(), point.y())).sum(axis=1)
-        foremost = [i for i in self._foremost() if i < len(squared) and squared[i] < REACH**2]
-        if foremost:
-            return min(foremost, key=lambda i: float(squared[i]))
         best = int(squared.argmin())
-        return best if squared[best] < REACH**2 else None
+        far = math.sqrt(float(squared[best]))
+        for token_id in self._foremost():
+            if token_id < len(squared):
+                rim = math.sqrt(float(squared[token_id])) - OVER
+                if rim < far or token_id == best:
+                    best, far = token_id, rim
+        return best if far < REACH else None
 
     def _foremost(self) -> Iterable[int]:
         """Ids of dots that are drawn above the others."""

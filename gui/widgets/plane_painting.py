@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
     from gui.widgets.label_room import Name
 
+    NoteLine = tuple[QRectF, int, str]  # where, how and what
+
 PROMPT_RADIUS = 4.0
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = (Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value
+_LEFT = (Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter).value
 
 
 def name_font() -> QFont:
@@ -85,15 +87,59 @@ def draw_callout(
     draw_token(painter, place, label, color, Qt.AlignmentFlag.AlignHCenter)
 
 
-def draw_note(painter: QPainter, room: QRectF, count: str, notes: Iterable[str]) -> None:
-    """One line: at the right what is not named, at the left the first note that fits."""
-    font = theme.font(theme.SMALL)
-    painter.setFont(font)
+def draw_note(painter: QPainter, lines: Sequence[NoteLine]) -> None:
+    """Draw what `note_lines` found."""
+    painter.setFont(theme.font(theme.SMALL))
     painter.setPen(QColor(theme.active().muted))
-    painter.drawText(room, _RIGHT, elided(count, font, room.width()))
+    for place, flags, text in lines:
+        painter.drawText(place, flags, text)
+
+
+def note_lines(
+    room: QRectF, counts: Sequence[str], notes: Sequence[str], *, is_hint: bool = False
+) -> list[NoteLine]:
+    """What is said below a figure: what is not named, and what the plane leaves out.
+
+    Both stand in one line, or one above the other where the room has the height of two. Of either
+    the first wording that fits is taken.
+
+    Args:
+        room: Below the dots.
+        counts: What is not named, in ever fewer words; empty if nothing is to be said.
+        notes: What the plane leaves out, likewise.
+        is_hint: The counts are none, but say what to do: two lines are theirs alone.
+
+    Returns:
+        Where, how and what.
+    """
+    font = theme.font(theme.SMALL)
+    metrics = QFontMetricsF(font)
+    width_of = metrics.horizontalAdvance
+    if room.height() < 2 * metrics.height():
+        count = _fitting(counts, font, room.width())
+        rest = room.width() - (16 + width_of(count) if count else 0)
+        note = next((note for note in notes if width_of(note) <= rest), "")
+        return [(room, _RIGHT, count), (room, _LEFT, note)]
+    if counts and not is_hint:
+        upper = QRectF(room.x(), room.y(), room.width(), room.height() / 2)
+        lower = upper.translated(0, upper.height())
+        return [
+            (upper, _LEFT, _fitting(counts, font, room.width())),
+            (lower, _LEFT, _fitting(notes, font, room.width())),
+        ]
+    wrap = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignBottom.value
+    for note in counts or notes:
+        box = metrics.boundingRect(room, wrap, note)
+        if box.height() <= room.height() + 1 and box.width() <= room.width():
+            return [(room, wrap, note)]
+    return []
+
+
+def _fitting(wordings: Sequence[str], font: QFont, width: float) -> str:
+    """The first that fits; the last one is cut if need be."""
     width_of = QFontMetricsF(font).horizontalAdvance
-    rest = room.width() - 16 - width_of(count)
-    painter.drawText(room, _LEFT, next((note for note in notes if width_of(note) <= rest), ""))
+    fits = (each for each in wordings if width_of(each) <= width)
+    return next(fits, elided(wordings[-1], font, width) if wordings else "")
 
 
 def _draw_names(painter: QPainter, names: Iterable[Name], color: QColor) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Point = tuple[float, float]
 OUTSIDE, MANY = 0.01, 100  # this share at each end may be out of sight at first, of so many dots
+NOT_MUCH = 1.5  # so many times as wide and as high: then everything is in sight
 LEAST_ZOOM, MOST_ZOOM = 0.5, 400.0
 
 
@@ -48,7 +49,7 @@ def _between(start: Point, end: Point, share: float) -> Point:
 
 
 def core_of(points: NDArray[np.float32]) -> NDArray[np.float64]:
-    """The corners between which nearly all points lie; all of them, if they are few.
+    """The corners between which nearly all points lie; all, if they are few or not far off.
 
     Args:
         points: (V, 2).
@@ -56,5 +57,10 @@ def core_of(points: NDArray[np.float32]) -> NDArray[np.float64]:
     Returns:
         (2, 2) lowest and highest corner.
     """
-    outside = OUTSIDE if len(points) >= MANY else 0.0
-    return np.quantile(points.astype(np.float64), (outside, 1 - outside), axis=0)
+    exact: NDArray[np.float64] = points.astype(np.float64)
+    every = np.stack([exact.min(axis=0), exact.max(axis=0)])
+    if len(points) < MANY:
+        return every
+    core = np.quantile(exact, (OUTSIDE, 1 - OUTSIDE), axis=0)
+    is_near = bool((np.ptp(every, axis=0) <= NOT_MUCH * np.ptp(core, axis=0)).all())
+    return every if is_near else core

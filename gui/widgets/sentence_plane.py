@@ -13,7 +13,7 @@ from gui.widgets.analogy_painting import draw_dot
 from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.label_room import LabelRoom, Name, name_dots
 from gui.widgets.painting import Glide, checked, draw_focus_ring, draw_hint, elided
-from gui.widgets.plane_painting import draw_callout, draw_note, name_font
+from gui.widgets.plane_painting import draw_callout, draw_note, name_font, note_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -181,7 +181,7 @@ class SentencePlane(KeyboardCanvas):
                 draw_dot(painter, QPointF(*at), RADIUS, QColor(look.text))
             self._draw_stressed(painter)
             room = QRectF(EDGE + 4, self._area.bottom(), self._area.width() - 8, theme.px(NOTE))
-            draw_note(painter, room, "", self._notes)
+            draw_note(painter, note_lines(room, (), self._notes))
         if self.shows_focus:
             draw_focus_ring(painter, QRectF(self.rect()))
 

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QHelpEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui import theme
-from gui.widgets.embedding_plane import EmbeddingPlaneView
+from gui.widgets.embedding_plane import UNTYPED, EmbeddingPlaneView
+from gui.widgets.plane_view import PlaneView
 from tests.gui.traces import WORDS, random_plane, tokens_of
 
 TOKENS = tokens_of(WORDS)
@@ -86,11 +87,33 @@ def test_the_prompts_own_words_are_in_sight_however_far_away(view):
     far = replace(TOKENS[0], id=1)
     view.set_tokens((*TOKENS, far))
     assert view._area.contains(view._dot(1))
-    before = view._at.copy()
-    view.set_tokens(TOKENS)  # it is gone again: nothing moves as one types
-    assert np.array_equal(view._at, before)
-    view.fit()
+    view.set_tokens(TOKENS)  # it is gone again, and the others have its room
     assert not view._area.contains(view._dot(1))
+
+
+def test_what_is_seen_and_named_depends_on_the_prompt_alone(view):
+    view.set_data(with_outliers())
+    seen = [(view._at.copy(), view._names, view._words)]
+    view.set_tokens((*TOKENS, replace(TOKENS[0], id=1)))
+    assert view._names != seen[0][1]
+    view.set_tokens(TOKENS)
+    seen.append((view._at.copy(), view._names, view._words))
+    assert np.allclose(seen[0][0], seen[1][0], atol=1e-3)
+    assert [name.label for name in seen[0][1]] == [name.label for name in seen[1][1]]
+    assert [name.label for name in seen[0][2]] == [name.label for name in seen[1][2]]
+
+
+def test_words_a_little_apart_are_in_sight_from_the_start(view):
+    """As in Small World: then nothing moves, whatever is typed."""
+    plane = random_plane()
+    points = np.random.default_rng(0).uniform(-1, 1, plane.points.shape).astype(np.float32)
+    points[1] = (1.3, 1.3)
+    view.set_tokens(())
+    view.set_data(replace(plane, points=points))
+    assert view._area.contains(view._dot(1))
+    before = view._at.copy()
+    view.set_tokens((*TOKENS, replace(TOKENS[0], id=1)))
+    assert np.array_equal(view._at, before)
 
 
 def test_a_view_that_the_user_chose_stays_while_typing(view):
@@ -243,14 +266,19 @@ def test_names_without_room_are_counted(view):
     n_ids = len({token.id for token in TOKENS})
     n_hidden = n_ids - len(view._names)
     assert n_hidden > 0
-    assert view._count == f"{n_hidden} of {n_ids} unnamed: zoom in"
+    assert view._counts[0] == f"{n_hidden} names do not fit: zoom in"
+    at = QPoint(20, view.height() - 10)
+    QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, at, at))
+    assert f"Your {len(TOKENS)} tokens have {n_ids} dots here" in QToolTip.text()
+    assert f"For {n_hidden} of the names there is no room" in QToolTip.text()
+    QToolTip.hideText()
 
 
 def test_prompt_tokens_out_of_sight_are_counted_and_pointed_at(view):
     view._look(view._view.moved(1000, 0))
     view.set_selection(4, None)
     view.clearFocus()
-    assert view._count.endswith(f"{len({token.id for token in TOKENS})} out of sight")
+    assert view._counts == (f"{len({token.id for token in TOKENS})} out of sight",)
     image, accent = view.grab().toImage(), theme.active().accent
     left = [image.pixelColor(x, y).name() for x in range(20) for y in range(image.height())]
     assert accent in left
@@ -267,11 +295,71 @@ def test_the_stressed_token_wears_the_accent(view):
 
 def test_the_shares_of_variance_are_told(view):
     view.set_tokens(TOKENS[:1])
-    assert view._notes[0].endswith("it keeps 19.0% of the differences.")
+    assert view._notes[0].endswith("19.0% of the differences.")
     at = QPoint(20, view.height() - 10)
     QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, at, at))
-    assert QToolTip.text() == f"{view._notes[0]}\n12.0% lie across, 7.0% up."
+    assert "12.0% of the differences lie across, 7.0% up." in QToolTip.text()
+    assert "principal component analysis" in QToolTip.text()
     QToolTip.hideText()
+
+
+def said_below(view) -> str:
+    """What the lines below the dots say, all of it in their room."""
+    metrics = QFontMetricsF(theme.font(theme.SMALL))
+    lines = view.said_below()
+    for room, flags, text in (line for line in lines if line[2]):
+        box = metrics.boundingRect(room, flags, text)
+        assert room.adjusted(-1, -1, 1, 1).contains(box)
+        assert QRectF(view.rect()).contains(room)
+    return " ".join(text for _, _, text in lines)
+
+
+@pytest.mark.parametrize("width", [160, 231, 400, 700])
+def test_what_to_do_with_an_empty_prompt_is_never_cut(view, width):
+    view.set_tokens(())
+    view.resize(width, 300)
+    said = said_below(view)
+    assert UNTYPED[0] in said
+    assert "…" not in said
+
+
+@pytest.mark.parametrize("width", [160, 231, 400, 700])
+def test_that_the_map_is_a_shadow_is_said_in_every_width(view, width):
+    view.set_tokens(TOKENS[:1])
+    view.resize(width, 300)
+    said = said_below(view)
+    assert "19.0%" in said
+    assert "…" not in said
+
+
+def test_names_lie_where_they_hide_few_dots(view):
+    """A dense band right of the dots: names go to their left."""
+    rng = np.random.default_rng(0)
+    points = np.concatenate(
+        [
+            np.column_stack([np.zeros(8), np.linspace(-1, 1, 8)]),
+            rng.uniform((0.02, -1.1), (0.6, 1.1), size=(3000, 2)),
+            np.array([[-1.0, -1.1], [1.0, 1.1]]),
+        ]
+    ).astype(np.float32)
+    labels = tuple(f"␣word{n}" for n in range(8)) + (".",) * 3002
+    view.set_tokens(())
+    view.set_data(replace(random_plane(), points=points, labels=labels))
+    left = [name for name in view._words if name.place.center().x() < name.dot.x()]
+    assert len(left) == len(view._words) >= 5
+
+
+def test_the_dot_under_the_mouse_is_meant_though_one_of_the_prompt_is_near(view, qtbot):
+    points = random_plane().points.copy()
+    points[[20, TOKENS[4].id]] = ((0.0, 0.0), (0.001, 0.0))
+    view.set_data(replace(random_plane(), points=points))
+    view._look(PlaneView((0.0, 0.0), 1.0))
+    view._look(PlaneView((0.0, 0.0), 6 / (0.001 * view._scale)))  # 6 pixels apart
+    there, mine = view._at[[20, TOKENS[4].id]].tolist()
+    assert view._nearest(QPointF(*there)) == 20
+    assert view._nearest(QPointF(*mine)) == TOKENS[4].id
+    between = QPointF((there[0] + mine[0]) / 2, there[1])
+    assert view._nearest(between) == TOKENS[4].id  # it is drawn above, and larger
 
 
 def test_a_clicked_quiet_dot_keeps_its_name_until_clicked_again_or_escape(view, qtbot):

@@ -39,6 +39,26 @@ def test_what_is_taken_stays_free_of_names():
     assert not room.covers(QPointF(250, 100))
 
 
+def test_a_name_hides_as_few_dots_as_it_can():
+    right = np.float32([(x, 100) for x in range(110, 150)])
+    place = LabelRoom(AREA, right).place(QPointF(100, 100), 50, 16, 6)
+    assert place.right() == 94
+    around = np.float32(
+        [(x, y) for x in range(40, 160, 2) for y in range(70, 130, 2) if (x, y) != (100, 100)]
+    )
+    assert LabelRoom(AREA, around).place(QPointF(100, 100), 50, 16, 6, most_hidden=5) is None
+    place = LabelRoom(AREA, around).place(QPointF(100, 100), 50, 16, 6, far=True)
+    assert not any(place.contains(QPointF(*at)) for at in around.tolist())
+
+
+def test_dots_out_of_the_area_hide_nothing():
+    rng = np.random.default_rng(0)
+    far = np.concatenate([rng.uniform(400, 1e9, (50, 2)), rng.uniform(-1e9, -10, (50, 2))])
+    place = LabelRoom(AREA, far.astype(np.float32)).place(QPointF(100, 100), 50, 16, 6)
+    assert (place.left(), place.center().y()) == (106, 100)
+    assert LabelRoom(QRectF(0, 0, 0, 0), far).place(QPointF(0, 0), 20, 16, 6) is None
+
+
 def test_no_place_is_found_where_there_is_none():
     room = LabelRoom(AREA)
     room.take(QRectF(-1000, -1000, 3000, 3000))
