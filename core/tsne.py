@@ -25,9 +25,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.geometry import reduced
+from core.tracing import Cancelled, never
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -74,20 +75,27 @@ class Step:
     points: NDArray[np.float32]
 
 
-def tsne(vectors: NDArray[Any], seed: int = 0, perplexity: float = PERPLEXITY) -> Iterator[Step]:
+def tsne(
+    vectors: NDArray[Any],
+    seed: int = 0,
+    perplexity: float = PERPLEXITY,
+    cancelled: Callable[[], bool] = never,
+) -> Iterator[Step]:
     """Lay points on a plane so that neighbours stay neighbours. Stop asking to cancel.
 
     Args:
         vectors: (N, C) one row a point; only the directions count, not the lengths.
         seed: Of what sets apart points that are equal.
         perplexity: About how many neighbours each point has; less where there are few points.
+        cancelled: Asked after each millisecond or so, to end in the midst of a step too.
 
     Yields:
-        After each tenth of a second of work or less, where the points are; first the principal
-        components, last the result.
+        After each twentieth of a second of work or less (but for once, when all neighbours are
+        known), where the points are; first the principal components, last the result.
 
     Raises:
         UserError: A number is not finite.
+        Cancelled: Nobody wants it any more.
     """
     points = reduced(_directions(vectors), DIMENSIONS).astype(np.float32)  # (N, D)
     placed: Floats = _start(points, seed)  # (N, 2)
@@ -101,19 +109,27 @@ def tsne(vectors: NDArray[Any], seed: int = 0, perplexity: float = PERPLEXITY) -
     for part in _neighbours(points, perplexity):
         parts.append(part)
         yield Step(len(parts) / n_all, placed.copy())
-    affinities = symmetric(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+        check(cancelled)
+    ids, shares = (np.concatenate(each) for each in zip(*parts, strict=True))
+    affinities = symmetric(ids, shares, cancelled)
     rate = max(len(points) / EXAGGERATION / 4, min(len(points), 50.0))
     moved: Floats = np.zeros_like(placed)
     gains: Floats = np.ones_like(placed)
     for number in range(EARLY + LATER):
         is_early = number < EARLY
-        slope = gradient(affinities, placed, EXAGGERATION if is_early else 1.0)
+        slope = gradient(affinities, placed, EXAGGERATION if is_early else 1.0, cancelled)
         against = np.sign(slope) != np.sign(moved)
         gains = np.where(against, gains + 0.2, gains * 0.8).clip(min=LEAST_GAIN)
         moved = MOMENTUM[not is_early] * moved - rate * gains * slope
         placed = placed + moved
         placed -= placed.mean(axis=0)
         yield Step((n_early + number + 1) / n_all, placed.astype(np.float32))
+
+
+def check(cancelled: Callable[[], bool]) -> None:
+    """End here if that is wanted."""
+    if cancelled():
+        raise Cancelled
 
 
 def _directions(vectors: NDArray[Any]) -> NDArray[Any]:
@@ -173,38 +189,65 @@ def conditional(squared: Floats, perplexity: float) -> NDArray[np.float64]:
     return np.asarray(shares / sums[:, None])
 
 
-def symmetric(neighbours: Ids, shares: Floats) -> Affinities:
+def symmetric(neighbours: Ids, shares: Floats, cancelled: Callable[[], bool] = never) -> Affinities:
     """How probable each pair is, whichever of the two chooses: the mean of both, over N.
+
+    In blocks of rows as wide as all points, which is quicker than to sort all pairs, measured.
 
     Args:
         neighbours: (N, K) ids.
         shares: (N, K) how probable each of them is for its row.
+        cancelled: Asked before each block.
+
+    Raises:
+        Cancelled: Nobody wants it any more.
     """
     n_points, n_nearest = neighbours.shape
-    rows = np.repeat(np.arange(n_points), n_nearest)
-    others = neighbours.ravel()
-    pairs = np.concatenate([rows * n_points + others, others * n_points + rows])
-    pairs, where = np.unique(pairs, return_inverse=True)
-    halves = np.tile(shares.ravel() / (2 * n_points), 2)
-    joint = np.bincount(where, halves)  # (E,)
-    counts = np.bincount(pairs // n_points, minlength=n_points)
-    return Affinities(counts, pairs % n_points, joint.astype(np.float32))
+    choosers = np.repeat(np.arange(n_points), n_nearest)
+    chosen, halves = neighbours.ravel(), shares.ravel() / (2 * n_points)
+    # Who chose whom, by whom was chosen; small numbers are sorted much faster.
+    order = np.argsort(chosen.astype(np.uint16 if n_points <= 1 << 16 else np.int64), kind="stable")
+    ends = np.cumsum(np.bincount(chosen, minlength=n_points))
+    counts, others, joint = [], [], []
+    for start in range(0, n_points, ROWS):
+        check(cancelled)
+        stop = min(start + ROWS, n_points)
+        table = np.zeros((stop - start, n_points))
+        own = slice(start * n_nearest, stop * n_nearest)
+        table[choosers[own] - start, chosen[own]] = halves[own]
+        by = order[ends[start - 1] if start else 0 : ends[stop - 1]]
+        table[chosen[by] - start, choosers[by]] += halves[by]
+        is_pair = table > 0
+        places = np.flatnonzero(is_pair)
+        counts.append(is_pair.sum(axis=1))
+        others.append(places % n_points)
+        joint.append(table.ravel()[places].astype(np.float32))
+    return Affinities(*(np.concatenate(each) for each in (counts, others, joint)))
 
 
-def gradient(affinities: Affinities, placed: Floats, exaggeration: float = 1.0) -> Floats:
+def gradient(
+    affinities: Affinities,
+    placed: Floats,
+    exaggeration: float = 1.0,
+    cancelled: Callable[[], bool] = never,
+) -> Floats:
     """The slope of the divergence from the affinities to those on the plane.
 
     Args:
         affinities: In the full space.
         placed: (N, 2) on the plane.
         exaggeration: Times which the affinities count.
+        cancelled: Asked before each block of pairs.
 
     Returns:
         (N, 2) in the type of `placed`.
 
+    Raises:
+        Cancelled: Nobody wants it any more.
+
     Source: van der Maaten and Hinton 2008, equation 5.
     """
-    pushed, total = _repulsion(placed)
+    pushed, total = _repulsion(placed, cancelled)
     steps, closeness = _pairs(affinities, placed)
     pulls = affinities.shares * placed.dtype.type(exaggeration) * closeness  # (E,)
     starts = np.cumsum(affinities.counts) - affinities.counts
@@ -229,7 +272,9 @@ def _pairs(affinities: Affinities, placed: Floats) -> tuple[tuple[Floats, Floats
     return (across, up), 1 / (1 + across * across + up * up)
 
 
-def _repulsion(placed: Floats) -> tuple[NDArray[np.float64], float]:
+def _repulsion(
+    placed: Floats, cancelled: Callable[[], bool] = never
+) -> tuple[NDArray[np.float64], float]:
     """(N, 2) sum of w^2 (y_i - y_j) over all j, and the sum of w over all pairs; w = 1/(1 + d^2).
 
     A row of the first product is 1 + d^2 to every other point at once.
@@ -242,6 +287,7 @@ def _repulsion(placed: Floats) -> tuple[NDArray[np.float64], float]:
     pushed = np.zeros((n_points, 3))
     total = -float(n_points)  # without each point and itself
     for start in range(0, n_points, ROWS):
+        check(cancelled)
         stop = min(start + ROWS, n_points)
         weights = left[start:stop] @ right[:, start:]  # (rows, N - start): each pair once
         np.reciprocal(weights, out=weights)

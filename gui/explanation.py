@@ -7,8 +7,10 @@ that feeds it knows the model and makes an `Explanation`, and `explain` shows it
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.paths import ASSETS
 from gui.widgets.explanation_popover import Explanation, ExplanationPopover
 from gui.widgets.pixel_painting import MINUS
 
@@ -41,6 +43,8 @@ def explain(widget: QWidget, explanation: Explanation, at: QPoint) -> None:
 def script(folder: str, lines: Iterable[str], imports: Iterable[str] = ()) -> str:
     """Python that opens a model folder and goes on from there with `model`.
 
+    It runs in the project's folder: a model that lies in there is named from there.
+
     Args:
         folder: `ModelInfo.folder`.
         lines: What to do with the model; the last one prints the number. Imports among them go
@@ -56,11 +60,20 @@ def script(folder: str, lines: Iterable[str], imports: Iterable[str] = ()) -> st
         (
             "from pathlib import Path\n",
             *needed,
-            f"\nfolder = Path({folder!r})",
+            f"\nfolder = Path({_from_project(folder)!r})",
             "model = LanguageModel.load(folder)",
             *lines,
         )
     )
+
+
+def _from_project(folder: str) -> str:
+    """A folder as seen from the project's; where it lies elsewhere, as it is."""
+    project = ASSETS.parent
+    try:
+        return Path(folder).resolve().relative_to(project).as_posix() if folder else folder
+    except (ValueError, OSError):
+        return folder
 
 
 def _plain_first(line: str) -> tuple[bool, str]:

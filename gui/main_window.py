@@ -274,8 +274,8 @@ class MainWindow(QMainWindow):
     def _leave_view(self, tab: str, view: str) -> None:
         """Let a tab show its usual view again, if it still shows this one."""
         page = self.tabs.widget([each.name for each in TABS].index(tab))
-        if isinstance(page, TextTab | AutocompleteTab) and page.view == view:
-            page.show_view(page.VIEWS[0])
+        if isinstance(page, TextTab | AutocompleteTab):
+            page.leave_view(view)
 
     def go_to_prompt(self) -> None:
         """Put the cursor where the prompt is typed, if need be on another tab."""

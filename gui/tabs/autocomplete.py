@@ -231,6 +231,11 @@ class AutocompleteTab(Tab):
         """Open the "bars", or the "origin" of what they show."""
         self._switch.choose(self.VIEWS.index(name))
 
+    def leave_view(self, name: str) -> None:
+        """Show the usual view again, if this one is still shown."""
+        if self.view == name:
+            self.show_view(self.VIEWS[0])
+
     # --- intents
 
     def _on_text_edited(self, text: str) -> None:

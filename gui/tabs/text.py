@@ -17,13 +17,18 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from gui.session import Session
+    from gui.text.embeddings import EmbeddingsPage
 
 PAGES = {
     "overview": ("Overview", "Tokens, embeddings and attention side by side"),
     "tokens": ("Tokens", "How the text is cut into tokens, merge by merge"),
-    "embeddings": ("Embeddings", "How tokens become vectors, and what lies near what"),
+    "embeddings": (
+        "Embeddings",
+        "How tokens become vectors, long lists of numbers, and which are near",
+    ),
     "layers": ("Layers", "How the guess grows, layer by layer, and which part adds what"),
 }
+OF_EMBEDDINGS = ("analogies", "sentences", "positions")  # besides the map, which is shown first
 
 
 class TextTab(Tab):
@@ -38,17 +43,19 @@ class TextTab(Tab):
         pages: All of them; the others are made when they are first shown.
     """
 
-    VIEWS = (*Overview.VIEWS, *list(PAGES)[1:])  # the overview's own, and the other pages
+    # The overview's own, the other pages, and what there is besides on that of the embeddings.
+    VIEWS = (*Overview.VIEWS, *list(PAGES)[1:], *OF_EMBEDDINGS)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("textTab")
         self.overview = Overview(session)
+        self._embeddings: EmbeddingsPage | None = None
         self.pages = PageStack(
             (
                 lambda: self.overview,
                 lambda: scrolling(_tokens(session)),
-                lambda: scrolling(_embeddings(session)),
+                lambda: scrolling(self._make_embeddings(session)),
                 lambda: scrolling(_layers(session)),
             )
         )
@@ -63,30 +70,40 @@ class TextTab(Tab):
 
     @property
     def view(self) -> str:
-        """Which page is open, and of the overview which of its views."""
-        return self.overview.view if self._switch.index == 0 else list(PAGES)[self._switch.index]
+        """Which page is open, and which of its views where it has some."""
+        page = list(PAGES)[self._switch.index]
+        views = {"overview": self.overview, "embeddings": self._embeddings}.get(page)
+        return page if views is None else views.view
 
     def show_view(self, name: str) -> None:
         """Open one of `VIEWS`."""
         if name in Overview.VIEWS:
             self._switch.choose(0)
             self.overview.show_view(name)
-        else:
-            self._switch.choose(list(PAGES).index(name))
+            return
+        is_of_embeddings = name in ("embeddings", *OF_EMBEDDINGS)
+        self._switch.choose(list(PAGES).index("embeddings" if is_of_embeddings else name))
+        if is_of_embeddings and self._embeddings is not None:
+            self._embeddings.show_view(name)
+
+    def leave_view(self, name: str) -> None:
+        """Let the overview show its map again if it still shows this view; a page stays open."""
+        if name in Overview.VIEWS and self.view == name:
+            self.show_view(self.VIEWS[0])
+
+    def _make_embeddings(self, session: Session) -> EmbeddingsPage:
+        """Imported only now: the window is painted sooner."""
+        from gui.text.embeddings import EmbeddingsPage
+
+        self._embeddings = EmbeddingsPage(session)
+        return self._embeddings
 
 
 def _tokens(session: Session) -> QWidget:
-    """Imported only now: the window is painted sooner."""
+    """Likewise."""
     from gui.text.tokens_page import TokensPage
 
     return TokensPage(session)
-
-
-def _embeddings(session: Session) -> QWidget:
-    """Likewise."""
-    from gui.text.embeddings import EmbeddingsPage
-
-    return EmbeddingsPage(session)
 
 
 def _layers(session: Session) -> QWidget:

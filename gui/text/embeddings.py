@@ -19,7 +19,12 @@ from gui.widgets.switch import Switch
 if TYPE_CHECKING:
     from gui.session import Session
 
-FIGURES = (PlanePage, AnalogyPage, SentencesPage, PositionsPage)
+FIGURES: dict[str, type[PlanePage | AnalogyPage | SentencesPage | PositionsPage]] = {
+    "embeddings": PlanePage,
+    "analogies": AnalogyPage,
+    "sentences": SentencesPage,
+    "positions": PositionsPage,
+}
 
 
 class EmbeddingsPage(Tab):
@@ -36,11 +41,21 @@ class EmbeddingsPage(Tab):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.setObjectName("embeddingsPage")
-        self.figures = PageStack([partial(figure, session) for figure in FIGURES])
-        self.switch = Switch("embeddingPages", {each.TITLE: each.PURPOSE for each in FIGURES})
+        figures = FIGURES.values()
+        self.figures = PageStack([partial(figure, session) for figure in figures])
+        self.switch = Switch("embeddingPages", {each.TITLE: each.PURPOSE for each in figures})
         self.switch.chosen.connect(self.figures.show_page)
         column = QVBoxLayout(self)
         column.setContentsMargins(*(theme.INSIDE,) * 4)
         column.setSpacing(theme.INSIDE)
         column.addWidget(self.switch)
         column.addWidget(self.figures, 1)
+
+    @property
+    def view(self) -> str:
+        """Which figure is shown: a key of `FIGURES`."""
+        return list(FIGURES)[self.switch.index]
+
+    def show_view(self, name: str) -> None:
+        """Show another figure, a key of `FIGURES`."""
+        self.switch.choose(list(FIGURES).index(name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from threading import Event
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -49,6 +50,7 @@ class Spreading(QObject):
         self._results: WeakKeyDictionary[LanguageModel, Points] = WeakKeyDictionary()
         self._model: LanguageModel | None = None
         self._steps: Iterator[Step] | None = None
+        self._stopped = Event()  # another one for each run: an old one never goes on
         self.last: Step | None = None
 
     def result(self, model: LanguageModel) -> Points | None:
@@ -64,11 +66,14 @@ class Spreading(QObject):
         from core.tsne import MOST, tsne
 
         self.cancel()
-        self._model, self._steps = model, tsne(model.weights.wte[:MOST])
+        self._stopped = Event()
+        steps = tsne(model.weights.wte[:MOST], cancelled=self._stopped.is_set)
+        self._model, self._steps = model, steps
         self._go_on()
 
     def cancel(self) -> None:
-        """Stop; nothing more is heard of this run."""
+        """Stop, in the midst of a step too; nothing more is heard of this run."""
+        self._stopped.set()
         self._lane.cancel(KIND)
         self._model = self._steps = self.last = None
 

@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
 COMPONENTS, NEIGHBOURS, OWN = range(3)
 LAYOUTS = {
-    "PCA": "The two widest directions of all, at once",
-    "t-SNE": "Neighbours stay neighbours; it is computed for some seconds",
-    "Own axes": "Two words of your choice make an axis",
+    "PCA": "Principal component analysis: the two directions in which the tokens differ most, "
+    "as a shadow shows a thing from one side",
+    "t-SNE": "Neighbours stay neighbours, what is far apart may lie anywhere; it is computed for "
+    "some seconds",
+    "Own axes": "Two words of your choice make an axis: from small to big, say",
 }
 ENDS = (
     "The word at the left end of the axis across",

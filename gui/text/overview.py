@@ -32,8 +32,13 @@ if TYPE_CHECKING:
     from core.trace import Trace
     from gui.session import Session
 
-TOKENS = "The pieces your text is cut into; ␣ is a space, below each its number in the vocabulary."
-PLANE = "Every token the model knows is a dot, similar ones near each other. Yours have names."
+TOKENS = (
+    "A token is a word, a part of one or a sign that has a number of its own, the one below it; "
+    "␣ is a space."
+)
+PLANE = (
+    "Every token the model knows is a dot. Near means: used in like sentences. Yours have names."
+)
 ORDER = "A word means more in its place: to a token's numbers, those of its position are added."
 GRID = "Each square is one attention head, in small. Click one to open it."
 MAP = "Rows look at columns; the stronger, the more. Each row adds up to 1."

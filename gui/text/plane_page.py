@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from gui.text.map_study import Known
     from gui.widgets.vocabulary_map import Layout
 
-CAPTION = "Every token the model knows is a dot, similar ones near each other. Yours have names."
+CAPTION = (
+    "Every token the model knows is a dot. Near means: used in like sentences. Yours have names."
+)
 BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
 OFF_MAP = "{} is not on this map: choose PCA to see it."
 AXES = (("small", "big"), ("boy", "girl"))  # to begin with, where a model knows them

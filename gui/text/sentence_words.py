@@ -134,9 +134,9 @@ def plane_notes(shares: tuple[float, float], n: int) -> tuple[str, ...]:
         return ("Nothing is lost: this plane keeps all the differences.", "Keeps everything.")
     kept = f"{across + up:.1%} of the differences"
     return (
-        f"A flat shadow of many directions: it keeps {kept}, {across:.0%} across, {up:.0%} up.",
-        f"A flat shadow: keeps {kept}.",
-        f"Keeps {kept}.",
+        f"Flat like a shadow: it shows the 2 widest of many directions, {kept}.",
+        f"Flat like a shadow: it shows {kept}.",
+        f"A shadow: shows {across + up:.1%}.",
     )
 
 

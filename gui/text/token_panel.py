@@ -21,11 +21,16 @@ if TYPE_CHECKING:
 
     from gui.widgets.neighbour_list import NearRow
 
-CAPTION = "What lies nearest to it in all directions at once, and beside it how near on the map."
+CAPTION = (
+    "Its neighbours stand in like sentences, so the model gave them like numbers. Beside them: how "
+    "near on the map."
+)
 MEASURES = {
-    "Cosine": "Nearest by angle: 1 points the same way",
-    "Distance": "Nearest by distance, with a ruler as it were",
+    "Cosine": "The cosine of the angle between two vectors: 1 points the same way, 0 is a right "
+    "angle, nothing in common",
+    "Distance": "Nearest by distance, with a ruler as it were: 0 is the same place",
 }
+SCALES = ("1: the same direction. 0: unrelated.", "0: the same place. No upper end.")
 NOBODY = "A token"
 WIDTH_PX = 252
 
@@ -66,11 +71,18 @@ class TokenPanel(Card):
         column.setSpacing(4)
         column.addWidget(self._about)
         column.addWidget(self.switch)
+        self._scale = QLabel(SCALES[0])
+        self._scale.setObjectName("tokenScale")
+        self._scale.setProperty("role", "caption")
+        self._scale.setTextFormat(Qt.TextFormat.PlainText)
+        self._scale.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        column.addWidget(self._scale)
         column.addWidget(self.list, 3)
         column.addWidget(self.strip, 2)
         column.addStretch(0)
         super().__init__(NOBODY, CAPTION, self.body)
         self.setObjectName("tokenPanel")
+        self.switch.chosen.connect(lambda measure: self._scale.setText(SCALES[measure]))
         self.switch.chosen.connect(self.measure_chosen)
         self.list.token_chosen.connect(self.token_chosen)
         self.list.row_pointed.connect(self.token_pointed)

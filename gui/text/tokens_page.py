@@ -40,14 +40,26 @@ if TYPE_CHECKING:
     from gui.session import Session
     from gui.widgets.vocabulary_model import Rows
 
-TOKENS = "␣ is a space; below each token stands its number in the vocabulary."
+TOKENS = (
+    "A token is a word, a part of one or a sign that has a number of its own, the one below it; "
+    "␣ is a space."
+)
 WRITTEN = "The model wrote these pieces; typed by you, this text would be cut into {} tokens."
-MERGES = "From bytes to tokens: the pair that was learnt first is always joined next."
-CUTS = "The same text in four ways, and how many pieces each of them needs."
+MERGES = (
+    "From bytes, as a computer stores text, to tokens: the pair that was learnt first is always "
+    "joined next."
+)
+CUTS = (
+    "The same text in four ways, and how many pieces each of them needs. A byte is a number from "
+    "0 to 255."
+)
 LEFTWARD = "Letters written from right to left stand in the order in which the model reads them."
 VOCABULARY = "Every token that the model knows. It can read and write nothing but these."
 OLDER = "The last {} tokens; {} older ones are out of reach."
-WORD = "How “{}” becomes tokens: the pair learnt first is always joined next."
+WORD = (
+    "How “{}” becomes tokens. It begins as bytes, the numbers in which a computer stores text; "
+    "the pair learnt first is always joined next."
+)
 LONG_NAME = 24  # characters of a word that the caption does not write out
 OPENING = "Opening the model\N{HORIZONTAL ELLIPSIS}"
 SCOPES = {

@@ -24,6 +24,13 @@ KINDS = tuple(HUES)
 ROW_PX, APART_PX, HEAD_PX, BYTE_PX = 22, 12, 38, 18  # at the smallest size of the type
 SIZES = (theme.HEADING, theme.BODY, theme.SMALL)  # the largest one in which all is in sight
 ASK = "Click to see how it is counted"
+MEANINGS = (
+    "A word: letters, digits or signs in a row, with the space before them.",
+    "A token: a piece that the model has a number for. This is what it reads and writes.",
+    "A character: a letter, a sign or an accent, as Unicode counts them.",
+    "A byte: a number from 0 to 255, as a computer stores text. An English letter takes one, é "
+    "takes two, an emoji four.",
+)
 LONG = 400  # bytes of a text that is shown in the smallest
 ROUND_PX = 3
 Key = Qt.Key
@@ -296,8 +303,9 @@ class CutRows(ScrolledCanvas):
             help_event: QHelpEvent = event  # type: ignore[assignment]
             piece = self._piece_at(QPointF(help_event.pos()))
             text = "" if piece is None else tooltip(self.exact(*piece))
-            if self._count_at(QPointF(help_event.pos())) is not None:
-                text = ASK
+            count = self._count_at(QPointF(help_event.pos()))
+            if count is not None:
+                text = tooltip(f"{MEANINGS[count]}\n{ASK}")
             QToolTip.showText(help_event.globalPos(), text, self)
             return True
         return super().event(event)

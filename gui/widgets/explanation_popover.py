@@ -139,7 +139,7 @@ class ExplanationPopover(QFrame):
         self._copy = QPushButton(COPY)
         self._copy.setObjectName("explanationCopy")
         self._copy.setAccessibleName("Copy the Python")
-        self._copy.setToolTip("Run it where the glassbox folder is: it prints this number")
+        self._copy.setToolTip("Run it in the project's folder, the one that holds assets and core")
         self._copy.clicked.connect(self.copy)
         close = QPushButton("Close")
         close.setObjectName("explanationClose")

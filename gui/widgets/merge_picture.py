@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 HINT = "Type a sentence above to watch its bytes become tokens."
 ROW_PX, APART_PX, BYTE_PX = 30, 6, 22  # in the type of a text's body
 ASK = "Click to see why this pair"
+BYTES = (
+    "A byte is a number from 0 to 255, as a computer stores text: an English letter takes one, é "
+    "takes two, an emoji four. Every text begins like this."
+)
 SIZES = (theme.TITLE, theme.HEADING, theme.BODY)  # the largest one in which all is in sight
 LONG = 400  # bytes of a text that is shown in the smallest
 WIDEST_STRETCH = 1.8  # how much a short word is drawn out
@@ -285,8 +289,8 @@ class MergePicture(ScrolledCanvas):
         line, step = (0, row) if self._is_ladder else (row, self._step)
         if row < 0 or step > self._step or line >= grid.n_lines:
             return ""
-        if step and point.x() < self._gutter:
-            return ASK
+        if point.x() < self._gutter:
+            return ASK if step else BYTES
         byte = grid.byte_at(line, point.x() - self._gutter - 2)
         if byte is None:
             return ""

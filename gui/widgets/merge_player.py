@@ -222,7 +222,7 @@ class MergePlayer(QWidget):
                 f"Merge {merge.rank + 1:,} of {self._n_learnt:,}: {_pair(merges, merge)} = {joined}"
             )
         else:
-            done = f"{n_pieces:,} pieces, one for each byte"
+            done = f"{n_pieces:,} pieces, one for each byte (a number in which text is stored)"
         if self.step == merges.n_steps:
             tokens = "one token" if n_pieces == 1 else f"{n_pieces:,} tokens"
             return f"{done}. No learnt pair is left: {tokens}."

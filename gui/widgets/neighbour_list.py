@@ -224,8 +224,11 @@ class NeighbourList(RowCanvas):
 
 
 def three(value: float) -> str:
-    """A number with three digits that count: 0.512, 12.3, 1,204."""
+    """A number that is never 0 unless it is 0: 0.512, 12.3, 1,204, 0.00012, 1.2e-6."""
     size = abs(value)
+    if 0 < size < 0.001:
+        tiny = f"{value:.2g}" if size >= 1e-4 else f"{value:.1e}".replace("e-0", "e-")
+        return tiny.replace("-", "\N{MINUS SIGN}")
     if size >= 1000:
         return f"{value:,.0f}"
     if size >= 10:

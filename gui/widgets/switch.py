@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from gui import theme
+from gui.widgets.painting import tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,7 @@ class Switch(QWidget):
             button = _Segment(text)
             button.setObjectName(f"{name}{index + 1}")
             button.setAccessibleName(purpose)
-            button.setToolTip(purpose)
+            button.setToolTip(tooltip(purpose))
             button.setCheckable(True)
             button.setProperty("role", "segment")
             button.setProperty("end", {0: "left", last: "right"}.get(index, ""))

@@ -9,6 +9,7 @@ import torch
 
 from core import tsne as module
 from core.errors import UserError
+from core.tracing import Cancelled
 from core.tsne import Affinities, conditional, divergence, gradient, symmetric, tsne
 
 
@@ -78,6 +79,36 @@ def test_every_row_has_the_perplexity_that_was_asked_for(scale):
 def test_equal_distances_make_equal_shares():
     np.testing.assert_allclose(conditional(np.full((2, 8), 3.0), 4.0), 1 / 8)
     np.testing.assert_allclose(conditional(np.zeros((2, 8)), 4.0), 1 / 8)
+
+
+@pytest.mark.parametrize("n_points", [2, 63, 64, 130])
+def test_affinities_are_the_mean_of_both_choices_over_the_number_of_points(n_points):
+    rng = np.random.default_rng(n_points)
+    n_nearest = min(9, n_points - 1)
+    others = np.array(
+        [rng.choice(np.delete(np.arange(n_points), i), n_nearest, False) for i in range(n_points)]
+    )
+    shares = rng.random((n_points, n_nearest))
+    chosen = np.zeros((n_points, n_points))
+    np.put_along_axis(chosen, others, shares, axis=1)
+    made = symmetric(others, shares)
+    np.testing.assert_allclose(dense(made), (chosen + chosen.T) / (2 * n_points), rtol=1e-6)
+    assert (made.counts == ((chosen + chosen.T) > 0).sum(axis=1)).all()
+
+
+@pytest.mark.parametrize("n_asked", [1, 3, 4, 5, 8])
+def test_it_ends_in_the_midst_of_a_step_when_nobody_wants_it(n_asked):
+    """Two blocks of neighbours, two of pairs, and then two in each iteration."""
+    asked = []
+
+    def cancelled():
+        asked.append(len(asked))
+        return len(asked) == n_asked
+
+    steps = tsne(groups(40)[0], cancelled=cancelled)
+    with pytest.raises(Cancelled):
+        list(steps)
+    assert len(asked) == n_asked
 
 
 def test_affinities_are_symmetric_and_sum_to_one():

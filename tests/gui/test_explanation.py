@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 
+from core.paths import ASSETS, SMALL_WORLD_MODEL
 from gui.explanation import Explanation, exactly, explain, script, vector
 from gui.widgets.explanation_popover import ExplanationPopover, placed
 from tests.gui.explained import printed, shown
@@ -108,3 +109,19 @@ def test_numbers_are_short_and_honest():
     assert exactly(1234567.0) == "1.23457e+06"
     assert vector(np.array([0.5, -1.0])) == "0.500, \N{MINUS SIGN}1.000"
     assert vector(np.arange(16.0)).endswith("2.000, … (16 numbers)")
+
+
+def test_a_model_of_the_project_is_named_from_there_and_another_one_in_full(tmp_path, monkeypatch):
+    bundled = script(str(SMALL_WORLD_MODEL), ["print(model.info.n_layers)"])
+    assert "Path('assets/models/small-world')" in bundled
+    assert str(ASSETS.parent) not in bundled
+    monkeypatch.chdir(ASSETS.parent)
+    assert printed(bundled) == "6"
+    folder = save_tiny(tmp_path / "mine")
+    foreign = script(str(folder), ["print(model.info.n_layers)"])
+    assert f"Path({str(folder)!r})" in foreign
+    assert printed(foreign) == "2"
+
+
+def test_no_folder_is_no_folder():
+    assert "Path('')" in script("", ["print(1)"])

@@ -37,8 +37,9 @@ from gui import theme
 from gui.main_window import MainWindow
 from gui.session import MAX_PROMPT
 from gui.settings import FIRST_PROMPT, Settings, SettingsFile
+from gui.story.steps import steps
 from gui.widgets.card import Card
-from tests.gui.models import FakeModel
+from tests.gui.models import FakeModel, save_tiny
 
 
 @pytest.fixture
@@ -472,14 +473,13 @@ def overlaps(card):
 
 
 def test_the_story_shows_its_subject_and_leaves_nothing_behind(qtbot, window, folders):
-    order, origin = child(window, "orderPicture"), child(window, "originPicture")
-    for index, view in ((8, order), (11, origin)):
-        window.story.show_step(index)
-        qtbot.mouseClick(child(window, "storyTry", QPushButton), Qt.MouseButton.LeftButton)
-        idle(qtbot, window)
-        assert view.isVisible()
-        window.story.show_step(index + 1)
-        assert not view.isVisible()
+    origin = child(window, "originPicture")
+    window.story.show_step(11)
+    qtbot.mouseClick(child(window, "storyTry", QPushButton), Qt.MouseButton.LeftButton)
+    idle(qtbot, window)
+    assert origin.isVisible()
+    window.story.show_step(12)
+    assert not origin.isVisible()
     assert child(window, "probabilityBars").isVisible()
     autocomplete = window.tabs.widget(2)
     autocomplete.show_view("origin")
@@ -493,6 +493,51 @@ def test_the_story_shows_its_subject_and_leaves_nothing_behind(qtbot, window, fo
     window.story.show_step(0)
     assert window.session.sampling == SamplingConfig(1.2)
     idle(qtbot, window)
+
+
+@pytest.fixture
+def real_window(qtbot, qapp, tmp_path):
+    """With a model of which every page can be shown."""
+    qapp.setProperty("reduceMotion", True)
+    made = MainWindow(Settings(reduce_motion=True))
+    qtbot.addWidget(made)
+    made.show()
+    made.session.open_model(save_tiny(tmp_path / "tiny"))
+    idle(qtbot, made)
+    return made
+
+
+def test_the_story_opens_the_page_it_tells_of_and_that_stays_open(qtbot, real_window):
+    window = real_window
+    text = window.tabs.widget(1)
+    for title, view in (
+        ("Words become tokens", "tokens"),
+        ("Tokens become places", "embeddings"),
+        ("The order counts", "positions"),
+        ("Attention: the two banks", "map"),
+    ):
+        index = next(at for at, step in enumerate(steps()) if step.title == title)
+        window.story.show_step(index)
+        window.show_tab("pixels")
+        qtbot.mouseClick(child(window, "storyTry", QPushButton), Qt.MouseButton.LeftButton)
+        assert (window.tabs.currentWidget(), text.view) == (text, view)
+        window.story.show_step(index + 1)
+        assert text.view == view
+    idle(qtbot, window)
+    window.close()
+
+
+def test_what_a_step_shows_in_a_page_is_the_users_again(real_window):
+    text = real_window.tabs.widget(1)
+    text.show_view("order")
+    text.leave_view("map")  # another one than is shown
+    assert text.view == "order"
+    text.leave_view("order")
+    assert text.view == "map"
+    text.show_view("positions")
+    text.leave_view("positions")
+    assert text.view == "positions"
+    real_window.close()
 
 
 # --- what goes wrong

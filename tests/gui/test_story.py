@@ -17,9 +17,12 @@ from gui.session import Session
 from gui.story.panel import WIDTH_PX, StoryPanel
 from gui.story.player import Player, position_of
 from gui.story.steps import Step, examples, steps
+from gui.tabs.autocomplete import AutocompleteTab
+from gui.tabs.text import TextTab
 from tests.gui.traces import random_trace
 
 NAMES = {tab.name for tab in TABS}
+VIEWS = {"text": TextTab.VIEWS, "autocomplete": AutocompleteTab.VIEWS}
 
 
 # --- what it says
@@ -41,7 +44,7 @@ def test_a_step_is_short_and_can_be_done(step):
     assert not step.looks_at or step.looks_at in step.prompt.rpartition(step.select)[0]
     assert "button" not in step.text.lower() or step.tab
     assert bool(step.button) == bool(step.tab)
-    assert step.view == "" or step.view in {"order", "origin"}
+    assert step.view == "" or step.view in VIEWS[step.tab]
 
 
 def test_every_button_says_something_of_its_own_that_fits(panel):
@@ -54,6 +57,14 @@ def test_every_button_says_something_of_its_own_that_fits(panel):
             assert button.accessibleName() == step.button
             assert button.sizeHint().width() <= WIDTH_PX - 32
     assert len(set(texts)) == len(texts) == 13
+
+
+def test_what_is_told_of_the_text_is_shown_on_its_own_page():
+    views = {step.title: step.view for step in steps() if step.tab == "text"}
+    assert views["Words become tokens"] == "tokens"
+    assert views["Tokens become places"] == "embeddings"
+    assert views["The order counts"] == "positions"
+    assert all(views.values()), "a step that names no page leaves the one before it open"
 
 
 @pytest.mark.parametrize("step", steps(), ids=lambda step: step.title)

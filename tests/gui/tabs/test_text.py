@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 
 from gui.session import Session
-from gui.tabs.text import PAGES, TextTab
+from gui.tabs.text import OF_EMBEDDINGS, TextTab
+from gui.text.embeddings import FIGURES
+from gui.text.overview import Overview
 from gui.text.plane_page import PlanePage
 from gui.text.positions_page import PositionsPage
 from tests.gui.traces import random_plane, random_trace
@@ -31,7 +33,11 @@ def test_every_view_can_be_opened_by_its_name(tab, name):
     tab.show_view(name)
     assert tab.view == name
     shown = tab.pages.currentWidget()
-    assert (shown is tab.overview) == (name not in PAGES)
+    assert (shown is tab.overview) == (name in Overview.VIEWS)
+
+
+def test_the_names_of_the_figures_are_known_before_these_are_made():
+    assert tuple(FIGURES) == ("embeddings", *OF_EMBEDDINGS)
 
 
 def test_only_the_page_that_is_shown_takes_what_is_new(tab, session):

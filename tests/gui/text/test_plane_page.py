@@ -7,19 +7,22 @@ import numpy as np
 import pytest
 import safetensors.numpy
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QLabel
 
 from core.geometry import plane
 from core.language_model import LanguageModel
 from core.paths import SMALL_WORLD_MODEL
 from core.word_classes import NAMES, NONE
+from gui import theme
 from gui.export import csv_of
 from gui.session import Session
-from gui.text import map_colours, map_spreading
+from gui.text import map_colours, map_spreading, token_panel
 from gui.text.map_colours import CLASS, COUNT, LIKENESS, NOTHING, RANK
 from gui.text.map_study import MISSING
 from gui.text.map_tools import COMPONENTS, NEIGHBOURS, OWN
 from gui.text.plane_page import PlanePage
+from gui.widgets.neighbour_list import NUMBER_PX, three
 from tests.gui.explained import number, printed, shown
 from tests.gui.models import save_tiny
 
@@ -329,21 +332,80 @@ def test_dots_move_while_it_is_computed_and_the_result_is_kept(page, qtbot, monk
     assert page.plane._kept is None
 
 
-def test_it_is_cancelled_within_a_tenth_of_a_second_and_begins_anew(page, qtbot):
+def test_it_is_cancelled_in_the_midst_of_a_slice_and_begins_anew(page, qtbot, monkeypatch):
+    monkeypatch.setattr(map_spreading, "SLICE_S", 60.0)  # without end, unless it stops by itself
     page.tools.switch.choose(NEIGHBOURS)
-    qtbot.waitUntil(lambda: page._spreading.last is not None and page._spreading.last.done > 0.06)
     at = page.tools.stop.rect().center()
+    asked = page._spreading._stopped
+    qtbot.waitUntil(lambda: page._session.studies.is_busy("map t-SNE"))
     before = time.monotonic()
     qtbot.mouseClick(page.tools.stop, Qt.MouseButton.LeftButton, pos=at)
     page._session.studies.submit("after", lambda _job: None, lambda _none: None, pytest.fail)
     settle(qtbot, page)
-    assert time.monotonic() - before < 0.1 + 2 * map_spreading.SLICE_S  # a busy machine
+    assert time.monotonic() - before < 5  # of the slice's 60: a busy machine
     assert not page._spreading.is_running()
     assert page.tools.stop.text() == "Start"
+    monkeypatch.setattr(map_spreading, "SLICE_S", 0.08)
     qtbot.mouseClick(page.tools.stop, Qt.MouseButton.LeftButton, pos=at)
+    assert page._spreading._stopped is not asked
     qtbot.waitUntil(lambda: page._spreading.last is not None)
     assert page._spreading.last.done < 0.06
+    assert page.tools.stop.text() == "Cancel"
     page._spreading.cancel()
+
+
+def test_what_is_cancelled_and_begun_again_at_once_comes_to_the_same_end(
+    page, qtbot, monkeypatch, model
+):
+    from core import tsne
+
+    monkeypatch.setattr(tsne, "EARLY", 6)
+    monkeypatch.setattr(tsne, "LATER", 6)
+    monkeypatch.setattr(tsne, "MOST", 300)
+    page.tools.switch.choose(NEIGHBOURS)
+    for _ in range(5):
+        page.tools.stop.click()
+        page.tools.stop.click()
+    page.tools.switch.choose(COMPONENTS)
+    page.tools.switch.choose(NEIGHBOURS)
+    settle(qtbot, page)
+    expected = list(tsne.tsne(model.weights.wte[:300]))[-1].points
+    np.testing.assert_array_equal(page.plane.shown.plane.points, expected)
+    assert page.tools.stop.text() == "Again"
+
+
+def test_distances_on_the_map_are_never_0_while_the_dots_are_still_close(page, qtbot):
+    page.pick(700)
+    page.tools.switch.choose(NEIGHBOURS)
+    qtbot.waitUntil(lambda: page._spreading.last is not None)
+    rows = page.panel.list.rows
+    assert all(0 < row.on_map < 0.001 for row in rows)
+    shown = [three(row.on_map) for row in rows]
+    assert all(float(text.replace("\u2212", "-")) > 0 for text in shown)
+    room = theme.px(NUMBER_PX) - 2
+    assert all(QFontMetricsF(theme.mono()).horizontalAdvance(text) <= room for text in shown)
+    page._spreading.cancel()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        *((0.0, "0.000"), (0.0632, "0.063"), (0.001, "0.001"), (0.000123, "0.00012")),
+        *((-0.00042, "\u22120.00042"), (0.0000017, "1.7e\u22126"), (2e-15, "2.0e\u221215")),
+        *((1.5, "1.50"), (12.34, "12.3"), (1204.2, "1,204")),
+    ],
+)
+def test_small_numbers_keep_digits_that_count(value, text):
+    assert three(value) == text
+
+
+def test_it_says_what_the_numbers_of_both_columns_mean(page, qtbot):
+    said = page.findChild(QLabel, "tokenScale")
+    assert said.text() == token_panel.SCALES[0]
+    page.panel.switch.choose(1)
+    assert said.text() == token_panel.SCALES[1]
+    assert "used in like sentences" in page._card._caption.text()
+    assert "stand in like sentences" in page.panel._caption.text()
 
 
 def test_others_have_their_turn_while_it_runs(page, qtbot):

@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import pytest
 import tokenizers
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from core.geometry import plane
 from core.language_model import LanguageModel
@@ -17,6 +18,7 @@ from gui.text import tokens_page, vocabulary_counts
 from gui.text.tokens_page import TokensPage
 from gui.text.vocabulary_counts import counts_of
 from gui.widgets import merge_player
+from gui.widgets.cut_rows import KINDS
 from gui.widgets.piece_facts import character_name
 from gui.widgets.vocabulary_model import COUNT, ID
 from tests.gui.models import save_tiny
@@ -494,3 +496,17 @@ def test_the_tip_of_the_picture_tells_a_pieces_bytes(page):
     box = picture._box(picture._grid, 0, 0, 0, 1)
     assert picture._tip(box.center()) == "␣\n1 byte: 20"
     assert not QToolTip.isVisible()
+
+
+def test_what_a_token_and_a_byte_are_is_said_where_they_are_first_seen(page, qtbot):
+    assert page._tokens_card._caption.text().startswith("A token is a word, a part of one")
+    assert "numbers in which a computer stores text" in page._merges_card._caption.text()
+    picture = page.player.picture
+    assert "a number from 0 to 255" in picture._tip(QPointF(5, 5))
+    page.player.go_to(0)
+    assert "a number in which text is stored" in page.player._sentence.text()
+    for number, kind in enumerate(KINDS):
+        at = QPoint(round((number + 0.5) * page.cuts.width() / 4), 10)
+        QApplication.sendEvent(page.cuts, QHelpEvent(QEvent.Type.ToolTip, at, at))
+        assert QToolTip.text().count(f"A {kind[:-1]}: ") == 1
+    QToolTip.hideText()
