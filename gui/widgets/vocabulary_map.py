@@ -238,7 +238,7 @@ class VocabularyMap(EmbeddingPlaneView):
         dots = [(i, self._dot(i), labels[i]) for i in seen]
         for _, dot, _ in dots:
             room.take(QRectF(dot.x() - 2, dot.y() - 2, 4, 4))
-        first = name_dots(room, dots, name_font(), len(dots), gap=2.0 + CELL)
+        first = name_dots(room, dots, name_font(), len(dots), gap=2.0 + CELL, far=True)
         self._names = [*self._names, *first]
         super()._name_words(room)
 
