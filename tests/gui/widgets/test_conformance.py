@@ -54,11 +54,13 @@ from gui.widgets.prompt_editor import PromptEditor
 from gui.widgets.sampling_controls import SamplingControls
 from gui.widgets.sentence_editor import SentenceEditor
 from gui.widgets.sentence_plane import SentencePlane
+from gui.widgets.share_bars import ShareBars, ShareRow
 from gui.widgets.similarity_matrix import SimilarityMatrix
 from gui.widgets.sum_strips import SumStrips
 from gui.widgets.switch import Switch
 from gui.widgets.symbol_bars import SymbolBars
 from gui.widgets.symbol_editor import SymbolEditor
+from gui.widgets.token_stepper import TokenStepper
 from gui.widgets.token_strip import TokenStrip
 from gui.widgets.training_options import TrainingOptions
 from gui.widgets.training_panel import TrainingPanel
@@ -193,6 +195,24 @@ CASES: dict[str, tuple] = {
         lambda: NumberMatrix("numbers", "Some numbers"),
         lambda widget: widget.set_data(*MATRIX, 1.0, ("a", "b"), "{} {} {}".format),
         lambda widget: widget.set_data(np.ones(3), MATRIX[1], 1.0, ("a", "b"), "{}".format),
+    ),
+    "share_bars": (
+        ShareBars,
+        lambda widget: widget.set_data(
+            [
+                ShareRow("a", "one", 0.5, is_open=True),
+                ShareRow("b", "two", -0.25, level=1),
+                ShareRow("c", "all", 0.5, is_total=True),
+            ],
+            ("left", "right"),
+            running=True,
+        ),
+        lambda widget: widget.set_data([], ("left", "right")),
+    ),
+    "token_stepper": (
+        lambda: TokenStepper("step", "after"),
+        lambda widget: widget.set_data(WORDS, 1),
+        None,
     ),
     "sum_strips": (
         SumStrips,
