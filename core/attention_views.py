@@ -54,6 +54,16 @@ def rollout(patterns: NDArray[Any]) -> Doubles:
 
 
 def carried(trace: Trace, weights: Weights, layer: int) -> Doubles:
+    """How much each token gets from each through every head of a layer; see `carried_by`.
+
+    Returns:
+        (H, T, T), in the units of the residual stream.
+    """
+    n_heads = trace.v.shape[1]
+    return np.stack([carried_by(trace, weights, layer, head) for head in range(n_heads)])
+
+
+def carried_by(trace: Trace, weights: Weights, layer: int, head: int) -> Doubles:
     """How much each token gets from each through a head: a look at what is empty brings nothing.
 
     The length of pattern[t, s] times what the value of s becomes in the head's rows of the matrix
@@ -62,15 +72,32 @@ def carried(trace: Trace, weights: Weights, layer: int) -> Doubles:
     Args:
         trace: The pass.
         weights: Of the model that made it.
-        layer: Whose heads.
+        layer: The head's block.
+        head: Which one.
 
     Returns:
-        (H, T, T), in the units of the residual stream.
+        (T, T), in the units of the residual stream.
 
     Source: Kobayashi et al. 2020, "Attention is not only a weight", equation 2.
     """
-    values = trace.v[layer].astype(np.float64)  # (H, T, D)
-    out = weights.blocks[layer].attn_c_proj[0].reshape(len(values), values.shape[2], -1)
     with np.errstate(all="ignore"):  # a broken model's numbers are shown, not complained of
-        lengths = np.linalg.norm(values @ out, axis=2)  # (H, T) of what (H, T, C) is moved
-        return np.asarray(trace.pattern[layer] * lengths[:, None, :])
+        return np.asarray(trace.pattern[layer, head] * lengths(trace, weights, layer, head))
+
+
+def lengths(trace: Trace, weights: Weights, layer: int, head: int) -> Doubles:
+    """How long what each token has to give becomes on its way through a head.
+
+    Args:
+        trace: The pass.
+        weights: Of the model that made it.
+        layer: The head's block.
+        head: Which one.
+
+    Returns:
+        (T,) the lengths of the values times the head's rows of the matrix that joins the heads.
+    """
+    values = trace.v[layer, head].astype(np.float64)  # (T, D)
+    d_head = values.shape[1]
+    out = weights.blocks[layer].attn_c_proj[0][head * d_head : (head + 1) * d_head]  # (D, C)
+    with np.errstate(all="ignore"):
+        return np.asarray(np.linalg.norm(values @ out, axis=1))  # of (T, C)

@@ -5,6 +5,7 @@ Notation as in `core.trace`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from core.inference import read_all
 from core.tracing import Cancelled, never
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,11 +28,20 @@ N_ROWS = 16  # rows of random tokens that are repeated
 MOST_REPEATED = 32  # tokens of each
 
 
-def standard_scores(
-    model: LanguageModel,
-    cancelled: Callable[[], bool] = never,
-    progress: Callable[[float], None] = lambda share: None,
-) -> Scores:
+@dataclass(frozen=True)
+class Step:
+    """How far it is.
+
+    Attributes:
+        done: Share of the texts, from 0 to 1.
+        scores: (L, H) for each of `core.heads.KINDS`, over what was read so far.
+    """
+
+    done: float
+    scores: Scores
+
+
+def standard_steps(model: LanguageModel, cancelled: Callable[[], bool] = never) -> Iterator[Step]:
     """The scores of every head on the standard text and on repeated random tokens.
 
     The text is `LanguageModel.standard`; "induction" alone is measured on rows of random tokens,
@@ -41,25 +51,44 @@ def standard_scores(
     Args:
         model: Whose heads.
         cancelled: Asked before every block.
-        progress: Is told which share is done, from 0 to 1.
 
-    Returns:
-        (L, H) for each of `core.heads.KINDS`, as from `core.heads.scores` with all texts as one;
-        NaN where no token has such a place.
+    Yields:
+        A step after each text. The last one has the scores, as from `core.heads.scores` with all
+        texts as one; NaN where no token has such a place.
 
     Raises:
         Cancelled: It said yes.
     """
     texts = model.standard
     rows = repeated(model.config.vocab_size, model.config.context, model.tokenizer.end_of_text)
-    n_all = len(texts) + len(rows)
+    of_text, of_rows = Tally(model.weights), Tally(model.weights)
+    for n_done, ids in enumerate((*rows, *texts), start=1):
+        tally = of_rows if n_done <= len(rows) else of_text
+        tally.read(ids, cancelled)
+        scores = {**of_text.scores(), "induction": of_rows.scores()["induction"]}
+        yield Step(n_done / (len(rows) + len(texts)), scores)
 
-    def at(start: int) -> Callable[[int], None]:
-        return lambda n_done: progress((start + n_done) / n_all)
 
-    scores = scores_on(model.weights, texts, cancelled, at(0))
-    on_rows = scores_on(model.weights, rows, cancelled, at(len(texts)))
-    return {**scores, "induction": on_rows["induction"]}
+def standard_scores(
+    model: LanguageModel,
+    cancelled: Callable[[], bool] = never,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Scores:
+    """What the last of `standard_steps` has.
+
+    Args:
+        model: Whose heads.
+        cancelled: Asked before every block.
+        progress: Is told which share is done, from 0 to 1.
+
+    Raises:
+        Cancelled: It said yes.
+    """
+    scores: Scores = {}
+    for step in standard_steps(model, cancelled):
+        scores = step.scores
+        progress(step.done)
+    return scores
 
 
 def repeated(
@@ -83,10 +112,7 @@ def repeated(
 
 
 def scores_on(
-    weights: Weights,
-    texts: Sequence[Sequence[int]],
-    cancelled: Callable[[], bool] = never,
-    progress: Callable[[int], None] = lambda n_done: None,
+    weights: Weights, texts: Iterable[Sequence[int]], cancelled: Callable[[], bool] = never
 ) -> Scores:
     """The scores of every head on several texts, over the tokens of all of them.
 
@@ -94,7 +120,6 @@ def scores_on(
         weights: Of the model.
         texts: Token ids of each, from 1 to as many as the context holds.
         cancelled: Asked before every block.
-        progress: Is told how many texts are done.
 
     Returns:
         (L, H) for each of `core.heads.KINDS`; NaN where no token has such a place.
@@ -102,20 +127,47 @@ def scores_on(
     Raises:
         Cancelled: It said yes.
     """
-    config = weights.config
-    totals = {kind: np.zeros((config.n_layers, config.n_heads)) for kind in KINDS}
-    n_rows = {kind: np.zeros((config.n_layers, 1)) for kind in KINDS}
-    for n_done, ids in enumerate(texts, start=1):
+    tally = Tally(weights)
+    for ids in texts:
+        tally.read(ids, cancelled)
+    return tally.scores()
 
-        def see(layer: int, name: str, value: Floats, ids: Sequence[int] = ids) -> None:
+
+class Tally:
+    """Scores of a model's heads, added up text after text.
+
+    Args:
+        weights: Of the model.
+    """
+
+    def __init__(self, weights: Weights) -> None:
+        config = weights.config
+        self._weights = weights
+        self._totals = {kind: np.zeros((config.n_layers, config.n_heads)) for kind in KINDS}
+        self._n_rows = {kind: np.zeros((config.n_layers, 1)) for kind in KINDS}
+
+    def read(self, ids: Sequence[int], cancelled: Callable[[], bool] = never) -> None:
+        """Have the model read one more text.
+
+        Args:
+            ids: From 1 to as many as the context holds.
+            cancelled: Asked before every block.
+
+        Raises:
+            Cancelled: It said yes.
+        """
+
+        def see(layer: int, name: str, value: Floats) -> None:
             if name == "resid_pre" and cancelled():
                 raise Cancelled
             if name == "pattern":
                 for kind, (total, rows) in sums(value, ids).items():
-                    totals[kind][layer] += total
-                    n_rows[kind][layer] += rows
+                    self._totals[kind][layer] += total
+                    self._n_rows[kind][layer] += rows
 
-        read_all(weights, ids, see)
-        progress(n_done)
-    with np.errstate(invalid="ignore"):  # 0 / 0: there was no such place
-        return {kind: totals[kind] / n_rows[kind] for kind in KINDS}
+        read_all(self._weights, ids, see)
+
+    def scores(self) -> Scores:
+        """(L, H) for each of `core.heads.KINDS`; NaN where no token had such a place."""
+        with np.errstate(invalid="ignore"):  # 0 / 0: there was no such place
+            return {kind: self._totals[kind] / self._n_rows[kind] for kind in KINDS}

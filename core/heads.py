@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import ArrayLike, NDArray
 
     from core.trace import Array
@@ -59,12 +61,22 @@ def habit(pattern: Array, ids: NDArray[np.int64]) -> str:
     """
     if len(ids) < LEAST_TOKENS:
         return ""
-    shares = {kind: float(share) for kind, share in scores(pattern, ids).items() if share >= 0}
-    local = shares.pop("local")
-    kind = max(shares, key=lambda name: shares[name])
-    if shares[kind] <= OFTEN and local > OFTEN_LOCAL:
-        kind, shares = "local", {"local": local}
-    return f"mostly looks {KINDS[kind]} ({shares[kind]:.2f})" if shares[kind] > OFTEN else ""
+    return in_words({kind: float(share) for kind, share in scores(pattern, ids).items()})
+
+
+def in_words(shares: Mapping[str, float]) -> str:
+    """What a head mostly does, from its scores; see `habit`.
+
+    Args:
+        shares: Its score for each of `KINDS`; NaN where there is none.
+    """
+    known = {kind: share for kind, share in shares.items() if share >= 0}
+    local = known.pop("local", 0.0)
+    kind = max(known, key=lambda name: known[name], default="local")
+    if known.get(kind, 0.0) <= OFTEN and local > OFTEN_LOCAL:
+        kind, known = "local", {"local": local}
+    best = known.get(kind, 0.0)
+    return f"mostly looks {KINDS[kind]} ({best:.2f})" if best > OFTEN else ""
 
 
 def scores(patterns: NDArray[Any], ids: ArrayLike) -> dict[str, NDArray[np.float64]]:
@@ -85,10 +97,10 @@ def scores(patterns: NDArray[Any], ids: ArrayLike) -> dict[str, NDArray[np.float
 
 def sums(patterns: NDArray[Any], ids: ArrayLike) -> dict[str, tuple[NDArray[np.float64], int]]:
     """What `scores` are made of: the sum (...) of the weights, and of how many tokens."""
-    found = places(ids)
     totals = {}
-    for kind, cells in found.items():
-        weights = np.einsum("...ts,ts->...", patterns, cells, dtype=np.float64)
+    for kind, cells in places(ids).items():
+        rows, columns = np.nonzero(cells)  # few of a pattern's: 10 times faster than all of them
+        weights = patterns[..., rows, columns].sum(axis=-1, dtype=np.float64)
         totals[kind] = np.asarray(weights), int(cells.any(axis=1).sum())
     return totals
 
