@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
-from gui.widgets.attention_picture import LARGEST_CELL, draw_map
+from gui.widgets.attention_picture import ATTENTION, LARGEST_CELL, draw_map
 from gui.widgets.attention_words import favourites, one_cell
 from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.legend import draw_legend
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
+
+    from gui.widgets.attention_picture import Scale
 
 EDGE = 4  # room for the focus ring
 FRAMED_CELL, MARK = 7, 4  # cells this large can be framed; length of the marks of smaller ones
@@ -54,6 +56,7 @@ class AttentionMap(KeyboardCanvas):
     token_hovered = Signal(object)
     token_clicked = Signal(object)
     number_asked = Signal(object, QPoint)
+    ask = ASK  # what a click on a cell does
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +66,7 @@ class AttentionMap(KeyboardCanvas):
         self.setMouseTracking(True)
         self._pattern: NDArray[np.float32] | None = None  # (T, T)
         self._labels: tuple[str, ...] = ()
+        self._scale = ATTENTION
         self._hint = HINT
         self._selected: int | None = None
         self._hovered: int | None = None
@@ -75,12 +79,18 @@ class AttentionMap(KeyboardCanvas):
         self._upright = False  # whether those labels are turned by 90 degrees
         self._picture = QPixmap()
 
-    def set_data(self, pattern: NDArray[np.float32], labels: Sequence[str]) -> None:
+    def set_data(
+        self,
+        pattern: NDArray[np.float32],
+        labels: Sequence[str],
+        scale: Scale = ATTENTION,
+    ) -> None:
         """Show one head.
 
         Args:
             pattern: (T, T) from 0 to 1; row t says how much token t looks at each column.
             labels: T labels of the tokens.
+            scale: What the numbers mean, where they are not attention.
 
         Raises:
             ValueError: Another shape, nothing in it, or numbers that are not finite.
@@ -89,8 +99,9 @@ class AttentionMap(KeyboardCanvas):
         if pattern.size == 0:
             raise ValueError("pattern is empty: use clear()")
         self._pattern, self._labels = pattern, tuple(labels)
+        self._scale = scale
         if max(self._row or 0, self._column or 0) >= len(labels):
-            self._row = self._column = None
+            self._forget_cell()
         self.prepare()
         self.look_again()
         self._say()
@@ -99,8 +110,12 @@ class AttentionMap(KeyboardCanvas):
         """Show nothing but a sentence that says what to do."""
         self._pattern, self._labels, self._hint = None, (), hint
         self.look_again()
-        self._row = self._column = None
+        self._forget_cell()
         self.refresh()
+
+    def _forget_cell(self) -> None:
+        """The cell with the crosshair is no more."""
+        self._row = self._column = None
 
     def set_selection(self, token: int | None, hovered: int | None) -> None:
         """Stress a token in both axes: the one under the mouse, else the clicked one."""
@@ -142,7 +157,7 @@ class AttentionMap(KeyboardCanvas):
         side = self._cell * n_tokens
         left = room.x() + row_width + max((room.width() - row_width - side) / 2, 0)
         self._map = QRectF(round(left), room.y() + round(self._column_height), side, side)
-        self._picture = draw_map(self._pattern, self._cell, ratio)
+        self._picture = draw_map(self._pattern, self._cell, ratio, self._scale)
 
     # --- painting
 
@@ -158,10 +173,15 @@ class AttentionMap(KeyboardCanvas):
             self._draw_column_labels(painter)
             self._draw_crosshair(painter)
             self._draw_readout(painter)
-            below = self._map.bottom() + theme.px(READOUT) + 5
-            draw_legend(painter, self.width() / 2, below, self.width() - 2 * EDGE)
+            self._draw_legend(painter)
         if self.shows_focus:
             draw_focus_ring(painter, QRectF(self.rect()))
+
+    def _draw_legend(self, painter: QPainter) -> None:
+        scale, top = self._scale, self._map.bottom() + theme.px(READOUT) + 5
+        ends = (scale.shown(-scale.top) if scale.is_signed else "0", scale.end())
+        width = self.width() - 2 * EDGE
+        draw_legend(painter, self.width() / 2, top, width, ends, is_signed=scale.is_signed)
 
     @property
     def _focus(self) -> int | None:
@@ -261,19 +281,31 @@ class AttentionMap(KeyboardCanvas):
         rect = QRectF(EDGE, self._map.bottom() + 2, self.width() - 2 * EDGE, theme.px(READOUT))
         painter.setFont(font)
         painter.setPen(QColor(look.text if self._readout else look.muted))
-        words = self._readout or (ABOUT if len(self._labels) > 1 else (ALONE,))
+        words = self._readout or self._about()
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, fitted(words, font, rect.width()))
+
+    def _about(self) -> tuple[str, ...]:
+        """What one can do here."""
+        return ABOUT if len(self._labels) > 1 else (ALONE,)
 
     def _say(self) -> None:
         """Put into words what one points at, or where the stressed token looks."""
         self._readout = ()
         if self._pattern is not None and self._row is not None and self._column is not None:
-            said = one_cell(self._pattern, self._labels, self._row, self._column)
-            self._readout = (said, ASK) if self._column <= self._row else (said,)
+            said = self._said_of(self._row, self._column)
+            self._readout = (said, self.ask) if self._column <= self._row else (said,)
         elif self._pattern is not None and self._focus is not None:
-            self._readout = favourites(self._pattern[self._focus], self._labels, self._focus)
+            self._readout = self._said_of_row(self._focus)
         self.setAccessibleDescription("  ".join(self._readout))
         self.update()
+
+    def _said_of(self, row: int, column: int) -> str:
+        assert self._pattern is not None
+        return one_cell(self._pattern, self._labels, row, column, self._scale)
+
+    def _said_of_row(self, row: int) -> tuple[str, ...]:
+        assert self._pattern is not None
+        return favourites(self._pattern[row], self._labels, row, self._scale)
 
     # --- mouse
 

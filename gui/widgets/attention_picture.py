@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -11,6 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 from gui import theme
 from gui.widgets.legend import hatching
 from gui.widgets.painting import picture, shrunk
+from gui.widgets.pixel_painting import MINUS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,22 +21,70 @@ LARGEST_CELL = 56
 NUMBERED_CELL = 36  # cells this large show their number
 
 
-def draw_map(pattern: NDArray[np.float32], cell: float, ratio: float) -> QPixmap:
+@dataclass(frozen=True)
+class Scale:
+    """What the colours and the numbers of a map mean.
+
+    Attributes:
+        top: The number that has the full colour.
+        unit: What the numbers count, in a word.
+        is_signed: From -top to top, and not from 0.
+        does: What the token of a row does to that of a column, with places for both.
+        most: What a row's largest numbers are, with a place for its token; "" if that says nothing.
+    """
+
+    top: float = 1.0
+    unit: str = ""
+    is_signed: bool = False
+    does: str = "{row} looks at {column}"
+    most: str = "{row} looks most at"
+
+    def pixels(self, values: NDArray[Any]) -> NDArray[np.uint8]:
+        """(..., 4) BGRA colours of numbers."""
+        look = theme.active()
+        if self.is_signed:
+            return look.signed_pixels(values, self.top)
+        return look.probability_pixels(values / max(self.top, 1e-12))
+
+    def color(self, value: float) -> QColor:
+        """Colour of one number."""
+        blue, green, red, _ = self.pixels(np.asarray(value, dtype=np.float32)).tolist()
+        return QColor(red, green, blue)
+
+    def shown(self, value: float, digits: int = 2) -> str:
+        """A number with so many digits behind the point, fewer if it is large."""
+        digits = max(digits - max(len(f"{self.top:.0f}") - 1, 0), 0)
+        text = f"{value:.{digits}f}"
+        return text.replace("-", MINUS if float(text) else "")
+
+    def end(self) -> str:
+        """What stands at the end of the legend."""
+        number = f"{self.top:.3g}"
+        return f"{number} {self.unit}" if self.unit else number
+
+
+ATTENTION = Scale()
+
+
+def draw_map(
+    pattern: NDArray[np.float32], cell: float, ratio: float, scale: Scale = ATTENTION
+) -> QPixmap:
     """The coloured cells, the part that a GPT cannot see hatched, and a frame.
 
     Args:
-        pattern: (T, T) from 0 to 1.
+        pattern: (T, T) within the scale.
         cell: Side of a cell in device-independent pixels.
         ratio: Pixels of the screen in one of those.
+        scale: What the colours mean.
     """
     look, side = theme.active(), cell * len(pattern)
-    small = shrunk(pattern, round(side * ratio))
+    small = _small(pattern, round(side * ratio), scale)
     drawn = QPixmap(QSize(round((side + 2) * ratio), round((side + 2) * ratio)))
     drawn.setDevicePixelRatio(ratio)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
     painter.translate(1, 1)
-    painter.drawImage(QRectF(0, 0, side, side), picture(look.probability_pixels(small)))
+    painter.drawImage(QRectF(0, 0, side, side), picture(scale.pixels(small)))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(hatching())
     painter.drawPolygon(_staircase(len(pattern), cell))
@@ -47,19 +97,29 @@ def draw_map(pattern: NDArray[np.float32], cell: float, ratio: float) -> QPixmap
             painter.drawLine(QPointF(at, at - cell), QPointF(at, side))
     painter.drawRect(QRectF(-0.5, -0.5, side + 1, side + 1))
     if cell >= theme.px(NUMBERED_CELL):
-        _draw_numbers(painter, pattern, cell)
+        _draw_numbers(painter, pattern, cell, scale)
     painter.end()
     return drawn
 
 
-def _draw_numbers(painter: QPainter, pattern: NDArray[np.float32], cell: float) -> None:
+def _small(values: NDArray[np.float32], most: int, scale: Scale) -> NDArray[np.float32]:
+    """No more cells than pixels; of several, the one farthest from zero is seen."""
+    if not scale.is_signed:
+        return shrunk(values, most)
+    above, below = (shrunk(np.maximum(side, 0), most) for side in (values, -values))
+    return np.where(above >= below, above, -below)
+
+
+def _draw_numbers(
+    painter: QPainter, pattern: NDArray[np.float32], cell: float, scale: Scale
+) -> None:
     look = theme.active()
     painter.setFont(theme.mono(theme.SMALL))
     for row, column in np.argwhere(np.tri(len(pattern), dtype=bool)):
         value = float(pattern[row, column])
         spot = QRectF(column * cell, row * cell, cell, cell)
-        painter.setPen(look.readable_on(look.probability_color(value)))
-        painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, f"{value:.2f}")
+        painter.setPen(look.readable_on(scale.color(value)))
+        painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, scale.shown(value))
 
 
 def _staircase(n_tokens: int, cell: float) -> QPolygonF:

@@ -1,4 +1,4 @@
-"""Token + position = input: three strips of coloured numbers, one below the other."""
+"""Two rows of numbers added or multiplied: three coloured strips, one below the other."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 from gui import theme
 from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.number_shades import LEGEND, draw_signed_legend
-from gui.widgets.painting import checked, draw_focus_ring, draw_hint, draw_token, elided, picture
+from gui.widgets.painting import checked, draw_focus_ring, draw_hint, draw_token, fitted, picture
 from gui.widgets.pixel_painting import MINUS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
-    from PySide6.QtWidgets import QWidget
 
 HINT = "Type a sentence above to see how a token's place is added to it."
-ABOUT = "Point at a number to read the addition, click it to see how it is made."
+ABOUT = "Point at a number to read the {}."
+CLICK = "Click it to see how it is made."
+TIMES = "\N{MULTIPLICATION SIGN}"
+SIGNS = {"+": "addition", TIMES: "product"}
 LEAST_PX, MOST_PX = 3, 24  # width of one number
 STRIP_PX, TALLEST = 18, 40  # height of a strip, at least and at most
 LINE, LABEL_PX, GAP, EDGE = 16, 110, 6, 4
@@ -30,24 +32,37 @@ Key = Qt.Key
 
 
 class SumStrips(KeyboardCanvas):
-    """Each number of the third strip is the sum of the two above it.
+    """Each number of the third strip is the sum, or the product, of the two above it.
 
     Signals:
         number_asked: ((int, int), QPoint) strip and number that was clicked, or on which ? or
             Enter was pressed, and where it is.
+
+    Args:
+        name: Its `objectName`.
+        spoken: What it is, for a screen reader.
+        sign: One of `SIGNS`.
+        hint: What to do to see something here.
     """
 
     number_asked = Signal(object, QPoint)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("sumStrips")
-        self.setAccessibleName("Token plus position is the input, number by number")
+    def __init__(
+        self,
+        name: str = "sumStrips",
+        spoken: str = "Token plus position is the input, number by number",
+        sign: str = "+",
+        hint: str = HINT,
+    ) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(spoken)
+        self._sign, self._about, self._usual_hint = sign, ABOUT.format(SIGNS[sign]), hint
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self._values: NDArray[np.float32] | None = None  # (3, C)
         self._names: tuple[str, ...] = ()
-        self._hint = HINT
+        self._hint = hint
         self._at: tuple[int, int] | None = None
         self._first = 0  # number at the left edge, where not all fit
         self._image = QImage()
@@ -55,10 +70,10 @@ class SumStrips(KeyboardCanvas):
         self._n_shown, self._limit = 1, 1.0
 
     def set_data(self, values: NDArray[np.float32], names: tuple[str, str, str]) -> None:
-        """Show an addition.
+        """Show numbers and what becomes of them.
 
         Args:
-            values: (3, C) token, position and their sum.
+            values: (3, C) two rows, and their sum or product.
             names: What stands beside the three strips.
 
         Raises:
@@ -73,9 +88,10 @@ class SumStrips(KeyboardCanvas):
         self.refresh()
         self._describe()
 
-    def clear(self, hint: str = HINT) -> None:
+    def clear(self, hint: str | None = None) -> None:
         """Show nothing but a sentence that says what to do."""
-        self._values, self._at, self._hint = None, None, hint
+        self._values, self._at = None, None
+        self._hint = self._usual_hint if hint is None else hint
         self.refresh()
         self._describe()
 
@@ -158,21 +174,22 @@ class SumStrips(KeyboardCanvas):
         last = self._first + self._n_shown
         part = f"  Numbers {self._first + 1} to {last} of {n:,}." if self._n_shown < n else ""
         painter.setPen(QColor(look.text if said else look.muted))
-        words = elided((said or ABOUT) + part, painter.font(), room.width())
+        told = (said + part,) if said else (self._about + part, CLICK)
+        words = fitted(told, painter.font(), room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
     def said(self) -> str:
-        """The addition that one points at."""
+        """The sum or product that one points at."""
         if self._values is None or self._at is None:
             return ""
         place = self._at[1]
         first, second, total = (
             f"{part:.3f}".replace("-", MINUS) for part in self._values[:, place].tolist()
         )
-        return f"Number {place + 1}: {first} + {second} = {total}."
+        return f"Number {place + 1}: {first} {self._sign} {second} = {total}."
 
     def _describe(self) -> None:
-        self.setAccessibleDescription(self.said() or (ABOUT if self._names else self._hint))
+        self.setAccessibleDescription(self.said() or (self._about if self._names else self._hint))
 
     # --- mouse and keyboard
 

@@ -19,6 +19,7 @@ from gui.widgets.analogy_examples import AnalogyExamples, ExampleRow
 from gui.widgets.analogy_plane import AnalogyPlane, Words
 from gui.widgets.answer_counts import AnswerCounts, Count
 from gui.widgets.answer_hues import HUES
+from gui.widgets.attention_arcs import AttentionArcs
 from gui.widgets.attention_grid import AttentionGrid
 from gui.widgets.attention_map import AttentionMap
 from gui.widgets.challenge_list import ChallengeList, ChallengeRow
@@ -26,6 +27,9 @@ from gui.widgets.cut_rows import CutRows
 from gui.widgets.drawing_tools import DrawingTools
 from gui.widgets.embedding_plane import EmbeddingPlaneView
 from gui.widgets.examples_button import ExamplesButton
+from gui.widgets.head_map import HeadMap
+from gui.widgets.head_model import Kind
+from gui.widgets.head_table import HeadTable
 from gui.widgets.ink_slider import InkSlider
 from gui.widgets.layer_lens import LayerLens
 from gui.widgets.learning_curves import LearningCurves
@@ -54,13 +58,12 @@ from gui.widgets.prompt_editor import PromptEditor
 from gui.widgets.sampling_controls import SamplingControls
 from gui.widgets.sentence_editor import SentenceEditor
 from gui.widgets.sentence_plane import SentencePlane
-from gui.widgets.share_bars import ShareBars, ShareRow
 from gui.widgets.similarity_matrix import SimilarityMatrix
+from gui.widgets.softmax_rows import Shares, SoftmaxRows
 from gui.widgets.sum_strips import SumStrips
 from gui.widgets.switch import Switch
 from gui.widgets.symbol_bars import SymbolBars
 from gui.widgets.symbol_editor import SymbolEditor
-from gui.widgets.token_stepper import TokenStepper
 from gui.widgets.token_strip import TokenStrip
 from gui.widgets.training_options import TrainingOptions
 from gui.widgets.training_panel import TrainingPanel
@@ -127,6 +130,12 @@ def small_lens(n_tokens=3):
     )
 
 
+def three_shares():
+    powers = np.array([1.0, 3.0, 0.0])
+    scores = np.array([0.0, np.log(3.0), -np.inf])
+    return Shares(list("abc"), 1, 0, np.ones(3), scores, powers, 4.0, powers / 4)
+
+
 # One entry a widget: name -> (make, fill, wrong).
 #   make() constructs it; fill(widget) gives it ordinary data; wrong(widget) gives data of a wrong
 #   shape and must raise ValueError (None where no array goes in).
@@ -186,6 +195,30 @@ CASES: dict[str, tuple] = {
         ),
         lambda widget: widget.set_data(small_lens(n_tokens=2)),
     ),
+    "head_map": (
+        lambda: HeadMap("map", "A map"),
+        lambda widget: (
+            widget.set_data(random_trace(3).pattern[0, 0], ["a", "b", "c"]),
+            widget.set_changed({(2, 1)}),
+            widget.pin((2, 1)),
+        ),
+        lambda widget: widget.set_data(np.zeros((3, 2), dtype=np.float32), ["a", "b", "c"]),
+    ),
+    "attention_arcs": (
+        AttentionArcs,
+        lambda widget: widget.set_data(random_trace(3).pattern[0, 0], ["a", "b", "c"]),
+        lambda widget: widget.set_data(np.zeros((3, 2), dtype=np.float32), ["a", "b", "c"]),
+    ),
+    "softmax_rows": (
+        SoftmaxRows,
+        lambda widget: widget.set_data(three_shares()),
+        lambda widget: widget.set_data(replace(three_shares(), dots=np.zeros(2))),
+    ),
+    "head_table": (
+        lambda: HeadTable([Kind("previous", "one token back", "too short")]),
+        lambda widget: widget.set_scores({"previous": np.eye(2)}, None),
+        lambda widget: widget.set_scores({"previous": np.eye(2)}, {"previous": np.eye(3)}),
+    ),
     "order_picture": (
         OrderPicture,
         lambda widget: widget.set_data(*np.ones((3, 2, 9), dtype=np.float32), ("a", "b")),
@@ -195,24 +228,6 @@ CASES: dict[str, tuple] = {
         lambda: NumberMatrix("numbers", "Some numbers"),
         lambda widget: widget.set_data(*MATRIX, 1.0, ("a", "b"), "{} {} {}".format),
         lambda widget: widget.set_data(np.ones(3), MATRIX[1], 1.0, ("a", "b"), "{}".format),
-    ),
-    "share_bars": (
-        ShareBars,
-        lambda widget: widget.set_data(
-            [
-                ShareRow("a", "one", 0.5, is_open=True),
-                ShareRow("b", "two", -0.25, level=1),
-                ShareRow("c", "all", 0.5, is_total=True),
-            ],
-            ("left", "right"),
-            running=True,
-        ),
-        lambda widget: widget.set_data([], ("left", "right")),
-    ),
-    "token_stepper": (
-        lambda: TokenStepper("step", "after"),
-        lambda widget: widget.set_data(WORDS, 1),
-        None,
     ),
     "sum_strips": (
         SumStrips,
