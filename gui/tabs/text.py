@@ -26,6 +26,7 @@ PAGES = {
         "Embeddings",
         "How tokens become vectors, long lists of numbers, and which are near",
     ),
+    "attention": ("Attention", "Which token looks at which, in every head, and why"),
     "layers": ("Layers", "How the guess grows, layer by layer, and which part adds what"),
 }
 OF_EMBEDDINGS = ("analogies", "sentences", "positions")  # besides the map, which is shown first
@@ -56,6 +57,7 @@ class TextTab(Tab):
                 lambda: self.overview,
                 lambda: scrolling(_tokens(session)),
                 lambda: scrolling(self._make_embeddings(session)),
+                lambda: scrolling(_attention(session)),
                 lambda: scrolling(_layers(session)),
             )
         )
@@ -104,6 +106,13 @@ def _tokens(session: Session) -> QWidget:
     from gui.text.tokens_page import TokensPage
 
     return TokensPage(session)
+
+
+def _attention(session: Session) -> QWidget:
+    """Likewise."""
+    from gui.text.attention_page import AttentionPage
+
+    return AttentionPage(session)
 
 
 def _layers(session: Session) -> QWidget:

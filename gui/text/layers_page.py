@@ -10,14 +10,13 @@ from PySide6.QtWidgets import QVBoxLayout
 from gui import theme
 from gui.tabs.tab import Tab
 from gui.text.lens_page import LensPage
-from gui.text.why_page import WhyPage
 from gui.widgets.page_stack import PageStack
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
     from gui.session import Session
 
-FIGURES = (LensPage, WhyPage)
+FIGURES = (LensPage,)
 
 
 class LayersPage(Tab):

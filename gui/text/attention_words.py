@@ -1,0 +1,106 @@
+"""What the page of the attention says: captions, and verdicts that the numbers bear out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.heads import KINDS, OFTEN, OFTEN_LOCAL, in_words
+from gui.widgets.attention_picture import ATTENTION, Scale
+from gui.widgets.head_model import Kind
+
+if TYPE_CHECKING:
+    from core.head_scores import Scores
+
+MAP, ARCS, CARRIES, MEAN, ROLLOUT = range(5)
+VIEWS = {
+    "Map": "Rows look at columns",
+    "Arcs": "Lines between the words",
+    "Carries": "How much each look brings along",
+    "Mean": "The average of all heads of this layer",
+    "Rollout": "What all layers up to this one amount to",
+}
+CAPTIONS = (
+    "Rows look at columns; the stronger, the more. Each row adds up to 1.",
+    "Words at the left look at words at the right; the thicker and darker a line, the more.",
+    "Weight times length of what is carried: a look at what is empty brings nothing.",
+    "How much rows look at columns on average over all heads of the layer.",
+    "How much of each column's token has reached each row, if attention alone moved it: in every "
+    "layer half of a token stays, and half is mixed as the heads do on average.",
+)
+NOTHING_REPEATED = "no token of this text repeats an earlier one"
+TOO_SHORT = "this text is too short for that"
+NEXT_TO_NONE = 0.1
+SHARPEST = {"local": OFTEN_LOCAL}  # from which a head is a specialist; else `OFTEN`
+
+AVERAGED = Scale(does="{row} looks at {column}, on average", most="{row} looks most at")
+ROLLED = Scale(does="of {row} is by now {column}", most="{row} is mostly")
+
+
+def kinds() -> tuple[Kind, ...]:
+    """The columns of the table."""
+    repeating = ("copies", "induction")
+    return tuple(
+        Kind(name, words, NOTHING_REPEATED if name in repeating else TOO_SHORT)
+        for name, words in KINDS.items()
+    )
+
+
+def carries_scale(top: float) -> Scale:
+    """Of the lengths of what is carried; their unit is that of the vectors."""
+    does, most = "this long is what {row} gets from {column}", "{row} gets most from"
+    return Scale(top if top > 0 else 1.0, "long", does=does, most=most)
+
+
+def scale_of(view: int, top: float) -> Scale:
+    """What the numbers of a view mean."""
+    return {CARRIES: carries_scale(top), MEAN: AVERAGED, ROLLOUT: ROLLED}.get(view, ATTENTION)
+
+
+def title_of(view: int, layer: int, head: int) -> str:
+    """What is shown."""
+    if view == MEAN:
+        return f"Layer {layer + 1}, all heads"
+    if view == ROLLOUT:
+        return "Layer 1" if layer == 0 else f"Layers 1 to {layer + 1}"
+    return f"Layer {layer + 1}, head {head + 1}"
+
+
+def of_head(here: Scores | None, usual: Scores | None, layer: int, head: int) -> str:
+    """What one head does on this text and in general."""
+    said = []
+    for scores, where in ((here, "On this text it"), (usual, "On the standard set it")):
+        if scores is not None:
+            words = in_words({kind: float(each[layer, head]) for kind, each in scores.items()})
+            said.append(f"{where} {words or 'has no single habit'}.")
+    return " ".join(said)
+
+
+def specialists(usual: Scores) -> str:
+    """For which kinds of look this model has a sharp head, and for which it has none."""
+    has: list[str] = []
+    lacks: list[str] = []
+    most: dict[str, float] = {}
+    for kind in KINDS:
+        scores = np.nan_to_num(usual[kind], nan=-1.0)
+        layer, head = divmod(int(scores.argmax()), scores.shape[1])
+        most[kind] = best = float(scores[layer, head])
+        if best >= 0:
+            found = f"{kind} ({best:.2f} in {layer + 1}.{head + 1})"
+            (has if best > SHARPEST.get(kind, OFTEN) else lacks).append(found)
+    said = []
+    if has:
+        said.append(f"On the standard set this model has sharp heads for {_listed(has)}.")
+    if lacks:
+        nothing = (
+            "It has none for" if has else "On the standard set this model has no sharp head for"
+        )
+        said.append(f"{nothing} {_listed(lacks)}, which is the most of any head.")
+    if 0 <= most["induction"] < NEXT_TO_NONE:
+        said.append("It has not learned induction: to go on as it went on the last time.")
+    return " ".join(said)
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

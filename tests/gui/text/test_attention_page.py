@@ -1,0 +1,448 @@
+"""The attention page: what it shows is the model's, and its Python gives the very numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
+
+from core.attention_views import carried_by, mean_over_heads, rollout
+from core.heads import KINDS, scores
+from core.inference import Weights
+from core.language_model import LanguageModel
+from gui.export import csv_of, picture_of
+from gui.session import Session
+from gui.text import attention_mask, attention_words
+from gui.text.attention_head import BROKEN
+from gui.text.attention_page import HABITS, HEADS, MASK, WHY, AttentionPage
+from gui.text.attention_why import HINT as WHY_HINT
+from gui.text.attention_words import ARCS, CARRIES, MAP, MEAN, ROLLOUT
+from gui.widgets import attention_map
+from gui.widgets.pixel_painting import MINUS
+from gui.widgets.softmax_rows import DOTS, POWERS, SCORES, SHARES
+from tests.gui.explained import number, printed, shown
+from tests.gui.models import save_tiny
+
+LEFT = Qt.MouseButton.LeftButton
+TEXT = "They walked along the river to the bank"
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    made = LanguageModel.load(save_tiny(tmp_path_factory.mktemp("models") / "tiny", n_layers=3))
+    assert made.standard  # written now, which takes longer than what is waited for below
+    return made
+
+
+@pytest.fixture
+def session(qapp):
+    made = Session()
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
+def page(qtbot, session):
+    made = AttentionPage(session)
+    qtbot.addWidget(made)
+    made.resize(980, 620)
+    made.show()
+    return made
+
+
+def use(qtbot, session, model, text=TEXT):
+    session._language_model, session.model = model, model.info
+    session.model_changed.emit(model.info)
+    session.set_prompt(text)
+    qtbot.waitUntil(lambda: not session.is_busy() and not session.studies.is_busy())
+
+
+def settle(qtbot, session):
+    qtbot.waitUntil(lambda: not session.is_busy() and not session.studies.is_busy())
+
+
+def click_cell(qtbot, page, row, column):
+    at = page.head.map._spot(row, column, column + 1).center().toPoint()
+    qtbot.mouseClick(page.head.map, LEFT, pos=at)
+
+
+def test_without_a_text_every_panel_says_what_to_do(page, session, model, qtbot):
+    assert page.head.map._hint == attention_map.HINT
+    for panel in (HEADS, HABITS, WHY, MASK):
+        page.show_panel(panel)
+        assert not page.grab().isNull()
+    use(qtbot, session, model, text="")
+    assert page.findChild(QLabel, "whyHint").text() == WHY_HINT
+    assert page.findChild(QLabel, "maskSaid").text() == attention_mask.NOTHING
+
+
+def test_the_grid_opens_a_head_which_is_shown_large(page, session, model, qtbot):
+    use(qtbot, session, model)
+    np.testing.assert_array_equal(page.grid._pattern, session.trace.pattern)
+    qtbot.mouseClick(page.grid, LEFT, pos=page.grid._spot(2, 1).center().toPoint())
+    assert (session.selection.layer, session.selection.head) == (2, 1)
+    np.testing.assert_array_equal(page.head.map._pattern, session.trace.pattern[2, 1])
+    assert page.head._title.text() == "Layer 3, head 2"
+
+
+def test_each_view_shows_what_its_name_says(page, session, model, qtbot):
+    use(qtbot, session, model)
+    session.select_head(2, 1)
+    trace = session.trace
+    wanted = {
+        MAP: trace.pattern[2, 1],
+        CARRIES: carried_by(trace, model.weights, 2, 1),
+        MEAN: mean_over_heads(trace.pattern)[2],
+        ROLLOUT: rollout(trace.pattern)[2],
+    }
+    for view, values in wanted.items():
+        page.head.switch.choose(view)
+        settle(qtbot, session)
+        np.testing.assert_allclose(page.head.map._pattern, values, rtol=1e-6)
+    assert page.head._title.text() == "Layers 1 to 3"
+    page.head.switch.choose(CARRIES)
+    scale = page.head.map._scale
+    assert scale.top == pytest.approx(wanted[CARRIES].max())
+    assert scale.unit
+    page.head.switch.choose(ARCS)
+    np.testing.assert_array_equal(page.head.arcs._pattern, trace.pattern[2, 1])
+    assert page.head._figures.currentWidget() is page.head.arcs
+
+
+def test_the_rollout_follows_text_and_layer(page, session, model, qtbot):
+    use(qtbot, session, model)
+    page.head.switch.choose(ROLLOUT)
+    settle(qtbot, session)
+    session.select_head(1, 0)
+    session.set_prompt("The cat climbed up")
+    settle(qtbot, session)
+    wanted = rollout(session.trace.pattern)[1]
+    np.testing.assert_allclose(page.head.map._pattern, wanted, rtol=1e-6)
+
+
+@pytest.mark.parametrize("view", [MAP, ARCS, CARRIES, MEAN, ROLLOUT])
+@pytest.mark.parametrize("cell", [(0, 0), (6, 2), (5, 5), (2, 6)])
+def test_every_number_of_every_view_is_explained(page, session, model, qtbot, view, cell):
+    use(qtbot, session, model)
+    session.select_head(2, 1)
+    page.head.switch.choose(view)
+    settle(qtbot, session)
+    figure = page.head._figures.currentWidget()
+    figure.number_asked.emit(cell, QPoint(5, 5))
+    card = shown(page.window())
+    value = pytest.approx(float(figure._pattern[cell]), rel=1e-4, abs=1e-6)
+    assert number(card.findChild(QLabel, "explanationResult").text()) == value
+    assert float(printed(card.findChild(QPlainTextEdit).toPlainText())) == value
+    card.close()
+
+
+# --- why this cell
+
+
+def test_a_click_pins_a_cell_and_takes_its_row_apart(page, session, model, qtbot):
+    use(qtbot, session, model)
+    session.select_head(1, 1)
+    click_cell(qtbot, page, 6, 2)
+    assert page.switch.index == WHY
+    trace, why = session.trace, page.why
+    # By hand, in float64, from q and k alone.
+    q, k = trace.q[1, 1, 6].astype(np.float64), trace.k[1, 1].astype(np.float64)
+    products = [float(a) * float(b) for a, b in zip(q, k[2], strict=True)]
+    np.testing.assert_allclose(why.strips._values, [q, k[2], products], rtol=1e-6)
+    data = why.rows._data
+    dots = [sum(float(a) * float(b) for a, b in zip(q, key, strict=True)) for key in k]
+    scores_by_hand = [dot / len(q) ** 0.5 for dot in dots[:7]]
+    powers = [np.e**score for score in scores_by_hand]
+    np.testing.assert_allclose(data.dots, dots, rtol=1e-9)
+    np.testing.assert_allclose(data.scores[:7], scores_by_hand, rtol=1e-9)
+    assert np.isneginf(data.scores[7:]).all()
+    np.testing.assert_allclose(data.powers[:7], powers, rtol=1e-9)
+    assert data.total == pytest.approx(sum(powers))
+    shares = [power / sum(powers) for power in powers]
+    np.testing.assert_allclose(data.shares[:7], shares, rtol=1e-9)
+    np.testing.assert_allclose(shares, trace.pattern[1, 1, 6, :7], atol=1e-6)
+    assert not data.shares[7:].any()
+
+
+def test_the_numbers_add_up_as_they_are_written(page, session, model, qtbot):
+    use(qtbot, session, model)
+    click_cell(qtbot, page, 7, 3)
+    data = page.why.rows._data
+
+    def written(column):
+        numbers = data.numbers[column][: data.row + 1]
+        return [number(data.written(column, float(each))) for each in numbers]
+
+    width = len(session.trace.q[0, 0, 0])
+    for dot, score in zip(written(DOTS), written(SCORES), strict=True):
+        assert dot / width**0.5 == pytest.approx(score, abs=1e-3)
+    scale = 10.0**data.power
+    for score, power in zip(written(SCORES), written(POWERS), strict=True):
+        assert np.exp(score) / scale == pytest.approx(power, rel=1e-3)
+    total = number(data.written(POWERS, data.total))
+    assert sum(written(POWERS)) == pytest.approx(total, abs=5 * 10.0**-data.decimals)
+    for power, share in zip(written(POWERS), written(SHARES), strict=True):
+        assert power / total == pytest.approx(share, abs=2e-4)
+    assert sum(written(SHARES)) == pytest.approx(1, abs=5e-4)
+    said = page.findChild(QLabel, "whySum").text()
+    assert f"add up to {data.written(DOTS, data.dots[3])}." in said
+    assert f"score {data.written(SCORES, data.scores[3])}." in said
+
+
+def test_a_masked_cell_is_explained_by_the_mask(page, session, model, qtbot):
+    use(qtbot, session, model)
+    click_cell(qtbot, page, 2, 6)
+    assert "nobody may look ahead" in page.findChild(QLabel, "whyMask").text()
+    assert page.why.rows._data.shares[6] == 0
+
+
+@pytest.mark.parametrize("which", [(0, 5), (1, 0), (2, 7)])
+def test_numbers_of_q_and_k_and_their_product_are_explained(page, session, model, qtbot, which):
+    use(qtbot, session, model)
+    click_cell(qtbot, page, 6, 2)
+    page.why.strips.number_asked.emit(which, QPoint(3, 3))
+    card = shown(page.window())
+    value = pytest.approx(float(page.why.strips._values[which]), rel=1e-4, abs=1e-6)
+    assert number(card.findChild(QLabel, "explanationResult").text()) == value
+    assert float(printed(card.findChild(QPlainTextEdit).toPlainText())) == value
+    if which[0] < 2:
+        values = [number(each.text()) for each in card.findChildren(QLabel, "explanationValue")[2:]]
+        assert sum(values) == pytest.approx(float(page.why.strips._values[which]), abs=1e-4)
+    card.close()
+
+
+@pytest.mark.parametrize("which", [DOTS, SCORES, POWERS, SHARES])
+@pytest.mark.parametrize("token", [2, 7])
+def test_every_step_of_the_softmax_is_explained(page, session, model, qtbot, which, token):
+    use(qtbot, session, model)
+    click_cell(qtbot, page, 6, 2)
+    page.why.rows.number_asked.emit((token, which), QPoint(3, 3))
+    card = shown(page.window())
+    value = float(page.why.rows._data.numbers[which][token])
+    told = card.findChild(QLabel, "explanationResult").text()
+    python = float(printed(card.findChild(QPlainTextEdit).toPlainText()))
+    if np.isinf(value):
+        assert told == f"{MINUS}inf"
+        assert python == value
+    else:
+        assert number(told) == pytest.approx(value, rel=1e-4, abs=1e-6)
+        assert python == pytest.approx(value, rel=1e-4, abs=1e-6)
+    card.close()
+
+
+def test_the_pin_follows_the_opened_head_and_stays_while_its_tokens_do(page, session, model, qtbot):
+    use(qtbot, session, model)
+    click_cell(qtbot, page, 6, 2)
+    before = page.why.rows._data.dots
+    session.select_head(2, 0)
+    assert page.head.map.pinned == (6, 2)
+    assert not np.allclose(page.why.rows._data.dots, before)
+    session.set_prompt(f"{TEXT} and on")
+    settle(qtbot, session)
+    assert page.head.map.pinned == (6, 2)
+    session.set_prompt("The cat climbed up the tree and on and on")
+    settle(qtbot, session)
+    assert page.head.map.pinned is None
+    assert page.findChild(QLabel, "whyHint").isVisible()
+
+
+def test_a_token_of_the_row_can_be_looked_into(page, session, model, qtbot):
+    use(qtbot, session, model)
+    click_cell(qtbot, page, 6, 2)
+    page.why.rows.token_chosen.emit(4)
+    assert page.head.map.pinned == (6, 4)
+    assert page.why.rows._data.column == 4
+
+
+# --- what heads do
+
+
+def test_the_table_has_the_scores_of_this_text_and_of_the_standard_set(page, session, model, qtbot):
+    page.show_panel(HABITS)
+    use(qtbot, session, model)
+    settle(qtbot, session)
+    usual = page.habits.study.usual(model)
+    here = scores(session.trace.pattern, session.trace.ids)
+    heads = page.habits.table.heads
+    for row in range(heads.rowCount()):
+        which = heads.head_at(row)
+        for kind, name in enumerate(KINDS):
+            found = [heads.number(row, 1 + 2 * kind), heads.number(row, 2 + 2 * kind)]
+            wanted = [here[name][which], usual[name][which]]
+            np.testing.assert_allclose(found, wanted)
+    verdict = page.findChild(QLabel, "headVerdict").text()
+    assert verdict == attention_words.specialists(usual)
+    assert not page.findChild(QPushButton, "headMeasureButton").isVisible()
+
+
+def test_the_standard_set_is_measured_once_a_model(page, session, model, qtbot, monkeypatch):
+    page.show_panel(HABITS)
+    use(qtbot, session, model)
+    measured = []
+    monkeypatch.setattr(page.habits.study, "_go_on", lambda: measured.append(1))
+    session.set_prompt("The cat")
+    settle(qtbot, session)
+    page.show_panel(HEADS)
+    page.show_panel(HABITS)
+    assert measured == []
+
+
+def test_measuring_can_be_stopped_and_begun_again(page, session, tmp_path, qtbot, monkeypatch):
+    other = LanguageModel.load(save_tiny(tmp_path / "other", seed=5))
+    monkeypatch.setitem(other.__dict__, "standard", [[5, 6, 5, 6, 7]])
+    session._language_model, session.model = other, other.info
+    page.show_panel(HABITS)
+    session.set_prompt(TEXT)
+    qtbot.waitUntil(lambda: page.habits.study.share is not None)
+    button = page.findChild(QPushButton, "headMeasureButton")
+    qtbot.mouseClick(button, LEFT)
+    settle(qtbot, session)
+    assert page.habits.study.usual(other) is None
+    assert button.text() == "Measure"
+    session.set_prompt(f"{TEXT} and")  # it does not begin by itself
+    settle(qtbot, session)
+    assert page.habits.study.usual(other) is None
+    qtbot.mouseClick(button, LEFT)
+    settle(qtbot, session)
+    assert page.habits.study.usual(other) is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_usual"),
+    [*((kind, False) for kind in KINDS), ("first", True), ("induction", True)],
+)
+def test_every_score_is_explained(page, session, model, qtbot, kind, is_usual):
+    page.show_panel(HABITS)
+    use(qtbot, session, model)
+    settle(qtbot, session)
+    heads = page.habits.table.heads
+    index = heads.index(4, 1 + 2 * list(KINDS).index(kind) + is_usual)
+    page.habits.table.score_asked.emit(index, QPoint(3, 3))
+    card = shown(page.window())
+    value = pytest.approx(heads.number(4, index.column()), rel=1e-4)
+    assert number(card.findChild(QLabel, "explanationResult").text()) == value
+    assert float(printed(card.findChild(QPlainTextEdit).toPlainText())) == value
+    card.close()
+
+
+def test_specialists_are_named_and_missing_ones_too():
+    usual = {kind: np.full((2, 2), 0.05) for kind in KINDS}
+    usual["previous"][1, 0] = 0.83
+    said = attention_words.specialists(usual)
+    assert "sharp heads for previous (0.83 in 2.1)." in said
+    assert "none for self (0.05 in 1.1)" in said
+    assert "not learned induction" in said
+    usual["induction"][0, 1] = 0.7
+    assert "not learned induction" not in attention_words.specialists(usual)
+    missing = {kind: np.full((1, 1), np.nan) for kind in KINDS}
+    assert attention_words.specialists(missing) == ""
+
+
+# --- the mask
+
+
+def test_the_two_sentences_show_what_the_mask_does(page, session, model, qtbot):
+    use(qtbot, session, model, text="The cat")
+    page.show_panel(MASK)
+    said = page.findChild(QLabel, "maskSaid")
+    qtbot.mouseClick(page.findChild(QPushButton, "maskAfterButton"), LEFT)
+    settle(qtbot, session)
+    assert session.prompt == attention_mask.AFTER
+    row, column = page.head.map.pinned
+    assert session.trace.tokens[row].text.endswith("bank")
+    assert column > row
+    assert not session.trace.pattern[:, :, row, column].any()
+    assert "in all 6 heads it looks at river with exactly 0" in said.text()
+    qtbot.mouseClick(page.findChild(QPushButton, "maskBeforeButton"), LEFT)
+    settle(qtbot, session)
+    row, column = page.head.map.pinned
+    assert column < row
+    looks = session.trace.pattern[:, :, row, column]
+    assert looks[session.selection.layer, session.selection.head] == looks.max()
+    assert f"{looks.max():.2f}" in said.text()
+    assert session.selection.token == row
+    assert page.switch.index == MASK
+    session.set_prompt("The dog")
+    settle(qtbot, session)
+    assert said.text() == attention_mask.NOTHING
+
+
+# --- odd models and texts
+
+
+@pytest.mark.parametrize(("n_layers", "n_heads"), [(1, 1), (1, 4), (12, 12)])
+def test_any_number_of_layers_and_heads(page, session, tmp_path, qtbot, n_layers, n_heads):
+    folder = save_tiny(tmp_path / "odd", n_layers=n_layers, n_heads=n_heads, d_model=2 * n_heads)
+    use(qtbot, session, LanguageModel.load(folder))
+    session.select_head(n_layers - 1, n_heads - 1)
+    assert page.grid._exists(n_layers - 1, n_heads - 1)
+    for view in range(5):
+        page.head.switch.choose(view)
+        settle(qtbot, session)
+        assert page.head._values is not None
+        assert not page.grab().isNull()
+
+
+@pytest.mark.parametrize("text", ["They", "🦊 שלום <b>", TEXT * 9])
+def test_odd_texts(page, session, model, qtbot, text):
+    use(qtbot, session, model, text=text)
+    last = len(session.trace.tokens) - 1
+    for view in range(5):
+        page.head.switch.choose(view)
+        settle(qtbot, session)
+        for panel in (HEADS, HABITS, WHY, MASK):
+            page.show_panel(panel)
+            assert not page.grab().isNull()
+    page.head.switch.choose(MAP)
+    page.head.map.pin((last, 0))
+    page.show_panel(WHY)
+    assert page.why.rows._data.row == last
+
+
+def test_broken_weights_are_said_not_shown(page, session, model, qtbot):
+    arrays = {name: np.array(array) for name, array in model.weights.arrays().items()}
+    arrays["h.0.attn.c_attn.weight"][:] = np.nan
+    broken = LanguageModel(Weights(model.config, arrays), model.tokenizer, "broken")
+    session._language_model = broken
+    session.model = replace(model.info, non_finite=True)
+    session.trace = broken.trace(TEXT)
+    session.trace_changed.emit(session.trace)
+    assert page.grid._hint == BROKEN
+    for view in range(5):
+        page.head.switch.choose(view)
+        settle(qtbot, session)
+        assert page.head._figures.currentWidget()._hint == BROKEN
+    page.show_panel(WHY)
+    page.show_panel(HABITS)
+    settle(qtbot, session)
+
+
+# --- files
+
+
+def test_its_figures_are_pictures_and_tables(page, session, model, qtbot):
+    page.show_panel(HABITS)
+    use(qtbot, session, model)
+    session.select_head(1, 0)
+    for view in range(5):
+        page.head.switch.choose(view)
+        settle(qtbot, session)
+        figure = page.head._figure()
+        lines = csv_of(figure.table()).decode().splitlines()
+        n = len(session.trace.tokens)
+        assert len(lines) == 1 + n * (n + 1) // 2
+        last = float(lines[-1].split(",")[-1])
+        assert last == pytest.approx(float(page.head._values[-1, -1]), rel=1e-6)
+        assert not picture_of(figure.widget).isNull()
+    lines = csv_of(page.habits._figure().table()).decode().splitlines()
+    assert len(lines) == 1 + 6
+    page.head.switch.choose(MAP)
+    click_cell(qtbot, page, 3, 1)
+    lines = csv_of(page.why._figure().table()).decode().splitlines()
+    assert len(lines) == 1 + 8 + len(session.trace.tokens)
+    assert not picture_of(page.why._figure().widget).isNull()
+    lines = csv_of(page._grid_figure().table()).decode().splitlines()
+    assert len(lines) > 1
