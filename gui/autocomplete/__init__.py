@@ -1,0 +1,1 @@
+"""The pages of the Autocomplete tab: how likely each next token is, and writing by it."""

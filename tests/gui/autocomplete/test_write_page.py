@@ -1,0 +1,555 @@
+"""The tab with a real session and a real (tiny, untrained) model: keys in, bars and text out."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QLabel, QPushButton, QSlider, QSpinBox
+
+from core.checkpoint import save_folder
+from core.config import ModelConfig, SamplingConfig
+from core.gpt import GPT
+from core.language_model import LanguageModel
+from core.tokenizer import Tokenizer
+from gui.autocomplete.write_page import WritePage
+from gui.autocomplete.write_words import (
+    DICE_ENDED,
+    ELSEWHERE,
+    END_CHOSEN,
+    ENDS,
+    GOES_ON,
+    LOADED_ENDED,
+    LOADING,
+    OLDER,
+    SPACE_AT_END,
+    START,
+    SURE_ENDED,
+    TYPING,
+    WRITING,
+)
+from gui.export import KINDS
+from gui.figures import FigureButton
+from gui.session import GENERATED_TOKENS, MAX_PROMPT, MOST_TOKENS, Session
+from gui.widgets.origin_picture import OriginPicture
+from gui.widgets.probability_bars import ProbabilityBars
+from gui.widgets.prompt_editor import PromptEditor
+from tests.core.conftest import SENTENCES, redraw
+
+Key = Qt.Key
+CONTEXT = 48
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    tokenizer = Tokenizer.train(SENTENCES, 300)
+    gpt = redraw(GPT(ModelConfig(2, 3, 12, CONTEXT, tokenizer.vocab_size)), std=0.4)
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    save_folder(folder, gpt, tokenizer, {"name": "Tiny"})
+    return folder
+
+
+@pytest.fixture
+def session(qapp):
+    qapp.setProperty("reduceMotion", True)
+    made = Session()
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
+def tab(session, qtbot, folder):
+    made = WritePage(session)
+    qtbot.addWidget(made)
+    made.resize(1000, 560)
+    made.show()
+    qtbot.waitExposed(made)
+    with qtbot.waitSignal(session.model_changed):
+        session.open_model(folder)
+    idle(qtbot, session)
+    return made
+
+
+@pytest.fixture
+def editor(tab):
+    return tab.findChild(PromptEditor, "autocompleteEdit")
+
+
+@pytest.fixture
+def bars(tab):
+    return tab.findChild(ProbabilityBars, "probabilityBars")
+
+
+@pytest.fixture
+def button(tab):
+    return tab.findChild(QPushButton, "generateButton")
+
+
+def idle(qtbot, session):
+    qtbot.waitUntil(lambda: not session.is_busy())
+
+
+def type_in(editor, qtbot, session, text):
+    qtbot.keyClicks(editor, text)
+    idle(qtbot, session)
+
+
+def said(tab) -> str:
+    return " | ".join(label.text() for label in tab.findChildren(QLabel) if label.isVisible())
+
+
+# --- typing
+
+
+def test_each_key_is_predicted_from(tab, editor, bars, session, qtbot, folder):
+    type_in(editor, qtbot, session, "They walked")
+    model = LanguageModel.load(folder)
+    expected = model.predict(model.trace("They walked"), SamplingConfig())
+    assert [row.token for row in bars._rows[:-1]] == [one.id for one in expected.candidates]
+    shown = [row.probability for row in bars._rows[:-1]]
+    assert shown == pytest.approx([one.probability for one in expected.candidates])
+    assert f"about {expected.perplexity:,.0f}" in said(tab)
+    tips = [label.toolTip() for label in tab.findChildren(QLabel)]
+    assert any(f"{expected.entropy_bits:.2f} bits" in tip for tip in tips)
+    assert f"of {CONTEXT}" in said(tab)
+
+
+def test_the_ghost_is_the_likeliest_and_tab_appends_it(editor, session, qtbot):
+    type_in(editor, qtbot, session, "They")
+    first = session.prediction.candidates[0]
+    assert editor.ghost().strip() == first.label.strip("␣")
+    qtbot.keyClick(editor, Key.Key_Tab)
+    idle(qtbot, session)
+    assert editor.text() == session.prompt == "They" + first.text
+    assert editor.textCursor().atEnd()
+
+
+def test_tab_right_after_a_key_does_not_append_what_belonged_before_it(editor, session, qtbot):
+    type_in(editor, qtbot, session, "They")
+    qtbot.keyClick(editor, Key.Key_A)
+    qtbot.keyClick(editor, Key.Key_Tab)
+    idle(qtbot, session)
+    assert session.prompt == "Theya"
+
+
+def test_a_click_on_a_bar_appends_it(editor, bars, session, qtbot):
+    type_in(editor, qtbot, session, "The dog")
+    chosen = session.prediction.candidates[3]
+    where = bars._row_rect(3).center().toPoint()
+    qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=where)
+    idle(qtbot, session)
+    assert session.prompt == editor.text() == "The dog" + chosen.text
+    assert session.trace.text == session.prompt
+
+
+def test_the_mark_of_the_end_is_neither_ghost_nor_text(tab, editor, bars, session, qtbot):
+    type_in(editor, qtbot, session, "The dog")
+    end = session._language_model.tokenizer.end_of_text
+    first, *others = session.prediction.candidates
+    candidates = (replace(first, id=end, label="<|endoftext|>", ends=True), *others)
+    session.prediction = replace(session.prediction, candidates=candidates)
+    session.prediction_changed.emit(session.prediction)
+    assert bars._rows[0].label == "(end of text)"
+    assert editor.ghost() == ""
+    assert ENDS in said(tab)
+    qtbot.keyClick(editor, Key.Key_Tab)
+    assert END_CHOSEN in said(tab)
+    type_in(editor, qtbot, session, "s")
+    assert END_CHOSEN not in said(tab)
+    session.append_token(end)
+    assert END_CHOSEN in said(tab)
+    assert session.prompt == editor.text() == "The dogs"
+
+
+@pytest.mark.parametrize(
+    ("shaped", "raw", "words"),
+    [(0.3, 0.3, DICE_ENDED), (1.0, 0.5, LOADED_ENDED), (0.997, 0.99, SURE_ENDED)],
+)
+def test_at_the_end_only_what_helps_is_said_until_the_text_changes(
+    tab, editor, session, qtbot, shaped, raw, words
+):
+    type_in(editor, qtbot, session, "The dog")
+    first, *others = session.prediction.candidates
+    end = replace(first, label="<|endoftext|>", ends=True, probability=shaped, raw=raw)
+    session.prediction = replace(session.prediction, candidates=(end, *others))
+    session.text_ended.emit(True)
+    assert words in said(tab)
+    type_in(editor, qtbot, session, "s")
+    assert words not in said(tab)
+
+
+def test_a_space_at_the_end_is_said_at_once_and_moves_nothing(tab, editor, session, qtbot):
+    type_in(editor, qtbot, session, "The dog")
+    tab.grab()
+    place = editor.geometry()
+    type_in(editor, qtbot, session, " ")
+    assert SPACE_AT_END in said(tab)
+    assert editor.ghost() == ""
+    tab.grab()
+    assert editor.geometry() == place
+    button = tab.findChild(QPushButton, "removeSpaceButton")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert session.prompt == editor.text() == "The dog"
+    assert not button.isVisible()
+    idle(qtbot, session)
+
+
+def test_tab_removes_the_space_then_takes_the_word(editor, session, qtbot):
+    type_in(editor, qtbot, session, "The dog ")
+    qtbot.keyClick(editor, Key.Key_Tab)
+    idle(qtbot, session)
+    assert session.prompt == editor.text() == "The dog"
+    assert editor.ghost()
+    taken = session.prediction.candidates[0].text
+    qtbot.keyClick(editor, Key.Key_Tab)
+    assert session.prompt == "The dog" + taken
+    idle(qtbot, session)
+
+
+def test_with_the_cursor_elsewhere_there_is_no_grey_word_to_take(tab, editor, session, qtbot):
+    assert START in said(tab)
+    type_in(editor, qtbot, session, "The dog")
+    assert TYPING in said(tab)
+    qtbot.keyClick(editor, Key.Key_Left)
+    assert editor.ghost() == ""
+    assert ELSEWHERE in said(tab)
+    assert TYPING not in said(tab)
+    qtbot.keyClick(editor, Key.Key_Tab)
+    assert session.prompt == "The dog"
+    assert editor.textCursor().position() == 6
+    qtbot.keyClick(editor, Key.Key_Right)
+    assert editor.ghost()
+    assert TYPING in said(tab)
+
+
+def test_the_prompt_bar_and_the_editor_are_one_text(editor, session, qtbot):
+    session.set_prompt("The cat 🌊 saw")
+    assert editor.text() == "The cat 🌊 saw"
+    cursor = editor.textCursor()
+    cursor.setPosition(3)
+    editor.setTextCursor(cursor)
+    type_in(editor, qtbot, session, "ir")
+    assert session.prompt == "Their cat 🌊 saw"
+    assert editor.textCursor().position() == 5
+
+
+def test_undo_is_told_to_the_session(editor, session, qtbot):
+    type_in(editor, qtbot, session, "The")
+    session.set_prompt("The dog")
+    qtbot.keyClick(editor, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert session.prompt == editor.text() == "The"
+    idle(qtbot, session)
+
+
+def test_a_huge_paste_is_cut_with_a_notice(editor, session, qtbot):
+    data = QMimeData()
+    data.setText("word " * 200_000)
+    with qtbot.waitSignal(session.noticed):
+        editor.insertFromMimeData(data)
+    assert editor.text() == session.prompt
+    assert len(session.prompt) == MAX_PROMPT
+    idle(qtbot, session)
+
+
+@pytest.mark.parametrize("text", ["a" + "b " * (MAX_PROMPT // 2 - 1) + "c", "d" * MAX_PROMPT])
+def test_a_key_too_many_is_cut_at_the_front(editor, session, qtbot, text):
+    session.set_prompt(text)
+    editor.moveCursor(QTextCursor.MoveOperation.End)
+    qtbot.keyClick(editor, Key.Key_D)
+    assert session.prompt == editor.text() == text[1:] + "d"
+    idle(qtbot, session)
+
+
+def test_what_the_model_no_longer_sees_is_grey(tab, editor, session, qtbot):
+    session.set_prompt(("The dog saw the cat. " * 30).rstrip())
+    idle(qtbot, session)
+    (grey,) = editor.extraSelections()
+    assert grey.cursor.selectedText() == session.prompt[: session.trace.tokens[0].start]
+    assert OLDER in said(tab)
+    session.set_prompt("The dog")
+    idle(qtbot, session)
+    assert editor.extraSelections() == []
+    assert TYPING in said(tab)
+
+
+@pytest.mark.parametrize(("bits", "words"), [(0.3, "just one"), (1.43, "about 3"), (6, "about 64")])
+def test_how_unsure_it_is_is_said_in_words(tab, editor, session, qtbot, bits, words):
+    type_in(editor, qtbot, session, "The dog")
+    session.prediction = replace(session.prediction, entropy_bits=bits)
+    session.prediction_changed.emit(session.prediction)
+    assert words in said(tab)
+
+
+# --- nothing to predict from
+
+
+def test_without_a_model_it_says_so(session, qtbot):
+    tab = WritePage(session)
+    qtbot.addWidget(tab)
+    tab.show()
+    assert LOADING in said(tab)
+    session.loading_changed.emit("")
+    assert "No model is open" in said(tab)
+
+
+def test_an_empty_prompt_offers_examples(tab, editor, bars, session, qtbot, button):
+    assert not bars.isVisible()
+    assert not button.isEnabled()
+    example = tab.findChild(QPushButton, "exampleButton1")
+    qtbot.mouseClick(example, Qt.MouseButton.LeftButton)
+    idle(qtbot, session)
+    assert example.accessibleName().endswith(session.prompt)
+    assert bars.isVisible()
+    assert button.isEnabled()
+    assert editor.textCursor().atEnd()
+    editor.selectAll()
+    qtbot.keyClick(editor, Key.Key_Delete)
+    idle(qtbot, session)
+    assert example.isVisible()
+    assert editor.ghost() == ""
+
+
+# --- shaping
+
+
+def test_top_k_and_temperature_reshape_the_bars_and_keep_the_ghosts(
+    tab, editor, bars, session, qtbot
+):
+    type_in(editor, qtbot, session, "The dog sa")
+    type_in(editor, qtbot, session, "w")
+    ghosts = dict(bars._ghosts)
+    box = tab.findChild(QSpinBox, "topKSpin")
+    box.selectAll()
+    qtbot.keyClicks(box, "3")
+    idle(qtbot, session)
+    assert session.sampling == SamplingConfig(top_k=3)
+    assert [row.probability > 0 for row in bars._rows] == [True] * 3 + [False] * 18
+    assert "3 of 300" in said(tab)
+    tab.findChild(QSlider, "temperatureSlider").setValue(0)
+    idle(qtbot, session)
+    assert [row.probability for row in bars._rows] == [1.0] + [0.0] * 20
+    assert bars._ghosts == ghosts
+
+
+def test_settings_made_elsewhere_are_shown_and_reset_tells_the_session(tab, session, qtbot):
+    session.set_sampling(SamplingConfig(0.5, 7, 0.25))
+    assert tab.findChild(QSlider, "temperatureSlider").value() == 50
+    assert tab.findChild(QSpinBox, "topKSpin").value() == 7
+    assert tab.findChild(QSlider, "topPSlider").value() == 25
+    reset = tab.findChild(QPushButton, "resetSamplingButton")
+    qtbot.mouseClick(reset, Qt.MouseButton.LeftButton)
+    assert session.sampling == SamplingConfig()
+    assert not reset.isEnabled()
+
+
+def test_a_setting_changed_while_the_answer_is_on_its_way_shapes_it(bars, session, qtbot):
+    session.set_prompt("The dog")
+    session.set_sampling(SamplingConfig(top_k=1))
+    idle(qtbot, session)
+    assert session.prediction.n_kept == 1
+    assert bars._rows[0].probability == 1.0
+
+
+# --- writing
+
+
+def write(tab, qtbot, session, button) -> str:
+    session.set_prompt("The dog")
+    idle(qtbot, session)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    idle(qtbot, session)
+    return session.prompt
+
+
+def test_generate_streams_and_the_seed_repeats_it(tab, editor, session, qtbot, button):
+    lengths = []
+    session.prompt_changed.connect(lambda _text: lengths.append(len(editor.text())))
+    first = write(tab, qtbot, session, button)
+    assert first.startswith("The dog")
+    assert len(lengths) > 3
+    assert editor.text() == first
+    assert write(tab, qtbot, session, button) == first
+    tab.findChild(QSpinBox, "seedSpin").setValue(2)
+    assert write(tab, qtbot, session, button) != first
+
+
+def test_where_it_rests_it_says_how_much_it_wrote_and_that_it_goes_on(
+    tab, editor, session, qtbot, button
+):
+    rested = []
+    session.rested.connect(rested.append)
+    write(tab, qtbot, session, button)
+    assert rested
+    assert GENERATED_TOKENS <= rested[0] <= MOST_TOKENS
+    assert f"{rested[0]} {GOES_ON}" in said(tab)
+    type_in(editor, qtbot, session, "s")
+    assert GOES_ON not in said(tab)
+
+
+def test_one_token_is_drawn_marked_and_appended(tab, bars, session, qtbot, button):
+    written = write(tab, qtbot, session, button)
+    session.set_prompt("The dog")
+    idle(qtbot, session)
+    one = tab.findChild(QPushButton, "oneTokenButton")
+    for _ in range(2):
+        before = session.prompt
+        qtbot.mouseClick(one, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: bars._drawn is not None)
+        idle(qtbot, session)
+        assert len(session.prompt) > len(before)
+        assert before != "The dog" or written.startswith(session.prompt)
+    qtbot.waitUntil(lambda: bars._drawn is None)
+    assert bars._rows[0].token == session.prediction.candidates[0].id
+
+
+def test_what_was_written_is_undone_at_once(tab, editor, session, qtbot, button):
+    write(tab, qtbot, session, button)
+    editor.undo()
+    assert session.prompt == "The dog"
+    idle(qtbot, session)
+
+
+def test_what_is_typed_behind_it_is_undone_by_itself(tab, editor, session, qtbot, button):
+    written = write(tab, qtbot, session, button)
+    type_in(editor, qtbot, session, "ab")
+    qtbot.keyClick(editor, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert session.prompt == written
+    qtbot.keyClick(editor, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert session.prompt == "The dog"
+    idle(qtbot, session)
+
+
+def test_stop_stops_at_once(tab, session, qtbot, button):
+    session.set_prompt("The dog")
+    idle(qtbot, session)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert button.text() == "Stop"
+    assert WRITING in said(tab)
+    qtbot.waitUntil(lambda: session.prompt != "The dog")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not session.is_generating()
+    written = session.prompt
+    idle(qtbot, session)
+    assert session.prompt == written
+    assert button.text() == "Generate"
+    assert TYPING in said(tab)
+
+
+@pytest.mark.parametrize("key", [Key.Key_Escape, Key.Key_X])
+def test_escape_and_typing_stop_it_too(tab, editor, session, qtbot, key):
+    session.set_prompt("The dog")
+    idle(qtbot, session)
+    qtbot.keyClick(editor, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: session.prompt != "The dog")
+    assert editor.ghost() == ""
+    editor.moveCursor(QTextCursor.MoveOperation.End)
+    qtbot.keyClick(editor, key)
+    assert not session.is_generating()
+    idle(qtbot, session)
+    assert session.prompt == editor.text() == session.trace.text
+    assert editor.ghost()
+
+
+@pytest.mark.parametrize("key", [Key.Key_Escape, Key.Key_X])
+def test_after_a_click_on_generate_the_keys_go_to_the_text(
+    tab, editor, session, qtbot, button, key
+):
+    tab.activateWindow()
+    qtbot.waitUntil(tab.isActiveWindow)
+    session.set_prompt("The dog")
+    idle(qtbot, session)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.prompt != "The dog")
+    qtbot.keyClick(tab.focusWidget(), key)
+    assert not session.is_generating()
+    assert session.prompt.endswith("x") or key == Key.Key_Escape
+    idle(qtbot, session)
+
+
+def test_escape_stops_it_from_anywhere_in_the_tab(tab, session, qtbot):
+    tab.activateWindow()
+    qtbot.waitUntil(tab.isActiveWindow)
+    session.set_prompt("The dog")
+    idle(qtbot, session)
+    session.generate()
+    slider = tab.findChild(QSlider, "temperatureSlider")
+    slider.setFocus()
+    qtbot.keyClick(slider, Key.Key_Escape)
+    assert not session.is_generating()
+    idle(qtbot, session)
+
+
+def test_tab_right_after_a_key_that_stopped_it_appends_nothing_old(editor, session, qtbot):
+    session.set_prompt("The dog")
+    idle(qtbot, session)
+    session.generate()
+    qtbot.waitUntil(lambda: session.prompt != "The dog")
+    editor.moveCursor(QTextCursor.MoveOperation.End)
+    qtbot.keyClick(editor, Key.Key_X)
+    written = session.prompt
+    qtbot.keyClick(editor, Key.Key_Tab)
+    assert session.prompt == written
+    idle(qtbot, session)
+
+
+def test_a_hidden_tab_catches_up_when_it_is_shown(tab, editor, bars, session, qtbot):
+    tab.hide()
+    session.set_prompt("The cat")
+    session.set_sampling(SamplingConfig(0.5))
+    idle(qtbot, session)
+    assert editor.text() == ""
+    tab.show()
+    assert editor.text() == "The cat"
+    assert np.isclose(bars._rows[0].probability, session.prediction.candidates[0].probability)
+
+
+@pytest.mark.parametrize("size", [(720, 540), (1000, 560), (1900, 1100)])
+@pytest.mark.parametrize("text", ["", "The dog"])
+def test_nothing_is_clipped(tab, session, qtbot, size, text):
+    session.set_prompt(text)
+    session.set_sampling(SamplingConfig(0.0, 12, 0.5))
+    idle(qtbot, session)
+    tab.resize(*size)
+    tab.grab()  # lays out
+    for child in tab.findChildren(QPushButton) + tab.findChildren(QSpinBox):
+        if child.isVisible():
+            wanted = child.minimumSizeHint()
+            assert child.height() >= wanted.height(), child.objectName()
+            assert child.width() >= wanted.width(), child.objectName()
+    for label in tab.findChildren(QLabel):
+        if label.isVisible() and label.text() and not label.wordWrap():
+            room = label.contentsRect().width()
+            assert label.fontMetrics().horizontalAdvance(label.text()) <= room, label.text()
+
+
+def test_where_the_probabilities_come_from_follows_the_text(tab, session, editor, qtbot):
+    tab.show_view("origin")
+    origin = tab.findChild(OriginPicture)
+    qtbot.keyClicks(editor, "The cat")
+    idle(qtbot, session)
+    assert origin.isVisible()
+    assert not tab.findChild(ProbabilityBars).isVisible()
+    assert np.array_equal(origin._neurons, session.trace.mlp_post[:, -1])
+    assert origin._prediction is session.prediction
+    session.set_prompt("")
+    idle(qtbot, session)
+    assert origin._prediction is None
+    tab.show_view("bars")
+    assert not origin.isVisible()
+
+
+def test_what_is_seen_is_saved(tab, editor, qtbot, session, tmp_path, monkeypatch):
+    monkeypatch.setattr(FigureButton, "_folder", str(tmp_path))
+    type_in(editor, qtbot, session, "the dog")
+    save = tab.findChild(FigureButton, "savePredictionButton")
+    for view, name in zip(tab.VIEWS, ("next token", "why"), strict=True):
+        tab.show_view(view)
+        for kind in KINDS:
+            save.save(save._figure(), kind, tmp_path / f"{save._figure().name}.{kind}")
+            assert (tmp_path / f"{name}.{kind}").stat().st_size > 50
+    rows = list(csv.DictReader((tmp_path / "next token.csv").read_text("utf-8").splitlines()))
+    assert float(rows[0]["probability"]) == session.prediction.candidates[0].probability
