@@ -10,13 +10,15 @@ from PySide6.QtWidgets import QVBoxLayout
 from gui import theme
 from gui.tabs.tab import Tab
 from gui.text.lens_page import LensPage
+from gui.text.stream_page import StreamPage
+from gui.text.why_page import WhyPage
 from gui.widgets.page_stack import PageStack
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
     from gui.session import Session
 
-FIGURES = (LensPage,)
+FIGURES = (LensPage, WhyPage, StreamPage)
 
 
 class LayersPage(Tab):

@@ -60,6 +60,7 @@ from gui.widgets.sentence_editor import SentenceEditor
 from gui.widgets.sentence_plane import SentencePlane
 from gui.widgets.similarity_matrix import SimilarityMatrix
 from gui.widgets.softmax_rows import Shares, SoftmaxRows
+from gui.widgets.stream_picture import StreamLengths, StreamPicture
 from gui.widgets.sum_strips import SumStrips
 from gui.widgets.switch import Switch
 from gui.widgets.symbol_bars import SymbolBars
@@ -228,6 +229,33 @@ CASES: dict[str, tuple] = {
         lambda: NumberMatrix("numbers", "Some numbers"),
         lambda widget: widget.set_data(*MATRIX, 1.0, ("a", "b"), "{} {} {}".format),
         lambda widget: widget.set_data(np.ones(3), MATRIX[1], 1.0, ("a", "b"), "{}".format),
+    ),
+    "share_bars": (
+        ShareBars,
+        lambda widget: widget.set_data(
+            [
+                ShareRow("a", "one", 0.5, is_open=True),
+                ShareRow("b", "two", -0.25, level=1),
+                ShareRow("c", "all", 0.5, is_total=True),
+            ],
+            ("left", "right"),
+            running=True,
+        ),
+        lambda widget: widget.set_data([], ("left", "right")),
+    ),
+    "stream_picture": (
+        StreamPicture,
+        lambda widget: widget.set_data(
+            StreamLengths("a", 1.0, 0.5, np.array([1.2, 3.0]), np.ones(1), np.ones(1))
+        ),
+        lambda widget: widget.set_data(
+            StreamLengths("a", 1.0, 0.5, np.array([1.2, 3.0]), np.ones(2), np.ones(2))
+        ),
+    ),
+    "token_stepper": (
+        lambda: TokenStepper("step", "after"),
+        lambda widget: widget.set_data(WORDS, 1),
+        None,
     ),
     "sum_strips": (
         SumStrips,

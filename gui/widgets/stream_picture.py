@@ -1,0 +1,406 @@
+"""One token's residual stream as a river: as wide as it is long, and what flows into it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QToolTip
+
+from gui import theme
+from gui.widgets.neighbour_list import three
+from gui.widgets.painting import checked, draw_focus_ring, draw_hint, elided, tooltip
+from gui.widgets.scrolled_both import ScrolledBothCanvas
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtWidgets import QWidget
+
+HINT = "Type a sentence above to see what every layer adds to a token's stream."
+ABOUT = "Point at a part to read its length, click it to see how it is computed."
+FIRST_PX, LEAST_PX, MOST_PX = 110, 88, 150  # width of the beginning, and of a layer
+LINE, EDGE = 18, 4
+RIVER = 0.34  # of the height, where the stream is longest, at most
+INFLOW = 0.42  # of a layer's width, what adds the longest vector, at most
+MIDDLE = Qt.AlignmentFlag.AlignCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+Key = Qt.Key
+
+
+class Part(NamedTuple):
+    """Of the picture.
+
+    Attributes:
+        kind: "token", "place", "stream", "attention" or "feed_forward".
+        at: The layer; of the stream the depth.
+    """
+
+    kind: str
+    at: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class StreamLengths:
+    """Lengths of vectors at one position.
+
+    Attributes:
+        label: Of the token.
+        token: Of its embedding.
+        place: Of its position's.
+        stream: (L + 1,) of the stream before the first layer and after each.
+        attention: (L,) of what attention adds.
+        feed_forward: (L,) of what the feed-forward net adds.
+    """
+
+    label: str
+    token: float
+    place: float
+    stream: NDArray[Any]
+    attention: NDArray[Any]
+    feed_forward: NDArray[Any]
+
+    def of(self, part: Part) -> float:
+        """One of them."""
+        value = getattr(self, part.kind)
+        return float(value if part.kind in ("token", "place") else value[part.at])
+
+    def widest(self) -> float:
+        """The longest of all that is added."""
+        added = *self.attention.tolist(), *self.feed_forward.tolist()
+        return max(self.token, self.place, *map(float, added))
+
+    def said(self, part: Part) -> str:
+        """What there is to say of a part, in a line."""
+        length = three(self.of(part))
+        if part.kind == "stream" and part.at == 0:
+            return f"What enters layer 1 for {self.label}: {length} long"
+        n = part.at + (part.kind != "stream")
+        net = f"The feed-forward net of layer {n} adds a vector that is {length} long"
+        return {
+            "token": f"The embedding of {self.label}: {length} long",
+            "place": f"The vector of its place: {length} long",
+            "stream": f"The stream after layer {n}: {length} long",
+            "attention": f"Attention of layer {n} adds a vector that is {length} long",
+            "feed_forward": net,
+        }[part.kind]
+
+
+class StreamPicture(ScrolledBothCanvas):
+    """From the left, what enters; then layer by layer what attention and feed-forward net add.
+
+    Signals:
+        number_asked: (Part, QPoint) a part that was clicked, or on which ? was pressed, and where.
+    """
+
+    number_asked = Signal(object, QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("streamPicture")
+        self.setAccessibleName("How long the stream is, and what every layer adds to it")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self._lengths: StreamLengths | None = None
+        self._hint = HINT
+        self._part: Part | None = None
+        self._first = self._step = 1.0
+        self._view = QRect()
+        self._describe()
+
+    @property
+    def lengths(self) -> StreamLengths | None:
+        """What is shown."""
+        return self._lengths
+
+    def set_data(self, lengths: StreamLengths) -> None:
+        """Show a stream.
+
+        Raises:
+            ValueError: Shapes that do not fit together, or numbers that are not finite.
+        """
+        n_layers = len(lengths.attention)
+        checked(lengths.stream, "stream", n_layers + 1)
+        checked(lengths.attention, "attention", n_layers)
+        checked(lengths.feed_forward, "feed_forward", n_layers)
+        if not math.isfinite(lengths.token + lengths.place):
+            raise ValueError("token or place is not finite")
+        self._lengths = lengths
+        if self._part is not None and self._part not in self.parts():
+            self._part = None
+        self.refresh()
+        self._describe()
+        self.look_again()
+
+    def clear(self, hint: str = HINT) -> None:
+        """Show nothing but a sentence that says what to do."""
+        self._lengths = self._part = None
+        self._hint = hint
+        self.refresh()
+        self._describe()
+
+    def parts(self) -> list[Part]:
+        """All that can be pointed at, from left to right."""
+        if self._lengths is None:
+            return []
+        found = [Part("token"), Part("place"), Part("stream")]
+        for layer in range(len(self._lengths.attention)):
+            found += [Part("attention", layer), Part("feed_forward", layer)]
+            found.append(Part("stream", layer + 1))
+        return found
+
+    def sizeHint(self) -> QSize:
+        """Room for six layers."""
+        return QSize(theme.px(FIRST_PX + 6 * LEAST_PX), theme.px(360))
+
+    def minimumSizeHint(self) -> QSize:
+        """Small, but still a river."""
+        return QSize(theme.px(220, 0.5), theme.px(180, 0.5))
+
+    def said(self) -> str:
+        """What one points at, in a line."""
+        if self._lengths is None or self._part is None:
+            return ""
+        return self._lengths.said(self._part)
+
+    def _describe(self) -> None:
+        self.setAccessibleDescription(self.said() or (ABOUT if self._lengths else self._hint))
+
+    # --- where things are
+
+    def prepare(self) -> None:
+        """Divide the room."""
+        bar = self._across.sizeHint().height() + 2
+        line = theme.px(LINE)
+        self._view = QRect(0, 0, self.width(), max(self.height() - line - bar, 1))
+        if self._lengths is None:
+            self.set_area((0, 0), self._view, (1, 1))
+            return
+        n_layers = len(self._lengths.attention)
+        self._first = float(theme.px(FIRST_PX))
+        room = (self.width() - self._first - EDGE) / max(n_layers, 1)
+        self._step = min(max(room, theme.px(LEAST_PX)), theme.px(MOST_PX))
+        size = self._first + n_layers * self._step + EDGE, self._view.height()
+        self.set_area(size, self._view, (self._step, 1))
+
+    def _scale(self) -> float:
+        """Pixels for a length of 1, of the stream and of all that flows in."""
+        assert self._lengths is not None
+        longest, widest = float(self._lengths.stream.max()), self._lengths.widest()
+        scale = RIVER * self._view.height() / max(longest, 1e-12)
+        return min(scale, INFLOW * self._step / max(widest, 1e-12))
+
+    def _depth_x(self, depth: int) -> float:
+        return self._first + depth * self._step - self.left
+
+    def _centre(self) -> float:
+        return self._view.height() / 2
+
+    def arrow(self, part: Part) -> QRectF:
+        """Where a part flows in: from its number down, or up, to the middle of the stream."""
+        assert self._lengths is not None
+        if part.kind in ("token", "place"):
+            x, is_above = self._first * 0.42 - self.left, part.kind == "token"
+        else:
+            share = 0.26 if part.kind == "attention" else 0.72
+            x = self._depth_x(part.at) + share * self._step
+            is_above = part.kind == "attention"
+        wide = max(self._lengths.of(part) * self._scale(), 1.5)
+        line = theme.px(LINE)
+        top, bottom = 2 * line + 4, self._view.height() - 2 * line - 4
+        y = (top, self._centre()) if is_above else (self._centre(), bottom)
+        return QRectF(x - wide / 2, y[0], wide, max(y[1] - y[0], 1))
+
+    def spot(self, part: Part) -> QRectF:
+        """Where a part can be pointed at."""
+        assert self._lengths is not None
+        line = theme.px(LINE)
+        if part.kind == "stream":
+            high = max(self._lengths.of(part) * self._scale(), line)
+            x = self._depth_x(part.at)
+            wide = self._step * 0.26
+            return QRectF(x - wide / 2, self._centre() - high / 2, wide, high)
+        arrow = self.arrow(part)
+        wide = max(arrow.width(), self._step * 0.34)
+        river = self._lengths.stream.max() * self._scale() / 2
+        if part.kind in ("token", "attention"):
+            return QRectF(arrow.center().x() - wide / 2, 0, wide, max(self._centre() - river, 1))
+        top = self._centre() + river
+        return QRectF(arrow.center().x() - wide / 2, top, wide, max(self._view.height() - top, 1))
+
+    def part_at(self, point: QPointF) -> Part | None:
+        """The part at a point."""
+        if not QRectF(self._view).contains(point):
+            return None
+        return next((part for part in self.parts() if self.spot(part).contains(point)), None)
+
+    # --- painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw what flows in, the river over it, and its numbers."""
+        painter = QPainter(self)
+        if self._lengths is None:
+            draw_hint(painter, QRectF(self.rect()), self._hint)
+        else:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.save()
+            painter.setClipRect(self._view)
+            for part in self.parts():
+                if part.kind != "stream":
+                    self._draw_inflow(painter, part)
+            self._draw_river(painter)
+            self._draw_lengths(painter)
+            painter.restore()
+            self._draw_words(painter)
+        if self.shows_focus:
+            draw_focus_ring(painter, QRectF(self.rect()))
+
+    def _draw_inflow(self, painter: QPainter, part: Part) -> None:
+        assert self._lengths is not None
+        look, arrow, line = theme.active(), self.arrow(part), theme.px(LINE)
+        is_above = part.kind in ("token", "attention")
+        shade = look.probability_color(0.3 if part.kind in ("token", "attention") else 0.55)
+        painter.fillRect(arrow, shade)
+        is_pointed = part == self._part
+        names = {"feed_forward": "feed-forward", "token": "embedding"}
+        name = names.get(part.kind, part.kind)
+        wide = self._step * 0.7 if part.kind in ("attention", "feed_forward") else self._first
+        x = arrow.center().x() - wide / 2
+        first = QRectF(x, 0 if is_above else self._view.height() - 2 * line, wide, line)
+        second = first.translated(0, line)
+        number, label = (second, first) if is_above else (first, second)
+        painter.setFont(theme.font(theme.SMALL))
+        painter.setPen(QColor(look.accent if is_pointed else look.muted))
+        painter.drawText(label, MIDDLE, elided(name, painter.font(), wide))
+        painter.setFont(theme.mono(bold=is_pointed))
+        painter.setPen(QColor(look.accent if is_pointed else look.text))
+        painter.drawText(number, MIDDLE, three(self._lengths.of(part)))
+
+    def _draw_river(self, painter: QPainter) -> None:
+        """A band that is as wide at each depth as the stream is long there."""
+        assert self._lengths is not None
+        look, scale, y = theme.active(), self._scale(), self._centre()
+        half = [float(length) * scale / 2 for length in self._lengths.stream]
+        points = [(self._first * 0.3 - self.left, half[0])]
+        points += [(self._depth_x(depth), size) for depth, size in enumerate(half)]
+        last, size = points[-1]
+        points.append((last + EDGE, size))
+        band = QPolygonF([QPointF(x, y - size) for x, size in points])
+        for x, size in reversed(points):
+            band.append(QPointF(x, y + size))
+        painter.setPen(QPen(QColor(look.border), 1))
+        painter.setBrush(QColor(look.raised))
+        painter.drawPolygon(band)
+
+    def _draw_lengths(self, painter: QPainter) -> None:
+        """The stream's own numbers, in the river, and which layer is where."""
+        assert self._lengths is not None
+        look, line, y = theme.active(), theme.px(LINE), self._centre()
+        for depth in range(len(self._lengths.stream)):
+            part, x = Part("stream", depth), self._depth_x(depth)
+            is_pointed = part == self._part
+            colour = QColor(look.accent if is_pointed else look.text)
+            painter.setPen(QPen(colour, 1.5 if is_pointed else 1, Qt.PenStyle.DotLine))
+            half = self._lengths.of(part) * self._scale() / 2
+            painter.drawLine(QPointF(x, y - half), QPointF(x, y - line / 2))
+            painter.drawLine(QPointF(x, y + line / 2), QPointF(x, y + half))
+            painter.setFont(theme.mono(bold=True))
+            text = three(self._lengths.of(part))
+            wide = QFontMetricsF(painter.font()).horizontalAdvance(text) + 4
+            room = QRectF(x - wide / 2, y - line / 2, wide, line)
+            if depth == len(self._lengths.stream) - 1:
+                room.moveRight(x + 2)
+            painter.fillRect(room, QColor(look.raised))
+            painter.setPen(colour)
+            painter.drawText(room, MIDDLE, text)
+        painter.setFont(theme.font(theme.SMALL))
+        painter.setPen(QColor(look.muted))
+        for layer in range(len(self._lengths.attention)):
+            x = self._depth_x(layer)
+            room = QRectF(x + 6, self._view.height() - 3 * line - 4, self._step * 0.5, line)
+            painter.drawText(room, LEFT, f"layer {layer + 1}")
+
+    def _draw_words(self, painter: QPainter) -> None:
+        look, said = theme.active(), self.said()
+        y = self.height() - theme.px(LINE)
+        room = QRectF(EDGE, y, self.width() - 2 * EDGE, theme.px(LINE))
+        painter.setFont(theme.font(theme.SMALL))
+        painter.setPen(QColor(look.text if said else look.muted))
+        painter.drawText(room, LEFT, elided(said or ABOUT, painter.font(), room.width()))
+
+    # --- mouse and keyboard
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the mouse."""
+        self.hover_at(event.position())
+
+    def hover_at(self, point: QPointF) -> None:
+        """Point at the part at a point, if there is one."""
+        self._point_at(self.part_at(point))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the mouse any more."""
+        super().leaveEvent(event)
+        self._point_at(None)
+
+    def _point_at(self, part: Part | None) -> None:
+        if part != self._part:
+            self._part = part
+            shape = Qt.CursorShape
+            self.setCursor(shape.ArrowCursor if part is None else shape.PointingHandCursor)
+            self._describe()
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ask for a number."""
+        part = self.part_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and part is not None:
+            self._point_at(part)
+            self.number_asked.emit(part, event.position().toPoint())
+
+    def event(self, event: QEvent) -> bool:
+        """Answer a resting mouse with the exact length."""
+        if event.type() == QEvent.Type.ToolTip:
+            help_event: QHelpEvent = event  # type: ignore[assignment]
+            part, lengths = self.part_at(QPointF(help_event.pos())), self._lengths
+            text = ""
+            if part is not None and lengths is not None:
+                text = tooltip(f"{lengths.said(part)}\n{lengths.of(part):.6f}")
+            QToolTip.showText(help_event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and Right, Home and End walk; Enter or ? asks, Escape lets go."""
+        parts, key = self.parts(), Key(event.key())
+        at = parts.index(self._part) if self._part in parts else -1
+        moves = {
+            Key.Key_Left: max(at - 1, 0),
+            Key.Key_Right: at + 1,
+            Key.Key_Home: 0,
+            Key.Key_End: len(parts) - 1,
+        }
+        if key in moves and parts:
+            part = parts[min(moves[key], len(parts) - 1)]
+            spot = self.spot(part).translated(self.left, 0)
+            self.scroll_across(spot.left() - self._step / 2, spot.right() + self._step / 2)
+            self._point_at(part)
+        elif self._part is not None and (
+            event.text() == "?" or key in (Key.Key_Return, Key.Key_Enter, Key.Key_Space)
+        ):
+            self.number_asked.emit(self._part, self.spot(self._part).center().toPoint())
+        elif key == Key.Key_Escape and self._part is not None:
+            self._point_at(None)
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The keyboard's cursor goes with the focus, unless a card about it takes that."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._point_at(None)
