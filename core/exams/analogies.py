@@ -58,7 +58,11 @@ def analogies(material: Material, reader: Transformer) -> Result:
 
 
 def families(tables: Mapping[str, tuple[Row, ...]]) -> dict[str, Pairs]:
-    """Pairs of words in the same relation, by relation."""
+    """Pairs of words in the same relation, by relation.
+
+    Verbs are those of which the text says with what they are done: other words have no company of
+    their own to be told apart by.
+    """
 
     def pairs(table: str, first: str, second: str) -> Pairs:
         return [
@@ -71,6 +75,7 @@ def families(tables: Mapping[str, tuple[Row, ...]]) -> dict[str, Pairs]:
     kin = list(zip(KIN["m"].values(), KIN["f"].values(), strict=True))
     relatives = [pair for pair in pairs("relative", "gender", "name") if pair[0] == "m"]
     men = {name for _, name in relatives}
+    taught = [row for row in tables.get("doing", ()) if not row.has("rare")]
     places = [(job, place.split()) for job, place in pairs("job", "name", "place")]
     found = {
         "young": pairs("animal", "name", "young"),
@@ -78,7 +83,7 @@ def families(tables: Mapping[str, tuple[Row, ...]]) -> dict[str, Pairs]:
         + [pair for pair in pairs("relative", "name", "other") if pair[0] in men]
         + kin,
         "plural": pairs("animal", "name", "plural") + pairs("thing", "name", "plural"),
-        "past": pairs("verb", "name", "past"),
+        "past": [(forms(row, "do")[0], forms(row, "do.past")[0]) for row in taught],
         "comparative": pairs("opposite", "name", "er") + pairs("adjective", "name", "er"),
         "opposite": pairs("opposite", "name", "other"),
         "capital": pairs("country", "name", "capital"),

@@ -13,7 +13,7 @@ from core.errors import UserError
 from core.token_counts import small_world_seed
 from core.trace import EmbeddingPlane
 from core.word_classes import NAMES, NONE, classes_of, word_classes
-from core.words import Words
+from gui.text import lookup
 from gui.widgets.embedding_plane import shadow_notes
 from gui.widgets.neighbour_list import NearRow, three
 from gui.widgets.pixel_painting import number
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
     from core.language_model import LanguageModel
     from core.nearness import Vicinity
+    from core.words import Words
 
     Pair = tuple[int, int]
 
 MEASURES = ("cosine", "distance")
-OFFERED = 4  # known words in place of an unknown one
 MISSING = "An axis needs two words: type the one at each end."
 LEAN = 0.3  # two axes with a larger cosine are said to lean towards each other
 KEPT = "{0:.1%} of the differences lie across, {1:.1%} up."
@@ -55,24 +55,15 @@ class Known:
 
     def complete(self, typed: str, n: int) -> list[str]:
         """Words that begin as typed."""
-        return [self.words.word(token_id) for token_id in self.words.complete(typed, n)]
+        return lookup.complete(self.words, typed, n)
 
     def find(self, typed: str) -> int | None:
         """The token of a typed word, or of any other text that is one token."""
-        found = self.words.find(typed)
-        if found is not None:
-            return found
-        ids = self.model.tokenizer.ids(typed)
-        return ids[0] if len(ids) == 1 else None
+        return lookup.find(self.model, self.words, typed)
 
     def unknown(self, typed: str) -> str:
         """What to say of a text that is no token, with tokens that are nearly so."""
-        alike = self.words.alike(typed, 3 * OFFERED)
-        alike.sort(key=lambda token_id: not self.words.is_whole[token_id])
-        offered = [self.words.word(token_id) for token_id in alike[:OFFERED]]
-        word = typed.strip()
-        nearest = f"; nearest: {', '.join(offered)}." if offered else "."
-        return f"“{word}” is no single token of this model{nearest}"
+        return lookup.unknown(self.words, typed)
 
 
 def open_known(model: LanguageModel, labels: tuple[str, ...]) -> Known:
@@ -81,9 +72,7 @@ def open_known(model: LanguageModel, labels: tuple[str, ...]) -> Known:
     Raises:
         UserError: Its embeddings are not finite numbers.
     """
-    tokenizer = model.tokenizer
-    words = Words([tokenizer.raw(token_id) for token_id in range(tokenizer.vocab_size)])
-    return Known(model, words, Directions.of(model.weights.wte), labels)
+    return Known(model, lookup.words_of(model), Directions.of(model.weights.wte), labels)
 
 
 def classes(model: LanguageModel) -> NDArray[np.int8] | None:

@@ -58,6 +58,7 @@ from gui.widgets.prompt_editor import PromptEditor
 from gui.widgets.sampling_controls import SamplingControls
 from gui.widgets.sentence_editor import SentenceEditor
 from gui.widgets.sentence_plane import SentencePlane
+from gui.widgets.share_bars import ShareBars, ShareRow
 from gui.widgets.similarity_matrix import SimilarityMatrix
 from gui.widgets.softmax_rows import Shares, SoftmaxRows
 from gui.widgets.stream_picture import StreamLengths, StreamPicture
@@ -65,6 +66,7 @@ from gui.widgets.sum_strips import SumStrips
 from gui.widgets.switch import Switch
 from gui.widgets.symbol_bars import SymbolBars
 from gui.widgets.symbol_editor import SymbolEditor
+from gui.widgets.token_stepper import TokenStepper
 from gui.widgets.token_strip import TokenStrip
 from gui.widgets.training_options import TrainingOptions
 from gui.widgets.training_panel import TrainingPanel
