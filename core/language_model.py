@@ -19,6 +19,7 @@ from core.generation import continuation
 from core.inference import Weights
 from core.interventions import Off, means, why_not
 from core.sampling import predict
+from core.shifts import shifts
 from core.tokenizer import sanitize
 from core.trace import ModelInfo, TokenInfo
 from core.tracing import Cancelled, Tracer, never
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from core.config import ModelConfig, SamplingConfig
     from core.interventions import Change, Means
     from core.tokenizer import Tokenizer
-    from core.trace import Array, Prediction, Trace
+    from core.trace import Array, Prediction, Shifts, Trace
 
 STANDARD_DOCUMENTS = 60
 
@@ -216,6 +217,16 @@ class LanguageModel:
             top,
             end_of_text=tokenizer.end_of_text,
         )
+
+    def shifts(self, before: Trace, after: Trace, top: int = 8) -> Shifts:
+        """How the next token's probabilities shift from one traced text to another.
+
+        Raises:
+            UserError: The scores are not numbers, because some weights are not.
+        """
+        tokenizer = self.tokenizer
+        scores = before.logits[-1], after.logits[-1]
+        return shifts(*scores, tokenizer.label, tokenizer.end_of_text, top)
 
     def generate(
         self,

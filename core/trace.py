@@ -182,6 +182,44 @@ class Prediction:
 
 
 @dataclass(frozen=True)
+class Shift:
+    """How probable one next token is in two passes.
+
+    Attributes:
+        id: Its number in the vocabulary.
+        label: For the eye.
+        before: Probability in the one.
+        after: And in the other.
+        shown: Both in hundredths of a percent, rounded so that each column adds up to 100%.
+        ends: Whether it is the mark that the text is over.
+    """
+
+    id: int
+    label: str
+    before: float
+    after: float
+    shown: tuple[int, int]
+    ends: bool = False
+
+
+@dataclass(frozen=True)
+class Shifts:
+    """How the next token's probabilities shift from one pass to another.
+
+    Attributes:
+        rows: The tokens that are likeliest in either, the likeliest of the second pass first.
+        n_others: Tokens that are not among them.
+        others: Probability of all those together, before and after.
+        others_shown: The same in hundredths of a percent.
+    """
+
+    rows: tuple[Shift, ...]
+    n_others: int
+    others: tuple[float, float]
+    others_shown: tuple[int, int]
+
+
+@dataclass(frozen=True)
 class EmbeddingPlane:
     """The vocabulary on its two widest directions (principal components).
 

@@ -30,6 +30,7 @@ from gui.story.steps import examples, steps
 from gui.tabs.autocomplete import AutocompleteTab
 from gui.tabs.pixels import PixelsTab
 from gui.tabs.text import TextTab
+from gui.text.changes_view import altered, open_changes
 from gui.widgets.banded_tabs import BandedTabs
 from gui.widgets.banner import Banner
 from gui.widgets.model_button import ModelButton
@@ -146,6 +147,8 @@ class MainWindow(QMainWindow):
         session.model_changed.connect(self._on_model)
         session.loading_changed.connect(self._on_loading)
         session.trace_changed.connect(self._on_trace)
+        session.changes_changed.connect(self._show_altered)
+        session.trace_changed.connect(self._show_altered)
         session.answered.connect(self.status.set_answer)
         session.noticed.connect(self.banner.say)
         session.failed.connect(self._on_failed)
@@ -156,6 +159,7 @@ class MainWindow(QMainWindow):
             lambda: self.banner.say("The prompt is full: what did not fit was left out.")
         )
         self.banner.acted.connect(self.ask_for_model)
+        self.status.altered_clicked.connect(lambda: open_changes(self.session, self.status.altered))
         self.model_button.bundled_chosen.connect(self.open_bundled_model)
         self.model_button.folder_wanted.connect(self.ask_for_model)
         self.model_button.recent_chosen.connect(self.open_model)
@@ -339,6 +343,9 @@ class MainWindow(QMainWindow):
             self.status.set_tokens(0, context)
         else:
             self.status.set_tokens(len(trace.tokens), context, len(trace.before))
+
+    def _show_altered(self) -> None:
+        self.status.set_altered(altered(self.session))
 
     def _on_training(self, running: bool) -> None:
         self.status.set_training("training the nine-pixel net" if running else "not training")

@@ -297,6 +297,8 @@ def _style_sheet(theme: Theme) -> str:
         font-weight: 600; }}
     QPushButton[role="segment"]:!checked {{ color: {theme.muted}; }}
     QPushButton[role="segment"]:focus {{ border: 1px solid {theme.accent}; }}
+    QPushButton[role="altered"] {{ border-color: {theme.text}; font-weight: 600;
+        font-size: {px(SMALL)}px; padding: 0 8px; min-height: {px(18)}px; }}
     QPushButton[role="primary"] {{ background: {theme.accent}; color: {theme.on_accent};
         border-color: {theme.accent}; font-weight: 600; }}
     QPushButton[role="primary"]:focus {{ border: 2px solid {theme.text}; padding: 3px 11px; }}

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from gui import theme
 from gui.tabs.tab import Tab
+from gui.text.changes_view import open_changes
 from gui.text.overview import Overview
-from gui.widgets.boxes import scrolling
+from gui.widgets.boxes import push_button, scrolling
 from gui.widgets.page_stack import PageStack
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QPushButton, QWidget
 
     from gui.session import Session
     from gui.text.embeddings import EmbeddingsPage
 
+LIST = "List what is changed in the model, and what that does"
 PAGES = {
     "overview": ("Overview", "Tokens, embeddings and attention side by side"),
     "tokens": ("Tokens", "How the text is cut into tokens, merge by merge"),
@@ -28,6 +30,7 @@ PAGES = {
     ),
     "attention": ("Attention", "Which token looks at which, in every head, and why"),
     "layers": ("Layers", "How the guess grows, layer by layer, and which part adds what"),
+    "change": ("Change", "What if? Switch parts of the model off and see what it says then"),
 }
 OF_EMBEDDINGS = ("analogies", "sentences", "positions")  # besides the map, which is shown first
 
@@ -59,6 +62,7 @@ class TextTab(Tab):
                 lambda: scrolling(self._make_embeddings(session)),
                 lambda: scrolling(_attention(session)),
                 lambda: scrolling(_layers(session)),
+                lambda: scrolling(_change(session)),
             )
         )
         self._switch = Switch("textPages", dict(PAGES.values()))
@@ -66,9 +70,29 @@ class TextTab(Tab):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.INSIDE, 0, 0)
         column.setSpacing(0)
-        self._switch.setContentsMargins(theme.INSIDE, 0, theme.INSIDE, 0)
-        column.addWidget(self._switch)
+        row = QHBoxLayout()
+        row.setContentsMargins(theme.INSIDE, 0, theme.INSIDE, 0)
+        row.addWidget(self._switch, 1)
+        row.addWidget(self._changes_button(session))
+        column.addLayout(row)
         column.addWidget(self.pages, 1)
+
+    def _changes_button(self, session: Session) -> QPushButton:
+        """How much is changed in the model; its room is always kept, so that nothing moves."""
+        button = push_button("", "changesButton", LIST, lambda: open_changes(session, button))
+        button.setStyleSheet("QPushButton { padding: 0 8px; min-height: 0; }")
+        room = button.sizePolicy()
+        room.setRetainSizeWhenHidden(True)
+        button.setSizePolicy(room)
+
+        def show() -> None:
+            n = len(session.changes)
+            button.setText(f"{n} change{'' if n == 1 else 's'}")
+            button.setVisible(n > 0)
+
+        show()
+        session.changes_changed.connect(show)
+        return button
 
     @property
     def view(self) -> str:
@@ -120,3 +144,10 @@ def _layers(session: Session) -> QWidget:
     from gui.text.layers_page import LayersPage
 
     return LayersPage(session)
+
+
+def _change(session: Session) -> QWidget:
+    """Likewise."""
+    from gui.text.change_page import ChangePage
+
+    return ChangePage(session)

@@ -1,21 +1,22 @@
-"""The window's foot: the model, how much of its context is used, the last answer, training."""
+"""The window's foot: the model, whether it is altered, its context, the last answer, training."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QStatusBar
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from gui import theme
 from gui.widgets.painting import tooltip
 
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
 
 class StatusLine(QStatusBar):
-    """Four facts, each in its place."""
+    """Five facts, each in its place.
+
+    Signals:
+        altered_clicked: the user wants to know what is changed in the model.
+    """
+
+    altered_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,8 +25,10 @@ class StatusLine(QStatusBar):
         self.setSizeGripEnabled(False)
         self.setContentsMargins(theme.BETWEEN, 0, theme.BETWEEN, 0)
         self._model = self._place("statusModel", "Model", 4)
+        self.altered = self._altered_place()
         self._tokens = self._place("statusTokens", "Tokens used of the context", 3)
         self._answer = self._place("statusAnswer", "Time of the last answer", 2)
+        self.set_altered("")
         self._training = self._place("statusTraining", "Training", 2)
         self._training.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
@@ -34,6 +37,12 @@ class StatusLine(QStatusBar):
         text = " ".join(text.split())
         self._model.setText(text)
         self._model.setToolTip(tooltip(text))
+
+    def set_altered(self, text: str) -> None:
+        """That the model is changed; "" if it is as it was trained. Nothing else moves."""
+        self.altered.setText(text)
+        self.altered.setAccessibleName(text or "The model is as it was trained")
+        self.altered.setVisible(bool(text))
 
     def set_tokens(self, used: int, context: int, dropped: int = 0) -> None:
         """How many tokens the model looks at.
@@ -61,6 +70,26 @@ class StatusLine(QStatusBar):
     def set_training(self, text: str) -> None:
         """Whether a model is being trained."""
         self._training.setText(text)
+
+    def _altered_place(self) -> QPushButton:
+        """A button in room that is always kept for it."""
+        button = QPushButton()
+        button.setObjectName("statusAltered")
+        button.setToolTip("Show what is changed in the model")
+        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        policy.setRetainSizeWhenHidden(True)  # so that nothing above it moves as it comes
+        button.setSizePolicy(policy)
+        button.setMinimumWidth(1)
+        button.setProperty("role", "altered")
+        button.clicked.connect(self.altered_clicked)
+        room = QWidget()
+        row = QHBoxLayout(room)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(button)
+        row.addStretch(1)
+        room.setMinimumWidth(1)
+        self.addWidget(room, 3)
+        return button
 
     def _place(self, name: str, accessible: str, stretch: int) -> QLabel:
         label = QLabel()

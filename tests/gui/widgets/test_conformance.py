@@ -11,8 +11,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
+from core.shifts import shifts
 from core.splits import merges_of
 from core.tokenizer import WordMerges
+from core.trace import Shifts
 from gui import theme
 from gui.widgets.analogy_answers import AnalogyAnswers, AnswerRow
 from gui.widgets.analogy_examples import AnalogyExamples, ExampleRow
@@ -22,7 +24,9 @@ from gui.widgets.answer_hues import HUES
 from gui.widgets.attention_arcs import AttentionArcs
 from gui.widgets.attention_grid import AttentionGrid
 from gui.widgets.attention_map import AttentionMap
+from gui.widgets.before_after import BeforeAfter
 from gui.widgets.challenge_list import ChallengeList, ChallengeRow
+from gui.widgets.changes_list import ChangeRow, ChangesList
 from gui.widgets.cut_rows import CutRows
 from gui.widgets.drawing_tools import DrawingTools
 from gui.widgets.embedding_plane import EmbeddingPlaneView
@@ -47,6 +51,7 @@ from gui.widgets.number_matrix import NumberMatrix
 from gui.widgets.number_shades import shades
 from gui.widgets.order_picture import OrderPicture
 from gui.widgets.origin_picture import OriginPicture
+from gui.widgets.parts_grid import PartsGrid
 from gui.widgets.picture_closeup import PictureCloseup
 from gui.widgets.picture_map import PictureMap
 from gui.widgets.pixel_grid import PixelGrid
@@ -273,6 +278,23 @@ CASES: dict[str, tuple] = {
         ExamplesButton,
         lambda widget: widget.setText("Others"),
         None,
+    ),
+    "before_after": (
+        BeforeAfter,
+        lambda widget: widget.set_data(
+            shifts(np.arange(20.0), np.arange(20.0)[::-1], "␣w{}".format)
+        ),
+        lambda widget: widget.set_data(Shifts((), 20, (0.5, 0.9), (5000, 9000))),
+    ),
+    "changes_list": (
+        ChangesList,
+        lambda widget: widget.set_data([ChangeRow("A", ""), ChangeRow("B", "No.")], can_undo=True),
+        None,
+    ),
+    "parts_grid": (
+        PartsGrid,
+        lambda widget: widget.set_data(np.eye(3, 5, dtype=np.uint8), np.eye(3, 5) / 3),
+        lambda widget: widget.set_data(np.eye(3, 5, dtype=np.uint8), np.eye(2, 5)),
     ),
     "switch": (
         lambda: Switch("views", {"a": "A", "b": "B"}),

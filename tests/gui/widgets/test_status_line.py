@@ -1,4 +1,4 @@
-"""The status line: four facts, in words that do not change the window's size."""
+"""The status line: five facts, in words that do not change the window's size."""
 
 from __future__ import annotations
 
@@ -50,6 +50,22 @@ def test_a_long_name_does_not_widen_the_window(line):
     line.set_model("A model with a very long name " * 20)
     assert line.minimumSizeHint().width() == before
     assert line.findChild(QLabel, "statusModel").toolTip().count("A model") == 20
+
+
+def test_that_the_model_is_altered_moves_nothing_else(qtbot, line):
+    line.resize(1000, line.height())
+    line.set_tokens(7, 256)
+    tokens = line.findChild(QLabel, "statusTokens")
+    assert not line.altered.isVisible()
+    before = tokens.geometry()
+    line.set_altered("Altered: 2 changes")
+    assert line.altered.isVisible()
+    assert line.altered.accessibleName() == "Altered: 2 changes"
+    assert tokens.geometry() == before
+    with qtbot.waitSignal(line.altered_clicked):
+        qtbot.mouseClick(line.altered, Qt.MouseButton.LeftButton)
+    line.set_altered("")
+    assert not line.altered.isVisible()
 
 
 # --- the model button

@@ -1,0 +1,75 @@
+"""How the next token's probabilities shift from one pass to another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.sampling import best, softmax
+from core.trace import Shift, Shifts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+WHOLE = 10_000  # hundredths of a percent
+
+
+def shifts(
+    before: NDArray[Any],
+    after: NDArray[Any],
+    label: Callable[[int], str],
+    end_of_text: int | None = None,
+    top: int = 8,
+) -> Shifts:
+    """Compare two distributions, as the model says them: nothing is shaped.
+
+    Args:
+        before: (V,) scores of the next token.
+        after: (V,) scores in the other pass.
+        label: What a token is called, by its id.
+        end_of_text: Id of the mark that the text is over, if there is one.
+        top: How many tokens, at most: those that are likeliest in either.
+
+    Raises:
+        UserError: A score is not a number.
+    """
+    old, new = softmax(before), softmax(after)
+    ids = best(np.maximum(old, new), top)
+    ids = ids[np.lexsort((ids, -old[ids], -new[ids]))]
+    n_others = old.size - ids.size
+    columns = [
+        _rounded(np.append(values[ids], max(0.0, 1.0 - values[ids].sum()) if n_others else 0.0))
+        for values in (old, new)
+    ]
+    rows = tuple(
+        Shift(
+            id=token_id,
+            label=label(token_id),
+            before=float(old[token_id]),
+            after=float(new[token_id]),
+            shown=(columns[0][row], columns[1][row]),
+            ends=token_id == end_of_text,
+        )
+        for row, token_id in enumerate(ids.tolist())
+    )
+    return Shifts(
+        rows=rows,
+        n_others=n_others,
+        others=(float(np.delete(old, ids).sum()), float(np.delete(new, ids).sum())),
+        others_shown=(columns[0][-1], columns[1][-1]),
+    )
+
+
+def _rounded(shares: Floats) -> list[int]:
+    """Shares of 1 in hundredths of a percent that add up to a whole, each less than one off."""
+    exact = shares * (WHOLE / shares.sum())
+    down = np.floor(exact)
+    n_up = round(WHOLE - down.sum())
+    up = np.argsort(down - exact, kind="stable")[:n_up]  # those that lost most
+    down[up] += 1
+    return [int(each) for each in down]
