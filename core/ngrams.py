@@ -34,15 +34,43 @@ class _Level:
 
     Attributes:
         keys: N-grams that were seen, ascending.
+        counts: How often each, as `Step.count`.
         shares: What each has of its context's probability, after its discount.
         contexts: Keys of the n-grams without their last token, ascending.
+        totals: Sum of each context's counts.
         handed_down: What the discounts leave of each context's probability.
     """
 
     keys: Keys
+    counts: Keys
     shares: Floats
     contexts: Keys
+    totals: Keys
     handed_down: Floats
+
+
+@dataclass(frozen=True)
+class Step:
+    """What n-grams of one length add to a probability.
+
+    Attributes:
+        n: Their length.
+        count: Of the longest n-grams: how often this one stands in the text. Of shorter ones: how
+            many different tokens it has followed.
+        total: The same of all n-grams that begin like this one.
+        share: The count after its discount, of the total.
+        handed_down: What all the discounts leave to shorter n-grams.
+        shorter: What those say.
+        probability: share + handed_down * shorter.
+    """
+
+    n: int
+    count: int
+    total: int
+    share: float
+    handed_down: float
+    shorter: float
+    probability: float
 
 
 @dataclass(frozen=True)
@@ -85,6 +113,67 @@ class NGram:
             result *= level.handed_down[place]
             result[level.keys[first:last] % self.vocab_size] += level.shares[first:last]
         return result
+
+    def steps(self, context_ids: Sequence[int] | NDArray[Any], token_id: int) -> tuple[Step, ...]:
+        """How one of the `probabilities` comes about, from single tokens up.
+
+        Args:
+            context_ids: As of `probabilities`.
+            token_id: Whose probability.
+
+        Returns:
+            A step for each length whose context was seen.
+        """
+        context = _checked(context_ids, self.vocab_size)
+        token = _checked([token_id], self.vocab_size)
+        steps: list[Step] = []
+        likely = 1 / self.vocab_size
+        for n, level in enumerate(self.levels[: self.n_seen(context) + 1], start=1):
+            key = _pack(
+                np.concatenate([context[len(context) - n + 1 :], token]), n, self.vocab_size
+            )
+            count = int(_look_up(level.keys, level.counts, key, 0)[0])
+            share = float(_look_up(level.keys, level.shares, key, 0)[0])
+            place = int(np.searchsorted(level.contexts, key[0] // self.vocab_size))
+            total, handed_down = int(level.totals[place]), float(level.handed_down[place])
+            shorter, likely = likely, share + handed_down * likely
+            steps.append(Step(n, count, total, share, handed_down, shorter, likely))
+        return tuple(steps)
+
+    def n_seen(self, context_ids: Sequence[int] | NDArray[Any]) -> int:
+        """How many of the last tokens it can look at: the longest context that was ever seen.
+
+        Args:
+            context_ids: As of `probabilities`.
+
+        Returns:
+            From 0, where it only knows how often each token is, to `order - 1`.
+        """
+        context = _checked(context_ids, self.vocab_size)
+        n = 0
+        for n, level in enumerate(self.levels[: len(context) + 1]):
+            key = _pack(context[len(context) - n :], n, self.vocab_size)
+            if not _look_up(level.contexts, np.ones(len(level.contexts)), key, 0)[0]:
+                return n - 1
+        return n
+
+    def reaches(self, ids: Sequence[int] | NDArray[Any]) -> Keys:
+        """`n_seen` at every position of a text.
+
+        Args:
+            ids: (T,) tokens.
+
+        Returns:
+            (T,) how many tokens before each it can look at; where it is less than `order - 1` and
+            there are more tokens, it backs off.
+        """
+        ids = _checked(ids, self.vocab_size)
+        reaches = np.zeros(len(ids), dtype=np.int64)
+        for n, level in enumerate(self.levels[1 : len(ids)], start=1):
+            contexts = _pack(ids[:-1], n, self.vocab_size)  # (T - n,)
+            seen = _look_up(level.contexts, np.ones(len(level.contexts)), contexts, 0)
+            reaches[n:][seen > 0] = n  # whose end was seen too: an n-gram ends in a shorter one
+        return reaches
 
     def surprises(self, ids: Sequence[int] | NDArray[Any]) -> Floats:
         """How surprising each token of a text is.
@@ -172,8 +261,10 @@ def _level(keys: Keys, counts: NDArray[np.int64], vocab_size: int) -> _Level:
     n_each = np.diff(starts, append=len(keys))
     return _Level(
         keys=keys,
+        counts=counts,
         shares=(counts - discounts) / np.repeat(totals, n_each),
         contexts=contexts,
+        totals=totals,
         handed_down=np.add.reduceat(discounts, starts) / totals,
     )
 
@@ -192,7 +283,7 @@ def _discounts(counts: NDArray[np.int64]) -> Floats:
     return np.array([0, *np.maximum(estimates, 0.1)])
 
 
-def _look_up(keys: Keys, values: Floats, wanted: Keys, missing: float) -> Floats:
+def _look_up(keys: Keys, values: Floats | Keys, wanted: Keys, missing: float) -> Floats:
     """The value of each wanted key."""
     places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     return np.where(keys[places] == wanted, values[places], missing)

@@ -173,3 +173,45 @@ def test_bad_input():
             fit([1, 2, 3], 5, 1).probabilities(wrong)
     with pytest.raises(ValueError, match="no tokens"):
         fit([1, 2, 3], 5, 1).loss([])
+
+
+def test_steps_are_the_counts_of_a_dictionary_and_add_up(model):
+    text = markov_text(4_000, 23).tolist()
+    grams = {model.order: Counter(zip(*(text[k:] for k in range(model.order)), strict=False))}
+    for n in range(model.order - 1, 0, -1):
+        grams[n] = Counter(gram[1:] for gram in grams[n + 1])
+    for context in contexts():
+        probabilities = model.probabilities(context)
+        for token in (0, 7, 22, 30):
+            steps = model.steps(context, token)
+            assert [step.n for step in steps] == list(range(1, model.n_seen(context) + 2))
+            shorter = 1 / 31
+            for step in steps:
+                before = tuple(context[len(context) - step.n + 1 :].tolist())
+                follows = {gram: c for gram, c in grams[step.n].items() if gram[:-1] == before}
+                assert step.count == follows.get((*before, token), 0)
+                assert step.total == sum(follows.values())
+                assert step.shorter == shorter
+                shorter = step.share + step.handed_down * step.shorter
+                assert step.probability == shorter
+            assert shorter == pytest.approx(probabilities[token], abs=1e-15)
+
+
+def test_it_looks_back_as_far_as_its_text_knows_the_context(model):
+    text = markov_text(4_000, 23).tolist()
+    known = {
+        tuple(text[at : at + n])
+        for n in range(model.order)
+        for at in range(len(text) - n)  # something follows
+    }
+
+    def reach(before: list[int]) -> int:
+        most = min(model.order - 1, len(before))
+        return max(n for n in range(most + 1) if tuple(before[len(before) - n :]) in known)
+
+    for ids in contexts():
+        expected = [reach(ids[:t].tolist()) for t in range(len(ids))]
+        assert model.reaches(ids).tolist() == expected
+        assert model.n_seen(ids) == reach(ids.tolist())
+    assert model.reaches([]).tolist() == []
+    assert model.n_seen([30]) == 0

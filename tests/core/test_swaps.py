@@ -1,0 +1,126 @@
+import numpy as np
+import pytest
+
+from core.analogies import Directions
+from core.language_model import LanguageModel
+from core.swaps import replacements, swaps, why_no_swap
+from core.tracing import Cancelled
+from tests.gui.models import save_tiny
+
+TEXT = "They walked along the river to the bank"
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return LanguageModel.load(save_tiny(tmp_path_factory.mktemp("models") / "tiny", seed=3))
+
+
+@pytest.fixture(scope="module")
+def directions(model):
+    return Directions.of(model.weights.wte)
+
+
+def place_of(trace, label):
+    return [token.label for token in trace.tokens].index(label)
+
+
+def test_the_models_guesses_are_its_best_at_that_place(model, directions):
+    trace = model.trace(TEXT)
+    at = place_of(trace, "␣river")
+    offered = [one for one in replacements(model, trace, at, directions, 5) if one.origin != "near"]
+    logits = trace.logits[at - 1].astype(np.float64)
+    likely = np.exp(logits) / np.exp(logits).sum()
+    for one in offered:
+        assert one.probability == pytest.approx(likely[one.id], rel=1e-6)
+        assert model.tokenizer.ids(one.text) == [
+            *trace.ids[:at].tolist(),
+            one.id,
+            *trace.ids[at + 1 :].tolist(),
+        ]
+    chances = [one.probability for one in offered]
+    assert chances == sorted(chances, reverse=True)
+    ids = [one.id for one in offered]
+    likelier = set(np.flatnonzero(likely > min(chances)).tolist()) - set(ids)
+    for token_id in likelier - {model.tokenizer.end_of_text, int(trace.ids[at])}:
+        word = model.tokenizer.raw(token_id)
+        changed = TEXT.encode().replace(b" river", word).decode(errors="replace")
+        wanted = [*trace.ids[:at].tolist(), token_id, *trace.ids[at + 1 :].tolist()]
+        assert model.tokenizer.ids(changed) != wanted  # half a character, or joined with others
+
+
+def test_neighbours_are_near_and_nobody_comes_twice(model, directions):
+    trace = model.trace(TEXT)
+    at = place_of(trace, "␣river")
+    offered = replacements(model, trace, at, directions, 6)
+    ids = [one.id for one in offered]
+    assert len(set(ids)) == len(ids)
+    assert int(trace.ids[at]) not in ids
+    near = [one for one in offered if one.origin == "near"]
+    assert near
+    own = model.weights.wte[trace.ids[at]].astype(np.float64)
+    for one in near:
+        other = model.weights.wte[one.id].astype(np.float64)
+        cosine = own @ other / np.linalg.norm(own) / np.linalg.norm(other)
+        assert one.cosine == pytest.approx(cosine, abs=1e-6)
+
+
+def test_the_users_word_comes_first_with_the_space_of_the_old_one(model, directions):
+    trace = model.trace(TEXT)
+    at = place_of(trace, "␣river")
+    first = replacements(model, trace, at, directions, 3, own="tree")[0]
+    assert (first.origin, first.label) == ("own", "␣tree")
+    assert first.text == "They walked along the tree to the bank"
+    others = replacements(model, trace, at, directions, 3, own="unheard of")
+    assert all(one.origin != "own" for one in others)
+
+
+def test_nothing_foretells_the_first_token(model, directions):
+    trace = model.trace(TEXT)
+    offered = replacements(model, trace, 0, directions, 4)
+    assert {one.origin for one in offered} <= {"near"}
+    assert all(np.isnan(one.probability) for one in offered)
+
+
+@pytest.mark.parametrize("text", [TEXT, "The cat climbed up the tree. " * 9])
+@pytest.mark.parametrize("back", [1, 2, 4])
+def test_what_comes_next_is_what_a_new_reading_says(model, directions, text, back):
+    trace = model.trace(text)
+    at = len(trace.ids) - back
+    offered = replacements(model, trace, at, directions, 4, own="cat")
+    found = list(swaps(model, trace, at, offered))
+    assert len(found) == len(offered) > 1
+    usual = np.exp(trace.logits[-1].astype(np.float64))
+    usual /= usual.sum()
+    fresh = LanguageModel(model.weights, model.tokenizer, "the same, remembering nothing")
+    for swap in found:
+        again = fresh.trace(swap.replacement.text)
+        assert swap.ids == tuple(again.ids.tolist())
+        likely = np.exp(again.logits[-1].astype(np.float64))
+        likely /= likely.sum()
+        np.testing.assert_allclose(swap.probabilities, likely, atol=1e-6)
+        assert swap.total_variation == pytest.approx(np.abs(likely - usual).sum() / 2, abs=1e-6)
+        expected = (likely * np.log2(likely / usual)).sum()
+        assert swap.kl_bits == pytest.approx(expected, abs=1e-5)
+
+
+def test_the_trace_stays_as_it_was_and_who_does_not_wait_is_heard(model, directions):
+    trace = model.trace(TEXT)
+    before = trace.k.copy(), trace.logits.copy()
+    offered = replacements(model, trace, 3, directions, 4)
+    list(swaps(model, trace, 3, offered))
+    np.testing.assert_array_equal(trace.k, before[0])
+    np.testing.assert_array_equal(trace.logits, before[1])
+    with pytest.raises(Cancelled):
+        next(swaps(model, trace, 3, offered, lambda: True))
+    with pytest.raises(Cancelled):
+        replacements(model, trace, 3, directions, 4, cancelled=lambda: True)
+
+
+def test_a_part_of_a_character_cannot_be_swapped(model):
+    trace = model.trace("A \N{BEAR FACE} sat")
+    words = [why_no_swap(trace, at) for at in range(len(trace.ids))]
+    parts = [at for at, token in enumerate(trace.tokens) if not token.label.isascii()]
+    assert any(words)
+    assert not words[0]
+    assert not words[-1]
+    assert all("part of a character" in words[at] for at in parts[1:] if words[at])
