@@ -133,12 +133,23 @@ def unseen(_layer: int, _name: str, _value: Floats) -> None:
     """Show an activation to nobody."""
 
 
+class Apart(NamedTuple):
+    """Where tokens stand and what they see, if they do not simply stand behind each other.
+
+    So tokens can be read together that go on from one text in different ways.
+    """
+
+    positions: NDArray[np.intp]  # (T,)
+    mask: Floats  # (T, S) 0 where a token looks, minus infinity where it must not
+
+
 def read(
     weights: Weights,
     ids: Sequence[int],
     embedded: tuple[Floats, Floats],
     blocks: Sequence[Activations],
     see: See = unseen,
+    apart: Apart | None = None,
 ) -> Floats:
     """Read on: T tokens behind those whose keys and values are there already.
 
@@ -148,6 +159,7 @@ def read(
         embedded: Where `token_embed` and `pos_embed` go, (T, C) each.
         blocks: Where the activations of the L blocks go.
         see: Is shown every activation.
+        apart: Where they stand and what they see; None if each follows the one before it.
 
     Returns:
         (T, C) the residual stream after the last norm, which `head` turns into logits.
@@ -157,14 +169,17 @@ def read(
     """
     config = weights.config
     n_new, n_seen = blocks[0].scores.shape[1:]
-    if n_seen > config.context:
-        raise ValueError(f"{n_seen} tokens in a context of {config.context}")
+    n_places = n_seen if apart is None else int(apart.positions.max()) + 1
+    if n_places > config.context:
+        raise ValueError(f"{n_places} tokens in a context of {config.context}")
     token, position = embedded
     token[...] = weights.wte[ids]
     see(0, "token_embed", token)
-    position[...] = weights.wpe[n_seen - n_new : n_seen]
+    places = slice(n_seen - n_new, n_seen) if apart is None else apart.positions
+    position[...] = weights.wpe[places]
     see(0, "pos_embed", position)
-    mask = causal_mask(n_new, n_seen, token.dtype) if n_new > 1 else None
+    behind = causal_mask(n_new, n_seen, token.dtype) if apart is None and n_new > 1 else None
+    mask = behind if apart is None else apart.mask
     with np.errstate(all="ignore"):  # a broken model's numbers are shown, not complained of
         np.add(token, position, out=blocks[0].resid_pre)
         for layer, (own, at) in enumerate(zip(weights.blocks, blocks, strict=True)):

@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from core.checkpoint import load_folder, save_folder
 from core.errors import UserError
+from core.futures import futures, start
 from core.generation import continuation
 from core.inference import Weights
 from core.interventions import Off, means, why_not
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from core.config import ModelConfig, SamplingConfig
+    from core.futures import Futures, Limits
     from core.interventions import Change, Means
     from core.tokenizer import Tokenizer
     from core.trace import Array, Prediction, Shifts, Trace
@@ -227,6 +229,24 @@ class LanguageModel:
         tokenizer = self.tokenizer
         scores = before.logits[-1], after.logits[-1]
         return shifts(*scores, tokenizer.label, tokenizer.end_of_text, top)
+
+    def futures(
+        self, trace: Trace, limits: Limits, cancelled: Callable[[], bool] = never
+    ) -> Iterator[Futures]:
+        """The likeliest ways in which a traced text may go on, as a tree that grows.
+
+        Args:
+            trace: The text; what is changed in it stays changed.
+            limits: How far to look.
+            cancelled: Asked before anything is read.
+
+        Raises:
+            Cancelled: `cancelled` said yes.
+            UserError: There is no room to look so far, or the scores are not numbers.
+        """
+        average = self.average if _needs_average(trace.changes) else None
+        begun = start(self.weights, trace, limits.depth, average)
+        return futures(self.weights, begun, limits, self.tokenizer.end_of_text, average, cancelled)
 
     def generate(
         self,

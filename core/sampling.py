@@ -9,6 +9,7 @@ Notation: V vocabulary.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -69,9 +70,54 @@ def shape(logits: NDArray[Any], sampling: SamplingConfig) -> Floats:
     Raises:
         UserError: A score is not a number.
     """
-    probabilities = softmax(logits, sampling.temperature)
-    probabilities = keep_top_k(probabilities, sampling.top_k)
-    return keep_top_p(probabilities, sampling.top_p)
+    *_, shaped = _shaping(logits, sampling)
+    return shaped
+
+
+@dataclass(frozen=True, eq=False)
+class Stages:
+    """The same, step by step. What is cut has 0 from there on; all are (V,) float64.
+
+    Attributes:
+        raw: What the model says: softmax of its scores.
+        tempered: Softmax of the scores divided by the temperature.
+        top_k: `tempered` where top-k keeps it.
+        top_p: `tempered` where top-p, which counts shares of what top-k left, keeps it too.
+        shaped: `top_p` over its sum: what the next token is drawn from, as from `shape`.
+    """
+
+    raw: Floats
+    tempered: Floats
+    top_k: Floats
+    top_p: Floats
+    shaped: Floats
+
+
+def stages(logits: NDArray[Any], sampling: SamplingConfig) -> Stages:
+    """Shape a distribution as `shape` does, and keep every step.
+
+    Args:
+        logits: (V,) scores.
+        sampling: Temperature first, then top-k, then top-p of what top-k left.
+
+    Raises:
+        UserError: A score is not a number.
+    """
+    tempered, after_k, shaped = _shaping(logits, sampling)
+    return Stages(
+        raw=softmax(logits),
+        tempered=tempered,
+        top_k=np.where(after_k > 0, tempered, 0.0),
+        top_p=np.where(shaped > 0, tempered, 0.0),
+        shaped=shaped,
+    )
+
+
+def _shaping(logits: NDArray[Any], sampling: SamplingConfig) -> tuple[Floats, Floats, Floats]:
+    """After each setting, a distribution again: what was cut is shared out at once."""
+    tempered = softmax(logits, sampling.temperature)
+    after_k = keep_top_k(tempered, sampling.top_k)
+    return tempered, after_k, keep_top_p(after_k, sampling.top_p)
 
 
 def keep_top_k(probabilities: Floats, k: int) -> Floats:
@@ -111,10 +157,15 @@ def pick(probabilities: Floats, u: float) -> int:
         probabilities: (V,) summing to 1.
         u: From 0 up to, not including, 1.
     """
+    return int(picks(probabilities, np.float64(u)))
+
+
+def picks(probabilities: Floats, u: Floats | np.float64) -> NDArray[np.intp]:
+    """What `pick` finds, for any number of places at once; of the shape of `u`."""
     ends = np.cumsum(probabilities)
     if not ends[-1] > 0:
         raise ValueError("the probabilities do not sum to 1")
-    return int(np.searchsorted(ends, u * ends[-1], side="right"))
+    return np.searchsorted(ends, u * ends[-1], side="right")  # type: ignore[no-any-return]
 
 
 def entropy_bits(probabilities: Floats) -> float:
