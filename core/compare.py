@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from core.sampling import best, entropy_bits
+from core.shifts import hundredths
+from core.trace import Shift, Shifts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -100,26 +102,17 @@ def _spelt(tokenizer: Tokenizer, token_id: int) -> bytes | None:
     return None if token_id == tokenizer.end_of_text else tokenizer.raw(token_id)
 
 
-@dataclass(frozen=True)
-class Row:
-    """One token.
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One of the two that are compared.
 
     Attributes:
-        first_id: In the first vocabulary; `MISSING` if it has none.
-        second_id: In the second one.
-        first: Its probability there.
-        second: Its probability here.
+        probabilities: (V,) of the next token.
+        tokenizer: Of its vocabulary.
     """
 
-    first_id: int
-    second_id: int
-    first: float
-    second: float
-
-    @property
-    def change(self) -> float:
-        """What the second gives it more than the first."""
-        return self.second - self.first
+    probabilities: NDArray[Any]
+    tokenizer: Tokenizer
 
 
 @dataclass(frozen=True)
@@ -127,54 +120,75 @@ class Difference:
     """How two distributions differ.
 
     Attributes:
-        rows: Tokens, in the order that was asked for.
-        n_others: The tokens that are not among them.
-        others: (first, second) probabilities of all those together.
+        shifts: Tokens with their probability in both, in the order that was asked for; the id is
+            that in the first vocabulary, or in the second if only that has the token.
+        pairs: The ids of each row in the first vocabulary and in the second; `MISSING` if none.
         total_variation: See the function.
         kl_bits: Of the first from the second, KL(first || second).
         kl_back_bits: The other way round.
-        entropies: (first, second) in bits.
+        entropies: Of both, in bits.
     """
 
-    rows: tuple[Row, ...]
-    n_others: int
-    others: tuple[float, float]
+    shifts: Shifts
+    pairs: tuple[tuple[int, int], ...]
     total_variation: float
     kl_bits: float
     kl_back_bits: float
     entropies: tuple[float, float]
 
 
-def difference(
-    first: NDArray[Any], second: NDArray[Any], matching: Matching, order: Order, n: int
-) -> Difference:
+def difference(first: Side, second: Side, matching: Matching, order: Order, n: int) -> Difference:
     """Lay two distributions side by side.
 
     Args:
-        first: (V,) probabilities.
-        second: (W,) probabilities.
-        matching: Of the two vocabularies.
+        first: One of them.
+        second: The other.
+        matching: Of their vocabularies.
         order: By which number rows are chosen and sorted, the largest first; "change" by its size.
         n: Rows, at most.
     """
-    p, q = _laid(first, matching.first_ids), _laid(second, matching.second_ids)
+    p = _laid(first.probabilities, matching.first_ids)
+    q = _laid(second.probabilities, matching.second_ids)
     worth = {"first": p, "second": q, "change": np.abs(q - p)}[order]
-    # What is equal in that number is ordered by the others.
-    chosen = best(worth + 1e-12 * (p + q), n)
+    chosen = best(worth + 1e-12 * (p + q), n)  # what is equal is ordered by the others
+    a, b = matching.first_ids[chosen].tolist(), matching.second_ids[chosen].tolist()
+    n_others = len(p) - len(chosen)
+    others = _rest(p, chosen), _rest(q, chosen)
+    columns = [
+        hundredths(np.append(values[chosen], other))
+        for values, other in zip((p, q), others, strict=True)
+    ]
     rows = tuple(
-        Row(int(a), int(b), float(p[at]), float(q[at]))
-        for at, a, b in zip(
-            chosen, matching.first_ids[chosen], matching.second_ids[chosen], strict=True
-        )
+        _row(first, second, pair, (float(p[at]), float(q[at])), (columns[0][row], columns[1][row]))
+        for row, (at, pair) in enumerate(zip(chosen, zip(a, b, strict=True), strict=True))
     )
     return Difference(
-        rows=rows,
-        n_others=len(p) - len(rows),
-        others=(_rest(p, chosen), _rest(q, chosen)),
+        shifts=Shifts(rows, n_others, others, (columns[0][-1], columns[1][-1])),
+        pairs=tuple(zip(a, b, strict=True)),
         total_variation=total_variation(p, q),
         kl_bits=kl_bits(p, q),
         kl_back_bits=kl_bits(q, p),
         entropies=(entropy_bits(p), entropy_bits(q)),
+    )
+
+
+def _row(
+    first: Side,
+    second: Side,
+    pair: tuple[int, int],
+    shares: tuple[float, float],
+    shown: tuple[int, int],
+) -> Shift:
+    is_known = pair[0] != MISSING
+    token_id, tokenizer = (pair[0], first.tokenizer) if is_known else (pair[1], second.tokenizer)
+    return Shift(
+        id=token_id,
+        label=tokenizer.label(token_id),
+        before=shares[0],
+        after=shares[1],
+        shown=shown,
+        ends=token_id == tokenizer.end_of_text,
+        absent=(not is_known, pair[1] == MISSING),
     )
 
 

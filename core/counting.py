@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from core import ngrams
+from core.errors import UserError
 from core.sampling import best, softmax
-from core.surprise import surprises
 from core.token_counts import small_world_seed
-from core.tracing import never
+from core.tracing import Cancelled, never
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 ORDERS = (1, 2, 3)
 NATS_PER_BIT = float(np.log(2))
+_AT_ONCE = 2**20  # numbers; so many logits are looked at together
 
 
 class Source(NamedTuple):
@@ -106,6 +107,8 @@ class Against:
         reaches: (T - 1,) how many tokens before each of those the trigram has seen together.
         next_reach: The same for the token to come.
         context: Ids of the last tokens, as many as a trigram looks at or as there are.
+        times: How often each counter has seen the last tokens that it looks at; None where there
+            are not so many.
     """
 
     ids: Ints
@@ -115,6 +118,7 @@ class Against:
     reaches: Ints
     next_reach: int
     context: tuple[int, ...]
+    times: tuple[int | None, ...]
 
     @property
     def means(self) -> Floats:
@@ -165,4 +169,51 @@ def against(
         reaches=trigram.reaches(ids)[measured],
         next_reach=trigram.n_seen(ids),
         context=tuple(ids[-(trigram.order - 1) :].tolist()),
+        times=tuple(
+            model.times(ids) if len(ids) >= model.order - 1 else None for model in known.models
+        ),
     )
+
+
+def surprises(
+    logits: NDArray[Any],
+    ids: NDArray[Any],
+    first: int = 1,
+    cancelled: Callable[[], bool] = never,
+) -> Floats:
+    """How surprising each token was, as foretold by the position before it.
+
+    Args:
+        logits: (T, V) of a trace.
+        ids: (T,) the tokens.
+        first: The first position that is wanted; nobody foretells position 0.
+        cancelled: Asked every million logits.
+
+    Returns:
+        (T - first,) bits, 0 or more.
+
+    Raises:
+        Cancelled: It said yes.
+        UserError: The scores are not numbers, because some weights are not.
+    """
+    first = max(first, 1)
+    found = np.zeros(max(len(ids) - first, 0))
+    n_rows = max(1, _AT_ONCE // logits.shape[-1])
+    for start in range(0, len(found), n_rows):
+        if cancelled():
+            raise Cancelled
+        wanted = ids[first + start : first + start + n_rows]
+        rows = logits[first + start - 1 :][: len(wanted)]  # (rows, V)
+        found[start : start + n_rows] = -_log_shares(rows, wanted) / NATS_PER_BIT
+    return np.maximum(found, 0.0)
+
+
+def _log_shares(rows: NDArray[Any], wanted: NDArray[Any]) -> Floats:
+    """(rows,) natural logarithms of the softmax of one token in each row."""
+    highest = rows.max(axis=1, keepdims=True)
+    if not np.isfinite(highest).all():
+        raise UserError("The model's scores are not numbers: its weights are broken, open another.")
+    totals = np.exp(rows - highest).sum(axis=1, dtype=np.float64)
+    own = np.take_along_axis(rows, wanted[:, None], axis=1) - highest
+    logs: Floats = own[:, 0].astype(np.float64) - np.log(totals)
+    return logs

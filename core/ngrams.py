@@ -157,6 +157,22 @@ class NGram:
                 return n - 1
         return n
 
+    def times(self, context_ids: Sequence[int] | NDArray[Any]) -> int:
+        """How often the last `order - 1` tokens stand in the text with something behind them.
+
+        Args:
+            context_ids: At least so many tokens.
+
+        Raises:
+            ValueError: There are fewer.
+        """
+        context, n = _checked(context_ids, self.vocab_size), self.order - 1
+        if len(context) < n:
+            raise ValueError(f"{len(context)} tokens where {n} are looked at")
+        level = self.levels[-1]
+        key = _pack(context[len(context) - n :], n, self.vocab_size)
+        return int(_look_up(level.contexts, level.totals, key, 0)[0])
+
     def reaches(self, ids: Sequence[int] | NDArray[Any]) -> Keys:
         """`n_seen` at every position of a text.
 

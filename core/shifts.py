@@ -43,7 +43,7 @@ def shifts(
     ids = ids[np.lexsort((ids, -old[ids], -new[ids]))]
     n_others = old.size - ids.size
     columns = [
-        _rounded(np.append(values[ids], max(0.0, 1.0 - values[ids].sum()) if n_others else 0.0))
+        hundredths(np.append(values[ids], max(0.0, 1.0 - values[ids].sum()) if n_others else 0.0))
         for values in (old, new)
     ]
     rows = tuple(
@@ -65,7 +65,7 @@ def shifts(
     )
 
 
-def _rounded(shares: Floats) -> list[int]:
+def hundredths(shares: Floats) -> list[int]:
     """Shares of 1 in hundredths of a percent that add up to a whole, each less than one off."""
     exact = shares * (WHOLE / shares.sum())
     down = np.floor(exact)

@@ -192,6 +192,7 @@ class Shift:
         after: And in the other.
         shown: Both in hundredths of a percent, rounded so that each column adds up to 100%.
         ends: Whether it is the mark that the text is over.
+        absent: Whether the vocabulary of the one, and of the other, has no such token.
     """
 
     id: int
@@ -200,6 +201,7 @@ class Shift:
     after: float
     shown: tuple[int, int]
     ends: bool = False
+    absent: tuple[bool, bool] = (False, False)
 
 
 @dataclass(frozen=True)

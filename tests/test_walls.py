@@ -61,7 +61,6 @@ READS_WITHOUT_TORCH = {
     "core.small_world_ids",
     "core.splits",
     "core.steps",
-    "core.surprise",
     "core.swaps",
     "core.tokenizer",
     "core.tokenizer_file",

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from core.compare import MISSING, Matching, difference, kl_bits, total_variation
+from core.compare import MISSING, Matching, Side, difference, kl_bits, total_variation
 from core.tokenizer import Tokenizer
 
 
@@ -31,29 +31,50 @@ def test_alike_and_nothing_in_common():
     assert kl_bits(half, p) == math.inf
 
 
+class Named:
+    """A vocabulary of which only the names are asked for."""
+
+    end_of_text = 0
+
+    def label(self, token_id):
+        return f"w{token_id}"
+
+
+def compared(p, q, order, n):
+    tokenizer = Named()
+    return difference(Side(p, tokenizer), Side(q, tokenizer), Matching.same(len(p)), order, n)
+
+
 @pytest.mark.parametrize("order", ["first", "second", "change"])
 def test_rows_are_the_largest_and_the_rest_adds_up(order):
     p, q = two()
-    found = difference(p, q, Matching.same(9), order, 4)
+    found = compared(p, q, order, 4)
+    rows = found.shifts.rows
     worth = {"first": p, "second": q, "change": np.abs(p - q)}[order]
     expected = np.argsort(-worth)[:4].tolist()
-    assert [row.first_id for row in found.rows] == expected
-    for row in found.rows:
-        assert row.second_id == row.first_id
-        assert (row.first, row.second) == (p[row.first_id], q[row.first_id])
-        assert row.change == row.second - row.first
-    assert found.n_others == 5
-    assert found.others[0] + sum(row.first for row in found.rows) == pytest.approx(1)
-    assert found.others[1] + sum(row.second for row in found.rows) == pytest.approx(1)
+    assert [row.id for row in rows] == expected
+    assert found.pairs == tuple((i, i) for i in expected)
+    for row in rows:
+        assert (row.before, row.after) == (p[row.id], q[row.id])
+        assert (row.label, row.ends, row.absent) == (f"w{row.id}", row.id == 0, (False, False))
+        for shown, exact in zip(row.shown, (row.before, row.after), strict=True):
+            assert abs(shown - 10_000 * exact) < 1
+    assert found.shifts.n_others == 5
+    for side, others in enumerate(found.shifts.others):
+        name = ("before", "after")[side]
+        assert others + sum(getattr(row, name) for row in rows) == pytest.approx(1)
+        total = found.shifts.others_shown[side] + sum(row.shown[side] for row in rows)
+        assert total == 10_000
+    assert found.total_variation == total_variation(p, q)
     assert found.kl_bits == kl_bits(p, q)
     assert found.kl_back_bits == kl_bits(q, p)
     assert found.entropies[1] == pytest.approx(-(q * np.log2(q)).sum())
 
 
 def test_more_rows_than_tokens():
-    p, q = two(3)
-    found = difference(p, q, Matching.same(3), "first", 10)
+    found = compared(*two(3), "first", 10).shifts
     assert (len(found.rows), found.n_others, found.others) == (3, 0, (0, 0))
+    assert found.others_shown == (0, 0)
 
 
 @pytest.fixture(scope="module")
@@ -89,11 +110,16 @@ def test_a_token_that_only_one_knows_has_no_probability_with_the_other(vocabular
     known = {one.raw(i) for i in range(one.vocab_size)}
     own = next(i for i in range(other.vocab_size) if other.raw(i) not in known)
     q[own] = 1
-    found = difference(p, q, Matching.of(one, other), "second", 2)
-    assert (found.rows[0].first_id, found.rows[0].second_id) == (MISSING, own)
-    assert (found.rows[0].first, found.rows[0].second) == (0, 1)
+    found = difference(Side(p, one), Side(q, other), Matching.of(one, other), "second", 2)
+    row = found.shifts.rows[0]
+    assert found.pairs[0] == (MISSING, own)
+    assert (row.id, row.label, row.absent) == (own, other.label(own), (True, False))
+    assert (row.before, row.after) == (0, 1)
     assert found.total_variation == pytest.approx(1)
     assert (found.kl_bits, found.kl_back_bits) == (math.inf, math.inf)
+    found = difference(Side(q, other), Side(p, one), Matching.of(other, one), "first", 2)
+    assert found.pairs[0] == (own, MISSING)
+    assert found.shifts.rows[0].absent == (False, True)
 
 
 def test_a_vocabulary_with_itself(vocabularies):

@@ -213,5 +213,12 @@ def test_it_looks_back_as_far_as_its_text_knows_the_context(model):
         expected = [reach(ids[:t].tolist()) for t in range(len(ids))]
         assert model.reaches(ids).tolist() == expected
         assert model.n_seen(ids) == reach(ids.tolist())
+        if len(ids) >= model.order - 1:
+            last = tuple(ids[len(ids) - model.order + 1 :].tolist())
+            starts = range(len(text) - model.order + 1)
+            times = sum(tuple(text[at : at + model.order - 1]) == last for at in starts)
+            assert model.times(ids) == times
+    with pytest.raises(ValueError, match="looked at"):
+        fit([1, 2, 3], 5, 3).times([1])
     assert model.reaches([]).tolist() == []
     assert model.n_seen([30]) == 0
