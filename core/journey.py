@@ -89,6 +89,55 @@ def common_plane(vectors: Sequence[NDArray[Any]]) -> Plane:
     return Plane(centre, axes, (shares[0], shares[1]))
 
 
+def parting_plane(first: NDArray[Any], second: NDArray[Any]) -> Plane:
+    """The plane on which one sees two paths part.
+
+    Up is the direction along which they differ most, the first one above; across is, at right
+    angles to it, the direction of most of the way that they take together, to the right. That way
+    is so long that on the plane of most differences (`common_plane`) one hardly sees a parting.
+    Where two paths do not differ, this is that plane.
+
+    Args:
+        first: (D, C) a path.
+        second: (D, C) another one.
+
+    Returns:
+        The plane. Its shares are those of the differences between all their points.
+
+    Raises:
+        UserError: They are not finite numbers.
+    """
+    plane = common_plane([first, second])
+    middle, apart = (first + second) / 2, (first - second) / 2  # (D, C) each
+    if not apart.any():
+        return plane
+    up = _main_direction(apart, apart[-1])
+    way = middle - middle.mean(axis=0)
+    across = _main_direction(way - np.outer(way @ up, up), way[-1])
+    axes = np.stack([across, up])
+    spread = np.concatenate([first, second]) - plane.centre  # (2 D, C)
+    along = np.square(spread @ axes.T).sum(axis=0) / max(float(np.square(spread).sum()), 1e-300)
+    return Plane(plane.centre, axes, (float(along[0]), float(along[1])))
+
+
+def parting_kept(plane: Plane, first: NDArray[Any], second: NDArray[Any]) -> float:
+    """How much of what parts two paths a plane shows, from 0 to 1; 1 where nothing parts them."""
+    apart = (first - second).astype(np.float64)  # (D, C)
+    total = float(np.square(apart).sum())
+    return float(np.square(apart @ plane.axes.T).sum()) / total if total else 1.0
+
+
+def _main_direction(vectors: Doubles, ahead: Doubles) -> Doubles:
+    """(C,) of length 1, along which vectors (N, C) reach farthest from 0, and `ahead` forwards.
+
+    All 0 if they are.
+    """
+    _, sizes, directions = np.linalg.svd(vectors, full_matrices=False)
+    if not sizes[0] > 1e-12 * float(np.abs(ahead).max(initial=1.0)):
+        return np.zeros(vectors.shape[1])
+    return np.asarray(-directions[0] if directions[0] @ ahead < 0 else directions[0])
+
+
 def likeness(vectors: NDArray[Any], clue: NDArray[Any], centre: NDArray[Any] | None) -> Doubles:
     """How nearly a token points to where a clue word points, at every depth.
 
@@ -193,6 +242,15 @@ def pinned(first: Trace, second: Trace, word: str = "") -> tuple[int, int] | Non
 
     chosen = max(common, key=worth)
     return places[0][chosen][-1], places[1][chosen][-1]
+
+
+def word_at(trace: Trace, position: int) -> str:
+    """The word in lower case that a token ends or is inside of; "" for other signs."""
+    token = trace.tokens[position]
+    for match in _WORD.finditer(trace.text):
+        if match.start() < token.end and token.start < match.end():
+            return match[0].lower()
+    return ""
 
 
 def _words(trace: Trace) -> dict[str, list[int]]:

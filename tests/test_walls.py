@@ -21,6 +21,7 @@ READS_WITHOUT_TORCH = {
     "core.backprop",
     "core.change_words",
     "core.checkpoint",
+    "core.clues",
     "core.compare",
     "core.config",
     "core.corpus",

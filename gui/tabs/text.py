@@ -29,6 +29,7 @@ PAGES = {
         "How tokens become vectors, long lists of numbers, and which are near",
     ),
     "attention": ("Attention", "Which token looks at which, in every head, and why"),
+    "journey": ("Journey", "How a word becomes what it means, layer by layer"),
     "layers": ("Layers", "How the guess grows, layer by layer, and which part adds what"),
     "change": ("Change", "What if? Switch parts of the model off and see what it says then"),
 }
@@ -61,6 +62,7 @@ class TextTab(Tab):
                 lambda: scrolling(_tokens(session)),
                 lambda: scrolling(self._make_embeddings(session)),
                 lambda: scrolling(_attention(session)),
+                lambda: scrolling(_journey(session)),
                 lambda: scrolling(_layers(session)),
                 lambda: scrolling(_change(session)),
             )
@@ -144,6 +146,13 @@ def _layers(session: Session) -> QWidget:
     from gui.text.layers_page import LayersPage
 
     return LayersPage(session)
+
+
+def _journey(session: Session) -> QWidget:
+    """Likewise."""
+    from gui.text.journey_page import JourneyPage
+
+    return JourneyPage(session)
 
 
 def _change(session: Session) -> QWidget:

@@ -7,7 +7,17 @@ import torch
 from core.errors import UserError
 from core.inference import Weights
 from core.interventions import Patch, why_not
-from core.journey import common_plane, likeness, patch, path, pinned, usual
+from core.journey import (
+    common_plane,
+    likeness,
+    parting_kept,
+    parting_plane,
+    patch,
+    path,
+    pinned,
+    usual,
+    word_at,
+)
 from core.language_model import LanguageModel
 from core.paths import SMALL_WORLD_MODEL
 from core.tracing import Cancelled
@@ -78,6 +88,44 @@ def test_a_plane_of_one_point_or_of_a_line_has_no_directions_that_do_not_exist()
         common_plane([np.array([[1.0, np.nan]])])
 
 
+def test_the_parting_plane_holds_most_of_what_parts_two_paths():
+    """Up: against the eigenvectors of the differences; across: of what is left of the way."""
+    rng = np.random.default_rng(1)
+    first, second = rng.normal(size=(2, 6, 11)) + 20 * np.linspace(0, 1, 6)[:, None]
+    made = parting_plane(first, second)
+    across, up = made.axes
+    np.testing.assert_allclose(made.axes @ made.axes.T, np.eye(2), atol=1e-12)
+    apart = first - second
+    values, vectors = np.linalg.eigh(apart.T @ apart)
+    assert abs(up @ vectors[:, -1]) == pytest.approx(1, abs=1e-12)
+    middle = (first + second) / 2
+    left = (middle - middle.mean(axis=0)) @ (np.eye(11) - np.outer(up, up))
+    assert abs(across @ np.linalg.eigh(left.T @ left)[1][:, -1]) == pytest.approx(1, abs=1e-12)
+    a, b = made.place(first), made.place(second)
+    assert a[-1, 1] > b[-1, 1]
+    assert a[-1, 0] + b[-1, 0] > 0
+    every = np.concatenate([first, second])
+    every -= every.mean(axis=0)
+    shares = np.square(every @ made.axes.T).sum(axis=0) / np.square(every).sum()
+    np.testing.assert_allclose(made.shares, shares, atol=1e-12)
+    kept = np.square(apart @ made.axes.T).sum() / np.square(apart).sum()
+    assert parting_kept(made, first, second) == pytest.approx(kept, abs=1e-12)
+    assert kept > values[-1] / values.sum() - 1e-12
+    assert kept > parting_kept(common_plane([first, second]), first, second)
+
+
+def test_paths_that_do_not_part_lie_on_the_plane_of_their_way():
+    way = np.random.default_rng(2).normal(size=(5, 7))
+    same = parting_plane(way, way.copy())
+    np.testing.assert_array_equal(same.axes, common_plane([way, way]).axes)
+    assert parting_kept(same, way, way) == 1
+    single = parting_plane(way[:1], way[:1] + 1)
+    assert np.isfinite(single.axes).all()
+    assert single.place(way[:1])[0, 1] == pytest.approx(np.sqrt(7) / 2)
+    with pytest.raises(UserError, match="not finite"):
+        parting_plane(way, way * np.nan)
+
+
 def test_likeness_is_a_cosine_after_the_centre_is_taken_away():
     rng = np.random.default_rng(0)
     own, clue, centre = rng.normal(size=(3, 4, 7))
@@ -139,6 +187,16 @@ def test_the_word_that_two_texts_share_is_found(model, texts, word, expected):
         after = trace.text[trace.tokens[position].end :]
         assert not (after + " ")[0].isalnum()
         assert said.lower() not in after.lower()
+
+
+def test_a_token_knows_its_word(model):
+    trace = model.trace("It isn't Bird's, zyxwv!")
+    words = [word_at(trace, position) for position in range(len(trace.tokens))]
+    assert words[0] == "it"
+    assert "isn't" in words
+    assert "bird's" in words
+    assert words.count("zyxwv") > 1
+    assert words[-1] == ""
 
 
 def test_a_word_beyond_the_context_is_not_found(tiny_model):

@@ -28,6 +28,7 @@ from gui.widgets.before_after import BeforeAfter
 from gui.widgets.challenge_list import ChallengeList, ChallengeRow
 from gui.widgets.changes_list import ChangeRow, ChangesList
 from gui.widgets.cut_rows import CutRows
+from gui.widgets.depth_curves import Curve, DepthCurves, Panel
 from gui.widgets.drawing_tools import DrawingTools
 from gui.widgets.embedding_plane import EmbeddingPlaneView
 from gui.widgets.examples_button import ExamplesButton
@@ -35,6 +36,7 @@ from gui.widgets.head_map import HeadMap
 from gui.widgets.head_model import Kind
 from gui.widgets.head_table import HeadTable
 from gui.widgets.ink_slider import InkSlider
+from gui.widgets.journey_plane import JourneyPlane, Way
 from gui.widgets.layer_lens import LayerLens
 from gui.widgets.learning_curves import LearningCurves
 from gui.widgets.lens_scene import LensScene, Track
@@ -52,11 +54,13 @@ from gui.widgets.number_shades import shades
 from gui.widgets.order_picture import OrderPicture
 from gui.widgets.origin_picture import OriginPicture
 from gui.widgets.parts_grid import PartsGrid
+from gui.widgets.patch_grid import PartPlace, PatchGrid
 from gui.widgets.picture_closeup import PictureCloseup
 from gui.widgets.picture_map import PictureMap
 from gui.widgets.pixel_grid import PixelGrid
 from gui.widgets.plane_colours import Colouring
 from gui.widgets.plane_legend import PlaneLegend
+from gui.widgets.prediction_columns import Column, PredictionColumns
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.prompt_bar import PromptBar
 from gui.widgets.prompt_editor import PromptEditor
@@ -419,6 +423,49 @@ CASES: dict[str, tuple] = {
         SentencePlane,
         lambda widget: widget.set_data(np.eye(2), ["One.", "Two."], ["All is here."]),
         lambda widget: widget.set_data(np.eye(2), ["One."], ["All is here."]),
+    ),
+    "journey_plane": (
+        JourneyPlane,
+        lambda widget: widget.set_data(
+            [
+                Way("river", "clue", np.eye(4)[:, :2]),
+                Way("bank 2", "second", np.arange(8.0).reshape(4, 2)),
+                Way("bank 1", "first", -np.arange(8.0).reshape(4, 2)),
+                Way("changed", "changed", np.ones((4, 2))),
+            ],
+            ("It keeps all.",),
+            "{} {}".format,
+        ),
+        lambda widget: widget.set_data([Way("a", "first", np.zeros((4, 3)))], (), "{} {}".format),
+    ),
+    "depth_curves": (
+        DepthCurves,
+        lambda widget: widget.set_data(
+            [
+                Panel("towards river", (Curve("first", np.array([0.1, np.nan, -0.7, 1.0])),)),
+                Panel("towards x", (), "It is no word."),
+            ],
+            str,
+        ),
+        lambda widget: widget.set_data([Panel("a", (Curve("first", np.array([1.5])),))], str),
+    ),
+    "patch_grid": (
+        PatchGrid,
+        lambda widget: widget.set_data(3, 5, [PartPlace(1, "mlp", 0)], str, np.eye(3, 8)),
+        lambda widget: widget.set_data(3, 5, [], str, np.eye(3, 7)),
+    ),
+    "prediction_columns": (
+        PredictionColumns,
+        lambda widget: widget.set_data(
+            ["␣fish", "␣water"],
+            [
+                Column("first", np.array([0.5, 0.25])),
+                Column("second", np.array([0.0, 1.0])),
+                Column("changed", np.array([0.4, 0.3])),
+            ],
+            str,
+        ),
+        lambda widget: widget.set_data(["a"], [Column("first", np.array([1.5]))], str),
     ),
     "word_field": (
         lambda: WordField("word", "A word"),

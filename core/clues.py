@@ -1,0 +1,87 @@
+"""What words are on average, where nothing ambiguous stands beside them.
+
+To say whether "bank" walks towards "river", one needs to know where "river" is, at every depth.
+That is the mean of what the word has become wherever it stands in held-out documents of the Small
+World that do not hold the ambiguous word.
+
+Notation as in `core.trace`; D = L + 1 depths.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from core.journey import usual
+from core.tracing import Cancelled, never
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.journey import Doubles
+    from core.language_model import LanguageModel
+
+DOCUMENTS = 1000  # that are searched for a clue
+ENOUGH = 40  # documents that hold it
+
+
+class Clues:
+    """Finds out what a model makes of words; what was found out is kept.
+
+    Args:
+        model: The model; its weights and tokenizer are read, so any thread may ask.
+    """
+
+    def __init__(self, model: LanguageModel) -> None:
+        self._model = model
+        self._centre: Doubles | None = None
+        self._texts: list[list[int]] | None = None
+        self._found: dict[tuple[int, int], tuple[Doubles | None, int]] = {}
+
+    def centre(self, cancelled: Callable[[], bool] = never) -> Doubles:
+        """(D, C) what all tokens of the standard text are on average.
+
+        Raises:
+            Cancelled: `cancelled` said yes.
+        """
+        if self._centre is None:
+            self._centre = usual(self._model.weights, self._model.standard, [], cancelled).centre
+        return self._centre
+
+    def clue(
+        self, token: int, beside: int, cancelled: Callable[[], bool] = never
+    ) -> tuple[Doubles | None, int]:
+        """What a word is on average.
+
+        Args:
+            token: Its id.
+            beside: Id of the word that the clue is for; texts with it are not read.
+            cancelled: Asked again and again.
+
+        Returns:
+            (D, C), and in how many texts it stood: of `DOCUMENTS`, the first `ENOUGH` that hold
+            it. None if it is in none of them.
+
+        Raises:
+            Cancelled: `cancelled` said yes.
+        """
+        key = token, beside
+        if key not in self._found:
+            texts = [ids for ids in self._read(cancelled) if token in ids and beside not in ids]
+            made = usual(self._model.weights, texts[:ENOUGH], [token], cancelled)
+            self._found[key] = made.clues.get(token), len(texts[:ENOUGH])
+        return self._found[key]
+
+    def _read(self, cancelled: Callable[[], bool]) -> list[list[int]]:
+        """Ids of the documents, as far as they fit the context."""
+        if self._texts is None:
+            from core.corpus import documents
+
+            tokenizer, context = self._model.tokenizer, self._model.config.context
+            texts = []
+            for document in islice(documents(0, "held-out"), DOCUMENTS):
+                if cancelled():
+                    raise Cancelled
+                texts.append(tokenizer.ids(document)[:context])
+            self._texts = texts
+        return self._texts

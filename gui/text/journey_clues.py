@@ -1,0 +1,315 @@
+"""The card of clue words: how alike the followed word becomes to each, layer by layer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from core.errors import UserError
+from gui import theme
+from gui.explanation import explain
+from gui.export import Figure
+from gui.figures import offer
+from gui.text import journey_words
+from gui.text.journey_explanations import NAMES, ClueAt, depth_name, dot_place, likeness_number
+from gui.text.journey_study import (
+    OFFERED,
+    Found,
+    Knowledge,
+    clue_inside,
+    curves_of,
+    find_clues,
+)
+from gui.text.journey_tables import curves_table
+from gui.widgets.card import Card
+from gui.widgets.depth_curves import Curve, DepthCurves, Panel, Place
+from gui.widgets.pixel_painting import MINUS
+from gui.widgets.switch import Switch
+from gui.widgets.word_field import WordField
+
+if TYPE_CHECKING:
+    from core.journey import Doubles
+    from gui.explanation import Explanation
+    from gui.jobs import Job
+    from gui.session import Session
+    from gui.text.journey_study import Clue, Journey
+    from gui.widgets.pair_hues import Kind
+
+KIND = "journey clues"
+TYPING_MS = 250  # without a key before a clue is looked for
+VIEWS = {
+    "On average": "Clue words as they are on average in other texts",
+    "In the sentence": "Clue words where they stand in one of the two sentences",
+}
+NOT_INSIDE = "It stands in neither of the two sentences."
+NOWHERE = "It stands in none of the texts that were read."
+
+
+class JourneyClues(Card):
+    """Two fields, a choice of what a clue is, and the curves.
+
+    Signals:
+        clues_changed: other clue vectors are known.
+
+    Args:
+        session: Whose model is asked, in the background.
+
+    Attributes:
+        fields: Of the two clue words.
+        curves: The likenesses.
+        switch: Which vectors stand for a clue.
+    """
+
+    clues_changed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        self.fields = [
+            WordField(f"clueWord{n + 1}", f"Clue word {n + 1}: “{{}}” may come to resemble it")
+            for n in range(2)
+        ]
+        self.curves = DepthCurves()
+        self.switch = Switch("clueViews", VIEWS)
+        self._remark = QLabel()
+        self._offers = [QPushButton() for _ in range(OFFERED)]
+        super().__init__("Towards the clues", "", self._body())
+        self.setObjectName("journeyClues")
+        self._session = session
+        self._knowledge: Knowledge | None = None
+        self._found: Found | None = None
+        self._asked: tuple[object, ...] = ()
+        self._journey: Journey | None = None
+        self._panels: tuple[Panel, ...] = ()
+        self._place = 0  # of the field that the offered words are for
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        offer(session, self, "saveCluesButton", self._figure).attach(self.curves)
+        for field in self.fields:
+            field.setToolTip("A word that the followed one may come to resemble")
+            field.setAccessibleName(field.toolTip())
+            field.typed.connect(lambda _text: self._typing.start())
+            field.settled.connect(self._ask)
+            field.editingFinished.connect(self._catch_up)
+        for button in self._offers:
+            button.clicked.connect(self._on_offer)
+        self._typing.timeout.connect(self._ask)
+        self.switch.chosen.connect(lambda _index: self._show())
+        self.curves.number_asked.connect(self._explain)
+
+    def _body(self) -> QWidget:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.INSIDE)
+        row = QHBoxLayout()
+        row.setSpacing(theme.INSIDE)
+        for field in self.fields:
+            field.setMinimumWidth(theme.px(64))
+            field.setMaximumWidth(theme.px(140))
+            row.addWidget(field, 1)
+        row.addStretch(1)
+        self.switch.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        row.addWidget(self.switch)
+        column.addLayout(row)
+        column.addWidget(self._advice())
+        column.addWidget(self.curves, 1)
+        return body
+
+    def _advice(self) -> QWidget:
+        """What is the matter with a clue, and words that would do."""
+        self._advice_row = QWidget()
+        row = QHBoxLayout(self._advice_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.INSIDE)
+        self._remark.setObjectName("clueRemark")
+        self._remark.setAccessibleName("What is the matter with a clue word")
+        self._remark.setTextFormat(Qt.TextFormat.PlainText)
+        self._remark.setWordWrap(True)
+        row.addWidget(self._remark, 1)
+        for n, button in enumerate(self._offers):
+            button.setObjectName(f"clueOffer{n + 1}")
+            button.setAccessibleName("Take this word instead")
+            button.setToolTip("Take this word instead")
+            row.addWidget(button)
+        self._advice_row.hide()
+        return self._advice_row
+
+    # --- what it is told
+
+    def set_words(self, words: tuple[str, str]) -> None:
+        """Compare with these, as typing them would."""
+        for field, word in zip(self.fields, words, strict=True):
+            field.set_word(word)
+        self._ask()
+
+    def set_journey(self, journey: Journey | None, hint: str = "") -> None:
+        """Follow another word, or the same one elsewhere."""
+        self._journey = journey
+        if journey is None:
+            self.curves.clear(hint)
+            self._panels = ()
+            self._advise("")
+            self.set_caption("")
+            return
+        self._ask()
+
+    # --- the clue words
+
+    def _catch_up(self) -> None:
+        if self._typing.isActive():
+            self._ask()
+
+    def _ask(self) -> None:
+        """Find out what the clues are, unless that is known."""
+        self._typing.stop()
+        model, journey = self._session.language_model, self._journey
+        if model is None or journey is None:
+            return
+        typed = tuple(field.text().strip() for field in self.fields)
+        beside = int(journey.first.ids[journey.at[0]])
+        asked = (model, typed, beside)
+        if asked == self._asked:
+            self._show()
+            return
+        known = self._knowledge
+        if known is not None and known.model is not model:
+            known = self._knowledge = None
+        self._asked, self._found = asked, None
+        self._show()
+
+        def work(job: Job) -> tuple[Knowledge, Found]:
+            knowledge = known or Knowledge.of(model)
+            job.report(knowledge)
+            return knowledge, find_clues(knowledge, typed, beside, job.cancelled)
+
+        def on_found(found: tuple[Knowledge, Found]) -> None:
+            self._know(found[0])
+            self._found = found[1]
+            self._show()
+            self.clues_changed.emit()
+
+        self._session.studies.submit(KIND, work, on_found, self._on_error, self._know)
+
+    def _know(self, knowledge: Knowledge) -> None:
+        if knowledge is not self._knowledge:
+            self._knowledge = knowledge
+            for field in self.fields:
+                field.set_completion(knowledge.complete)
+
+    def _on_error(self, error: BaseException) -> None:
+        self._asked = ()
+        if isinstance(error, UserError):
+            self.curves.clear(str(error))
+        else:
+            self._session.report_error(error)
+
+    def vectors(self) -> dict[str, Doubles]:
+        """(D, C) each, what stands for the clues now, by word."""
+        return {
+            clue.typed: one for clue in self._clues() if (one := self._vectors(clue)) is not None
+        }
+
+    def _clues(self) -> tuple[Clue, ...]:
+        found, journey = self._found, self._journey
+        if found is None or journey is None:
+            return ()
+        return tuple(clue for clue in found.clues if clue.typed)
+
+    @property
+    def _is_inside(self) -> bool:
+        return self.switch.index == 1
+
+    def _inside(self, clue: Clue) -> tuple[Doubles, Kind, int] | None:
+        if self._journey is None or self._knowledge is None or not self._is_inside:
+            return None
+        return clue_inside(self._journey, self._knowledge, clue)
+
+    def _vectors(self, clue: Clue) -> Doubles | None:
+        if self._is_inside:
+            inside = self._inside(clue)
+            return None if inside is None else inside[0]
+        return clue.vectors
+
+    # --- what is shown
+
+    def _show(self) -> None:
+        journey, found = self._journey, self._found
+        if journey is None:
+            return
+        word = journey.label.strip("␣") or journey.label
+        self.set_caption(journey_words.CURVES.format(word=word))
+        if found is None:
+            self._panels = ()
+            self._advise("")
+            self.curves.clear(journey_words.LOOKING)
+            return
+        sentence, offered, place = journey_words.clue_remark(found)
+        self._advise(sentence, offered, place)
+        self._panels = tuple(self._panel(journey, found, clue) for clue in self._clues())
+        if any(panel.curves for panel in self._panels):
+            self.curves.set_data(self._panels, self._read)
+        else:
+            missing = self._panels[0].missing if self._panels else ""
+            self.curves.clear(missing or "Type a clue word above: river, or money?")
+
+    def _panel(self, journey: Journey, found: Found, clue: Clue) -> Panel:
+        vectors = self._vectors(clue)
+        if vectors is None:
+            missing = f"“{clue.typed}” is not a word of this model."
+            if clue.token is not None:
+                missing = NOT_INSIDE if self._is_inside else NOWHERE
+            return Panel(f"towards {clue.typed}", (), missing)
+        made = curves_of(journey, vectors, found.centre)
+        origin = ClueAt(clue, self._inside(clue), found.beside).origin
+        order: tuple[Kind, ...] = ("second", "first", "changed")
+        curves = tuple(Curve(kind, made[kind]) for kind in order if kind in made)
+        return Panel(f"towards {clue.typed}", curves, about=origin)
+
+    def _read(self, place: Place) -> str:
+        """All there is to read about a point."""
+        curve = self._panels[place.panel].curves[place.curve]
+        value = float(curve.values[place.depth])
+        said = "points nowhere" if np.isnan(value) else f"{value:.4f}".replace("-", MINUS)
+        title = self._panels[place.panel].title
+        return f"{NAMES[curve.kind]}, {title}, {depth_name(place.depth)}: {said}"
+
+    def _advise(self, sentence: str, offered: tuple[str, ...] = (), place: int = 0) -> None:
+        self._place = place
+        self._remark.setText(sentence)
+        for n, button in enumerate(self._offers):
+            button.setVisible(n < len(offered))
+            button.setText(offered[n] if n < len(offered) else "")
+            button.setAccessibleName(f"Take {button.text()} instead")
+        self._advice_row.setVisible(bool(sentence))
+
+    def _on_offer(self) -> None:
+        button = self.sender()
+        if isinstance(button, QPushButton):
+            self.fields[self._place].set_word(button.text())
+            self._ask()
+
+    def _explain(self, place: Place, at: QPoint) -> None:
+        model, journey, found = self._session.language_model, self._journey, self._found
+        if model is None or journey is None or found is None:
+            return
+        clue = self._clues()[place.panel]
+        kind = self._panels[place.panel].curves[place.curve].kind
+        about = ClueAt(clue, self._inside(clue), found.beside)
+        made = likeness_number(model, journey, about, found.centre, kind, place.depth)
+        explain(self.curves, made, at)
+
+    def explain_dot(
+        self, journey: Journey, n: int, depth: int, *, is_parting: bool
+    ) -> Explanation | None:
+        """Where the dot of a clue lies on the plane; n counts those of `vectors`."""
+        model, found = self._session.language_model, self._found
+        known = [clue for clue in self._clues() if self._vectors(clue) is not None]
+        if model is None or found is None or n >= len(known):
+            return None
+        clue = ClueAt(known[n], self._inside(known[n]), found.beside)
+        return dot_place(model, journey, clue, depth, is_parting=is_parting)
+
+    def _figure(self) -> Figure:
+        panels = self._panels
+        return Figure("likeness to clues", self.curves, lambda: curves_table(panels))
