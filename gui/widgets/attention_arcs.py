@@ -40,7 +40,8 @@ WIDEST = 7.0  # line, in device-independent pixels
 LOOKS, SEEN = 0, 1  # the columns
 TITLES = ("looks", "is looked at")
 HINT = "Type a sentence above: lines will show how much each word looks at those before it."
-ALL = "{} lines, all there are. Point at a word to see only its own."
+ALL = "All {} lines. Point at a word to see only its own."
+ONLY = "One line: a single word can only look at itself."
 SOME = "The {} strongest of {} lines, {} of all attention. Point at a word to see all of its own."
 Key = Qt.Key
 Spot = tuple[int, int]  # column, token
@@ -110,22 +111,28 @@ class AttentionArcs(ScrolledCanvas):
 
     def set_selection(self, token: int | None, hovered: int | None) -> None:
         """Show only the lines of a token that looks: the one under the mouse, else the clicked."""
-        if (token, hovered) != (self._selected, self._hovered):
-            self._selected, self._hovered = token, hovered
-            self._describe()
-            self.update()
+        if (token, hovered) == (self._selected, self._hovered):
+            return
+        is_other = token != self._selected
+        self._selected, self._hovered = token, hovered
+        if is_other and token is not None and self._at is None:
+            around = 3 * self._row_px  # what it looks at is often near
+            self.scroll_to(token * self._row_px - around, (token + 1) * self._row_px + around)
+        self._describe()
+        self.update()
 
     def _choose_lines(self, pattern: NDArray[np.float32]) -> None:
         """The strongest lines, and how much of all attention they are."""
-        rows, columns = np.nonzero(pattern >= FAINT * self._scale.top)
-        weights = pattern[rows, columns]
+        strengths = np.abs(pattern)
+        rows, columns = np.nonzero(strengths >= FAINT * self._scale.top)
+        weights = strengths[rows, columns]
         self._n_all = len(weights)
         if self._n_all > MOST_LINES:
             best = np.argpartition(-weights, MOST_LINES)[:MOST_LINES]
             rows, columns, weights = rows[best], columns[best], weights[best]
         order = np.argsort(-weights, kind="stable")
         self._lines = np.stack([rows, columns], axis=1)[order]
-        self._share = float(weights.sum() / max(pattern.sum(), 1e-12))
+        self._share = float(weights.sum() / max(strengths.sum(), 1e-12))
 
     def sizeHint(self) -> QSize:
         """Room for twenty words."""
@@ -146,7 +153,7 @@ class AttentionArcs(ScrolledCanvas):
         metrics = QFontMetricsF(theme.font(theme.SMALL))
         widest = max(map(metrics.horizontalAdvance, set(self._labels))) + GAP
         titles = max(map(metrics.horizontalAdvance, TITLES))
-        self._number_px = QFontMetricsF(theme.mono()).horizontalAdvance("0.00") + GAP
+        self._number_px = QFontMetricsF(theme.mono()).horizontalAdvance("-0.00") + GAP
         room = self.width() - 2 * EDGE
         least = max(min(widest, theme.px(WORD_PX)), titles)
         self._word_px = max(min(least, room * 0.3 - self._number_px), 8.0)
@@ -212,7 +219,7 @@ class AttentionArcs(ScrolledCanvas):
         weights = self._pattern[token] if column == LOOKS else self._pattern[:, token]
         n_tokens = len(weights)
         allowed = range(token + 1) if column == LOOKS else range(token, n_tokens)
-        order = sorted(allowed, key=lambda other: -float(weights[other]))
+        order = sorted(allowed, key=lambda other: -abs(float(weights[other])))
         return [(token, other) if column == LOOKS else (other, token) for other in order]
 
     def said(self) -> str:
@@ -220,13 +227,17 @@ class AttentionArcs(ScrolledCanvas):
         if self._pattern is None:
             return self._hint
         if self._focus is None:
-            whole = self._n_all <= MOST_LINES
-            if whole:
+            if len(self._labels) == 1:
+                return ONLY
+            if self._n_all <= MOST_LINES:
                 return ALL.format(f"{self._n_all:,}")
             share = f"{self._share:.0%}"
             return SOME.format(f"{len(self._lines):,}", f"{self._n_all:,}", share)
         row, column = self._own(self._focus)[0]
         label, weight = self._labels[self._focus[1]], self._scale.shown(self._weight(row, column))
+        if self._scale.is_signed:
+            other = self._labels[column if self._focus[0] == LOOKS else row]
+            return f"{label} differs most with {other}, {weight}."
         if self._focus[0] == LOOKS:
             return f"{label} looks most at {self._labels[column]}, {weight}."
         return f"{label} is looked at most by {self._labels[row]}, {weight}."
@@ -265,7 +276,7 @@ class AttentionArcs(ScrolledCanvas):
             start, end = self._end(LOOKS, row), self._end(SEEN, column)
             if max(start.y(), end.y()) < top or min(start.y(), end.y()) > bottom:
                 continue
-            share = self._weight(row, column) / max(self._scale.top, 1e-12)
+            share = abs(self._weight(row, column)) / max(self._scale.top, 1e-12)
             if share < FAINT:
                 continue
             width = max(WIDEST * share, 0.8)
@@ -287,7 +298,7 @@ class AttentionArcs(ScrolledCanvas):
             for token in range(first, last):
                 is_focus = focus == (column, token)
                 is_other = focus is not None and focus[0] != column
-                faded = is_other and weights.get(token, 0.0) < FAINT * self._scale.top
+                faded = is_other and abs(weights.get(token, 0.0)) < FAINT * self._scale.top
                 color = look.accent if is_focus else look.muted if faded else look.text
                 painter.setFont(theme.font(theme.SMALL, bold=is_focus))
                 word = self._word(column, token)
@@ -315,9 +326,11 @@ class AttentionArcs(ScrolledCanvas):
         painter.setPen(QColor(look.text if self._focus is not None else look.muted))
         words = elided(self.said(), painter.font(), below.width())
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
-        ends = "0", self._scale.end()
-        middle, top = self.width() / 2, below.bottom() + 4
-        draw_legend(painter, middle, top, below.width(), ends, is_masked=False)
+        middle, top, scale = self.width() / 2, below.bottom() + 4, self._scale
+        signed = scale.is_signed
+        draw_legend(
+            *(painter, middle, top, below.width(), scale.ends()), is_signed=signed, is_masked=False
+        )
 
     # --- mouse and keyboard
 

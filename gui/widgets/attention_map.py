@@ -179,9 +179,10 @@ class AttentionMap(KeyboardCanvas):
 
     def _draw_legend(self, painter: QPainter) -> None:
         scale, top = self._scale, self._map.bottom() + theme.px(READOUT) + 5
-        ends = (scale.shown(-scale.top) if scale.is_signed else "0", scale.end())
         width = self.width() - 2 * EDGE
-        draw_legend(painter, self.width() / 2, top, width, ends, is_signed=scale.is_signed)
+        draw_legend(
+            *(painter, self.width() / 2, top, width, scale.ends()), is_signed=scale.is_signed
+        )
 
     @property
     def _focus(self) -> int | None:

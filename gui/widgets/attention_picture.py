@@ -57,10 +57,11 @@ class Scale:
         text = f"{value:.{digits}f}"
         return text.replace("-", MINUS if float(text) else "")
 
-    def end(self) -> str:
-        """What stands at the end of the legend."""
-        number = f"{self.top:.3g}"
-        return f"{number} {self.unit}" if self.unit else number
+    def ends(self) -> tuple[str, str]:
+        """What stands at both ends of the legend."""
+        top = f"{self.top:.3g}"
+        below = f"{MINUS}{top}" if self.is_signed else "0"
+        return below, f"{top} {self.unit}" if self.unit else top
 
 
 ATTENTION = Scale()

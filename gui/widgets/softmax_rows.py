@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 EDGE, GAP = 2, 8
 ROW_PX, HEAD_PX, FOOT_PX = 20, 20, 22
-COLUMNS = ("q · k", "score", "e^score", "share", "set to")  # the last only where it was changed
+LEAST_LABEL = 52  # in less room for the tokens the first column is left out
+COLUMNS = ("q · k", "score", "e^score", "share", "now")  # the last only where it was changed
 DOTS, SCORES, POWERS, SHARES, NOW = range(5)
 ABOUT = (
     "The products of q and k, added up",
@@ -100,6 +101,18 @@ class Shares:
             return f"{COLUMNS[column]} / 10{str(self.power).translate(RAISED)}"
         return COLUMNS[column]
 
+    def longest(self) -> list[str]:
+        """What each column has to have room for."""
+        found = []
+        for column, numbers in enumerate(self.numbers):
+            finite = numbers[np.isfinite(numbers)]
+            ends = (finite.min(), finite.max()) if len(finite) else ()
+            found.append(
+                max((self.written(column, float(end)) for end in ends), key=len, default="")
+            )
+        found[POWERS] = max(found[POWERS], self.written(POWERS, self.total), key=len)
+        return found
+
     @property
     def numbers(self) -> tuple[Doubles, ...]:
         """The columns, in the order of `COLUMNS`."""
@@ -130,7 +143,8 @@ class SoftmaxRows(ScrolledCanvas):
         self._at: tuple[int, int] | None = None  # token and column one points at
         self._view = QRectF()
         self._label_px = 60.0
-        self._edges: list[float] = []  # right edges of the columns
+        self._columns: tuple[int, ...] = ()  # that there is room for
+        self._edges: dict[int, float] = {}  # their right edges
 
     def set_data(self, data: Shares) -> None:
         """Show a row.
@@ -180,27 +194,31 @@ class SoftmaxRows(ScrolledCanvas):
         if self._data is None:
             self.set_content(0, QRect(), 1)
             return
-        n_rows, n_columns = len(self._data.labels), len(self._data.numbers)
         top, foot = theme.px(HEAD_PX), theme.px(FOOT_PX)
         view = QRect(0, top, self.width(), max(self.height() - top - foot, 1))
-        content = n_rows * theme.px(ROW_PX)
+        content = len(self._data.labels) * theme.px(ROW_PX)
         self.set_content(content, view, theme.px(ROW_PX))
         right = self.bar_px() if content > view.height() else 0
         self._view = QRectF(view).adjusted(EDGE, 0, -EDGE - right, 0)
         metrics, small = QFontMetricsF(theme.mono()), QFontMetricsF(theme.font(theme.SMALL))
-        samples = "-00.000", "-0.000", "0.000000", "0.0000", "0.0000"
-        widths = [
-            max(metrics.horizontalAdvance(sample), small.horizontalAdvance(self._data.title(n)))
-            for n, sample in enumerate(samples[:n_columns])
-        ]
-        spare = self._view.width() - sum(widths) - GAP * n_columns - 4
+        widths = {
+            n: max(metrics.horizontalAdvance(longest), small.horizontalAdvance(self._data.title(n)))
+            for n, longest in enumerate(self._data.longest())
+        }
+        if self._spare(widths) < theme.px(LEAST_LABEL):
+            del widths[DOTS]
+        self._columns, spare = tuple(widths), self._spare(widths)
         self._label_px = max(min(spare, theme.px(150)), 24.0)
-        extra = max((spare - self._label_px) / n_columns, 0)
+        extra = max((spare - self._label_px) / len(widths), 0)
         edge = self._view.x() + self._label_px
-        self._edges = []
-        for width in widths:
+        self._edges = {}
+        for column, width in widths.items():
             edge += width + GAP + extra
-            self._edges.append(edge)
+            self._edges[column] = edge
+
+    def _spare(self, widths: dict[int, float]) -> float:
+        """What columns leave to the tokens."""
+        return self._view.width() - sum(widths.values()) - GAP * len(widths) - 4
 
     def _row_rect(self, token: int) -> QRectF:
         high = theme.px(ROW_PX)
@@ -212,7 +230,8 @@ class SoftmaxRows(ScrolledCanvas):
         return rect
 
     def _cell(self, token: int, column: int) -> QRectF:
-        left = self._view.x() + self._label_px if column == 0 else self._edges[column - 1]
+        before = [self._edges[each] for each in self._columns if each < column]
+        left = before[-1] if before else self._view.x() + self._label_px
         rect = self._row_rect(token)
         rect.setLeft(left + GAP)
         rect.setRight(self._edges[column])
@@ -225,11 +244,13 @@ class SoftmaxRows(ScrolledCanvas):
         token = int((point.y() - self._view.y() + self.top) // theme.px(ROW_PX))
         if not 0 <= token < len(self._data.labels):
             return None
-        inside = (edge for edge in self._edges if point.x() < edge)
-        edge = next(inside, None)
         if point.x() < self._view.x() + self._label_px:
             return token, -1
-        return None if edge is None else (token, self._edges.index(edge))
+        column = self._column_at(point.x())
+        return None if column is None else (token, column)
+
+    def _column_at(self, x: float) -> int | None:
+        return next((each for each in self._columns if x < self._edges[each]), None)
 
     # --- painting
 
@@ -254,7 +275,7 @@ class SoftmaxRows(ScrolledCanvas):
         assert self._data is not None
         painter.setFont(theme.font(theme.SMALL))
         painter.setPen(QColor(theme.active().muted))
-        for column in range(len(self._data.numbers)):
+        for column in self._columns:
             place = self._cell(0, column)
             place.moveTop(0)
             place.setHeight(theme.px(HEAD_PX))
@@ -275,7 +296,8 @@ class SoftmaxRows(ScrolledCanvas):
         color = QColor(look.accent if is_asked else look.muted if is_ahead else look.text)
         room = QRectF(line.x() + 2, line.y(), self._label_px - 4, line.height())
         draw_token(painter, room, data.labels[token], color)
-        for column, numbers in enumerate(data.numbers):
+        for column in self._columns:
+            numbers = data.numbers[column]
             font = theme.mono(bold=is_asked)
             font.setUnderline(self._at == (token, column))
             painter.setFont(font)
@@ -363,8 +385,9 @@ class SoftmaxRows(ScrolledCanvas):
         if data is None:
             super().keyPressEvent(event)
             return
-        token, column = self._at or (data.column, 0)
-        last, most = len(data.labels) - 1, len(data.numbers) - 1
+        least, most = self._columns[0], self._columns[-1]
+        token, column = self._at or (data.column, least)
+        last = len(data.labels) - 1
         moves = {
             Key.Key_Left: (token, column - 1),
             Key.Key_Right: (token, column + 1),
@@ -376,13 +399,13 @@ class SoftmaxRows(ScrolledCanvas):
         key = Key(event.key())
         if key in moves:
             token, column = moves[key] if self._at is not None else (token, column)
-            at = min(max(token, 0), last), min(max(column, 0), most)
+            at = min(max(token, 0), last), min(max(column, least), most)
             self.scroll_to(at[0] * theme.px(ROW_PX), (at[0] + 1) * theme.px(ROW_PX))
             self._point_at(at)
         elif self._at is not None and (
             event.text() == "?" or key in (Key.Key_Return, Key.Key_Enter, Key.Key_Space)
         ):
-            at_token, at_column = self._at[0], max(self._at[1], 0)
+            at_token, at_column = self._at[0], max(self._at[1], least)
             place = self._cell(at_token, at_column).center().toPoint()
             self.number_asked.emit((at_token, at_column), place)
         elif key == Key.Key_Escape and self._at is not None:
@@ -399,8 +422,8 @@ class SoftmaxRows(ScrolledCanvas):
             if at is not None and at[1] < 0:
                 said = self._data.labels[at[0]]
             elif point.y() < theme.px(HEAD_PX):
-                columns = (n for n, edge in enumerate(self._edges) if point.x() < edge)
-                said = ABOUT[next(columns, len(self._edges) - 1)]
+                column = self._column_at(point.x())
+                said = ABOUT[self._columns[-1] if column is None else column]
             QToolTip.showText(help_event.globalPos(), tooltip(said) if said else "", self)
             return True
         return super().event(event)

@@ -51,7 +51,7 @@ def test_a_line_has_the_colour_and_the_thickness_of_its_weight(arcs):
         assert wanted in line_colours(arcs, row, column)
     arcs.set_data(np.tril(np.full((3, 3), 1e-4, dtype=np.float32)), list("abc"))
     assert line_colours(arcs, 1, 0) == {theme.active().window}  # no line for what rounds to 0.00
-    assert arcs.said().startswith("0 lines")
+    assert arcs.said().startswith("All 0 lines")
 
 
 def test_a_word_that_is_pointed_at_shows_only_its_own_lines_and_their_numbers(arcs, qtbot):
@@ -95,6 +95,15 @@ def test_a_click_on_a_word_selects_it_and_a_selected_word_shows_its_lines(arcs, 
     assert arcs._focus == (LOOKS, 3)
     arcs.set_selection(50, None)
     assert arcs._focus is None
+
+
+def test_a_token_that_is_selected_elsewhere_comes_into_sight(arcs):
+    fill(arcs, 256)
+    arcs.set_selection(100, None)
+    assert arcs._view.contains(arcs._word(LOOKS, 100).center())
+    top = arcs.top
+    arcs.set_selection(100, 3)  # a mouse elsewhere moves nothing
+    assert arcs.top == top
 
 
 def test_of_many_lines_the_strongest_are_drawn_and_it_is_said_how_many(arcs):

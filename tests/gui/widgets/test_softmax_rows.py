@@ -101,9 +101,20 @@ def test_a_changed_row_has_one_more_column(rows):
     rows.set_data(replace(data, now=now))
     assert len(rows._edges) == NOW + 1
     assert rows.spot_at(at(rows, 1, NOW)) == (1, NOW)
-    assert "set to 0.5000" in rows.said()
+    assert "now 0.5000" in rows.said()
     rows.set_data(data)
     assert len(rows._edges) == NOW
+
+
+def test_in_a_narrow_room_the_tokens_come_before_the_products(rows, qtbot):
+    assert rows._columns == (DOTS, SCORES, POWERS, SHARES)
+    rows.resize(250, 240)
+    rows.grab()
+    assert rows._columns == (SCORES, POWERS, SHARES)
+    assert rows._label_px >= 40
+    with qtbot.waitSignal(rows.number_asked) as said:
+        qtbot.mouseClick(rows, Qt.MouseButton.LeftButton, pos=at(rows, 3, SCORES))
+    assert said.args[0] == (3, SCORES)
 
 
 def test_columns_say_what_they_are(rows):
