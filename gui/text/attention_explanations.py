@@ -11,7 +11,8 @@ from core.heads import KINDS, sums
 from core.inference import norm
 from gui.explanation import Explanation, exactly, script, vector
 from gui.text.explanations import attention, read_again
-from gui.widgets.softmax_rows import DOTS, NOW, POWERS, SCORES
+from gui.widgets.pixel_painting import MINUS
+from gui.widgets.softmax_rows import DOTS, POWERS, SCORES, SHARES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -219,9 +220,15 @@ def step(
         )
         operands = [("score", exactly(float(steps.masked[column])))]
         lines.append(f"print(steps.powers[{column}])")
-    elif which == NOW:
-        return _changed(model, trace, place, cell)
-    else:
+    elif which == SHARES:
+        name, formula = "share", "share = e^score / sum of e^score over the row"
+        result = float(steps.weights[column])
+        operands = [
+            ("e^score", exactly(float(steps.powers[column]))),
+            ("their sum", exactly(steps.total)),
+        ]
+        lines.append(f"print(steps.weights[{column}])")
+    else:  # what the row is since it was changed
         return attention(model, trace, layer, head, row, column)
     title = f"Layer {layer + 1}, head {head + 1}: {name} of {looking} with {there}"
     return Explanation(
@@ -229,18 +236,31 @@ def step(
     )
 
 
-def _changed(model: LanguageModel, trace: Trace, place: Place, cell: Place) -> Explanation:
-    """A weight in a row of which some were set by hand."""
-    (layer, head), (row, column) = place, cell
-    looking, there = trace.tokens[row].label, trace.tokens[column].label
-    value = float(trace.pattern[layer, head, row, column])
+def difference(first: Explanation, second: Explanation) -> Explanation:
+    """The number of a second text minus the same one of the first."""
+    operands = (("second text", second.result), ("first text", first.result))
+    before, after = (float(each.result.replace(MINUS, "-")) for each in (first, second))
+    lines = [
+        "# the first text",
+        _kept(first.python, "first"),
+        "",
+        "# the second text",
+        _kept(second.python, "second"),
+        "print(second - first)",
+    ]
     return Explanation(
-        f"Layer {layer + 1}, head {head + 1}: {looking} looks at {there}, as you want it",
-        "what you set stays; the other weights of the row share the rest, in their proportions",
-        (("sum of the row", exactly(float(trace.pattern[layer, head, row].sum()))),),
-        exactly(value),
-        f"# set by hand\nprint({value!r})",
+        f"{second.title}: second text minus first",
+        "difference = second text \N{MINUS SIGN} first text",
+        operands,
+        exactly(after - before),
+        "\n".join(lines),
     )
+
+
+def _kept(python: str, name: str) -> str:
+    """Lines that keep a number under a name instead of printing it."""
+    *lines, last = python.split("\n")
+    return "\n".join([*lines, f"{name} = {last.removeprefix('print(').removesuffix(')')}"])
 
 
 def score(

@@ -13,7 +13,7 @@ from gui.export import Figure
 from gui.figures import offer
 from gui.text import attention_explanations
 from gui.text.attention_tables import scores_table
-from gui.text.attention_words import kinds, of_head, specialists
+from gui.text.attention_words import in_brief, kinds, of_head, specialists
 from gui.text.head_study import HeadStudy
 from gui.widgets.boxes import push_button
 from gui.widgets.card import Card
@@ -57,7 +57,7 @@ class HabitsPanel(Card):
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._place = (0, 0)
+        self._place, self._is_cramped = (0, 0), False
         self.table = HeadTable(kinds())
         self._columns = Switch("headColumns", COLUMNS)
         self._said = _sentence("headWords", "What the opened head does")
@@ -114,6 +114,13 @@ class HabitsPanel(Card):
         super().resizeEvent(event)
         self._fit_columns()
 
+    def set_cramped(self, cramped: bool) -> None:
+        """In a small window the table comes first."""
+        super().set_cramped(cramped)
+        if cramped != self._is_cramped:
+            self._is_cramped = cramped
+            self._show()
+
     def _fit_columns(self) -> None:
         margins = self.contentsMargins()
         inner = self.width() - margins.left() - margins.right() - 2 * theme.BETWEEN
@@ -149,7 +156,8 @@ class HabitsPanel(Card):
         self._button.setAccessibleName(f"{purpose} the standard set")
         self._button.setToolTip(f"{purpose} the standard set")
         if usual is not None:
-            self._verdict.setText(specialists(usual))
+            self._verdict.setText(in_brief(usual) if self._is_cramped else specialists(usual))
+            self._verdict.setToolTip(specialists(usual) if self._is_cramped else "")
         elif is_measuring:
             self._verdict.setText(MEASURING.format(study.share))
         else:

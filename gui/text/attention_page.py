@@ -12,11 +12,13 @@ from gui import figure_tables, theme
 from gui.export import Figure
 from gui.figures import offer
 from gui.tabs.tab import Tab
-from gui.text import attention_mask
+from gui.text import attention_change, attention_mask
+from gui.text.attention_change import ChangePanel
 from gui.text.attention_habits import HabitsPanel
 from gui.text.attention_head import BROKEN, OpenedHead
 from gui.text.attention_mask import MaskPanel
 from gui.text.attention_why import WhyPanel
+from gui.text.effect import ShiftCard
 from gui.widgets.attention_grid import AttentionGrid
 from gui.widgets.card import Card
 from gui.widgets.switch import Switch
@@ -29,11 +31,12 @@ if TYPE_CHECKING:
 
 GRID = "Each square is one attention head, in small: a row a layer. Click one to open it."
 OPENING = "Opening the model\N{HORIZONTAL ELLIPSIS}"
-HEADS, HABITS, WHY, MASK = range(4)
+HEADS, HABITS, WHY, CHANGE, MASK = range(5)
 PANELS = {
     "Heads": "All heads of all layers in small",
     "What they do": "What each head looks at, here and in general",
     "Why this cell?": "How the number of the pinned square comes about",
+    "Change": "What if this head looked elsewhere, or were not there?",
     "Looking back": "Why no token looks ahead, and what follows from it",
 }
 SHARES = (44, 56)  # of the width
@@ -50,6 +53,7 @@ class AttentionPage(Tab):
         grid: All heads.
         habits: What they do.
         why: Of the pinned cell.
+        change: What is set by hand.
         back: Why none looks ahead.
         head: The opened one.
         switch: Chooses the panel.
@@ -65,17 +69,21 @@ class AttentionPage(Tab):
         self.grid = AttentionGrid()
         self.grid.setObjectName("attentionPageGrid")
         self.habits, self.why = HabitsPanel(session), WhyPanel(session)
-        self.back, self.head = MaskPanel(), OpenedHead(session)
+        self.change, self.back = ChangePanel(session), MaskPanel()
+        self.head = OpenedHead(session)
         self._lay_out()
         self.grid.head_opened.connect(session.select_head)
         self.habits.head_opened.connect(session.select_head)
         self.head.cell_pinned.connect(self._on_pinned)
+        self.head.weight_moved.connect(self._on_moved)
         self.why.cell_wanted.connect(self._on_column)
         self.back.example_wanted.connect(self._on_example)
         self.switch.chosen.connect(self._show_panel)
         self.follow(session.loading_changed, self._on_loading)
         self.follow(session.trace_changed, self._on_trace)
         self.follow(session.selection_changed, self._on_selection)
+        self.follow(session.changes_changed, self._on_changes)
+        self.follow(session.second_changed, self._on_second)
 
     def _lay_out(self) -> None:
         session = self._session
@@ -83,7 +91,7 @@ class AttentionPage(Tab):
         offer(session, self._grid_card, "saveGridButton", self._grid_figure).attach(self.grid)
         self.switch = Switch("attentionPanels", PANELS)
         self._panels = QStackedWidget()
-        for panel in self._cards:
+        for panel in (self._grid_card, self.habits, self.why, self._change_panel(), self.back):
             self._panels.addWidget(panel)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
@@ -101,9 +109,20 @@ class AttentionPage(Tab):
         for first, then in pairwise((*places, *self.head.order())):
             QWidget.setTabOrder(first, then)
 
+    def _change_panel(self) -> QWidget:
+        """What can be changed, and below it what comes of it."""
+        self.effect = ShiftCard(self._session, "attentionEffect")
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.INSIDE)
+        column.addWidget(self.change)
+        column.addWidget(self.effect, 1)
+        return holder
+
     @property
     def _cards(self) -> tuple[Card, ...]:
-        return self._grid_card, self.habits, self.why, self.back
+        return self._grid_card, self.habits, self.why, self.change, self.back
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a small window the figures come first."""
@@ -174,6 +193,8 @@ class AttentionPage(Tab):
             self.habits.set_opened(*self._opened or (0, 0))
         elif index == WHY:
             self._show_why(trace)
+        elif index == CHANGE:
+            self.change.set_state(trace, self._opened or (0, 0), self.head.map.pinned)
         elif index == MASK:
             self.back.set_trace(trace)
 
@@ -196,9 +217,9 @@ class AttentionPage(Tab):
 
     def _on_pinned(self, pin: tuple[int, int] | None) -> None:
         """A click on a number asks how it is made."""
-        if pin is not None and self.switch.index != WHY:
+        if pin is not None and self.switch.index not in (WHY, CHANGE):
             self.show_panel(WHY)
-        elif self.switch.index == WHY:
+        elif self.switch.index in (WHY, CHANGE):
             self._show_panel()
 
     def _on_column(self, column: int) -> None:
@@ -207,6 +228,26 @@ class AttentionPage(Tab):
         if pin is not None:
             self.head.map.pin((pin[0], column))
             self._show_panel()
+
+    def _on_moved(self, row: int, start: int, end: int) -> None:
+        """Have all that a token looks at one place go to another, and show what comes of it."""
+        session, opened = self._session, self._opened
+        if session.trace is not None and opened is not None:
+            self.head.map.pin((row, end))
+            self.show_panel(CHANGE)
+            session.replace_changes(
+                attention_change.moved(session.changes, session.trace, opened, row, start, end)
+            )
+
+    def _on_changes(self) -> None:
+        """The panel says at once what is wanted; the map follows with the altered pass."""
+        if self.switch.index == CHANGE:
+            self._show_panel()
+
+    def _on_second(self) -> None:
+        session = self._session
+        if session.trace is not None:
+            self._open_head(session.trace)
 
     # --- the two sentences
 

@@ -9,29 +9,25 @@ from gui.export import Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from core.steps import AttentionRow
     from core.trace import Trace
     from gui.export import Value
+    from gui.text.head_figures import Shown
     from gui.widgets.head_model import HeadModel
 
 
-def matrix_table(labels: list[str], values: NDArray[np.floating] | None, name: str) -> Table:
+def matrix_table(shown: Sequence[Shown], name: str) -> Table:
     """Every number that a row may have: nobody looks ahead, so that half is left out.
 
     Args:
-        labels: Of the tokens.
-        values: (T, T); None for nothing.
+        shown: Of one text or of two.
         name: Of the numbers.
     """
-    header = ("position", "token", "looks at position", "token there", name)
-    if values is None:
-        return Table(header, [])
+    header = ("text", "position", "token", "looks at position", "token there", name)
     rows = [
-        (row + 1, labels[row], column + 1, labels[column], value)
-        for row, numbers in enumerate(values.tolist())
+        (text, row + 1, one.labels[row], column + 1, one.labels[column], value)
+        for text, one in enumerate(shown, start=1)
+        for row, numbers in enumerate(one.values.tolist())
         for column, value in enumerate(numbers[: row + 1])
     ]
     return Table(header, rows)

@@ -32,7 +32,7 @@ HEADINGS = (
     "1  q times k, number by number",
     "2  Added up and divided",
     "3  The mask",
-    "4  Softmax: each token's share of the row",
+    "4  Softmax: shares of the row",
 )
 
 

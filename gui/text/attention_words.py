@@ -29,6 +29,14 @@ CAPTIONS = (
     "How much of each column's token has reached each row, if attention alone moved it: in every "
     "layer half of a token stays, and half is mixed as the heads do on average.",
 )
+DIFFERENCE = 2  # of `COMPARISONS`
+COMPARISONS = {
+    "First text": "The prompt alone",
+    "Both texts": "The prompt, and the second text beside it",
+    "Difference": "The second text's numbers minus the first one's",
+}
+MINUS_FIRST = "The second text minus the first: orange where it has more there, blue where less."
+UNEQUAL = "The two texts have different numbers of tokens: they are shown side by side instead."
 NOTHING_REPEATED = "no token of this text repeats an earlier one"
 TOO_SHORT = "this text is too short for that"
 NEXT_TO_NONE = 0.1
@@ -100,6 +108,13 @@ def specialists(usual: Scores) -> str:
     if 0 <= most["induction"] < NEXT_TO_NONE:
         said.append("It has not learned induction: to go on as it went on the last time.")
     return " ".join(said)
+
+
+def in_brief(usual: Scores) -> str:
+    """The same where there is little room; the numbers stand in the table."""
+    most = {kind: float(np.nan_to_num(each, nan=-1.0).max()) for kind, each in usual.items()}
+    lacks = [kind for kind in KINDS if 0 <= most[kind] <= SHARPEST.get(kind, OFTEN)]
+    return f"No head is sharp on the standard set for {_listed(lacks)}." if lacks else ""
 
 
 def _listed(words: list[str]) -> str:

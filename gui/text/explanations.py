@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.steps import attention_step, choice_step
+from core.interventions import Look
+from core.steps import attention_row, attention_step, choice_step
 from gui.explanation import Explanation, exactly, script, vector
 from gui.widgets.pixel_painting import MINUS
 from gui.widgets.prediction_rows import percent, rows_of
@@ -34,6 +36,11 @@ def attention(
         formula = "weight = 0: no token may look at one that comes later"
         return Explanation(title, formula, (), "0", script(model.info.folder, lines))
     step = attention_step(trace, layer, head, row, column)
+    pins = pins_of(trace, layer, head, row)
+    if pins:
+        lines = [*opened, f"print(trace.pattern[{place}, {row}, {column}])"]
+        made = script(model.info.folder, lines)
+        return _set_by_hand(trace, (layer, head), (row, column), pins, step.weight, title, made)
     lines = [
         *opened,
         f"q = trace.q[{place}, {row}]",
@@ -55,6 +62,56 @@ def attention(
         exactly(trace.pattern[layer, head, row, column]),
         script(model.info.folder, lines, (NUMPY, SOFTMAX)),
     )
+
+
+def pins_of(trace: Trace, layer: int, head: int, row: int) -> dict[int, float]:
+    """Weights of a row that the user has set, by column."""
+    return {
+        each.column: each.weight
+        for each in trace.changes
+        if isinstance(each, Look) and (each.layer, each.head, each.row) == (layer, head, row)
+    }
+
+
+def _set_by_hand(
+    trace: Trace,
+    place: tuple[int, int],
+    cell: tuple[int, int],
+    pins: dict[int, float],
+    own: float,
+    title: str,
+    python: str,
+) -> Explanation:
+    """A weight in a row of which some are set by hand.
+
+    Args:
+        trace: The altered pass.
+        place: Layer and head.
+        cell: Row and column.
+        pins: Those that are set, by column.
+        own: What the model itself gives here.
+        title: Which number it is.
+        python: That computes it.
+    """
+    (layer, head), (row, column) = place, cell
+    given = math.fsum(pins.values())
+    weights = attention_row(trace, layer, head, row).weights
+    others = math.fsum(weights[at] for at in range(row + 1) if at not in pins)
+    operands = [("the model's own weight", exactly(own)), ("set by hand, in all", exactly(given))]
+    is_filled = given >= 1 or others == 0
+    if column in pins:
+        operands.append(("set here", exactly(pins[column])))
+        formula = "weight = what is set"
+        if is_filled:
+            formula += " / all that is set, so that the row adds up to 1"
+    elif is_filled:
+        formula = "weight = 0: what is set takes all"
+    else:
+        operands.append(("left for the others", exactly(1 - given)))
+        operands.append(("the others' own weights, in all", exactly(others)))
+        formula = "weight = what is left · own weight / own weights of the others"
+    value = float(trace.pattern[layer, head, row, column])
+    return Explanation(title, formula, tuple(operands), exactly(value), python)
 
 
 def addition(

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QSlider
 
+from core import head_scores, language_model
 from core.attention_views import carried_by, mean_over_heads, rollout
 from core.heads import KINDS, scores
 from core.inference import Weights
@@ -17,23 +18,34 @@ from gui.export import csv_of, picture_of
 from gui.session import Session
 from gui.text import attention_mask, attention_words
 from gui.text.attention_head import BROKEN
-from gui.text.attention_page import HABITS, HEADS, MASK, WHY, AttentionPage
+from gui.text.attention_page import CHANGE, HABITS, HEADS, MASK, WHY, AttentionPage
 from gui.text.attention_why import HINT as WHY_HINT
 from gui.text.attention_words import ARCS, CARRIES, MAP, MEAN, ROLLOUT
 from gui.widgets import attention_map
 from gui.widgets.pixel_painting import MINUS
 from gui.widgets.softmax_rows import DOTS, POWERS, SCORES, SHARES
+from gui.widgets.switch import Switch
 from tests.gui.explained import number, printed, shown
 from tests.gui.models import save_tiny
+from tests.gui.widgets.test_head_map import drag
 
 LEFT = Qt.MouseButton.LeftButton
 TEXT = "They walked along the river to the bank"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def short_standard():
+    """A standard set that is read in no time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(language_model, "STANDARD_DOCUMENTS", 3)
+        patch.setattr(head_scores, "N_ROWS", 2)
+        yield
+
+
 @pytest.fixture(scope="module")
-def model(tmp_path_factory):
+def model(tmp_path_factory, short_standard):
     made = LanguageModel.load(save_tiny(tmp_path_factory.mktemp("models") / "tiny", n_layers=3))
-    assert made.standard  # written now, which takes longer than what is waited for below
+    assert made.standard  # written now: that takes a moment
     return made
 
 
@@ -108,8 +120,8 @@ def test_each_view_shows_what_its_name_says(page, session, model, qtbot):
     assert scale.top == pytest.approx(wanted[CARRIES].max())
     assert scale.unit
     page.head.switch.choose(ARCS)
-    np.testing.assert_array_equal(page.head.arcs._pattern, trace.pattern[2, 1])
-    assert page.head._figures.currentWidget() is page.head.arcs
+    np.testing.assert_array_equal(page.head.figures.arcs._pattern, trace.pattern[2, 1])
+    assert page.head.figures.seen() is page.head.figures.arcs
 
 
 def test_the_rollout_follows_text_and_layer(page, session, model, qtbot):
@@ -130,7 +142,7 @@ def test_every_number_of_every_view_is_explained(page, session, model, qtbot, vi
     session.select_head(2, 1)
     page.head.switch.choose(view)
     settle(qtbot, session)
-    figure = page.head._figures.currentWidget()
+    figure = page.head.figures.seen()
     figure.number_asked.emit(cell, QPoint(5, 5))
     card = shown(page.window())
     value = pytest.approx(float(figure._pattern[cell]), rel=1e-4, abs=1e-6)
@@ -290,9 +302,8 @@ def test_the_standard_set_is_measured_once_a_model(page, session, model, qtbot, 
     assert measured == []
 
 
-def test_measuring_can_be_stopped_and_begun_again(page, session, tmp_path, qtbot, monkeypatch):
+def test_measuring_can_be_stopped_and_begun_again(page, session, tmp_path, qtbot):
     other = LanguageModel.load(save_tiny(tmp_path / "other", seed=5))
-    monkeypatch.setitem(other.__dict__, "standard", [[5, 6, 5, 6, 7]])
     session._language_model, session.model = other, other.info
     page.show_panel(HABITS)
     session.set_prompt(TEXT)
@@ -382,7 +393,7 @@ def test_any_number_of_layers_and_heads(page, session, tmp_path, qtbot, n_layers
     for view in range(5):
         page.head.switch.choose(view)
         settle(qtbot, session)
-        assert page.head._values is not None
+        assert page.head._shown
         assert not page.grab().isNull()
 
 
@@ -414,10 +425,298 @@ def test_broken_weights_are_said_not_shown(page, session, model, qtbot):
     for view in range(5):
         page.head.switch.choose(view)
         settle(qtbot, session)
-        assert page.head._figures.currentWidget()._hint == BROKEN
+        assert page.head.figures.seen()._hint == BROKEN
     page.show_panel(WHY)
     page.show_panel(HABITS)
     settle(qtbot, session)
+
+
+# --- changes
+
+
+def type_weight(qtbot, page, text):
+    field = page.findChild(QLineEdit, "weightEdit")
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    return field
+
+
+def changing(qtbot, page, session, model, cell=(6, 2), place=(1, 1)):
+    use(qtbot, session, model)
+    session.select_head(*place)
+    page.show_panel(CHANGE)
+    click_cell(qtbot, page, *cell)
+    assert page.switch.index == CHANGE
+    return session.trace.pattern[(*place, cell[0])].astype(np.float64)
+
+
+def test_a_weight_is_typed_and_the_row_renormalises(page, session, model, qtbot):
+    own = changing(qtbot, page, session, model)
+    type_weight(qtbot, page, "0,5")
+    settle(qtbot, session)
+    row = session.trace.pattern[1, 1, 6]
+    wanted = own * 0.5 / (1 - own[2])
+    wanted[2] = 0.5
+    np.testing.assert_allclose(row, wanted, atol=1e-6)
+    np.testing.assert_array_equal(page.head.map._pattern[6], row)
+    assert page.head.map._changed == {(6, 2)}
+    said = page.findChild(QLabel, "changeCell").text()
+    assert "with 0.500" in said
+    assert f"unchanged it would be {own[2]:.3f}" in said
+    assert not np.allclose(session.trace.logits[-1], session.plain.logits[-1])
+
+
+def test_dragging_moves_all_weight_in_one_step(page, session, model, qtbot):
+    own = changing(qtbot, page, session, model)
+    drag(page.head.map, 6, 2, 4)
+    settle(qtbot, session)
+    wanted = own.copy()
+    wanted[4] += wanted[2]
+    wanted[2] = 0
+    np.testing.assert_allclose(session.trace.pattern[1, 1, 6], wanted, atol=1e-6)
+    assert page.head.map._changed == {(6, 2), (6, 4)}
+    assert page.head.map.pinned == (6, 4)
+    drag(page.head.map, 6, 4, 0)  # and on
+    settle(qtbot, session)
+    wanted[0] += wanted[4]
+    wanted[4] = 0
+    np.testing.assert_allclose(session.trace.pattern[1, 1, 6], wanted, atol=1e-6)
+    session.undo_change()
+    session.undo_change()
+    settle(qtbot, session)
+    np.testing.assert_allclose(session.trace.pattern[1, 1, 6], own, atol=1e-6)
+    assert session.changes == ()
+
+
+def test_everything_can_be_dragged_onto_one_token(page, session, model, qtbot):
+    changing(qtbot, page, session, model)
+    for start in (0, 1, 2, 3, 5, 6):
+        drag(page.head.map, 6, start, 4)
+        settle(qtbot, session)
+    n_tokens = len(session.trace.tokens)
+    np.testing.assert_allclose(session.trace.pattern[1, 1, 6], np.eye(n_tokens)[4], atol=1e-6)
+
+
+def test_the_row_can_be_given_back(page, session, model, qtbot):
+    own = changing(qtbot, page, session, model)
+    session.look(1, 1, 5, 0, 0.9)  # another row stays as it was set
+    type_weight(qtbot, page, "1")
+    settle(qtbot, session)
+    qtbot.mouseClick(page.findChild(QPushButton, "giveRowBackButton"), LEFT)
+    settle(qtbot, session)
+    np.testing.assert_allclose(session.trace.pattern[1, 1, 6], own, atol=1e-6)
+    assert [each.row for each in session.changes] == [5]
+    assert not page.findChild(QPushButton, "giveRowBackButton").isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("abc", "is no number"),
+        ("", "is no number"),
+        ("nan", "is no number"),
+        ("-0.2", "is not from 0 to 1"),
+        ("1.01", "is not from 0 to 1"),
+        ("inf", "is not from 0 to 1"),
+    ],
+)
+def test_what_is_no_weight_is_said_and_nothing_is_lost(page, session, model, qtbot, text, sentence):
+    changing(qtbot, page, session, model)
+    type_weight(qtbot, page, "0.3")
+    settle(qtbot, session)
+    before = session.changes
+    field = page.findChild(QLineEdit, "weightEdit")
+    field.clear()
+    type_weight(qtbot, page, text)
+    said = page.findChild(QLabel, "changeSaid")
+    assert said.isVisible()
+    assert sentence in said.text()
+    assert session.changes == before
+    assert field.text() == text  # to be corrected
+    type_weight(qtbot, page, "0.4")
+    settle(qtbot, session)
+    assert not said.isVisible()
+    assert session.trace.pattern[1, 1, 6, 2] == pytest.approx(0.4)
+
+
+def test_a_row_of_zeros_is_refused_and_taken_back(page, session, model, qtbot, failures):
+    changing(qtbot, page, session, model, cell=(0, 0))
+    type_weight(qtbot, page, "0")
+    settle(qtbot, session)
+    assert "has to be more than 0" in failures[0].sentence
+    assert session.changes == ()
+    assert session.trace.pattern[1, 1, 0, 0] == 1
+
+
+def test_a_masked_cell_cannot_be_set(page, session, model, qtbot):
+    changing(qtbot, page, session, model, cell=(2, 6))
+    assert not page.findChild(QLineEdit, "weightEdit").isEnabled()
+    assert "comes after" in page.findChild(QLabel, "changeCell").text()
+
+
+def test_the_slider_sets_the_weight_as_one_drags(page, session, model, qtbot):
+    changing(qtbot, page, session, model)
+    slider = page.findChild(QSlider, "weightSlider")
+    assert slider.value() == round(1000 * float(session.trace.pattern[1, 1, 6, 2]))
+    for value in (400, 600, 800):
+        slider.setValue(value)
+    settle(qtbot, session)
+    assert session.trace.pattern[1, 1, 6, 2] == pytest.approx(0.8)
+    session.undo_change()
+    assert session.changes == ()
+
+
+@pytest.mark.parametrize(("index", "instead"), [(1, "zero"), (2, "mean")])
+def test_the_opened_head_is_switched_off_and_on(page, session, model, qtbot, index, instead):
+    changing(qtbot, page, session, model)
+    switch = page.findChild(Switch, "headState")
+    assert switch.index == 0
+    switch.choose(index)
+    qtbot.waitUntil(lambda: session.measuring is None and not session.is_busy(), timeout=20_000)
+    z = session.trace.z[1, 1]
+    wanted = np.zeros_like(z) if instead == "zero" else np.tile(model.average.z[1, 1], (len(z), 1))
+    np.testing.assert_allclose(z, wanted, atol=1e-6)
+    assert "switched off" in page.head._title.text()
+    session.select_head(0, 0)
+    assert switch.index == 0
+    session.select_head(1, 1)
+    assert switch.index == index
+    switch.choose(0)
+    settle(qtbot, session)
+    assert session.changes == ()
+    assert "switched off" not in page.head._title.text()
+
+
+@pytest.mark.parametrize(
+    ("pins", "column"),
+    [
+        ({2: 0.5}, 2),
+        ({2: 0.5}, 4),
+        ({2: 0.9, 3: 0.9}, 3),
+        ({2: 0.9, 3: 0.9}, 4),
+        ({0: 0.2, 4: 0.3}, 1),
+    ],
+)
+def test_a_changed_weight_is_explained_and_its_python_has_the_change(
+    page, session, model, qtbot, pins, column
+):
+    changing(qtbot, page, session, model)
+    for at, weight in pins.items():
+        session.look(1, 1, 6, at, weight)
+    settle(qtbot, session)
+    page.head.map.number_asked.emit((6, column), QPoint(5, 5))
+    card = shown(page.window())
+    value = pytest.approx(float(session.trace.pattern[1, 1, 6, column]), rel=1e-4, abs=1e-6)
+    assert number(card.findChild(QLabel, "explanationResult").text()) == value
+    assert float(printed(card.findChild(QPlainTextEdit).toPlainText())) == value
+    formula = card.findChild(QLabel, "explanationFormula").text()
+    operands = [number(each.text()) for each in card.findChildren(QLabel, "explanationValue")]
+    if column not in pins and sum(pins.values()) < 1:
+        own, _, left, others = operands
+        assert own / others * left == value
+    elif column in pins:
+        total = max(sum(pins.values()), 1)
+        assert operands[2] / total == value
+        assert ("/ all that is set" in formula) == (sum(pins.values()) >= 1)
+    card.close()
+
+
+def test_the_why_panel_says_what_was_the_models_and_what_is_set(page, session, model, qtbot):
+    own = changing(qtbot, page, session, model)
+    type_weight(qtbot, page, "0.5")
+    settle(qtbot, session)
+    page.show_panel(WHY)
+    data = page.why.rows._data
+    np.testing.assert_allclose(data.shares, own, atol=1e-6)
+    np.testing.assert_allclose(data.now, session.trace.pattern[1, 1, 6], atol=1e-6)
+    page.why.rows.number_asked.emit((2, SHARES), QPoint(3, 3))
+    card = shown(page.window())
+    told = card.findChild(QLabel, "explanationResult").text()
+    assert number(told) == pytest.approx(own[2], rel=1e-4)
+    python = card.findChild(QPlainTextEdit).toPlainText()
+    assert float(printed(python)) == pytest.approx(own[2], rel=1e-4)
+    card.close()
+
+
+# --- a second text
+
+
+def compare(qtbot, session, text):
+    session.set_second_prompt(text)
+    qtbot.waitUntil(lambda: session.second is not None and not session.is_busy())
+
+
+def test_a_second_text_stands_beside_the_first_in_one_scale(page, session, model, qtbot):
+    use(qtbot, session, model)
+    assert not page.head.comparison.isVisible()
+    session.select_head(2, 0)
+    compare(qtbot, session, "The cat climbed up the tree")
+    assert page.head.comparison.isVisible()
+    page.head.comparison.choose(1)
+    figures = page.head.figures
+    np.testing.assert_array_equal(figures.second_map._pattern, session.second.pattern[2, 0])
+    assert figures.second_map.isVisible()
+    page.head.switch.choose(CARRIES)
+    assert figures.map._scale == figures.second_map._scale
+    page.head.switch.choose(ARCS)
+    np.testing.assert_array_equal(figures.second_arcs._pattern, session.second.pattern[2, 0])
+    page.head.switch.choose(ROLLOUT)
+    settle(qtbot, session)
+    wanted = rollout(session.second.pattern)[2]
+    np.testing.assert_allclose(figures.second_map._pattern, wanted, rtol=1e-6)
+    figures.second_map.number_asked.emit((3, 1), QPoint(5, 5))
+    card = shown(page.window())
+    python = float(printed(card.findChild(QPlainTextEdit).toPlainText()))
+    assert python == pytest.approx(wanted[3, 1], rel=1e-5)
+    card.close()
+    session.set_second_prompt("")
+    settle(qtbot, session)
+    assert not figures.second_map.isVisible()
+    assert not page.head.comparison.isVisible()
+
+
+@pytest.mark.parametrize("view", [MAP, ARCS, CARRIES, MEAN, ROLLOUT])
+def test_equally_long_texts_are_subtracted(page, session, model, qtbot, view):
+    use(qtbot, session, model, text="They walked along the river")
+    compare(qtbot, session, "They walked along the tree")
+    n_first, n_second = len(session.trace.tokens), len(session.second.tokens)
+    if n_first != n_second:  # the tokenizer of the tests knows few words
+        session.set_prompt("the river the")
+        compare(qtbot, session, "river the the")
+        settle(qtbot, session)
+    page.head.comparison.choose(2)
+    page.head.switch.choose(view)
+    settle(qtbot, session)
+    figure = page.head.figures.seen()
+    first, second = (
+        {
+            MAP: trace.pattern[0, 0],
+            ARCS: trace.pattern[0, 0],
+            CARRIES: carried_by(trace, model.weights, 0, 0),
+            MEAN: mean_over_heads(trace.pattern)[0],
+            ROLLOUT: rollout(trace.pattern)[0],
+        }[view]
+        for trace in (session.trace, session.second)
+    )
+    np.testing.assert_allclose(figure._pattern, second - first, atol=1e-6)
+    assert figure._scale.is_signed
+    figure.number_asked.emit((2, 1), QPoint(5, 5))
+    card = shown(page.window())
+    value = pytest.approx(float(second[2, 1] - first[2, 1]), abs=2e-6)
+    assert number(card.findChild(QLabel, "explanationResult").text()) == value
+    assert float(printed(card.findChild(QPlainTextEdit).toPlainText())) == value
+    card.close()
+
+
+def test_texts_of_other_lengths_are_not_subtracted_and_it_is_said(page, session, model, qtbot):
+    use(qtbot, session, model)
+    compare(qtbot, session, "The cat")
+    page.head.comparison.choose(2)
+    assert page.head._caption.text() == attention_words.UNEQUAL
+    assert page.head.figures.second_map.isVisible()
+    np.testing.assert_array_equal(page.head.map._pattern, session.trace.pattern[0, 0])
 
 
 # --- files
@@ -435,7 +734,7 @@ def test_its_figures_are_pictures_and_tables(page, session, model, qtbot):
         n = len(session.trace.tokens)
         assert len(lines) == 1 + n * (n + 1) // 2
         last = float(lines[-1].split(",")[-1])
-        assert last == pytest.approx(float(page.head._values[-1, -1]), rel=1e-6)
+        assert last == pytest.approx(float(page.head._shown[0].values[-1, -1]), rel=1e-6)
         assert not picture_of(figure.widget).isNull()
     lines = csv_of(page.habits._figure().table()).decode().splitlines()
     assert len(lines) == 1 + 6
