@@ -206,6 +206,22 @@ class Tokenizer:
         """Id of `<|endoftext|>`, which stands between documents; None if there is none."""
         return self._ids.get(END_OF_TEXT)
 
+    @property
+    def special_ids(self) -> frozenset[int]:
+        """Ids of tokens that mark something and are never cut or joined."""
+        return frozenset(self._special.values())
+
+    @property
+    def merge_products(self) -> dict[int, int]:
+        """Which merge made a token, 0 learnt first, for every token that one made."""
+        last_first = reversed(list(enumerate(self._products)))
+        return {token_id: rank for rank, token_id in last_first}
+
+    def merged_pair(self, rank: int) -> tuple[bytes, bytes]:
+        """The bytes that a learnt merge joins."""
+        [pair] = (pair for pair, each in self._ranks.items() if each == rank)
+        return self._raw[pair[0]], self._raw[pair[1]]
+
     def encode(self, text: str) -> list[TokenInfo]:
         """The tokens of a text, with their places in it."""
         text = sanitize(text)

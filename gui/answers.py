@@ -5,7 +5,9 @@ These run in the background and know nothing of the screen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +23,43 @@ TOP = 20  # candidates that the bars show
 
 
 @dataclass(frozen=True)
+class Times:
+    """When the work on an answer began, when the text was read, when all was done: seconds."""
+
+    began: float
+    read: float
+    done: float
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Where the time of an answer went, in milliseconds; it adds up to all of it.
+
+    Attributes:
+        waiting: From the key press until the work began.
+        reading: The model's pass over the text.
+        predicting: Making probabilities of the scores; with changes, the pass without them too.
+        delivering: Until the window knew.
+    """
+
+    waiting: float
+    reading: float
+    predicting: float
+    delivering: float
+
+    @classmethod
+    def between(cls, asked: float, times: Times, here: float) -> Spent:
+        """Of moments in seconds."""
+        moments = (asked, times.began, times.read, times.done, here)
+        return cls(*(1000 * (then - first) for first, then in pairwise(moments)))
+
+    @property
+    def total(self) -> float:
+        """All of it."""
+        return self.waiting + self.reading + self.predicting + self.delivering
+
+
+@dataclass(frozen=True)
 class Answer:
     """What the model makes of a text; what belongs together arrives together.
 
@@ -29,12 +68,14 @@ class Answer:
         prediction: What comes next.
         plain: The same tokens without changes, while any is in force; else None.
         plain_prediction: Likewise.
+        times: Of the work, where it was measured.
     """
 
     trace: Trace | None = None
     prediction: Prediction | None = None
     plain: Trace | None = None
     plain_prediction: Prediction | None = None
+    times: Times | None = None
 
 
 def answer(
@@ -45,10 +86,13 @@ def answer(
     cancelled: Callable[[], bool],
 ) -> Answer:
     """Read a text, with changes and, if there are any, without."""
+    began = perf_counter()
     trace = model.trace(text, cancelled, changes) if changes else model.trace(text, cancelled)
+    read = perf_counter()
     if trace is None:
-        return Answer()
-    return _completed(model, trace, sampling, bool(changes), cancelled)
+        return Answer(times=Times(began, read, read))
+    made = _completed(model, trace, sampling, bool(changes), cancelled)
+    return replace(made, times=Times(began, read, perf_counter()))
 
 
 def written(

@@ -24,6 +24,7 @@ from gui.menus import fill_menu_bar
 from gui.prompt_history import PromptHistory
 from gui.session import Session
 from gui.settings import Settings, with_recent
+from gui.status_explanations import answer_questions
 from gui.story.panel import StoryPanel
 from gui.story.player import Player
 from gui.story.steps import examples, steps
@@ -150,6 +151,7 @@ class MainWindow(QMainWindow):
         session.changes_changed.connect(self._show_altered)
         session.trace_changed.connect(self._show_altered)
         session.answered.connect(self.status.set_answer)
+        answer_questions(self.status, session)
         session.noticed.connect(self.banner.say)
         session.failed.connect(self._on_failed)
         self.prompt_bar.edited.connect(session.set_prompt)

@@ -16,7 +16,7 @@ from core.config import SamplingConfig
 from core.errors import UserError
 from core.heads import habit
 from core.interventions import Look
-from gui.answers import Answer, answer, load, predictions, written
+from gui.answers import Answer, Spent, answer, load, predictions, written
 from gui.failures import failure_of, refused_folder
 from gui.jobs import Job, Lane
 from gui.second import Second
@@ -110,6 +110,7 @@ class Session(QObject):
         self.seed = 1
         self._language_model: LanguageModel | None = None
         self._asked_at = 0.0
+        self.spent: Spent | None = None  # on the last answer
         self._is_behind = False  # the changes have changed since the answer was asked for
         self._thrown = ("", 0, 0)  # the text that single throws led to, of which seed, how many
         self.studies = Lane("study", self)
@@ -209,7 +210,10 @@ class Session(QObject):
 
         def on_answer(found: Answer) -> None:
             self._what_if.accept(wanted)
-            self.answered.emit((time.perf_counter() - self._asked_at) * 1000)
+            now = time.perf_counter()
+            if found.times is not None:
+                self.spent = Spent.between(self._asked_at, found.times, now)
+            self.answered.emit((now - self._asked_at) * 1000)
             self._apply(found)
             if self._is_behind:
                 self._ask()

@@ -76,6 +76,7 @@ class Overview(Tab):
             view.token_clicked.connect(session.select_token)
         self._switch.chosen.connect(self._on_view)
         self.grid.head_opened.connect(session.select_head)
+        self.strip.number_asked.connect(self._explain_number)
         self.map.number_asked.connect(self._explain_attention)
         self.order.number_asked.connect(self._explain_addition)
         session.loading_changed.connect(self._note_opening)
@@ -197,6 +198,13 @@ class Overview(Tab):
         self.plane.zoom_by(1 / ZOOM_STEP)
 
     # --- numbers that were asked for
+
+    def _explain_number(self, at: int, where: QPoint) -> None:
+        from gui.text import vocabulary_explanations
+
+        model, trace = self._session.language_model, self._session.trace
+        if model is not None and trace is not None:
+            explain(self.strip, vocabulary_explanations.number_in_text(model, trace, at), where)
 
     def _explain_attention(self, cell: tuple[int, int], at: QPoint) -> None:
         model, trace = self._session.language_model, self._session.trace

@@ -15,7 +15,7 @@ from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
 from gui.tabs.tab import Tab
-from gui.text import token_explanations, token_tables
+from gui.text import token_explanations, token_tables, vocabulary_explanations
 from gui.text.reading import Reading
 from gui.text.vocabulary_counts import ABOUT, COUNTING, counts_of
 from gui.widgets.boxes import column
@@ -26,7 +26,7 @@ from gui.widgets.switch import Switch
 from gui.widgets.text_grid import label_of
 from gui.widgets.token_chips import height_px
 from gui.widgets.token_strip import TokenStrip
-from gui.widgets.vocabulary_model import Entries
+from gui.widgets.vocabulary_model import BYTES, COUNT, ID, Entries
 from gui.widgets.vocabulary_slider import VocabularySlider
 from gui.widgets.vocabulary_table import VocabularyTable
 
@@ -103,6 +103,8 @@ class TokensPage(Tab):
         self.cuts.byte_clicked.connect(lambda byte: session.select_token(self._token_at(byte)))
         self.cuts.number_asked.connect(self._explain_count)
         self.player.picture.number_asked.connect(self._explain_merge)
+        self.strip.number_asked.connect(self._explain_number)
+        self.table.number_asked.connect(self._explain_entry)
         self.slider.learnt_changed.connect(lambda _learnt: self._show_cuts())
         self.table.token_chosen.connect(session.append_token)
         self.follow(session.model_changed, self._on_model)
@@ -342,6 +344,23 @@ class TokensPage(Tab):
             of_text = reading.trace.text, reading.merges
             found = token_explanations.count(model, *of_text, KINDS[kind], self.slider.learnt)
             explain(self.cuts, found, at)
+
+    def _explain_number(self, at: int, where: QPoint) -> None:
+        model, trace = self._session.language_model, self._session.trace
+        if model is not None and trace is not None:
+            explain(self.strip, vocabulary_explanations.number_in_text(model, trace, at), where)
+
+    def _explain_entry(self, token_id: int, column: int, where: QPoint) -> None:
+        model, counts = self._session.language_model, self.table.model.counts
+        if model is None:
+            return
+        if column == ID:
+            found = vocabulary_explanations.number(model, token_id)
+        elif column == COUNT and counts is not None:
+            found = vocabulary_explanations.count(model, token_id, int(counts[token_id]))
+        else:
+            found = vocabulary_explanations.size(model, token_id, in_bytes=column == BYTES)
+        explain(self.table, found, where)
 
     # --- the selection
 

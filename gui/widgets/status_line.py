@@ -1,12 +1,25 @@
-"""The window's foot: the model, whether it is altered, its context, the last answer, training."""
+"""The window's foot: the model, whether it is altered, its context, the last answer, training.
+
+The numbers among these facts can be asked about: by a click, or by Enter or ? on one.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from gui import theme
-from gui.widgets.painting import tooltip
+from gui.widgets.keyboard_focus import BY_KEYBOARD
+from gui.widgets.painting import draw_focus_ring, tooltip
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
+
+MODEL, TOKENS, ANSWER = "model", "tokens", "answer"  # facts that can be asked about
+ASK = "Click to see how it comes about"
 
 
 class StatusLine(QStatusBar):
@@ -14,9 +27,11 @@ class StatusLine(QStatusBar):
 
     Signals:
         altered_clicked: the user wants to know what is changed in the model.
+        fact_asked: (str, QPoint) `MODEL`, `TOKENS` or `ANSWER` was clicked, and where.
     """
 
     altered_clicked = Signal()
+    fact_asked = Signal(str, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,19 +39,19 @@ class StatusLine(QStatusBar):
         self.setAccessibleName("Status")
         self.setSizeGripEnabled(False)
         self.setContentsMargins(theme.BETWEEN, 0, theme.BETWEEN, 0)
-        self._model = self._place("statusModel", "Model", 4)
+        self._model = self._fact("statusModel", "Model", 4, MODEL)
         self.altered = self._altered_place()
-        self._tokens = self._place("statusTokens", "Tokens used of the context", 3)
-        self._answer = self._place("statusAnswer", "Time of the last answer", 2)
+        self._tokens = self._fact("statusTokens", "Tokens used of the context", 3, TOKENS)
+        self._answer = self._fact("statusAnswer", "Time of the last answer", 2, ANSWER)
         self.set_altered("")
-        self._training = self._place("statusTraining", "Training", 2)
+        self._training = self._place(QLabel(), "statusTraining", "Training", 2)
         self._training.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def set_model(self, text: str) -> None:
         """What is in use, or that it is being loaded."""
         text = " ".join(text.split())
         self._model.setText(text)
-        self._model.setToolTip(tooltip(text))
+        self._model.setToolTip(tooltip(f"{text}\n{ASK}"))
 
     def set_altered(self, text: str) -> None:
         """That the model is changed; "" if it is as it was trained. Nothing else moves."""
@@ -91,8 +106,16 @@ class StatusLine(QStatusBar):
         self.addWidget(room, 3)
         return button
 
-    def _place(self, name: str, accessible: str, stretch: int) -> QLabel:
-        label = QLabel()
+    def _fact(self, name: str, accessible: str, stretch: int, key: str) -> QLabel:
+        """One that can be asked about."""
+        fact = _Fact()
+        fact.setToolTip(ASK)
+        fact.asked.connect(
+            lambda at: self.fact_asked.emit(key, fact.mapTo(self, at)) if fact.text() else None
+        )
+        return self._place(fact, name, accessible, stretch)
+
+    def _place(self, label: QLabel, name: str, accessible: str, stretch: int) -> QLabel:
         label.setObjectName(name)
         label.setAccessibleName(accessible)
         label.setProperty("role", "caption")
@@ -100,6 +123,58 @@ class StatusLine(QStatusBar):
         label.setMinimumWidth(1)  # shortened rather than making the window wider
         self.addWidget(label, stretch)
         return label
+
+
+class _Fact(QLabel):
+    """Text that a click asks about, where it is text, and the keyboard too.
+
+    Signals:
+        asked: (QPoint) where.
+    """
+
+    asked = Signal(QPoint)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMouseTracking(True)
+        self._by_keyboard = False
+
+    def _is_text(self, at: QPoint) -> bool:
+        return bool(self.text()) and at.x() <= self.fontMetrics().horizontalAdvance(self.text())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show that there is something to click."""
+        is_text = self._is_text(event.position().toPoint())
+        shape = Qt.CursorShape
+        self.setCursor(shape.PointingHandCursor if is_text else shape.ArrowCursor)
+        super().mouseMoveEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ask."""
+        at = event.position().toPoint()
+        if event.button() == Qt.MouseButton.LeftButton and self._is_text(at):
+            self.asked.emit(at)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ask, as by a click."""
+        keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+        if event.key() in keys or event.text() == "?":
+            self.asked.emit(self.rect().center())
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """A ring shows where the keyboard is."""
+        super().focusInEvent(event)
+        self._by_keyboard = event.reason() in BY_KEYBOARD
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The text, and the ring."""
+        super().paintEvent(event)
+        if self._by_keyboard and self.hasFocus():
+            draw_focus_ring(QPainter(self), QRectF(self.rect()))
 
 
 def short_count(n: int) -> str:

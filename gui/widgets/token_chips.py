@@ -20,6 +20,7 @@ CHIP_HEIGHT, GAP, PADDING = 42, 6, 8
 WIDEST = 200  # a longer token is shortened; its tooltip has all of it
 EDGE = 3  # room for the outline and the focus ring
 OLDER_SHOWN = 6  # chips of tokens out of reach that are still drawn; the rest are counted
+NUMBER_FROM = 0.55  # of a chip's height
 MOST_MEASURED = 20_000  # widths that are remembered
 
 
@@ -33,6 +34,7 @@ class Chip:
         below: What it says in small type.
         token: What it stands for; None if it counts older tokens.
         position: Among the tokens in reach; None for an older one.
+        at: Among all tokens, older ones included; None if it counts some.
     """
 
     rect: QRectF
@@ -40,6 +42,12 @@ class Chip:
     below: str
     token: TokenInfo | None
     position: int | None
+    at: int | None
+
+    @property
+    def number_rect(self) -> QRectF:
+        """The part in which the token's number stands."""
+        return self.rect.adjusted(0, NUMBER_FROM * self.rect.height(), 0, 0)
 
 
 def lay_out(
@@ -56,6 +64,7 @@ def lay_out(
     height, pitch, widest = theme.px(CHIP_HEIGHT), pitch_px(), theme.px(WIDEST)
     rows: list[list[Chip]] = []
     x = width + 1  # the first chip opens the first line
+    next_older = max(len(older) - OLDER_SHOWN, 0)
     for label, below, token, position in _contents(tokens, older):
         wanted = _wanted_width(label, below, fonts)
         chip_width = max(min(wanted, widest, width), 2 * PADDING)
@@ -63,7 +72,11 @@ def lay_out(
             rows.append([])
             x = 0.0
         rect = QRectF(EDGE + x, EDGE + (len(rows) - 1) * pitch, chip_width, height)
-        rows[-1].append(Chip(rect, label, below, token, position))
+        at = None if position is None else len(older) + position
+        if position is None and token is not None:
+            at = next_older
+            next_older += 1
+        rows[-1].append(Chip(rect, label, below, token, position, at))
         x += chip_width + GAP
     return rows
 

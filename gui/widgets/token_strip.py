@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QScrollBar, QSizePolicy, QToolTip, QWidget
 
@@ -41,8 +41,10 @@ if TYPE_CHECKING:
 
 LINES = 2  # in sight
 FORGOTTEN = "The model no longer sees it."
+ASK = "Click the number to see how it comes about."
 HINT = "Type a sentence above to see how it is cut into tokens."
 Key = Qt.Key
+_CURSORS = (Qt.CursorShape.ArrowCursor, Qt.CursorShape.PointingHandCursor)  # over a number
 
 
 class TokenStrip(KeyboardCanvas):
@@ -51,10 +53,13 @@ class TokenStrip(KeyboardCanvas):
     Signals:
         token_hovered: (int | None) the token under the mouse or the keyboard's cursor.
         token_clicked: (int | None) the token that was clicked; None lets go (Escape).
+        number_asked: (int, QPoint) which of all tokens, older ones included, has the number that
+            was clicked, or on which ? was pressed, and where it is.
     """
 
     token_hovered = Signal(object)
     token_clicked = Signal(object)
+    number_asked = Signal(object, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +75,7 @@ class TokenStrip(KeyboardCanvas):
         self._hovered: int | None = None
         self._cursor = 0
         self._rows: list[list[Chip]] = []
+        self._asking: Chip | None = None  # whose number is under the mouse
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._bar.valueChanged.connect(self.update)
         self._bar.hide()
@@ -167,8 +173,8 @@ class TokenStrip(KeyboardCanvas):
             )
         if chip.position is not None:
             facts = describe(self._older + self._tokens, n_older + chip.position)
-            return f"{facts}\nToken {chip.position + 1} of {reach}"
-        return f"{describe((chip.token,), 0)}\n{FORGOTTEN}"
+            return f"{facts}\nToken {chip.position + 1} of {reach}\n{ASK}"
+        return f"{describe((chip.token,), 0)}\n{FORGOTTEN}\n{ASK}"
 
     # --- painting
 
@@ -202,10 +208,13 @@ class TokenStrip(KeyboardCanvas):
         painter.setFont(theme.font())
         for chip in chips:
             self._draw_label(painter, chip)
-        painter.setFont(theme.mono())
-        painter.setPen(QColor(theme.active().muted))
+        look, plain, underlined = theme.active(), theme.mono(), theme.mono()
+        underlined.setUnderline(True)
         middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
         for chip in chips:
+            is_asking = chip == self._asking
+            painter.setFont(underlined if is_asking else plain)
+            painter.setPen(QColor(look.text if is_asking else look.muted))
             painter.drawText(chip.rect.adjusted(0, 0, 0, -4), middle, chip.below)
 
     def _draw_frame(self, painter: QPainter, chip: Chip) -> None:
@@ -237,19 +246,35 @@ class TokenStrip(KeyboardCanvas):
         self.hover_at(event.position())
 
     def hover_at(self, point: QPointF) -> None:
-        """Stress the token at a point, if there is one."""
+        """Stress the token at a point, if there is one, and its number under the mouse."""
         self._hover(self._position_at(point))
+        chip = self._number_at(point)
+        if chip != self._asking:
+            changed, self._asking = (self._asking, chip), chip
+            self.setCursor(_CURSORS[chip is not None])
+            for each in changed:
+                if each is not None:
+                    self._repaint_chip(each)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the mouse any more."""
         super().leaveEvent(event)
         self._hover(None)
+        if self._asking is not None:
+            self._repaint_chip(self._asking)
+            self._asking = None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select the token under the mouse."""
-        position = self._position_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and position is not None:
+        """Select the token under the mouse, or ask about the number there."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        position, number = self._position_at(event.position()), self._number_at(event.position())
+        if position is not None:
+            self._repaint({self._cursor, position})
             self._cursor = position
+        if number is not None:
+            self.number_asked.emit(number.at, event.position().toPoint())
+        elif position is not None:
             self.token_clicked.emit(position)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -277,6 +302,13 @@ class TokenStrip(KeyboardCanvas):
         chips = self._rows[row] if 0 <= row < len(self._rows) else []
         return next((chip for chip in chips if chip.rect.contains(point)), None)
 
+    def _number_at(self, point: QPointF) -> Chip | None:
+        """The chip whose number is at a point."""
+        chip = self._chip_at(point)
+        inside = QPointF(point.x(), point.y() + self._bar.value())
+        is_there = chip is not None and chip.at is not None and chip.number_rect.contains(inside)
+        return chip if is_there else None
+
     def _position_at(self, point: QPointF) -> int | None:
         chip = self._chip_at(point)
         return None if chip is None else chip.position
@@ -290,10 +322,14 @@ class TokenStrip(KeyboardCanvas):
     # --- keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows, Home and End move the cursor, Enter selects, Escape lets go."""
+        """Arrows, Home and End move, Enter selects, ? asks about the number, Escape lets go."""
         key = event.key()
         if key in (Key.Key_Return, Key.Key_Enter, Key.Key_Space) and self._tokens:
             self.token_clicked.emit(self._cursor)
+        elif event.text() == "?" and self._tokens:
+            _, chip = self._find(self._cursor)
+            at = chip.number_rect.center() - QPointF(0, self._bar.value())
+            self.number_asked.emit(chip.at, at.toPoint())
         elif key == Key.Key_Escape and self._selected is not None:
             self.token_clicked.emit(None)
         elif (target := self._target(key)) is not None:

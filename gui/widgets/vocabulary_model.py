@@ -93,6 +93,11 @@ class VocabularyModel(QAbstractTableModel):
         self._arrange()
         self.endResetModel()
 
+    @property
+    def counts(self) -> Rows | None:
+        """(V,) how often each token was seen, if that is known."""
+        return self._counts
+
     def look_for(self, query: str) -> None:
         """Keep what has a text in its label or a number as its id; best matches first."""
         self.beginResetModel()
@@ -194,8 +199,8 @@ class VocabularyModel(QAbstractTableModel):
             raw = self._entries.raw[token_id]
             more = " …" if len(raw) > _LISTED else ""
             listed = raw[:_LISTED].hex(" ").upper() + more
-            text = f"{self._entries.labels[token_id]}\nBytes: {listed}\nClick to append it"
-            return tooltip(text)
+            does = "Click to append it" if column == TOKEN else "Click to see how it comes about"
+            return tooltip(f"{self._entries.labels[token_id]}\nBytes: {listed}\n{does}")
         return None
 
     def _text(self, token_id: int, column: int) -> str:

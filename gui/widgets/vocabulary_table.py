@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -45,12 +45,15 @@ class _Table(QTableView):
     """Enter chooses the row, whatever the desktop thinks that activation is."""
 
     entered_row = Signal(QModelIndex)
+    asked = Signal(QModelIndex)
     left_upward = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.entered_row.emit(self.currentIndex())
+        elif event.text() == "?" and self.currentIndex().isValid():
+            self.asked.emit(self.currentIndex())
         elif key == Qt.Key.Key_Up and self.currentIndex().row() <= 0:
             self.left_upward.emit()
         else:
@@ -62,6 +65,8 @@ class VocabularyTable(QWidget):
 
     Signals:
         token_chosen: (int) the id of the token that was clicked, or entered.
+        number_asked: (int, int, QPoint) a number that was clicked, or on which ? was pressed: the
+            id of its token, its column in `vocabulary_model`, and where it is.
 
     Args:
         spell: Cuts a text that is no token into labels of tokens.
@@ -69,6 +74,7 @@ class VocabularyTable(QWidget):
     """
 
     token_chosen = Signal(object)
+    number_asked = Signal(object, int, QPoint)
 
     def __init__(
         self, spell: Callable[[str], Sequence[str]] = list, parent: QWidget | None = None
@@ -126,8 +132,11 @@ class VocabularyTable(QWidget):
         header.setSortIndicator(ID, Qt.SortOrder.AscendingOrder)
         header.sortIndicatorChanged.connect(self.model.sort)
         header.setMinimumSectionSize(10)
-        table.clicked.connect(self._choose)
+        table.clicked.connect(self._on_clicked)
         table.entered_row.connect(self._choose)
+        table.asked.connect(self._on_asked)
+        table.setMouseTracking(True)
+        table.entered.connect(self._on_entered)
         table.left_upward.connect(self.search.setFocus)
 
     def _fit(self) -> None:
@@ -180,6 +189,29 @@ class VocabularyTable(QWidget):
         self.table.scrollToTop()
         self._tell()
 
+    def _on_clicked(self, index: QModelIndex) -> None:
+        """A click on a number asks about it, a click on a word chooses it."""
+        if index.column() == TOKEN:
+            self._choose(index)
+        else:
+            self._on_asked(index)
+
+    def _on_asked(self, index: QModelIndex) -> None:
+        """About the number of a cell; the keyboard, which goes by rows, asks about the id."""
+        token_id = self.model.token_at(index.row())
+        column = ID if index.column() == TOKEN else index.column()
+        if index.isValid() and token_id is not None:
+            cell = self.table.visualRect(self.model.index(index.row(), column))
+            at = self.table.viewport().mapTo(self, cell.center())
+            self.number_asked.emit(token_id, column, at)
+
+    def _on_entered(self, index: QModelIndex) -> None:
+        """Show that there is something to click, and whether it is a number."""
+        shape = Qt.CursorShape
+        is_word = index.column() == TOKEN
+        cursor = shape.ArrowCursor if is_word else shape.PointingHandCursor
+        self.table.viewport().setCursor(cursor)
+
     def _choose(self, index: QModelIndex) -> None:
         token_id = self.model.token_at(index.row())
         if index.isValid() and token_id is not None:
@@ -200,7 +232,8 @@ class VocabularyTable(QWidget):
         n_found, query = self.model.rowCount(), self.search.text()
         if n_found:
             what = "token" if n_found == 1 else "tokens"
-            said = f"{n_found:,} {what}{' found' if query else ''}. Click one to append it."
+            found = " found" if query else ""
+            said = f"{n_found:,} {what}{found}. Click one to append it, a number to see why."
         elif query:
             said = f"No token is called “{query}”."
             parts = [f"“{label}”" for label in self._spell(query)]

@@ -9,7 +9,7 @@ import io
 from gui.widgets.explanation_popover import ExplanationPopover
 from gui.widgets.pixel_painting import MINUS
 
-ALLOWED = {"core", "numpy", "pathlib", "math"}
+ALLOWED = {"core", "numpy", "pathlib", "math", "time"}
 
 
 def printed(python: str) -> str:

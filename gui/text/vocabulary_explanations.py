@@ -1,0 +1,124 @@
+"""How a token's number and its other facts in the vocabulary come about, for `gui.explanation`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.token_counts import small_world_seed
+from core.token_origin import origin
+from gui.explanation import Explanation, script, vector
+from gui.text.vocabulary_counts import CHARACTERS
+from gui.widgets.text_grid import label_of
+
+if TYPE_CHECKING:
+    from core.language_model import LanguageModel
+    from core.token_origin import Origin
+    from core.trace import Trace
+
+LISTED = 12  # bytes that are written out
+
+
+def number_in_text(model: LanguageModel, trace: Trace, at: int) -> Explanation:
+    """The number of a token of the text.
+
+    Args:
+        model: The model.
+        trace: The text.
+        at: Which of all its tokens, older ones included.
+    """
+    tokens = (*trace.before, *trace.tokens)
+    ids = [token.id for token in tokens]
+    if model.tokenizer.ids(trace.text) == ids:
+        lines = [f"ids = model.tokenizer.ids({trace.text!r})", f"print(ids[{at}])"]
+        return _number(model, tokens[at].id, lines)
+    return _number(model, tokens[at].id, _found(model, tokens[at].id))
+
+
+def number(model: LanguageModel, token_id: int) -> Explanation:
+    """The number of any token."""
+    return _number(model, token_id, _found(model, token_id))
+
+
+def _found(model: LanguageModel, token_id: int) -> list[str]:
+    """Python that looks for a token by its bytes."""
+    return [
+        f"raw = {model.tokenizer.raw(token_id)!r}",
+        "every = range(model.tokenizer.vocab_size)",
+        "print(next(each for each in every if model.tokenizer.raw(each) == raw))",
+    ]
+
+
+def _number(model: LanguageModel, token_id: int, lines: list[str]) -> Explanation:
+    tokenizer, row = model.tokenizer, model.weights.wte[token_id]
+    found, label = origin(tokenizer, token_id), tokenizer.label(token_id)
+    parts = (
+        ("tokens that mark something", found.n_special),
+        ("single bytes", found.n_bytes),
+        ("tokens of earlier merges", found.n_merges),
+        ("tokens that no merge makes", found.n_others),
+    )
+    return Explanation(
+        f"The number of {label}",
+        "number = how many tokens stand before it in the vocabulary\n"
+        "(they were numbered in the order in which they were learnt)",
+        (
+            ("its bytes", _bytes(tokenizer.raw(token_id))),
+            ("where it is from", _origin(found)),
+            *((name, f"{n:,}") for name, n in parts if n),
+            (f"what it is for: row {token_id:,} of the table of tokens", vector(row)),
+        ),
+        f"{token_id}",
+        script(model.info.folder, lines),
+    )
+
+
+def _origin(found: Origin) -> str:
+    if found.is_special:
+        return "it marks something; no text is cut into it by merges"
+    if found.rank is None or found.pair is None:
+        return "a single byte, which every tokenizer of this kind has"
+    left, right = (f"“{label_of(each)}”" for each in found.pair)
+    return f"merge {found.rank + 1:,}: {left} + {right}"
+
+
+def _bytes(raw: bytes) -> str:
+    more = " …" if len(raw) > LISTED else ""
+    return f"{raw[:LISTED].hex(' ').upper()}{more}"
+
+
+def size(model: LanguageModel, token_id: int, *, in_bytes: bool) -> Explanation:
+    """How long a token is."""
+    raw, label = model.tokenizer.raw(token_id), model.tokenizer.label(token_id)
+    text = raw.decode(errors="replace")
+    lines = [f"raw = model.tokenizer.raw({token_id})"]
+    if in_bytes:
+        formula = "A byte is a number from 0 to 255, as a computer stores text (UTF-8)."
+        lines.append("print(len(raw))")
+    else:
+        formula = "Characters that its bytes spell; what is only a part of one counts as one."
+        lines.append('print(len(raw.decode(errors="replace")))')
+    return Explanation(
+        f"How many {'bytes' if in_bytes else 'characters'} {label} is long",
+        formula,
+        (("its bytes", _bytes(raw)),),
+        f"{len(raw) if in_bytes else len(text):,}",
+        script(model.info.folder, lines),
+    )
+
+
+def count(model: LanguageModel, token_id: int, n: int) -> Explanation:
+    """How often a token is in the beginning of the text that the model learnt from."""
+    seed = small_world_seed(model.info.training)
+    lines = [
+        f'texts = documents({seed}, "train")  # takes some seconds',
+        f"counts = count_tokens(model.tokenizer, texts, {CHARACTERS:_})",
+        f"print(counts[{token_id}])",
+    ]
+    imports = ("from core.corpus import documents", "from core.token_counts import count_tokens")
+    return Explanation(
+        f"How often {model.tokenizer.label(token_id)} was seen",
+        f"counted in the first {CHARACTERS:,} characters of the training text, cut into tokens",
+        (("the text is made anew", f"by the Small World's grammar, from the seed {seed}"),),
+        f"{n:,}",
+        script(model.info.folder, lines, imports),
+    )
