@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
-    QPushButton,
-    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -25,43 +23,39 @@ from gui.figures import offer, told_button
 from gui.tabs.tab import Tab
 from gui.text import analogy_words
 from gui.text.analogy_study import (
-    OFFERED,
     Study,
     Unknown,
     Vocabulary,
     answer,
     open_vocabulary,
-    put_examples,
 )
+from gui.text.analogy_trials import AnalogyTrials
 from gui.text.analogy_words import EXAMPLES
 from gui.widgets.analogy_answers import AnalogyAnswers, AnswerRow
-from gui.widgets.analogy_examples import AnalogyExamples
-from gui.widgets.analogy_plane import AnalogyPlane, Words
+from gui.widgets.analogy_layout import Words
+from gui.widgets.analogy_plane import AnalogyPlane
+from gui.widgets.analogy_question import AnalogyQuestion
 from gui.widgets.card import Card
 from gui.widgets.switch import Switch
-from gui.widgets.word_field import WordField
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QResizeEvent
 
     from gui.session import Session
-    from gui.widgets.analogy_examples import ExampleRow
 
-WORDS, ASK, EXAMPLE = "analogy words", "analogy", "analogy examples"  # kinds of jobs
+WORDS, ASK = "analogy words", "analogy"  # kinds of jobs
 CAPTION = (
     "Each word is an arrow of length 1. The step from a to b, taken again from c, ends near the "
     "answer: the word with the smallest angle (the highest cosine). Carry the coloured arrow to "
     "another word."
 )
-PLACES = ("The first word, a", "The second word, b: a is to b", "The third word, c: as c is to")
 NO_MODEL = "Open a model to ask for analogies."
 WAIT = "Reading the vocabulary…"
 EMPTY = "Type three words above: a is to b as c is to what?"
 ANOTHER = "Choose one of the words above, or type another."
 SAME = "a and b are one word, so the step has no length: it ends where c is."
 AGAIN = "a and c are one word, so the step only ends at b again."
-TYPING_MS = 200  # without a key before the question is put
 NARROW, LOW, SIDE_PX = 760, 520, 240
 VIEWS = {
     "Parallelogram": "The question as a picture",
@@ -76,10 +70,11 @@ class AnalogyPage(Tab):
         session: Where the facts come from.
 
     Attributes:
-        fields: Of a, b and c.
+        question: The three words.
         plane: The parallelogram.
         answers: The answers.
-        examples: Examples, solved and not.
+        trials: Examples, solved and not.
+        examples: Their figure.
         unlike: Whether the question's own words are left out.
     """
 
@@ -93,27 +88,20 @@ class AnalogyPage(Tab):
         self._vocabulary: Vocabulary | None = None
         self._study: Study | None = None  # with a plane
         self._shown: Study | None = None  # of which the answers are shown
-        self._rows: tuple[ExampleRow, ...] | None = None
-        self._place = 0  # of the field that the offered words are for
-        self.fields = [
-            WordField(f"analogyWord{'ABC'[place]}", purpose) for place, purpose in enumerate(PLACES)
-        ]
-        self.plane, self.answers, self.examples = (
-            AnalogyPlane(),
-            AnalogyAnswers(),
-            AnalogyExamples(),
-        )
+        self.question = AnalogyQuestion()
+        self.plane, self.answers = AnalogyPlane(), AnalogyAnswers()
+        self.trials = AnalogyTrials(session)
+        self.examples = self.trials.examples
         self.unlike = QCheckBox("Leave out the three words")
         self.unlike.setObjectName("analogyUnlike")
         self.unlike.setToolTip("Most often one of the question's own words is the nearest of all")
         self.unlike.setAccessibleName("Leave out the question's own words")
         self.unlike.setChecked(True)
-        self._answer = _label("analogyAnswer", "The first answer")
-        self._remark = _label("analogyRemark", "What is the matter with the question")
-        self._sum = _label("analogySum", "What the answers are compared with")
+        self._sum = QLabel()
+        self._sum.setObjectName("analogySum")
+        self._sum.setAccessibleName("What the answers are compared with")
+        self._sum.setTextFormat(Qt.TextFormat.PlainText)
         self._sum.setProperty("role", "caption")
-        self._offers = [_offer(f"analogyOffer{n + 1}") for n in range(OFFERED)]
-        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self.card = Card(self.TITLE, CAPTION, self._body())
         self.switch = Switch("analogyViews", VIEWS)
         self.switch.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -132,52 +120,16 @@ class AnalogyPage(Tab):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.INSIDE)
-        column.addLayout(self._question())
-        column.addWidget(self._advice())
-        self._scroll = QScrollArea()
-        self._scroll.setObjectName("analogyExamplesScroll")
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self.examples)
-        self._scroll.viewport().setAutoFillBackground(False)
-        self.examples.setAutoFillBackground(False)
+        column.addWidget(self.question)
         self._views = QStackedWidget()
         self._views.addWidget(self.plane)
-        self._views.addWidget(self._scroll)
+        self._views.addWidget(self.trials)
         row = QHBoxLayout()
         row.setSpacing(theme.BETWEEN)
         row.addWidget(self._views, 1)
         row.addWidget(self._side())
         column.addLayout(row, 1)
         return body
-
-    def _question(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(theme.INSIDE)
-        for field, words in zip(self.fields, ("is to", "as", "is to"), strict=True):
-            field.setMinimumWidth(theme.px(80))
-            field.setMaximumWidth(theme.px(200))
-            row.addWidget(field, 1)
-            row.addWidget(QLabel(words))
-        self._answer.setMinimumWidth(theme.px(90))
-        self._answer.setFont(theme.font(theme.HEADING, bold=True))
-        row.addWidget(self._answer, 1)
-        return row
-
-    def _advice(self) -> QWidget:
-        """What is the matter, and words that would do."""
-        self._advice_row = QWidget()
-        row = QHBoxLayout(self._advice_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.INSIDE)
-        self._remark.setWordWrap(True)
-        row.addWidget(self._remark, 1)
-        for button in self._offers:
-            row.addWidget(button)
-        self._advice_row.hide()
-        return self._advice_row
 
     def _side(self) -> QWidget:
         """The answers with what belongs to them."""
@@ -213,13 +165,7 @@ class AnalogyPage(Tab):
         self._save_answers.attach(self.answers)
 
     def _connect(self) -> None:
-        for field in self.fields:
-            field.typed.connect(lambda _text: self._typing.start())
-            field.settled.connect(self._ask)
-            field.editingFinished.connect(self._catch_up)
-        for button in self._offers:
-            button.clicked.connect(self._on_offer)
-        self._typing.timeout.connect(self._ask)
+        self.question.asked.connect(self._ask)
         self.unlike.toggled.connect(lambda _on: self._show())
         self.switch.chosen.connect(self._on_view)
         self.examples.chosen.connect(self.ask)
@@ -235,10 +181,10 @@ class AnalogyPage(Tab):
     def _on_model(self) -> None:
         """Another model has other words; what was typed stays."""
         studies, model = self._session.studies, self._session.language_model
-        studies.cancel(WORDS, ASK, EXAMPLE)
-        self._vocabulary = self._rows = None
+        studies.cancel(WORDS, ASK)
+        self._vocabulary = None
         self._clear(NO_MODEL if model is None else WAIT)
-        self.examples.clear(NO_MODEL if model is None else WAIT)
+        self.trials.clear(NO_MODEL if model is None else WAIT)
         if model is not None:
             studies.submit(
                 WORDS, lambda _job: open_vocabulary(model), self._on_vocabulary, self._on_error
@@ -246,20 +192,19 @@ class AnalogyPage(Tab):
 
     def _on_vocabulary(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        for field in self.fields:
-            field.set_completion(vocabulary.complete)
-        if not any(field.text() for field in self.fields):
+        self.trials.set_vocabulary(vocabulary)
+        self.question.set_completion(vocabulary.complete)
+        if not any(self.question.words):
             find = vocabulary.words.find
             known = (words for words in EXAMPLES if all(find(word) is not None for word in words))
-            for field, word in zip(self.fields, next(known, ()), strict=False):
-                field.set_word(word)
+            self.question.set_words(next(known, ()))
         self._ask()
-        self._put_examples()
+        self._on_view(self._views.currentIndex())
 
     def _on_error(self, error: BaseException) -> None:
         if isinstance(error, UserError):
             self._clear(str(error))
-            self.examples.clear(str(error))
+            self.trials.clear(str(error))
         else:
             self._session.report_error(error)
 
@@ -267,20 +212,14 @@ class AnalogyPage(Tab):
 
     def ask(self, words: tuple[str, str, str]) -> None:
         """Put a question, as typing it would."""
-        for field, word in zip(self.fields, words, strict=True):
-            field.set_word(word)
+        self.question.set_words(words)
         self._ask()
 
-    def _catch_up(self) -> None:
-        if self._typing.isActive():
-            self._ask()
-
     def _ask(self, *, with_plane: bool = True) -> None:
-        self._typing.stop()
         vocabulary = self._vocabulary
         if vocabulary is None:
             return
-        a, b, c = (field.text().strip() for field in self.fields)
+        a, b, c = self.question.words
         if not (a and b and c):
             self._session.studies.cancel(ASK)
             self._clear(EMPTY)
@@ -295,10 +234,10 @@ class AnalogyPage(Tab):
     def _on_answer(self, found: Study | Unknown) -> None:
         if isinstance(found, Unknown):
             self._clear(ANOTHER)
-            self._advise(found.sentence, found.offered, found.place)
+            self.question.advise(found.sentence, found.offered, found.place)
             return
         a, b, c = found.analogy.words
-        self._advise(SAME if a == b else AGAIN if a == c else "")
+        self.question.advise(SAME if a == b else AGAIN if a == c else "")
         self._shown = found
         if found.made is not None:
             self._study = found
@@ -307,34 +246,19 @@ class AnalogyPage(Tab):
     def _carry(self, token_id: int, *, is_there: bool) -> None:
         """The arrow's tail has come to a word: ask for that one."""
         if self._vocabulary is not None:
-            self.fields[2].set_word(self._vocabulary.words.word(token_id))
+            a, b, _ = self.question.words
+            self.question.set_words((a, b, self._vocabulary.words.word(token_id)))
             self._ask(with_plane=is_there)
-
-    def _on_offer(self) -> None:
-        button = self.sender()
-        if isinstance(button, QPushButton):
-            self.fields[self._place].set_word(button.text())
-            self.fields[self._place].setFocus()
-            self._ask()
 
     # --- what is shown
 
     def _clear(self, hint: str) -> None:
         self._study = self._shown = None
-        self._advise("")
+        self.question.advise("")
         self.plane.clear(hint)
         self.answers.clear("")
-        self._answer.setText("?")
+        self.question.show_answer("?")
         self._sum.setText("")
-
-    def _advise(self, sentence: str, offered: tuple[str, ...] = (), place: int = 0) -> None:
-        self._place = place
-        self._remark.setText(sentence)
-        for n, button in enumerate(self._offers):
-            button.setVisible(n < len(offered))
-            button.setText(offered[n] if n < len(offered) else "")
-            button.setAccessibleName(f"Take {button.text()} instead")
-        self._advice_row.setVisible(bool(sentence))
 
     def _answer_rows(self) -> list[AnswerRow]:
         """The answers that are wanted now."""
@@ -355,7 +279,7 @@ class AnalogyPage(Tab):
         if shown is None:
             return
         self.answers.set_data(rows)
-        self._answer.setText(self._word(rows[0]) if rows else "?")
+        self.question.show_answer(self._word(rows[0]) if rows else "?")
         self._sum.setText(f"Nearest to {analogy_words.sum_label(shown.labels)}")
         study = self._study
         if study is None or study.made is None:
@@ -377,23 +301,10 @@ class AnalogyPage(Tab):
         self.plane.set_data(words, about.__getitem__)
 
     def _on_view(self, index: int) -> None:
+        """Show the parallelogram, or the examples, which are put to the model now."""
         self._views.setCurrentIndex(index)
-        self._put_examples()
-
-    def _put_examples(self) -> None:
-        """Have the model solve the examples, once, as soon as they are looked at."""
-        vocabulary, is_seen = self._vocabulary, self._views.currentIndex() == 1
-        if vocabulary is None or self._rows is not None or not is_seen:
-            return
-
-        def show(rows: list[ExampleRow]) -> None:
-            self._rows = tuple(rows)
-            none = "This model knows none of the examples' words as single tokens."
-            self.examples.set_data(rows) if rows else self.examples.clear(none)
-
-        self._session.studies.submit(
-            EXAMPLE, lambda job: put_examples(vocabulary, job.cancelled), show, self._on_error
-        )
+        if index == 1:
+            self.trials.put(self._on_error)
 
     # --- numbers and figures
 
@@ -418,10 +329,7 @@ class AnalogyPage(Tab):
     def _figure(self) -> Figure:
         """The figure at the left."""
         if self._views.currentIndex() == 1:
-            rows = self._rows or ()
-            return Figure(
-                "analogy examples", self.examples, lambda: analogy_words.examples_table(rows)
-            )
+            return self.trials.figure()
         study = self._study
         made, labels, cosines = (
             (None, (), ()) if study is None else (study.made, study.labels, study.cosines)
@@ -433,20 +341,3 @@ class AnalogyPage(Tab):
     def _answers_figure(self) -> Figure:
         rows = self._answer_rows()
         return Figure("answers", self.answers, lambda: analogy_words.answers_table(rows))
-
-
-def _label(name: str, purpose: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setAccessibleName(purpose)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
-
-
-def _offer(name: str) -> QPushButton:
-    button = QPushButton()
-    button.setObjectName(name)
-    button.setAccessibleName("Take this word instead")
-    button.setToolTip("Take this word instead")
-    button.hide()
-    return button

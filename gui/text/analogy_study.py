@@ -10,6 +10,7 @@ from core.words import Words
 from gui.text.analogy_words import EXAMPLES, cosine_of, why_unknown
 from gui.widgets.analogy_answers import ROWS
 from gui.widgets.analogy_examples import ExampleRow
+from gui.widgets.analogy_question import OFFERED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from core.language_model import LanguageModel
     from core.tokenizer import Tokenizer
 
-OFFERED = 5  # known words in place of an unknown one
 AROUND, ON_PLANE = 8, 5  # words around each corner; answers that are always on the plane
 Typed = tuple[str, str, str]
 

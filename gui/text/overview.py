@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from gui import figure_tables, theme
@@ -166,6 +166,10 @@ class Overview(Tab):
             card.set_cramped(narrow or low)
         self._narrow = narrow
         self._show_zooming()
+
+    def minimumSizeHint(self) -> QSize:
+        """As with the cards in their smallest shape, which they take as the page gets small."""
+        return QSize(theme.px(560, 0.75), theme.px(440, 0.6))
 
     def _fit_buttons(self) -> None:
         for button in self._zooming:

@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer
+from PySide6.QtCore import QSignalBlocker, QSize, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from core.sentences import Reading, read_sentence, sentence_plane, similarities, without_common
 from gui import theme
 from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import FigureButton, offer
 from gui.tabs.tab import Tab
 from gui.text import sentence_words
+from gui.text.sentence_study import Compared, Read, compare, read_all
 from gui.text.sentence_words import EXAMPLES, POOLINGS, START
 from gui.widgets import sentence_plane as plane_widget
 from gui.widgets import similarity_matrix
-from gui.widgets.boxes import push_button
 from gui.widgets.card import Card
-from gui.widgets.examples_button import ExamplesButton
-from gui.widgets.sentence_editor import MOST_CHARACTERS, SentenceEditor
+from gui.widgets.sentence_list import SentenceList
 from gui.widgets.sentence_plane import SentencePlane
 from gui.widgets.similarity_matrix import SimilarityMatrix
 from gui.widgets.switch import Switch
@@ -42,8 +38,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from core.language_model import LanguageModel
-    from core.sentences import Vectors
-    from gui.jobs import Job
     from gui.session import Session
 
 KIND = "sentences"
@@ -56,30 +50,6 @@ VIEWS = {
     "Matrix": "How alike each sentence is to each",
     "Plane": "The sentences as dots, similar ones near each other",
 }
-BUTTONS = (
-    ("Add", "addSentence", "Add a sentence"),
-    ("Remove", "removeSentence", "Remove the sentence with the cursor (Ctrl+Shift+K)"),
-    ("↑", "raiseSentence", "Move the sentence up (Alt+Up)"),
-    ("↓", "lowerSentence", "Move the sentence down (Alt+Down)"),
-)
-
-
-@dataclass(frozen=True, eq=False)
-class _Read:
-    """A sentence as a model read it, and how many tokens it has in all."""
-
-    reading: Reading
-    n_tokens: int
-
-
-@dataclass(frozen=True, eq=False)
-class _Shown:
-    """What the figures show: N sentences, their vectors (N, C), cosines (N, N), places (N, 2)."""
-
-    sentences: tuple[str, ...]
-    vectors: Vectors
-    values: Vectors
-    points: Vectors
 
 
 class SentencesPage(Tab):
@@ -89,7 +59,8 @@ class SentencesPage(Tab):
         session: Where the facts come from.
 
     Attributes:
-        editor: The sentences.
+        list: The sentences with what can be done to them.
+        editor: The sentences themselves.
         matrix: How alike they are.
         plane: Where they lie.
     """
@@ -102,21 +73,13 @@ class SentencesPage(Tab):
         self.setObjectName("sentencesPage")
         self._session = session
         self._reader: LanguageModel | None = None
-        self._read: dict[str, _Read] = {}  # by that model
-        self._shown: _Shown | None = None
+        self._read: dict[str, Read] = {}  # by that model
+        self._shown: Compared | None = None
         self._selected: int | None = None
         self._hovered: int | None = None
-        self._is_cut = False  # what was pasted
-        self.editor, self.matrix, self.plane = SentenceEditor(), SimilarityMatrix(), SentencePlane()
-        self.editor.set_sentences(START)
+        self.list = SentenceList(START, EXAMPLES)
+        self.editor, self.matrix, self.plane = self.list.editor, SimilarityMatrix(), SentencePlane()
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
-        self._remark = QLabel()
-        self._remark.setObjectName("sentencesRemark")
-        self._remark.setAccessibleName("Remarks on the sentences")
-        self._remark.setProperty("role", "caption")
-        self._remark.setTextFormat(Qt.TextFormat.PlainText)
-        self._remark.setWordWrap(True)
-        self._remark.hide()
         self.card = Card(self.TITLE, "", self._body())
         self._header()
         column = QVBoxLayout(self)
@@ -153,7 +116,7 @@ class SentencesPage(Tab):
         column.addLayout(self._choices())
         row = QHBoxLayout()
         row.setSpacing(theme.BETWEEN)
-        row.addWidget(self._list(), 2)
+        row.addWidget(self.list, 2)
         row.addWidget(self.matrix, 3)
         row.addWidget(self.plane, 3)
         column.addLayout(row, 1)
@@ -180,34 +143,6 @@ class SentencesPage(Tab):
         row.addStretch(1)
         return row
 
-    def _list(self) -> QWidget:
-        """The sentences with what can be done to them."""
-        self._examples = ExamplesButton()
-        self._examples.setObjectName("sentenceExamples")
-        self._examples.setAccessibleName("Examples of sentences to compare")
-        self._examples.set_examples(EXAMPLES)
-        self._examples.setStyleSheet("QToolButton { padding: 4px 6px; }")  # as its neighbours
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.INSIDE)
-        column.addWidget(self.editor, 1)
-        column.addWidget(self._remark)
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        does = (
-            self.editor.add_sentence,
-            self.editor.remove_sentence,
-            lambda: self.editor.move_sentence(-1),
-            lambda: self.editor.move_sentence(1),
-        )
-        for (text, name, purpose), action in zip(BUTTONS, does, strict=True):
-            row.addWidget(push_button(text, name, purpose, action))
-        row.addStretch(1)
-        row.addWidget(self._examples)
-        column.addLayout(row)
-        return holder
-
     def minimumSizeHint(self) -> QSize:
         """As with the card in its smallest shape, which it takes as the page gets small."""
         return QSize(theme.px(510, 0.7), theme.px(260, 0.6))
@@ -227,11 +162,10 @@ class SentencesPage(Tab):
             self._saving[view].setVisible(is_seen)
 
     def _connect(self) -> None:
-        self.editor.edited.connect(self._on_edited)
-        self.editor.too_long.connect(self._on_too_long)
+        self.list.edited.connect(self._on_edited)
+        self.list.replaced.connect(self._ask)
         self.editor.sentence_selected.connect(self._select)
         self._typing.timeout.connect(self._ask)
-        self._examples.chosen.connect(self._on_example)
         self.switch.chosen.connect(lambda _index: self._show_view())
         self.pooling.chosen.connect(lambda _index: self._show())
         self.layer.currentIndexChanged.connect(lambda _index: self._show())
@@ -257,15 +191,7 @@ class SentencesPage(Tab):
     def _on_edited(self) -> None:
         """What is being read is no longer wanted; wait until the hand rests."""
         self._session.studies.cancel(KIND)
-        self._is_cut = False
         self._typing.start()
-
-    def _on_too_long(self) -> None:
-        self._is_cut = True
-
-    def _on_example(self, text: str) -> None:
-        self.editor.set_sentences(text.split("\n"))
-        self._ask()
 
     def _ask(self) -> None:
         """Have the model read what it has not read yet."""
@@ -280,16 +206,16 @@ class SentencesPage(Tab):
         known = {one: self._read[one] for one in sentences if one in self._read}
         self._session.studies.submit(
             KIND,
-            lambda job: _read_all(model, sentences, known, job),
+            lambda job: read_all(model, sentences, known, job),
             self._on_read,
             self._session.report_error,
             self._keep,
         )
 
-    def _keep(self, read: dict[str, _Read]) -> None:
+    def _keep(self, read: dict[str, Read]) -> None:
         self._read = read
 
-    def _on_read(self, read: dict[str, _Read]) -> None:
+    def _on_read(self, read: dict[str, Read]) -> None:
         self._read = read
         self._show()
 
@@ -299,7 +225,7 @@ class SentencesPage(Tab):
         self._shown = None
         self.matrix.clear(hint or similarity_matrix.HINT)
         self.plane.clear(hint or plane_widget.HINT)
-        self._remark.hide()
+        self.list.remark("")
 
     def _place(self) -> tuple[str, int]:
         """Pooling and layer."""
@@ -314,16 +240,14 @@ class SentencesPage(Tab):
             return  # the layers are another model's until this page is seen again
         place, is_rest = self._place(), self.rest.isChecked()
         read = [self._read[one] for one in sentences]
-        vectors = np.array([one.reading.vector(*place) for one in read])
-        if not np.isfinite(vectors).all():
+        shown = compare(sentences, read, place, is_rest=is_rest)
+        if shown is None:
             self._clear(BROKEN)
             return
-        points, shares = sentence_plane(vectors)
-        vectors = without_common(vectors) if is_rest else vectors
-        self._shown = _Shown(sentences, vectors, similarities(vectors), points)
-        self.matrix.set_data(self._shown.values, sentences)
-        notes = sentence_words.plane_notes(shares, len(sentences))
-        self.plane.set_data(points, sentences, notes)
+        self._shown = shown
+        self.matrix.set_data(shown.values, sentences)
+        notes = sentence_words.plane_notes(shown.shares, len(sentences))
+        self.plane.set_data(shown.points, sentences, notes)
         self.card.set_caption(
             sentence_words.caption(*place, model.config.n_layers, is_rest=is_rest)
         )
@@ -334,10 +258,7 @@ class SentencesPage(Tab):
         sentences, n_more = self.editor.sentences(), self.editor.n_more()
         is_rest = self.rest.isChecked()
         said = sentence_words.remarks(sentences, n_tokens, context, n_more, is_rest=is_rest)
-        if self._is_cut:
-            said = f"Only {MOST_CHARACTERS:,} characters fit: the rest was not pasted. {said}"
-        self._remark.setText(said.strip())
-        self._remark.setVisible(bool(said))
+        self.list.remark(said)
 
     # --- one selection
 
@@ -391,17 +312,3 @@ class SentencesPage(Tab):
             self.plane,
             lambda: sentence_words.plane_table(sentences, points),
         )
-
-
-def _read_all(
-    model: LanguageModel, sentences: tuple[str, ...], known: dict[str, _Read], job: Job
-) -> dict[str, _Read]:
-    """On the lane: read each sentence once; what is read so far is reported."""
-    read = dict(known)
-    for sentence in sentences:
-        if sentence not in read and not job.cancelled():
-            ids = model.tokenizer.ids(sentence)
-            reading = read_sentence(model.weights, ids[-model.config.context :], job.cancelled)
-            read = {**read, sentence: _Read(reading, len(ids))}
-            job.report(read)
-    return read

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,47 +10,32 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 
 from gui import theme
-from gui.widgets.analogy_painting import draw_arrow, draw_dot, draw_side, is_on_line
+from gui.widgets.analogy_layout import A, B, C, named, placed
+from gui.widgets.analogy_painting import (
+    draw_arrow,
+    draw_corners,
+    draw_dot,
+    draw_others,
+    draw_side,
+    is_on_line,
+)
 from gui.widgets.keyboard_focus import KeyboardCanvas
-from gui.widgets.label_room import LabelRoom, Name, name_dots
 from gui.widgets.painting import Glide, checked, draw_focus_ring, draw_hint
-from gui.widgets.plane_painting import draw_callout, draw_note, draw_words, name_font, note_lines
+from gui.widgets.plane_painting import draw_callout, draw_note, note_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
+    from gui.widgets.analogy_layout import Words
+    from gui.widgets.label_room import Name
+
 EDGE, NOTE = 4, 20  # room for the focus ring; height of the line below the dots
-AIR = 44  # around the dots, for names
 REACH, SNAP = 9, 18  # the mouse finds a dot this far away; the arrow's tail jumps to it
-FEW = 18  # names of other words, at most
 HINT = "Type three words above: here they become a parallelogram."
-A, B, C = range(3)
 Key = Qt.Key
-
-
-@dataclass(frozen=True, eq=False)
-class Words:
-    """What there is to show of a question.
-
-    Attributes:
-        ids: n tokens; the first three are a, b and c.
-        labels: n names.
-        points: (n, 2) where they lie, a at (0, 0).
-        tip: (2,) where the arrow from c ends.
-        answer: Which of the n is the first answer, if it is among them.
-        notes: About the plane, in one line; the first that fits is shown.
-    """
-
-    ids: tuple[int, ...]
-    labels: tuple[str, ...]
-    points: NDArray[np.float64]
-    tip: NDArray[np.float64]
-    answer: int | None
-    notes: tuple[str, ...]
 
 
 class AnalogyPlane(KeyboardCanvas):
@@ -113,7 +98,7 @@ class AnalogyPlane(KeyboardCanvas):
         self._grip = self._caught = self._kept = None
         self._live = ""
         self._point_at(None)
-        self._place()
+        self._goal = placed(words, self._area)
         self._start = np.array(
             [before.get(token_id, at) for token_id, at in zip(words.ids, self._goal, strict=False)]
             + [self._at[-1] if before else self._goal[-1]]
@@ -185,20 +170,8 @@ class AnalogyPlane(KeyboardCanvas):
         """Place everything anew, without a glide."""
         if self._words is not None:
             self._glide.stop()
-            self._place()
+            self._goal = placed(self._words, self._area)
             self._on_glide(1.0)
-
-    def _place(self) -> None:
-        """Where everything is to lie: all in sight, up is up, one scale for both directions."""
-        assert self._words is not None
-        points = np.concatenate([self._words.points, self._words.tip[None]])  # (n + 1, 2)
-        low, high = points.min(axis=0), points.max(axis=0)
-        area, air = self._area, 2 * theme.px(AIR)
-        spread = np.maximum(high - low, 1e-9)
-        room = np.maximum([area.width() - 1.4 * air, area.height() - air], 1.0)
-        scale = float((room / spread).min())
-        middle = np.array([area.center().x(), area.center().y()])
-        self._goal = (points - (low + high) / 2) * (scale, -scale) + middle
 
     def _on_glide(self, share: float) -> None:
         done = share >= 1
@@ -208,25 +181,8 @@ class AnalogyPlane(KeyboardCanvas):
 
     def _name_all(self) -> None:
         """The four corners' names, then those of others where there is room."""
-        words = self._words
-        if words is None:
-            return
-        room = LabelRoom(self._area)
-        for at in range(len(self._at)):
-            dot = self._dot(at)
-            if self._area.contains(dot):
-                room.take(QRectF(dot.x() - 3, dot.y() - 3, 6, 6))
-        for start, end in ((A, B), (C, -1)):
-            for share in np.linspace(0.02, 0.98, 33):
-                x, y = self._at[start] + (self._at[end] - self._at[start]) * share
-                room.take(QRectF(x - 2, y - 2, 4, 4))
-        order = [A, B, C] if words.answer is None else [A, B, C, words.answer]
-        order = list({words.ids[at]: at for at in reversed(order)}.values())  # equal words once
-        seen = [(at, self._dot(at), words.labels[at]) for at in order]
-        self._corners = name_dots(room, seen, name_font(), 4, gap=9, far=True)
-        rest = ((at, self._dot(at), words.labels[at]) for at in range(3, len(words.ids)))
-        others = (one for one in rest if one[0] != words.answer)
-        self._names = name_dots(room, others, theme.font(theme.SMALL), FEW, gap=7)
+        if self._words is not None:
+            self._corners, self._names = named(self._words, self._at, self._area)
 
     def _dot(self, at: int) -> QPointF:
         return QPointF(*self._at[at].tolist())
@@ -242,20 +198,15 @@ class AnalogyPlane(KeyboardCanvas):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.save()
             painter.setClipRect(self._area)
-            self._draw_words(painter, self._words)
+            dots = [self._dot(at) for at in range(len(self._words.ids))]
+            draw_others(painter, dots[3:], self._names)
             self._draw_sides(painter)
-            self._draw_corners(painter, self._words)
+            draw_corners(painter, dots, self._corners, self._words.answer)
             self._draw_stressed(painter, self._words)
             painter.restore()
             self._draw_note(painter, self._words)
         if self.shows_focus:
             draw_focus_ring(painter, QRectF(self.rect()))
-
-    def _draw_words(self, painter: QPainter, words: Words) -> None:
-        muted = QColor(theme.active().muted)
-        for at in range(3, len(words.ids)):
-            draw_dot(painter, self._dot(at), 3, muted)
-        draw_words(painter, self._names)
 
     def _draw_sides(self, painter: QPainter) -> None:
         """The arrow from a to b, the same from c, and what joins them."""
@@ -269,24 +220,6 @@ class AnalogyPlane(KeyboardCanvas):
         draw_arrow(painter, tail, tip, QColor(look.accent))
         draw_dot(painter, tail, 7, QColor(look.accent), hollow=True)
         draw_dot(painter, tip, 6, QColor(look.accent), hollow=True)
-
-    def _draw_corners(self, painter: QPainter, words: Words) -> None:
-        look = theme.active()
-        for at in (A, B, C):
-            draw_dot(painter, self._dot(at), 4, QColor(look.text))
-        if words.answer is not None:
-            draw_dot(painter, self._dot(words.answer), 4.5, QColor(look.accent))
-        for name in self._corners:
-            is_answer = name.id == words.answer
-            color = QColor(look.accent if is_answer else look.text)
-            if _is_far(name):
-                draw_side(painter, name.dot, name.place.center(), color)
-            painter.setFont(name_font())
-            painter.setPen(color)
-            veil = QColor(look.surface)
-            veil.setAlphaF(0.8)
-            painter.fillRect(name.place, veil)
-            painter.drawText(name.place, Qt.AlignmentFlag.AlignCenter, name.label)
 
     def _draw_stressed(self, painter: QPainter, words: Words) -> None:
         """The word under the mouse, where the tail is, or that is stressed elsewhere."""
@@ -421,7 +354,3 @@ class AnalogyPlane(KeyboardCanvas):
             self.update()
         else:
             super().keyPressEvent(event)
-
-
-def _is_far(name: Name) -> bool:
-    return not name.place.adjusted(-16, -16, 16, 16).contains(name.dot)

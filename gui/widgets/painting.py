@@ -224,6 +224,19 @@ def elided(text: str, font: QFont, width: float) -> str:
     return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, max(width, 0.0))
 
 
+def in_lines(text: str, font: QFont, width: float, most: int) -> list[str]:
+    """Broken between words into at most so many lines; the last one is shortened if need be."""
+    metrics, words = QFontMetricsF(font), text.split()
+    lines: list[str] = []
+    while words and len(lines) < most - 1:
+        n = 1
+        while n < len(words) and metrics.horizontalAdvance(" ".join(words[: n + 1])) <= width:
+            n += 1
+        lines.append(elided(" ".join(words[:n]), font, width))
+        words = words[n:]
+    return [*lines, elided(" ".join(words), font, width)] if words else lines
+
+
 def fitted(words: Sequence[str], font: QFont, width: float) -> str:
     """As many of these, from the first on, as fit a width; one that is too long is shortened."""
     metrics = QFontMetricsF(font)

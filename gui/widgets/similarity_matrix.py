@@ -13,7 +13,7 @@ from gui import theme
 from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.legend import hatching
 from gui.widgets.number_shades import draw_signed_legend
-from gui.widgets.painting import draw_focus_ring, draw_hint, elided
+from gui.widgets.painting import draw_focus_ring, draw_hint, elided, in_lines
 from gui.widgets.pixel_painting import MINUS
 
 if TYPE_CHECKING:
@@ -188,11 +188,17 @@ class SimilarityMatrix(KeyboardCanvas):
             painter.drawText(line, LEFT, str(n + 1))
             room = QRectF(line.right(), spot.y(), self._map.x() - line.right() - 8, self._side)
             painter.setFont(font)
-            painter.drawText(room, LEFT, elided(name, font, room.width()))
+            painter.drawText(room, LEFT, "\n".join(self._lines_of(name, room)))
             above = self._spot(0, n).translated(0, -theme.px(LINE))
             above.setHeight(theme.px(LINE))
             painter.setFont(theme.mono(bold=is_stressed or n == column_here))
             painter.drawText(above, CENTRE, str(n + 1))
+
+    def _lines_of(self, name: str, room: QRectF) -> list[str]:
+        """A sentence in as many lines as its row has room for."""
+        font = theme.font(theme.SMALL)
+        n_lines = int(room.height() / QFontMetricsF(font).lineSpacing())
+        return in_lines(name, font, room.width(), max(n_lines, 1))
 
     def _draw_cell(self, painter: QPainter, row: int, column: int) -> None:
         look, spot, value = theme.active(), self._spot(row, column), self._values[row, column]

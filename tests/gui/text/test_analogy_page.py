@@ -59,7 +59,7 @@ def open_model(session, model):
 
 def settle(qtbot, page):
     studies = page._session.studies
-    qtbot.waitUntil(lambda: not page._typing.isActive() and not studies.is_busy())
+    qtbot.waitUntil(lambda: not page.question.is_typing() and not studies.is_busy())
 
 
 def put(qtbot, page, *words):
@@ -78,7 +78,7 @@ def remark(page):
 
 
 def offers(page):
-    return [button for button in page._offers if button.isVisible()]
+    return [button for button in page.question.offers if button.isVisible()]
 
 
 def test_before_a_model_is_open_it_says_what_to_do(session, qtbot):
@@ -89,7 +89,7 @@ def test_before_a_model_is_open_it_says_what_to_do(session, qtbot):
 
 
 def test_it_begins_with_an_example_whose_numbers_are_the_files(page, stored):
-    assert tuple(field.text() for field in page.fields) == EXAMPLES[0][:3]
+    assert tuple(field.text() for field in page.question.fields) == EXAMPLES[0][:3]
     expected = cosines(stored, *EXAMPLES[0][:3])
     own = {
         stored[1][word] for word in ("Ġdog", "Ġpuppy", "Ġcat", "dog", "cat") if word in stored[1]
@@ -112,7 +112,7 @@ def test_the_switch_brings_the_questions_own_words_back(page, stored, qtbot):
 
 
 def test_a_typed_word_is_completed_and_asked_for(page, qtbot):
-    field = page.fields[2]
+    field = page.question.fields[2]
     field.clear()
     qtbot.keyClicks(field, "kin")
     assert "king" in field.offered()
@@ -124,7 +124,7 @@ def test_a_typed_word_is_completed_and_asked_for(page, qtbot):
 
 
 def test_a_word_of_the_list_is_taken_with_enter(page, qtbot):
-    field = page.fields[2]
+    field = page.question.fields[2]
     field.clear()
     qtbot.keyClicks(field, "qu")
     popup = field.completer().popup()
@@ -148,7 +148,7 @@ def test_a_word_of_several_tokens_is_explained_and_others_offered(page, qtbot, m
     (button,) = (button for button in offers(page) if button.text() == "kitten")
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     settle(qtbot, page)
-    assert page.fields[place].text() == "kitten"
+    assert page.question.fields[place].text() == "kitten"
     assert not remark(page).isVisible()
     assert page._study.labels[place] == "␣kitten"
 
@@ -158,7 +158,7 @@ def test_nonsense_gets_a_sentence_and_loses_nothing(page, qtbot, word):
     put(qtbot, page, "dog", "puppy", word)
     assert remark(page).isVisible()
     assert remark(page).textFormat() == Qt.TextFormat.PlainText
-    assert page.fields[0].text() == "dog"
+    assert page.question.fields[0].text() == "dog"
     assert not page.answers._rows
 
 
@@ -194,7 +194,7 @@ def test_the_arrow_carried_to_a_word_asks_for_it_while_it_moves(page, qtbot, sto
     carry(page, at, drop=False)
     assert page.plane.is_carried()
     settle(qtbot, page)
-    assert page.fields[2].text() == label.strip("␣")
+    assert page.question.fields[2].text() == label.strip("␣")
     expected = cosines(stored, "dog", "puppy", label.strip("␣"))
     assert page.answers._rows[0].cosine == pytest.approx(
         expected[page.answers._rows[0].id], abs=1e-9
@@ -234,7 +234,7 @@ def test_examples_stand_by_what_the_model_answers_now(page, qtbot, stored, model
     qtbot.keyClick(page.examples, Qt.Key.Key_End)
     qtbot.keyClick(page.examples, Qt.Key.Key_Return)
     settle(qtbot, page)
-    assert tuple(field.text() for field in page.fields) == rows[-1].words[:3]
+    assert tuple(field.text() for field in page.question.fields) == rows[-1].words[:3]
 
 
 def test_examples_of_unknown_words_are_left_out(page):
@@ -274,7 +274,7 @@ def test_another_model_answers_with_its_own_words(page, qtbot, session, tmp_path
     other = LanguageModel.load(save_tiny(tmp_path / "tiny"))
     open_model(session, other)
     settle(qtbot, page)
-    assert page.fields[0].text() == "dog"  # what was typed stays
+    assert page.question.fields[0].text() == "dog"  # what was typed stays
     assert remark(page).isVisible()
     put(qtbot, page, "the", "river", "to")
     assert page._study.made is not None

@@ -3,15 +3,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QTextCursor
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QTextCursor
 from PySide6.QtWidgets import QLabel
 
 from core.checkpoint import load_folder
 from core.gpt import GPT
 from core.language_model import LanguageModel
+from gui import theme
 from gui.session import Session
-from gui.text import sentences_page
+from gui.text import sentence_study, sentences_page
 from gui.text.sentence_words import ALONE, ALONE_REST, EXAMPLES, START, TWO_REST
 from gui.text.sentences_page import BROKEN, NO_MODEL, SentencesPage
 from gui.widgets.sentence_editor import MOST, MOST_CHARACTERS
@@ -142,9 +143,9 @@ def test_typing_is_followed_when_the_hand_rests(page, qtbot):
 def test_only_what_is_new_is_read(page, qtbot, monkeypatch):
     put(qtbot, page, *THREE)
     read = []
-    real = sentences_page.read_sentence
+    real = sentence_study.read_sentence
     monkeypatch.setattr(
-        sentences_page, "read_sentence", lambda *args: (read.append(args[1]), real(*args))[1]
+        sentence_study, "read_sentence", lambda *args: (read.append(args[1]), real(*args))[1]
     )
     put(qtbot, page, *THREE, "A tree.", "A tree.")
     assert len(read) == 1
@@ -289,7 +290,7 @@ def test_nothing_has_no_cosine_but_an_explanation(page, qtbot):
 
 def test_an_example_takes_the_place_of_the_list_and_can_be_undone(page, qtbot):
     put(qtbot, page, *THREE)
-    page._examples.chosen.emit(EXAMPLES[1].text)
+    page.list._examples.chosen.emit(EXAMPLES[1].text)
     settle(qtbot, page)
     assert list(page.matrix._names) == EXAMPLES[1].text.split("\n")
     page.editor.undo()
@@ -332,6 +333,23 @@ def test_tables_hold_what_is_shown(page, qtbot):
     rows = list(page._plane_figure().table().rows)
     assert [row[1] for row in rows] == THREE
     assert [list(row[2:]) for row in rows] == page.plane._points.tolist()
+
+
+@pytest.mark.parametrize("size", [(920, 560), (704, 456)])
+def test_sentences_are_whole_in_the_matrix_where_their_rows_have_room(page, qtbot, size):
+    page.resize(*size)
+    put(qtbot, page, *START)
+    matrix = page.matrix
+    shown = []
+    for at, name in enumerate(matrix._names):
+        spot = matrix._spot(at, 0)
+        left = matrix._names_x + matrix._number
+        room = QRectF(left, spot.y(), matrix._map.x() - left - 8, matrix._side)
+        lines = matrix._lines_of(name, room)
+        assert len(lines) * QFontMetricsF(theme.font(theme.SMALL)).lineSpacing() <= room.height()
+        shown.append(" ".join(lines) == name)
+    assert all(shown) or size == (704, 456)
+    assert sum(shown) > len(shown) / 2
 
 
 def test_what_another_model_read_is_never_compared_with_what_this_one_reads(

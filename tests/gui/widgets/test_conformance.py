@@ -18,7 +18,8 @@ from core.trace import Shifts
 from gui import theme
 from gui.widgets.analogy_answers import AnalogyAnswers, AnswerRow
 from gui.widgets.analogy_examples import AnalogyExamples, ExampleRow
-from gui.widgets.analogy_plane import AnalogyPlane, Words
+from gui.widgets.analogy_layout import Words
+from gui.widgets.analogy_plane import AnalogyPlane
 from gui.widgets.answer_counts import AnswerCounts, Count
 from gui.widgets.answer_hues import HUES
 from gui.widgets.attention_arcs import AttentionArcs

@@ -64,6 +64,22 @@ def test_tooltips_show_markup_as_it_was_typed():
     assert "&lt;b&gt;" in painting.tooltip("<b>\n")
 
 
+@pytest.mark.parametrize("most", [1, 2, 3, 9])
+@pytest.mark.parametrize("width", [40, 90, 1000])
+def test_text_is_broken_into_lines_that_fit_and_nothing_is_lost_while_there_is_room(
+    qapp, most, width
+):
+    text, font = "They walked along the river to the bank", theme.font(12)
+    lines = painting.in_lines(text, font, width, most)
+    assert 1 <= len(lines) <= most
+    assert all(QFontMetricsF(font).horizontalAdvance(line) <= width for line in lines)
+    if all("…" not in line for line in lines):
+        assert " ".join(lines) == text
+    else:
+        assert len(lines) == most or width == 40
+    assert painting.in_lines("", font, width, most) == []
+
+
 def test_a_space_mark_is_paler_than_its_word_unless_it_is_the_token(qapp):
     def darkest(label, columns):
         image = QImage(60, 30, QImage.Format.Format_RGB32)
