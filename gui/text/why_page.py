@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
@@ -53,6 +53,9 @@ FIELDS = ("The word that is spoken for", "The word that it is compared with")
 class WhyPage(Tab):
     """Two words, and bars of what speaks for the one and for the other.
 
+    Signals:
+        neuron_wanted: (int, int) layer and number of a neuron that was clicked.
+
     Args:
         session: Where the facts come from and the intents go.
 
@@ -62,6 +65,7 @@ class WhyPage(Tab):
         stepper: After which token.
     """
 
+    neuron_wanted = Signal(int, int)
     TITLE = "Why this word?"
     PURPOSE = "Which part of the model speaks for one word and which for another"
 
@@ -252,9 +256,11 @@ class WhyPage(Tab):
             self._show()
 
     def _on_row(self, part: Part) -> None:
-        """A head opens on the other pages."""
+        """A head opens on the other pages, a neuron on that of the neurons."""
         if part.kind == "head":
             self._session.select_head(part.layer, part.which)
+        elif part.kind == "neuron":
+            self.neuron_wanted.emit(part.layer, part.which)
 
     def _explain(self, part: Part, at: QPoint) -> None:
         if self._model is not None and self._why is not None:

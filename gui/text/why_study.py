@@ -138,7 +138,8 @@ def _neurons(why: Why, layer: int) -> Iterator[ShareRow]:
         shares, chosen = why.neurons[layer], why.strongest(layer)
         for index in chosen:
             label = f"neuron {index + 1:,}"
-            yield _row(why, Part("neuron", layer, index), label, float(shares[index]), 1)
+            more = "Click to look at this neuron."
+            yield _row(why, Part("neuron", layer, index), label, float(shares[index]), 1, more)
         if len(shares) > len(chosen):
             label = f"{len(shares) - len(chosen):,} other neurons"
             yield _row(why, Part("other neurons", layer), label, why.others(layer), 1)

@@ -32,6 +32,8 @@ from gui.widgets.cut_rows import CutRows
 from gui.widgets.depth_curves import Curve, DepthCurves, Panel
 from gui.widgets.drawing_tools import DrawingTools
 from gui.widgets.embedding_plane import EmbeddingPlaneView
+from gui.widgets.example_list import ExampleList
+from gui.widgets.example_list import ExampleRow as TextRow
 from gui.widgets.examples_button import ExamplesButton
 from gui.widgets.head_map import HeadMap
 from gui.widgets.head_model import Kind
@@ -49,6 +51,8 @@ from gui.widgets.model_button import ModelButton
 from gui.widgets.motion_diagram import MotionDiagram
 from gui.widgets.neighbour_list import NearRow, NeighbourList
 from gui.widgets.network_diagram import NetworkDiagram
+from gui.widgets.neuron_net import NetScene
+from gui.widgets.neuron_picture import NeuronPicture
 from gui.widgets.neuron_sum import NeuronSum
 from gui.widgets.number_matrix import NumberMatrix
 from gui.widgets.number_shades import shades
@@ -80,6 +84,7 @@ from gui.widgets.token_stepper import TokenStepper
 from gui.widgets.token_strip import TokenStrip
 from gui.widgets.training_options import TrainingOptions
 from gui.widgets.training_panel import TrainingPanel
+from gui.widgets.value_list import ValueList, ValueRow
 from gui.widgets.vector_strip import VectorStrip
 from gui.widgets.vocabulary_map import Layout, VocabularyMap
 from gui.widgets.vocabulary_model import Entries
@@ -127,6 +132,25 @@ def four_words(n_labels=4):
     points = np.array([[0.0, 0.0], [1.0, 0.0], [0.2, 0.9], [1.1, 0.7]])
     labels = ("␣dog", "␣puppy", "␣cat", "␣kitten")[:n_labels]
     return Words((1, 2, 3, 4), labels, points, np.array([1.2, 0.9]), 3, ("All is here.",))
+
+
+def small_net(n_inputs=3):
+    return NetScene(
+        layer=0,
+        sizes=(9, 8, 7),
+        inputs=(0, 1, 2)[:n_inputs],
+        values=np.linspace(-1, 1, 3),
+        hidden=(4, 5),
+        chosen=1,
+        activations=np.array([0.2, 0.9]),
+        weights_in=np.linspace(-1, 1, 6).reshape(3, 2),
+        rest=0.25,
+        bias=-0.5,
+        total=1.0,
+        outputs=(3,),
+        weights_out=np.ones((2, 1)),
+        whole=np.ones(1),
+    )
 
 
 def small_lens(n_tokens=3):
@@ -254,6 +278,21 @@ CASES: dict[str, tuple] = {
             running=True,
         ),
         lambda widget: widget.set_data([], ("left", "right")),
+    ),
+    "neuron_picture": (
+        NeuronPicture,
+        lambda widget: widget.set_data(small_net()),
+        lambda widget: widget.set_data(small_net(n_inputs=2)),
+    ),
+    "value_list": (
+        lambda: ValueList("values", "Some values", 4, "Nothing yet."),
+        lambda widget: widget.set_data([ValueRow(1, "␣one", 0.5, "note"), ValueRow(2, "b", -1.0)]),
+        lambda widget: widget.set_data([]),
+    ),
+    "example_list": (
+        ExampleList,
+        lambda widget: widget.set_data([TextRow("They ", "walked", " along", 0.5)]),
+        lambda widget: widget.set_data([TextRow("", "", "", float("nan"))]),
     ),
     "stream_picture": (
         StreamPicture,

@@ -1,0 +1,31 @@
+"""The first documents of a Small World, in a process of its own.
+
+Making them keeps Python's interpreter to itself for a while, so a window that wants them runs
+`python -m core.training_texts SEED SPLIT NUMBER`, which prints them as a JSON list.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, cast
+
+from core.corpus import some
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.corpus import Split
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print documents."""
+    if hasattr(os, "nice"):
+        os.nice(5)  # whoever waits for it is painting
+    seed, split, number = arguments
+    sys.stdout.write(json.dumps(some(int(seed), cast("Split", split), int(number))))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,398 @@
+"""The neurons that fire at a token: how one adds up, what it speaks for, what makes it fire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import theme
+from gui.explanation import explain
+from gui.export import Figure
+from gui.figures import offer
+from gui.tabs.tab import Tab
+from gui.text import neuron_words
+from gui.text.neuron_examples import TEXTS, NeuronExamples
+from gui.text.neuron_study import ACTIVE, WORDS, study
+from gui.widgets.boxes import push_button
+from gui.widgets.card import Card
+from gui.widgets.example_list import ExampleList
+from gui.widgets.neuron_picture import NeuronPicture
+from gui.widgets.switch import Switch
+from gui.widgets.token_stepper import TokenStepper
+from gui.widgets.value_list import ValueList
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QResizeEvent
+
+    from core.language_model import LanguageModel
+    from core.neurons import Example, Vocabulary
+    from gui.session import Session
+    from gui.text.neuron_study import NeuronStudy, Place
+    from gui.widgets.neuron_net import Spot
+
+KIND = "neurons"
+TITLE = "Neurons"
+CAPTION = (
+    "After looking around, a token's stream goes through a feed-forward net. At the left, the "
+    "neurons that fire most at this token, and the word that each speaks for."
+)
+HINT = "Type a sentence above to see which neurons fire."
+BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
+VIEWS = {
+    "How it adds up": "What comes into the neuron and what goes out, in numbers",
+    "Its words": "The words that it makes likelier, and those that it makes less likely",
+    "Its examples": "Where it fires most in the text that the model learnt from",
+}
+NET, VOCABULARY, EXAMPLES = range(3)
+ALL = "all layers"
+SMALL = 20_000_000  # parameters: a model of up to so many is searched without being asked
+UNBOUND = 10_000  # device-independent pixels, as the next ones: no figure is that high
+LOW, LOW_FOR_WORDS = 460, 540  # a lower page has no room for the caption, for all the words
+
+
+class NeuronsPage(Tab):
+    """A list of neurons, and one of them from three sides.
+
+    Args:
+        session: Where the facts come from and the intents go.
+
+    Attributes:
+        list: The neurons that fire most.
+        picture: One of them in its net.
+        up: The words that it pushes up.
+        down: And down.
+        examples: Where it fires most.
+        search: For these.
+    """
+
+    TITLE = "Neurons"
+    PURPOSE = "Which neurons fire, what each speaks for, and what makes it fire"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("neuronsPage")
+        self._session = session
+        self._model: LanguageModel | None = None
+        self._chosen: Place | None = None  # by hand; else the one that fires most
+        self._words: dict[Place, Vocabulary] = {}  # of this model
+        self._study: NeuronStudy | None = None
+        self.list = ValueList("neuronList", "Neurons that fire most", ACTIVE, HINT, plus=False)
+        self.picture, self.examples = NeuronPicture(), ExampleList()
+        self.up = ValueList("pushedUp", "Words that it makes likelier", WORDS, HINT)
+        self.down = ValueList("pushedDown", "Words that it makes less likely", WORDS, HINT)
+        self.stepper = TokenStepper("neuronToken", "")
+        self.search = NeuronExamples(session, self)
+        self._lay_out()
+        self._connect()
+        self.follow(session.model_changed, self._on_model)
+        self.follow(session.trace_changed, self._ask)
+        self.follow(session.selection_changed, self._ask)
+        self.follow(self.search.stepped, self._show_examples)
+
+    # --- layout
+
+    def _lay_out(self) -> None:
+        self.layer = QComboBox()
+        self.layer.setObjectName("neuronLayer")
+        self.layer.setAccessibleName("Layers whose neurons are listed")
+        self.layer.setToolTip("Layers whose neurons are listed")
+        self.switch = Switch("neuronViews", VIEWS)
+        body = QWidget()
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.BETWEEN)
+        row.addWidget(_stacked(self.list), 3)
+        row.addWidget(self._detail(), 7)
+        self.card = Card(TITLE, CAPTION, body)
+        self.card.add_to_header(self.layer)
+        self.card.add_to_header(self.stepper)
+        save = offer(self._session, self.card, "saveNeuronsButton", self._figure)
+        for figure in (self.picture, self.up, self.down, self.examples):
+            save.attach(figure)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.addWidget(self.card)
+
+    def _detail(self) -> QWidget:
+        """One neuron, from three sides."""
+        self._heading = QLabel()
+        self._heading.setFont(theme.font(bold=True))
+        self._heading.setObjectName("neuronHeading")
+        self._heading.setTextFormat(Qt.TextFormat.PlainText)
+        self._views = QStackedWidget()
+        self._sum, self._sister = _words("neuronNetSum"), _words("neuronSister", caption=True)
+        self._pushing = _words("neuronPushing", caption=True)
+        self._searched = _words("neuronSearched", caption=True)
+        net = _stacked(self.picture, self._sum, self._sister)
+        self._pushes = QWidget()
+        row = QHBoxLayout(self._pushes)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.BETWEEN)
+        for title, figure in (("makes likelier", self.up), ("makes less likely", self.down)):
+            row.addWidget(_titled(title, figure))
+        self._pushes.setMaximumHeight(self.up.maximumHeight() + theme.px(28))
+        words = _stacked(self._pushes, self._pushing)
+        for view in (net, words, _stacked(self.examples, self._searched, self._search_row())):
+            self._views.addWidget(view)
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.INSIDE)
+        column.addWidget(self._heading)
+        column.addWidget(self.switch)
+        column.addWidget(self._views, 1)
+        return holder
+
+    def _search_row(self) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        self._progress = QProgressBar()
+        self._progress.setObjectName("exampleProgress")
+        self._progress.setAccessibleName("Share of the texts that was searched")
+        self._progress.setRange(0, 100)
+        self._go = push_button(
+            f"Search {TEXTS} texts", "exampleSearch", "Look for the strongest examples", self._start
+        )
+        self._stop = push_button(
+            "Cancel", "exampleCancel", "Stop the search; what was found stays", self._cancel
+        )
+        for part in (self._go, self._progress, self._stop):
+            row.addWidget(part)
+        row.addStretch(1)
+        return holder
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the words come second."""
+        super().resizeEvent(event)
+        self.card.set_cramped(self.height() < theme.px(LOW))
+        self._sister.setVisible(self.height() >= theme.px(LOW_FOR_WORDS))
+
+    def _connect(self) -> None:
+        self.list.row_chosen.connect(self.choose)
+        self.list.number_asked.connect(self._explain_activation)
+        self.picture.neuron_chosen.connect(self._on_neighbour)
+        self.picture.number_asked.connect(self._explain_part)
+        for figure in (self.up, self.down):
+            figure.number_asked.connect(
+                lambda token, at, figure=figure: self._explain_push(figure, token, at)
+            )
+        self.examples.number_asked.connect(self._explain_example)
+        self.examples.example_chosen.connect(self._on_example)
+        self.stepper.token_wanted.connect(self._session.select_token)
+        self.layer.currentIndexChanged.connect(lambda _index: self._ask())
+        self.switch.chosen.connect(self._on_view)
+        self.search.failed.connect(self._on_failed)
+
+    # --- facts
+
+    def _on_model(self) -> None:
+        """Other neurons."""
+        model = self._session.language_model
+        if model is self._model:
+            return
+        self._model, self._chosen, self._words, self._study = model, None, {}, None
+        self.search.cancel()
+        with QSignalBlocker(self.layer):
+            self.layer.clear()
+            n_layers = 0 if model is None else model.config.n_layers
+            self.layer.addItems([ALL, *(f"layer {n + 1}" for n in range(n_layers))])
+        self._on_view(self.switch.index)
+
+    def choose(self, place: Place) -> None:
+        """Look at another neuron."""
+        self._chosen = place
+        self._ask()
+
+    def _on_neighbour(self, index: int) -> None:
+        if self._study is not None:
+            self.choose((self._study.chosen[0], index))
+
+    def _ask(self) -> None:
+        """Have it worked out anew."""
+        model, trace = self._session.language_model, self._session.trace
+        if model is None or trace is None or model is not self._model:
+            self._session.studies.cancel(KIND)
+            self._study = None
+            self._clear(HINT)
+            self.stepper.set_data((), 0)
+            return
+        focus, last = self._session.selection.focus, len(trace.tokens) - 1
+        position = last if focus is None else min(focus, last)
+        self.stepper.set_data([token.label for token in trace.tokens], position)
+        layer = self.layer.currentIndex() - 1
+        layers = None if layer < 0 else [layer]
+        chosen, known = self._chosen, dict(self._words)
+        self._session.studies.submit(
+            KIND,
+            lambda _job: study(model, trace, position, layers, chosen, known),
+            self._on_study,
+            self._session.report_error,
+        )
+
+    def _on_study(self, made: NeuronStudy) -> None:
+        self._study = made
+        self._words.update(made.words)
+        model = self._model
+        if model is None:
+            return
+        try:
+            self.picture.set_data(made.net)
+        except ValueError:
+            self._clear(BROKEN)
+            return
+        self.list.set_data(neuron_words.active_rows(model, made), made.chosen)
+        up, down = neuron_words.push_rows(model, made)
+        self.up.set_data(up)
+        self.down.set_data(down)
+        self._heading.setText(neuron_words.heading(made))
+        self._sum.setText(made.net.sum_in_words())
+        self._sister.setText(neuron_words.about_net(made))
+        self._pushing.setText(neuron_words.about_pushes(made))
+        self._show_examples()
+
+    def _clear(self, hint: str) -> None:
+        for figure in (self.list, self.picture, self.up, self.down, self.examples):
+            figure.clear(hint)
+        for label in (self._heading, self._sum, self._sister, self._pushing):
+            label.setText("")
+
+    # --- examples
+
+    def _on_view(self, index: int) -> None:
+        self._views.setCurrentIndex(index)
+        model = self._model
+        if index == EXAMPLES and model is not None and model.info.n_parameters <= SMALL:
+            self.search.start(model)
+        self._show_examples()
+
+    def _start(self) -> None:
+        if self._model is not None:
+            self.search.start(self._model)
+            self._show_examples()
+
+    def _cancel(self) -> None:
+        self.search.cancel()
+        self._show_examples()
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._session.report_error(error)
+        self._show_examples()
+
+    def _show_examples(self) -> None:
+        model, made = self._model, self._study
+        found = None if model is None else self.search.found(model)
+        running = model is not None and self.search.is_running(model)
+        is_whole = found is not None and found.done == 1
+        self._progress.setVisible(running)
+        self._stop.setVisible(running)
+        self._go.setVisible(model is not None and not running and not is_whole)
+        self._progress.setValue(0 if found is None else round(100 * found.done))
+        self._searched.setText(neuron_words.about_examples(found))
+        if model is None or made is None:
+            return
+        rows = [] if found is None else neuron_words.example_rows(model, found, made.chosen)
+        if rows:
+            self.examples.set_data(rows)
+        elif is_whole:
+            self.examples.clear("It fires nowhere in these texts.")
+        else:
+            self.examples.clear()
+
+    def _example(self, row: int) -> Example | None:
+        found = None if self._model is None else self.search.found(self._model)
+        if found is None or self._study is None:
+            return None
+        listed = found.examples.of(*self._study.chosen)
+        return listed[row] if row < len(listed) else None
+
+    def _on_example(self, row: int) -> None:
+        """Its text becomes the prompt, up to the token at which the neuron fires."""
+        one, model, made = self._example(row), self._model, self._study
+        found = None if model is None else self.search.found(model)
+        if one is not None and model is not None and found is not None and made is not None:
+            self._chosen = made.chosen
+            self._session.select_token(None)
+            self._session.set_prompt(neuron_words.prompt_of(model, found, one))
+
+    # --- numbers that were asked for
+
+    def _explain_activation(self, place: Place, at: QPoint) -> None:
+        model, made = self._model, self._study
+        if model is not None and made is not None:
+            shown = neuron_words.activation(model, made.trace, made.position, place)
+            explain(self.list, shown, at)
+
+    def _explain_part(self, spot: Spot, at: QPoint) -> None:
+        if self._model is not None and self._study is not None:
+            explain(self.picture, neuron_words.part_of_net(self._model, self._study, spot), at)
+
+    def _explain_push(self, figure: ValueList, token: int, at: QPoint) -> None:
+        if self._model is not None and self._study is not None:
+            explain(figure, neuron_words.push(self._model, self._study.chosen, token), at)
+
+    def _explain_example(self, row: int, at: QPoint) -> None:
+        one, model, made = self._example(row), self._model, self._study
+        found = None if model is None else self.search.found(model)
+        if one is not None and model is not None and found is not None and made is not None:
+            explain(self.examples, neuron_words.example(model, found, made.chosen, one), at)
+
+    def _figure(self) -> Figure:
+        model, made, rows = self._model, self._study, list(self.examples.rows)
+        return (
+            Figure("neuron", self.picture, lambda: neuron_words.net_table(made)),
+            Figure(
+                "words of a neuron", self._pushes, lambda: neuron_words.words_table(model, made)
+            ),
+            Figure(
+                "examples of a neuron", self.examples, lambda: neuron_words.examples_table(rows)
+            ),
+        )[self.switch.index]
+
+
+def _words(name: str, *, caption: bool = False) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    if caption:
+        label.setProperty("role", "caption")
+    return label
+
+
+def _stacked(figure: QWidget, *below: QWidget) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(theme.INSIDE)
+    column.addWidget(figure, 1)
+    for part in below:
+        column.addWidget(part)
+    if figure.maximumHeight() < UNBOUND:
+        column.addStretch(0)
+    return holder
+
+
+def _titled(title: str, figure: QWidget) -> QWidget:
+    label = QLabel(title)
+    label.setProperty("role", "caption")
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    column.addWidget(label)
+    column.addWidget(figure, 1)
+    return holder

@@ -1,0 +1,357 @@
+"""A part of a feed-forward net: one neuron's strongest joins, among its neighbours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QToolTip
+
+from gui import theme
+from gui.widgets.keyboard_focus import KeyboardCanvas
+from gui.widgets.network_painting import line_pen
+from gui.widgets.neuron_net import TIMES, NetScene, Spot, two
+from gui.widgets.painting import draw_focus_ring, draw_hint, elided, tooltip
+from gui.widgets.pixel_painting import MINUS
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtWidgets import QWidget
+
+HINT = "Type a sentence above to see which neurons fire."
+CAPTION_PX, EDGE, GAP = 20, 4, 8
+LARGEST = 21.0  # half the size of a neuron, in device-independent pixels
+WIDE = 620  # from this width on, whole products are written out
+PALEST = 0.25  # of the neighbours' lines
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+MIDDLE = Qt.AlignmentFlag.AlignCenter
+Key = Qt.Key
+
+
+class NeuronPicture(KeyboardCanvas):
+    """Inputs at the left, hidden neurons in the middle, outputs at the right.
+
+    Signals:
+        neuron_chosen: (int) number of another hidden neuron of this net.
+        number_asked: (Spot, QPoint) what was clicked, or on which ? was pressed, and where.
+    """
+
+    neuron_chosen = Signal(int)
+    number_asked = Signal(object, QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("neuronPicture")
+        self.setAccessibleName("A neuron, what comes in and what goes out")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self._scene: NetScene | None = None
+        self._hint = HINT
+        self._spot: Spot | None = None
+        self._describe()
+
+    @property
+    def scene(self) -> NetScene | None:
+        """What is shown."""
+        return self._scene
+
+    def set_data(self, scene: NetScene) -> None:
+        """Show a part of a net.
+
+        Raises:
+            ValueError: It does not fit together, or has a number that is not finite.
+        """
+        scene.check()
+        self._scene = scene
+        if self._spot is not None and self._spot not in self.spots():
+            self._spot = None
+        self._describe()
+        self.refresh()
+        self.look_again()
+
+    def clear(self, hint: str = HINT) -> None:
+        """Show nothing but a sentence that says what to do."""
+        self._scene, self._spot, self._hint = None, None, hint
+        self._describe()
+        self.refresh()
+
+    def sizeHint(self) -> QSize:
+        """Room for six joins on each side."""
+        return QSize(theme.px(640), theme.px(260))
+
+    def minimumSizeHint(self) -> QSize:
+        """Small, but still a net."""
+        return QSize(theme.px(280, 0.5), theme.px(150, 0.5))
+
+    def spots(self) -> list[Spot]:
+        """All that can be pointed at, from left to right."""
+        return [] if self._scene is None else self._scene.spots()
+
+    def _describe(self) -> None:
+        said = self._hint if self._scene is None else self._scene.sum_in_words()
+        if self._scene is not None and self._spot is not None:
+            said = self._scene.said(self._spot)
+        self.setAccessibleDescription(said)
+
+    # --- where things are
+
+    def _columns(self) -> tuple[float, float, float]:
+        """Of inputs, hidden neurons and outputs."""
+        left, right = self._text_px()
+        half = self._half()
+        first = EDGE + left + GAP + half
+        last = max(self.width() - EDGE - right - GAP - half, first + 4 * half)
+        return first, (first + last) / 2, last
+
+    def _text_px(self) -> tuple[float, float]:
+        """Room for the words beside inputs and outputs."""
+        digits = QFontMetricsF(theme.mono()).horizontalAdvance
+        if self.width() >= theme.px(WIDE, 0.7):
+            product = f"{TIMES} {MINUS}0.00 = {MINUS}00.00"
+            return digits(f"000: {MINUS}0.00 {product}"), digits(f"{product} → 000")
+        return digits(f"{MINUS}0.00 more"), digits(f"{MINUS}0.00")
+
+    def _half(self) -> float:
+        """Half the size of a neuron or an input."""
+        scene = self._scene
+        n = (
+            8
+            if scene is None
+            else max(len(scene.inputs) + 2, len(scene.hidden), len(scene.outputs))
+        )
+        return min(max((self.height() - theme.px(CAPTION_PX)) / n * 0.36, 3.0), theme.px(LARGEST))
+
+    def centre(self, spot: Spot) -> QPointF:
+        """Where a neuron or an input is."""
+        scene = self._scene
+        assert scene is not None
+        inputs, hidden, outputs = self._columns()
+        n_left = len(scene.inputs) + bool(scene.n_rest) + 1
+        if spot.kind == "hidden":
+            return QPointF(hidden, self._y(spot.at, len(scene.hidden)))
+        if spot.kind == "output":
+            return QPointF(outputs, self._y(spot.at, len(scene.outputs)))
+        row = {"input": spot.at, "rest": len(scene.inputs), "bias": n_left - 1}[spot.kind]
+        return QPointF(inputs, self._y(row, n_left))
+
+    def _y(self, row: int, n: int) -> float:
+        top = theme.px(CAPTION_PX)
+        return top + (row + 0.5) * (self.height() - top - EDGE) / n
+
+    def _area(self, spot: Spot) -> QRectF:
+        """Where a spot can be pointed at: itself, and the words beside it."""
+        at, half = self.centre(spot), self._half()
+        box = QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half)
+        if spot.kind == "hidden":
+            return box
+        if spot.kind == "output":
+            return box.adjusted(0, 0, self.width() - EDGE - box.right(), 0)
+        return box.adjusted(EDGE - box.left(), 0, 0, 0)
+
+    def spot_at(self, point: QPointF) -> Spot | None:
+        """What is at a point."""
+        return next((spot for spot in self.spots() if self._area(spot).contains(point)), None)
+
+    # --- painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw lines, neurons, and numbers."""
+        painter = QPainter(self)
+        scene = self._scene
+        if scene is None:
+            draw_hint(painter, QRectF(self.rect()), self._hint)
+        else:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._draw_captions(painter, scene)
+            self._draw_lines(painter, scene)
+            for spot in self.spots():
+                self._draw_spot(painter, scene, spot)
+        if self.shows_focus:
+            draw_focus_ring(painter, QRectF(self.rect()))
+
+    def _draw_captions(self, painter: QPainter, scene: NetScene) -> None:
+        painter.setFont(theme.font(theme.SMALL))
+        painter.setPen(QColor(theme.active().muted))
+        half, high = self._half(), theme.px(CAPTION_PX) - 2
+        inputs, hidden, outputs = self._columns()
+        wide = max(hidden - inputs, 1.0)
+        for room, align, words in (
+            (QRectF(0, 0, inputs + half, high), RIGHT, f"{scene.sizes[0]:,} inputs"),
+            (QRectF(hidden - wide / 2, 0, wide, high), MIDDLE, f"{scene.sizes[1]:,} hidden"),
+            (QRectF(outputs - half, 0, self.width(), high), LEFT, f"{scene.sizes[2]:,} outputs"),
+        ):
+            painter.drawText(room, align, words)
+
+    def _draw_lines(self, painter: QPainter, scene: NetScene) -> None:
+        """What flows along each join; the chosen neuron's on top."""
+        order = [n for n in range(len(scene.hidden)) if n != scene.chosen]
+        products = scene.values[:, None] * scene.weights_in  # (K, N)
+        adds = scene.activations[:, None] * scene.weights_out  # (N, O)
+        largest = max(float(np.abs(scene.products).max()), 1e-12)
+        most = max(float(np.abs(scene.adds).max()), 1e-12)
+        for n in (*order, scene.chosen):
+            end, own = self.centre(Spot("hidden", n)), n == scene.chosen
+            for k in range(len(scene.inputs)):
+                self._line(painter, Spot("input", k), end, products[k, n] / largest, own)
+            for o in range(len(scene.outputs)):
+                self._line(painter, Spot("output", o), end, adds[n, o] / most, own)
+        end = self.centre(Spot("hidden", scene.chosen))
+        if scene.n_rest:
+            self._line(painter, Spot("rest"), end, scene.rest / largest, True)
+        self._line(painter, Spot("bias"), end, scene.bias / largest, True)
+
+    def _line(
+        self, painter: QPainter, spot: Spot, end: QPointF, strength: float, own: bool
+    ) -> None:
+        strength = min(max(float(strength), -1.0), 1.0)
+        pen = line_pen(strength, palest=0.35 if own else 0.0)
+        if not own:
+            colour = pen.color()
+            colour.setAlphaF(PALEST)
+            pen.setColor(colour)
+        painter.setPen(pen)
+        painter.drawLine(self.centre(spot), end)
+
+    def _draw_spot(self, painter: QPainter, scene: NetScene, spot: Spot) -> None:
+        look, at, half = theme.active(), self.centre(spot), self._half()
+        box = QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half)
+        is_chosen = spot.kind == "hidden" and spot.at == scene.chosen
+        stressed = is_chosen or spot == self._spot
+        painter.setPen(QPen(QColor(look.accent if stressed else look.muted), 2 if stressed else 1))
+        value = scene.value(spot)
+        fill = look.signed_color(value, self._limit(scene, spot))
+        painter.setBrush(fill)
+        if spot.kind in ("input", "rest", "bias"):
+            painter.drawRect(box.adjusted(2, 2, -2, -2))
+        else:
+            painter.drawEllipse(box)
+        painter.setFont(theme.font(11, bold=is_chosen))
+        if QFontMetricsF(painter.font()).horizontalAdvance(two(value)) < 2 * half - 3:
+            painter.setPen(look.readable_on(fill))
+            painter.drawText(box, MIDDLE, two(value))
+        self._draw_words(painter, scene, spot, box)
+
+    def _limit(self, scene: NetScene, spot: Spot) -> float:
+        """What gets the full colour in a column."""
+        if spot.kind == "hidden":
+            return float(np.abs(scene.activations).max()) or 1.0
+        if spot.kind == "output":
+            return float(np.abs(scene.adds).max()) or 1.0
+        return float(np.abs(scene.values).max()) or 1.0
+
+    def _draw_words(self, painter: QPainter, scene: NetScene, spot: Spot, box: QRectF) -> None:
+        look, is_wide = theme.active(), self.width() >= theme.px(WIDE, 0.7)
+        painter.setFont(theme.mono())
+        painter.setPen(QColor(look.accent if spot == self._spot else look.text))
+        if spot.kind == "hidden":
+            if spot.at != scene.chosen:
+                painter.setPen(QColor(look.muted))
+            name = f"{scene.hidden[spot.at] + 1:,}"
+            room = QRectF(box.right() + 3, box.y(), theme.px(50), box.height())
+            painter.drawText(room, LEFT, name)
+            return
+        if spot.kind == "output":
+            words = two(float(scene.adds[spot.at]))
+            if is_wide:
+                weight = two(float(scene.weights_out[scene.chosen, spot.at]))
+                words = f"{TIMES} {weight} = {words} → {scene.outputs[spot.at] + 1}"
+            left = box.right() + GAP
+            room = QRectF(left, box.y(), self.width() - EDGE - left, box.height())
+            painter.drawText(room, LEFT, elided(words, painter.font(), room.width()))
+            return
+        words = self._left_words(scene, spot, is_wide)
+        room = QRectF(EDGE, box.y(), box.x() - GAP - EDGE, box.height())
+        painter.drawText(room, RIGHT, elided(words, painter.font(), room.width()))
+
+    def _left_words(self, scene: NetScene, spot: Spot, is_wide: bool) -> str:
+        if spot.kind == "rest":
+            return f"{scene.n_rest:,} more" if is_wide else f"+ {scene.n_rest:,}"
+        if spot.kind == "bias":
+            return "bias"
+        product = two(float(scene.products[spot.at]))
+        if not is_wide:
+            return product
+        weight, value = scene.weights_in[spot.at, scene.chosen], scene.values[spot.at]
+        return f"{scene.inputs[spot.at] + 1}: {two(weight)} {TIMES} {two(value)} = {product}"
+
+    # --- mouse and keyboard
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the mouse."""
+        self.hover_at(event.position())
+
+    def hover_at(self, point: QPointF) -> None:
+        """Point at what is at a point, if there is something."""
+        self._point_at(self.spot_at(point))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the mouse any more."""
+        super().leaveEvent(event)
+        self._point_at(None)
+
+    def _point_at(self, spot: Spot | None) -> None:
+        if spot != self._spot:
+            self._spot = spot
+            shape = Qt.CursorShape
+            self.setCursor(shape.ArrowCursor if spot is None else shape.PointingHandCursor)
+            self._describe()
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose another neuron, or ask for a number."""
+        spot = self.spot_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and spot is not None:
+            self._point_at(spot)
+            self._choose(spot, event.position().toPoint())
+
+    def _choose(self, spot: Spot, at: QPoint) -> None:
+        scene = self._scene
+        if scene is not None and spot.kind == "hidden" and spot.at != scene.chosen:
+            self.neuron_chosen.emit(scene.hidden[spot.at])
+        else:
+            self.number_asked.emit(spot, at)
+
+    def event(self, event: QEvent) -> bool:
+        """Answer a resting mouse with the exact numbers."""
+        if event.type() == QEvent.Type.ToolTip:
+            help_event: QHelpEvent = event  # type: ignore[assignment]
+            spot = self.spot_at(QPointF(help_event.pos()))
+            text = ""
+            if spot is not None and self._scene is not None:
+                text = tooltip(self._scene.said(spot))
+            QToolTip.showText(help_event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows, Home and End walk; Enter chooses, ? asks, Escape lets go."""
+        spots, key = self.spots(), Key(event.key())
+        at = spots.index(self._spot) if self._spot in spots else -1
+        moves = {
+            Key.Key_Up: max(at - 1, 0),
+            Key.Key_Left: max(at - 1, 0),
+            Key.Key_Down: at + 1,
+            Key.Key_Right: at + 1,
+            Key.Key_Home: 0,
+            Key.Key_End: len(spots) - 1,
+        }
+        spot = self._spot
+        if key in moves and spots:
+            self._point_at(spots[min(moves[key], len(spots) - 1)])
+        elif spot is not None and key in (Key.Key_Return, Key.Key_Enter, Key.Key_Space):
+            self._choose(spot, self.centre(spot).toPoint())
+        elif spot is not None and event.text() == "?":
+            self.number_asked.emit(spot, self.centre(spot).toPoint())
+        elif key == Key.Key_Escape and spot is not None:
+            self._point_at(None)
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The keyboard's cursor goes with the focus, unless a card about it takes that."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._point_at(None)
