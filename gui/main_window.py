@@ -294,7 +294,7 @@ class MainWindow(QMainWindow):
         editor: QWidget | None = self.prompt_bar.editor
         if self.prompt_bar.isHidden():
             page = self.tabs.currentWidget()
-            editor = page.findChild(QWidget, "autocompleteEdit") if page else None
+            editor = page.editor if isinstance(page, AutocompleteTab) else None
         if editor is not None:
             editor.setFocus()
         return editor is not None

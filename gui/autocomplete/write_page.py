@@ -209,6 +209,11 @@ class WritePage(Tab):
             card.set_cramped(self.height() < theme.px(LOW))
 
     @property
+    def editor(self) -> PromptEditor:
+        """Where the text is typed."""
+        return self._editor
+
+    @property
     def view(self) -> str:
         """Which of its views is open."""
         return self.VIEWS[self._switch.index]

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QVBoxLayout
 from gui import theme
 from gui.autocomplete.write_page import WritePage
 from gui.tabs.tab import Tab
+from gui.widgets.boxes import scrolling
 from gui.widgets.page_stack import PageStack
+from gui.widgets.prompt_bar import PromptBar
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
 
 PAGES = {
     "write": ("Write", "The text, how likely each next token is, and the dice that choose one"),
+    "count": ("Count", "What counting words foretells beside the model, and their surprise"),
 }
+TOO_LONG = "The prompt is full: what did not fit was left out."
 
 
 class AutocompleteTab(Tab):
@@ -39,6 +43,7 @@ class AutocompleteTab(Tab):
     Attributes:
         write: The first page.
         pages: All of them; the others are made when they are first shown.
+        prompt_bar: Above the others.
     """
 
     VIEWS = (*WritePage.VIEWS, *list(PAGES)[1:])  # the first page's own, and the other pages
@@ -47,30 +52,50 @@ class AutocompleteTab(Tab):
         super().__init__(parent)
         self.setObjectName("autocompleteTab")
         self.write = WritePage(session)
-        self.pages = PageStack((lambda: self.write,))
+        self.pages = PageStack((lambda: self.write, lambda: scrolling(_count(session))))
         self._switch = Switch("autocompletePages", dict(PAGES.values()))
-        self._switch.chosen.connect(self.pages.show_page)
-        self._switch.setVisible(len(PAGES) > 1)
+        self._switch.chosen.connect(self._on_page)
+        self.prompt_bar = PromptBar()
+        self.prompt_bar.editor.setObjectName("pagePromptEdit")
+        self.prompt_bar.hide()
+        self.prompt_bar.edited.connect(session.set_prompt)
+        session.prompt_changed.connect(self.prompt_bar.set_text)
+        self.prompt_bar.too_long.connect(lambda: session.noticed.emit(TOO_LONG))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.INSIDE, 0, 0)
         column.setSpacing(0)
         self._switch.setContentsMargins(theme.INSIDE, 0, theme.INSIDE, 0)
         column.addWidget(self._switch)
+        column.addWidget(self.prompt_bar)
         column.addWidget(self.pages, 1)
 
     def set_examples(self, examples: Iterable[Example]) -> None:
         """Offer these sentences."""
+        examples = list(examples)
         self.write.set_examples(examples)
+        self.prompt_bar.set_examples(examples)
 
     def set_before(self, texts: Iterable[str]) -> None:
         """Offer what was written before as well."""
+        texts = list(texts)
         self.write.set_before(texts)
+        self.prompt_bar.set_before(texts)
 
     def minimumSizeHint(self) -> QSize:
         """As the first page: the others scroll."""
         least = self.write.minimumSizeHint()
-        switch = self._switch.sizeHint().height() if len(PAGES) > 1 else 0
+        switch = self._switch.sizeHint().height()
         return QSize(least.width(), least.height() + theme.INSIDE + switch)
+
+    def _on_page(self, index: int) -> None:
+        """The first page has an editor of its own; above the others is a bar with the same text."""
+        self.pages.show_page(index)
+        self.prompt_bar.setVisible(index > 0)
+
+    @property
+    def editor(self) -> QWidget:
+        """Where the text is typed on the page that is open."""
+        return self.write.editor if self._switch.index == 0 else self.prompt_bar.editor
 
     @property
     def view(self) -> str:
@@ -89,3 +114,10 @@ class AutocompleteTab(Tab):
         """Let the first page show its bars again if it still shows this view; a page stays open."""
         if name in WritePage.VIEWS and self.view == name:
             self.show_view(self.VIEWS[0])
+
+
+def _count(session: Session) -> QWidget:
+    """Imported only now: the window is painted sooner."""
+    from gui.autocomplete.count_page import CountPage
+
+    return CountPage(session)

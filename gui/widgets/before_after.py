@@ -27,6 +27,8 @@ HEAD_PX = 22
 GAP = theme.INSIDE
 WHOLE = 10_000  # hundredths of a percent
 NAMES = ("Before", "After", "Change")
+ABSENT = "\N{EN DASH}"  # instead of a probability
+NO_TOKEN = "no such token in its vocabulary"
 HINT = "Change something, and what the model says is compared with what it said before."
 WIDEST = (">99.99%", ">99.99%", f"{MINUS}100.00")  # what a column may have to hold
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -43,22 +45,23 @@ class Line:
         exact: The probability before and after.
         shown: Both in hundredths of a percent.
         is_word: Whether it is one token that can be typed.
+        absent: Whether the one, and the other, does not know it at all.
     """
 
     label: str
     exact: tuple[float, float]
     shown: tuple[int, int]
     is_word: bool
+    absent: tuple[bool, bool] = (False, False)
 
     @property
     def percents(self) -> tuple[str, str, str]:
         """Before, after, and the difference of these very numbers."""
-        before, after = self.shown
-        return (
-            percent(before, self.exact[0]),
-            percent(after, self.exact[1]),
-            signed(after - before),
+        before, after = (
+            ABSENT if is_absent else percent(shown, exact)
+            for shown, exact, is_absent in zip(self.shown, self.exact, self.absent, strict=True)
         )
+        return before, after, signed(self.shown[1] - self.shown[0])
 
 
 def lines_of(shifts: Shifts) -> list[Line]:
@@ -68,7 +71,13 @@ def lines_of(shifts: Shifts) -> list[Line]:
         ValueError: A column does not add up to 100%.
     """
     lines = [
-        Line(END if row.ends else row.label, (row.before, row.after), row.shown, not row.ends)
+        Line(
+            label=END if row.ends else row.label,
+            exact=(row.before, row.after),
+            shown=row.shown,
+            is_word=not row.ends,
+            absent=row.absent,
+        )
         for row in shifts.rows
     ]
     if shifts.n_others:
@@ -305,11 +314,10 @@ class BeforeAfter(RowCanvas):
         line = self._lines[row]
         before, after = line.exact
         sign = f"{100 * (after - before):+.4f}".replace("-", MINUS)
-        return "\n".join(
-            (
-                line.label,
-                f"{self._names[0]}: {before:.6%}",
-                f"{self._names[1]}: {after:.6%}",
-                f"{self._names[2]}: {sign} percentage points",
-            )
-        )
+        said = [
+            NO_TOKEN if is_absent else f"{exact:.6%}"
+            for exact, is_absent in zip(line.exact, line.absent, strict=True)
+        ]
+        said.append(f"{sign} percentage points")
+        named = zip(self._names, said, strict=True)
+        return "\n".join((line.label, *(f"{name}: {what}" for name, what in named)))

@@ -38,3 +38,17 @@ def test_a_view_of_the_first_page_is_left_and_another_page_stays_open(tab):
         tab.show_view(page)
         tab.leave_view(page)
         assert tab.view == page
+
+
+def test_the_text_is_typed_on_every_page(tab, session, qtbot):
+    assert tab.editor.objectName() == "autocompleteEdit"
+    assert not tab.prompt_bar.isVisible()
+    session.set_prompt("They walked")
+    for page in list(PAGES)[1:]:
+        tab.show_view(page)
+        assert tab.editor.isVisible()
+        assert tab.editor.text() == session.prompt
+        qtbot.keyClicks(tab.editor, "!")
+    assert session.prompt == "They walked" + "!" * (len(PAGES) - 1)
+    tab.show_view("bars")
+    assert tab.editor.toPlainText() == session.prompt

@@ -35,6 +35,7 @@ from gui.widgets.embedding_plane import EmbeddingPlaneView
 from gui.widgets.example_list import ExampleList
 from gui.widgets.example_list import ExampleRow as TextRow
 from gui.widgets.examples_button import ExamplesButton
+from gui.widgets.guess_columns import Column, Guess, GuessColumns
 from gui.widgets.head_map import HeadMap
 from gui.widgets.head_model import Kind
 from gui.widgets.head_table import HeadTable
@@ -77,6 +78,7 @@ from gui.widgets.similarity_matrix import SimilarityMatrix
 from gui.widgets.softmax_rows import Shares, SoftmaxRows
 from gui.widgets.stream_picture import StreamLengths, StreamPicture
 from gui.widgets.sum_strips import SumStrips
+from gui.widgets.surprise_curves import SurpriseCurves
 from gui.widgets.switch import Switch
 from gui.widgets.symbol_bars import SymbolBars
 from gui.widgets.symbol_editor import SymbolEditor
@@ -103,6 +105,13 @@ def some_merges(text="They walked"):
         words.append(WordMerges(word, start, end, raw, cuts, ((len(words), 1),)))
         start = end
     return merges_of(words)
+
+
+def guessed(others):
+    guesses = (Guess(5, "\u2423cat", 0.5), Guess(0, "<|endoftext|>", 0.25, ends=True))
+    guesses += (Guess(None, "398 others", others),)
+    notes = "after \u2423the", "never seen: backs off to \u2423the", "In full."
+    return [Column(name, *notes, guesses, is_warning=True) for name in ("Bigram", "Transformer")]
 
 
 def small_scene(names=("x", "o")):
@@ -349,6 +358,20 @@ CASES: dict[str, tuple] = {
         ProbabilityBars,
         lambda widget: widget.set_data(random_prediction()),
         lambda widget: widget.set_data(replace(random_prediction(), others=0.9)),
+    ),
+    "guess_columns": (
+        GuessColumns,
+        lambda widget: widget.set_data(guessed(0.25)),
+        lambda widget: widget.set_data(guessed(0.5)),
+    ),
+    "surprise_curves": (
+        SurpriseCurves,
+        lambda widget: widget.set_data(
+            ("one", "other"), ("a", "b", "c"), np.eye(2, 3), np.array([1, 0, 2]), np.ones(3)
+        ),
+        lambda widget: widget.set_data(
+            ("one", "other"), ("a", "b"), np.eye(2, 3), np.ones(2), np.ones(2)
+        ),
     ),
     "ink_slider": (InkSlider, lambda widget: widget.set_ink(0.5), None),
     "pixel_grid": (

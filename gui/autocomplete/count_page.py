@@ -1,0 +1,201 @@
+"""Counting against learning: what n-grams of the training text say beside the transformer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout
+
+from gui import theme
+from gui.autocomplete import count_explanations, count_words
+from gui.autocomplete.count_explanations import NAMES
+from gui.autocomplete.count_study import CountStudy
+from gui.autocomplete.count_text import AMOUNTS, USUAL
+from gui.explanation import explain
+from gui.export import Figure
+from gui.figures import offer
+from gui.tabs.tab import Tab
+from gui.widgets.boxes import column as stacked
+from gui.widgets.boxes import push_button
+from gui.widgets.card import Card
+from gui.widgets.guess_columns import GuessColumns
+from gui.widgets.surprise_curves import SurpriseCurves
+from gui.widgets.switch import Switch
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QResizeEvent
+
+    from gui.session import Session
+
+LOW = 590  # device-independent pixels: a lower page has no room for captions
+
+
+class CountPage(Tab):
+    """Four predictors side by side, and below them their surprise at the text so far.
+
+    Args:
+        session: Where the facts come from and the intents go.
+
+    Attributes:
+        study: What is counted and compared.
+        guesses: The figure of the next token.
+        curves: The figure of the surprise.
+    """
+
+    TITLE = "Count"
+    PURPOSE = "What counting words foretells beside the model, and how surprised each of them is"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("countPage")
+        self._session = session
+        self.study = CountStudy(session, self)
+        self.guesses = GuessColumns()
+        self.curves = SurpriseCurves()
+        self._about = QLabel()
+        self._about.setObjectName("countAbout")
+        self._lay_out()
+        self.guesses.candidate_chosen.connect(session.append_token)
+        self.guesses.number_asked.connect(self._explain_guess)
+        self.curves.number_asked.connect(self._explain_surprise)
+        self.curves.token_clicked.connect(lambda token: session.select_token(token + 1))
+        self.curves.token_hovered.connect(
+            lambda token: session.hover_token(None if token is None else token + 1)
+        )
+        self.amounts.chosen.connect(lambda index: self.study.set_amount(AMOUNTS[index]))
+        self.study.counted_changed.connect(self._show_counted)
+        self.study.changed.connect(self._show)
+        self.study.failed.connect(session.report_error)
+        self.follow(session.model_changed, self._on_model)
+        self.follow(session.trace_changed, self._on_trace)
+        self.follow(session.selection_changed, self._on_selection)
+
+    def _lay_out(self) -> None:
+        self._about.setProperty("role", "caption")
+        self._about.setTextFormat(Qt.TextFormat.PlainText)
+        self._about.setWordWrap(True)
+        self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.card = Card(count_words.TITLE, count_words.CAPTION, stacked(self.guesses, self._about))
+        names = {
+            count_words.AMOUNT_NAMES[n]: count_words.AMOUNTS_PURPOSE.format(n) for n in AMOUNTS
+        }
+        self.stop = push_button(
+            count_words.STOP, "stopCountingButton", count_words.STOP_PURPOSE, self._on_stop
+        )
+        self.card.add_to_header(self.stop)
+        self.amounts = Switch("countAmounts", names)
+        self.amounts.choose(USUAL)
+        self.card.add_to_header(self.amounts)
+        save = offer(self._session, self.card, "saveGuessesButton", self._guesses_figure)
+        save.attach(self.guesses)
+        self.curves_card = Card(count_words.CURVES, count_words.CURVES_CAPTION, self.curves)
+        save = offer(self._session, self.curves_card, "saveSurpriseButton", self._curves_figure)
+        save.attach(self.curves)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(*(theme.INSIDE,) * 4)
+        page.setSpacing(theme.INSIDE)
+        page.addWidget(self.card, 1)
+        page.addWidget(self.curves_card, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the captions go behind the titles."""
+        super().resizeEvent(event)
+        for card in (self.card, self.curves_card):
+            card.set_cramped(self.height() < theme.px(LOW))
+
+    # --- facts
+
+    def _on_model(self) -> None:
+        self.study.set_model(self._session.language_model)
+        self._show()
+
+    def _on_trace(self) -> None:
+        self.study.set_model(self._session.language_model)
+        self.study.look_at(self._session.trace)
+
+    def _on_selection(self) -> None:
+        focus = self._session.selection.focus
+        self.curves.set_selected(None if focus is None else focus - 1)
+
+    def _on_stop(self) -> None:
+        if self.study.progress is None:
+            self.study.go_on()
+        else:
+            self.study.stop()
+
+    def _show_counted(self) -> None:
+        """How much is counted, and whether it goes on."""
+        model, study = self._session.model, self.study
+        is_counting = study.progress is not None
+        self._about.setText(
+            "" if model is None else count_words.about(model, study.counted, study.progress)
+        )
+        short = study.counted is None or study.counted.n_characters < study.amount
+        self.stop.setVisible(model is not None and (is_counting or short))
+        self.stop.setText(count_words.STOP if is_counting else count_words.COUNT)
+        purpose = count_words.STOP_PURPOSE if is_counting else count_words.COUNT_PURPOSE
+        self.stop.setToolTip(purpose)
+        self.stop.setAccessibleName(purpose)
+        if study.against is None:
+            self._show()
+
+    def _show(self) -> None:
+        """What all predictors say, or why there is nothing."""
+        study, model = self.study, self._session.language_model
+        trace, known, found = study.trace, study.counted, study.against
+        if model is None or trace is None or known is None or found is None:
+            self.guesses.clear(self._hint())
+            self.curves.clear("" if model and self._session.prompt else count_words.EMPTY)
+            return
+        labels = [token.label for token in trace.tokens[1:]]
+        possible = np.minimum(np.arange(1, len(trace.ids)) + len(trace.before), 2)
+        try:
+            self.guesses.set_data(count_words.columns(model, trace, known, found))
+            self.curves.set_data(NAMES, labels, found.bits, found.reaches, possible)
+        except ValueError:
+            self.guesses.clear(count_words.BROKEN)
+            self.curves.clear(count_words.BROKEN)
+            return
+        if not labels:
+            self.curves.clear(count_words.ONE)
+        self._on_selection()
+
+    def _hint(self) -> str:
+        if self._session.language_model is None:
+            return count_words.NO_MODEL
+        if not self._session.prompt:
+            return count_words.EMPTY
+        return count_words.WAIT if self.study.progress is not None else count_words.STOPPED
+
+    # --- numbers that were asked for, and files
+
+    def _explain_guess(self, cell: tuple[int, int], at: QPoint) -> None:
+        model, study = self._session.language_model, self.study
+        trace, known, found = study.trace, study.counted, study.against
+        if model is not None and trace is not None and known is not None and found is not None:
+            made = count_explanations.guess(model, trace, known, found, cell)
+            explain(self.guesses, made, at)
+
+    def _explain_surprise(self, point: tuple[int, int], at: QPoint) -> None:
+        model, study = self._session.language_model, self.study
+        trace, known, found = study.trace, study.counted, study.against
+        if model is not None and trace is not None and known is not None and found is not None:
+            made = count_explanations.surprise(model, trace, known, found, point)
+            explain(self.curves, made, at)
+
+    def _guesses_figure(self) -> Figure:
+        columns = self.guesses.columns
+        return Figure(
+            "counting and learning",
+            self.guesses,
+            lambda: count_explanations.guesses_table(columns),
+        )
+
+    def _curves_figure(self) -> Figure:
+        trace, found = self.study.trace, self.study.against
+        return Figure(
+            "surprise", self.curves, lambda: count_explanations.surprise_table(trace, found)
+        )

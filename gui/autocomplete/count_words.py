@@ -1,0 +1,130 @@
+"""What the page Count says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.token_counts import small_world_seed
+from gui.autocomplete.count_explanations import NAMES, TRANSFORMER
+from gui.widgets.guess_columns import Column, Guess
+from gui.widgets.status_line import short_count
+
+if TYPE_CHECKING:
+    from core.counting import Against, Counted
+    from core.language_model import LanguageModel
+    from core.trace import ModelInfo, Trace
+    from gui.autocomplete.count_text import Progress
+
+TITLE = "Counting and learning"
+CAPTION = (
+    "A counter looks up what followed the last none, one or two tokens in a text, and how often. "
+    "The transformer has no such list: it computes, from numbers that it learned."
+)
+CURVES = "Surprise"
+CURVES_CAPTION = (
+    "0 bits: it was sure of this token; each bit more: it had held it for half as likely. Squares: "
+    "was what stands before it ever seen together? Hollow: never, so the trigram backs off. The "
+    "numbers above and the arrows at the right are averages."
+)
+NO_MODEL = "Open a model, and what it learned is held against what counting gives."
+EMPTY = "Type the start of a sentence above: what counters and the model make of it stands here."
+ONE = "Type a second token: nothing comes before the first one that it could be foretold from."
+WAIT = "Counting a text\N{HORIZONTAL ELLIPSIS} The first counts are here in a moment."
+STOPPED = "Nothing is counted yet. Press Count to begin."
+BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
+AMOUNT_NAMES = {250_000: "\N{VULGAR FRACTION ONE QUARTER} M", 1_000_000: "1 M", 4_000_000: "4 M"}
+AMOUNTS_PURPOSE = "Count {:,} characters of text"
+STOP, COUNT = "Stop", "Count"
+STOP_PURPOSE = "Stop counting; what was counted stays"
+COUNT_PURPOSE = "Count the rest of the text"
+
+
+def about(model: ModelInfo, known: Counted | None, progress: Progress | None) -> str:
+    """How much of which text is counted, in one or two sentences."""
+    if progress is not None and known is None:
+        share = progress.n_characters / progress.n_wanted
+        return f"Reading the first {progress.n_wanted:,} characters: {share:.0%}."
+    if known is None:
+        return STOPPED
+    amount = f"{known.n_characters:,} characters, {known.n_tokens:,} tokens"
+    if known.source.is_own:
+        said = f"Counted: the first {amount}, of the text that this model learned from."
+        said += _times_more(model, known)
+    else:
+        is_other_text = model.training is not None and small_world_seed(model.training) is None
+        whose = (
+            "The text that this model learned from is not here."
+            if is_other_text
+            else "What text this model learned from is not known here."
+        )
+        said = (
+            f"{whose} Counted instead: {amount}, of the Small World, cut by this model's own "
+            "tokenizer."
+        )
+    if progress is not None and not progress.is_whole:
+        said = f"{progress.n_characters / progress.n_wanted:.0%} read. {said}"
+    return said
+
+
+def _times_more(model: ModelInfo, known: Counted) -> str:
+    """How much more the model has read."""
+    n_read = (model.training or {}).get("tokens_seen")
+    if type(n_read) is not int or n_read < 2 * known.n_tokens:
+        return ""
+    return f" The model has read {n_read / known.n_tokens:,.0f} times as many tokens."
+
+
+def columns(
+    model: LanguageModel, trace: Trace, known: Counted, found: Against
+) -> tuple[Column, ...]:
+    """What each predictor says, for the figure."""
+    label, end = model.tokenizer.label, model.tokenizer.end_of_text
+    made = []
+    for at, name in enumerate(NAMES):
+        guesses = [
+            Guess(token_id, label(token_id), share, ends=token_id == end)
+            for token_id, share in zip(
+                found.ids[at].tolist(), found.probabilities[at].tolist(), strict=True
+            )
+        ]
+        n_others = model.config.vocab_size - len(guesses)
+        if n_others:
+            guesses.append(Guess(None, f"{n_others:,} others", float(found.others[at])))
+        looks_at, note, tip, warns = _heading(model, trace, known, found, at)
+        made.append(Column(name, looks_at, note, tip, tuple(guesses), is_warning=warns))
+    return tuple(made)
+
+
+def _heading(
+    model: LanguageModel, trace: Trace, known: Counted, found: Against, at: int
+) -> tuple[str, str, str, bool]:
+    """What it looks at, a note, both in full, and whether the note is a warning."""
+    label = model.tokenizer.label
+    if at == TRANSFORMER:
+        n = len(trace.ids)
+        looks_at = "after the token before" if n == 1 else f"after all {n:,} tokens"
+        note = f"{short_count(model.info.n_parameters)} learned numbers"
+        tip = f"It looks at {'one token' if n == 1 else f'all {n:,} tokens'}. It counts nothing: "
+        return looks_at, note, f"{tip}it has {model.info.n_parameters:,} learned numbers.", False
+    if at == 0:
+        note = f"{known.n_tokens:,} tokens counted"
+        tip = "How often each token stands in the counted text, whatever comes before it."
+        return "how often each token is", note, tip, False
+    context = [label(token_id) for token_id in found.context]
+    wanted, times = context[-at:], found.times[at]
+    after = f"after {''.join(wanted)}"
+    if times is None:
+        note = "only one token to look at"
+        tip = "There are not two tokens before: it can only look at one."
+        return after, note, tip, False
+    if times:
+        note = f"seen {times:,} times" if times > 1 else "seen once"
+        tip = f"In the counted text something follows {''.join(wanted)} {times:,} times."
+        return after, note, tip, False
+    reach = min(found.next_reach, at - 1)
+    rest = f"backs off to {context[-1]}" if reach else "backs off to counting tokens"
+    tip = (
+        f"The counted text never has {''.join(wanted)} with something behind it. What such a "
+        f"counter has never seen it cannot know: it {rest}."
+    )
+    return after, f"never seen: {rest}", tip, True

@@ -1,0 +1,55 @@
+"""How predictors are told apart wherever they are drawn: by colour, by dashes and by shape."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from gui import theme
+
+MARK_PX = 6.0
+_DASHES = (Qt.PenStyle.DotLine, Qt.PenStyle.DashLine, Qt.PenStyle.SolidLine, Qt.PenStyle.SolidLine)
+_SHADES = (0.35, 0.5, 0.68)  # of the scale of probabilities, for all but the last
+_WIDTHS = (1.6, 1.6, 1.6, 2.4)
+
+
+def pen_of(series: int, n: int) -> QPen:
+    """The pen of a curve.
+
+    Args:
+        series: Which one.
+        n: How many there are; the last is the one that the others are measured by.
+    """
+    look = theme.active()
+    is_last = series == n - 1
+    at = series % len(_SHADES)
+    color = QColor(look.text) if is_last else look.probability_color(_SHADES[at])
+    pen = QPen(color, _WIDTHS[-1] if is_last else _WIDTHS[at])
+    pen.setStyle(_DASHES[-1] if is_last else _DASHES[at])
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return pen
+
+
+def draw_mark(painter: QPainter, at: QPointF, series: int, n: int, size: float = MARK_PX) -> None:
+    """A point of a curve: ring, square, triangle, and a full disc for the last one."""
+    color = pen_of(series, n).color()
+    painter.setPen(QPen(color, 1.3))
+    is_last = series == n - 1
+    painter.setBrush(color if is_last else QColor(theme.active().surface))
+    box = QRectF(at.x() - size / 2, at.y() - size / 2, size, size)
+    shape = 3 if is_last else series % 3
+    if shape == 1:
+        painter.drawRect(box)
+    elif shape == 2:
+        corners = (QPointF(at.x(), box.top()), box.bottomRight(), box.bottomLeft())
+        painter.drawPolygon(QPolygonF(corners))
+    else:
+        painter.drawEllipse(box)
+
+
+def draw_sample(painter: QPainter, rect: QRectF, series: int, n: int) -> None:
+    """A short piece of a curve with its mark, for a legend or a heading."""
+    middle = rect.center().y()
+    painter.setPen(pen_of(series, n))
+    painter.drawLine(QPointF(rect.left(), middle), QPointF(rect.right(), middle))
+    draw_mark(painter, rect.center(), series, n)
