@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -150,7 +151,7 @@ class SurpriseCurves(RowCanvas):
         self._pitch = self._plot.width() / n
         highest = float(self._bits.max(initial=0.0))
         step = next((s for s in (1, 2, 5, 10, 20, 50) if highest / s <= 4), 100)
-        self._step, self._top = step, step * max(np.ceil(highest / step), 1)
+        self._step, self._top = step, step * max(math.ceil(highest / step), 1)
         self._shown = self._fitting_labels(font)
 
     def _fitting_labels(self, font: Any) -> list[tuple[int, QRectF]]:
