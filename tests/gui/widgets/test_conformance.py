@@ -35,7 +35,8 @@ from gui.widgets.embedding_plane import EmbeddingPlaneView
 from gui.widgets.example_list import ExampleList
 from gui.widgets.example_list import ExampleRow as TextRow
 from gui.widgets.examples_button import ExamplesButton
-from gui.widgets.guess_columns import Column, Guess, GuessColumns
+from gui.widgets.guess_columns import Column as GuessColumn
+from gui.widgets.guess_columns import Guess, GuessColumns
 from gui.widgets.head_map import HeadMap
 from gui.widgets.head_model import Kind
 from gui.widgets.head_table import HeadTable
@@ -111,7 +112,9 @@ def guessed(others):
     guesses = (Guess(5, "\u2423cat", 0.5), Guess(0, "<|endoftext|>", 0.25, ends=True))
     guesses += (Guess(None, "398 others", others),)
     notes = "after \u2423the", "never seen: backs off to \u2423the", "In full."
-    return [Column(name, *notes, guesses, is_warning=True) for name in ("Bigram", "Transformer")]
+    return [
+        GuessColumn(name, *notes, guesses, is_warning=True) for name in ("Bigram", "Transformer")
+    ]
 
 
 def small_scene(names=("x", "o")):
