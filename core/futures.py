@@ -1,9 +1,9 @@
 """The tree of futures: what may come next, and after that, as far as one wants to look.
 
-The likeliest continuations are opened first. Each token is read only once, behind all that its
-path shares with others, and several at a time: on one line of keys and values lie the text and
-then the branches, of which every token sees its own path alone. What is opened next does not
-depend on how many are read at a time.
+A path of tokens is in the tree if it is among the likeliest of all paths, however long. Each token
+is read only once, behind all that its path shares with others, and several at a time: on one line
+of keys and values lie the text and then the branches, of which every token sees its own path
+alone. What is in the tree does not depend on how many are read at a time.
 
 Notation as in `core.inference`: S tokens looked at, L layers, H heads, D head width, V vocabulary.
 """
@@ -11,6 +11,7 @@ Notation as in `core.inference`: S tokens looked at, L layers, H heads, D head w
 from __future__ import annotations
 
 import heapq
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,7 +45,7 @@ class Limits:
     Attributes:
         depth: Tokens ahead.
         width: The likeliest tokens that are looked at after each path.
-        n_nodes: Tokens in the tree, at most, unless greedy and beam search alone take more.
+        n_nodes: Tokens in the tree, unless there are fewer, or greedy and beam search take more.
         beam: Paths that beam search keeps; no more than `width` make a difference.
 
     Raises:
@@ -52,7 +53,7 @@ class Limits:
     """
 
     depth: int = 5
-    width: int = 3
+    width: int = 5
     n_nodes: int = 200
     beam: int = 3
 
@@ -92,8 +93,6 @@ class Futures:
 
     Attributes:
         nodes: Its tokens, each behind its parent, siblings by probability.
-        others: What all tokens that are not in the tree have after the path to each node; None
-            where it was not looked further. The first is that of the text itself.
         greedy: Path that takes the likeliest token each time, as far as it is known.
         beams: Paths that beam search keeps, the likeliest first.
         n_read: Tokens that the model read for it.
@@ -102,7 +101,6 @@ class Futures:
     """
 
     nodes: tuple[Future, ...]
-    others: tuple[float | None, ...]
     greedy: Ids
     beams: tuple[Ids, ...]
     n_read: int
@@ -119,9 +117,13 @@ class Futures:
 
     @property
     def covered(self) -> float:
-        """How probable it is that the text goes on as one of the tree's paths does."""
-        ahead = zip(self.nodes, self.others[1:], strict=True)
-        return sum(node.path for node, others in ahead if others is None)
+        """How probable it is that the text goes on along one of the tree's paths to its end."""
+        inner = {node.parent for node in self.nodes}
+        return sum(node.path for place, node in enumerate(self.nodes) if place not in inner)
+
+    def others(self, place: int | None) -> float:
+        """What all tokens have that are not in the tree, after a node or (None) after the text."""
+        return max(0.0, 1.0 - sum(n.probability for n in self.nodes if n.parent == place))
 
 
 class Start(NamedTuple):
@@ -179,8 +181,8 @@ def futures(
 ) -> Iterator[Futures]:
     """Let the tree of futures grow.
 
-    Greedy and beam search go first, so that their paths are in it; then always the likeliest path
-    is opened of those that are not yet.
+    Greedy and beam search go first, so that their paths are in it; then always comes the likeliest
+    path of those that are not yet.
 
     Args:
         weights: Of the model.
@@ -199,31 +201,40 @@ def futures(
         UserError: The scores are not numbers, because some weights are not.
     """
     tree = _Tree(weights, text, limits, end_of_text, average, cancelled)
-    tree.open(None)
     yield tree.so_far()
-    for _ in range(1, limits.depth):
-        if tree.search_on():
-            yield tree.so_far()
-    while tree.read_likeliest(batch):
-        tree.open_likeliest()
+    while tree.search_on():
+        yield tree.so_far()
+    while tree.grow(max(batch, 1)):
         yield tree.so_far()
     yield tree.so_far(is_done=True)
 
 
-class _Ahead(NamedTuple):
-    """What comes after a path: the likeliest tokens, and all others together."""
+@dataclass(eq=False)
+class _Branch:
+    """A token that may come, in the tree or not yet.
 
-    ids: tuple[int, ...]
-    probabilities: tuple[float, ...]
-    others: float
+    Attributes:
+        before: The one before it; None for the text itself.
+        token: As of `Future`, and all below.
+        columns: Where its path lies on the line of keys and values, once it was read.
+        after: What may come next, the likeliest first; None until it was read.
+        place: In `Futures.nodes`; None until it is there.
+    """
+
+    before: _Branch | None
+    token: int
+    depth: int
+    rank: int
+    probability: float
+    path: float
+    ends: bool
+    columns: tuple[int, ...] = ()
+    after: list[_Branch] | None = None
+    place: int | None = None
 
 
 class _Tree:
-    """A tree that grows.
-
-    Attributes:
-        nodes: As of `Futures`.
-    """
+    """A tree that grows."""
 
     def __init__(
         self,
@@ -238,121 +249,133 @@ class _Tree:
         self._width = min(limits.width, text.logits.size)
         self._beam = min(limits.beam, self._width)
         self._branches = _Branches(weights, text, average)
-        self.nodes: list[Future] = []
-        self._children: dict[int | None, list[int]] = {}  # of those that are open
-        self._ahead: dict[int | None, _Ahead] = {None: self._look(text.logits)}
-        self._others: dict[int | None, float] = {}
-        self._frontier: list[tuple[float, int]] = []  # a heap: what can be opened, likeliest first
-        self._greedy: tuple[int, ...] = ()
-        self._beams: tuple[tuple[int, ...], ...] = ((),)
         self._n_forgotten = text.n_forgotten
+        self._nodes: list[Future] = []
+        self._order = itertools.count()  # of equals, what was found first comes first
+        self._heap: list[tuple[float, int, _Branch]] = []  # what may come into the tree next
+        self._unread: list[_Branch] = []  # in the tree; what comes after them must be known first
+        self._text = _Branch(None, -1, 0, 0, 1.0, 1.0, ends=False)
+        self._greedy: list[_Branch] = [self._text]
+        self._beams: list[tuple[_Branch, ...]] = [(self._text,)]
+        self._look(self._text, text.logits)
+        self._offer(self._text)
+        self._step()
 
     def so_far(self, *, is_done: bool = False) -> Futures:
         """The tree as a value."""
-        places = (None, *range(len(self.nodes)))
         return Futures(
-            nodes=tuple(self.nodes),
-            others=tuple(self._others.get(place) for place in places),
-            greedy=self._greedy,
-            beams=self._beams,
+            nodes=tuple(self._nodes),
+            greedy=_places(self._greedy),
+            beams=tuple(map(_places, self._beams)),
             n_read=self._branches.n_read,
             n_forgotten=self._n_forgotten,
             is_done=is_done,
         )
 
-    # --- opening
+    # --- growing
 
-    def open(self, place: int | None) -> None:
-        """Put what comes after a node into the tree; the model has read it."""
-        ahead = self._ahead.pop(place)
-        before = None if place is None else self.nodes[place]
-        path, depth = (1.0, 0) if before is None else (before.path, before.depth)
-        self._others[place] = ahead.others
-        self._children[place] = list(range(len(self.nodes), len(self.nodes) + len(ahead.ids)))
-        pairs = zip(ahead.ids, ahead.probabilities, strict=True)
-        for rank, (token, probability) in enumerate(pairs):
-            ends = token == self._end_of_text
-            node = Future(place, token, depth + 1, rank, probability, path * probability, ends)
-            if not ends and node.depth < self._limits.depth:
-                heapq.heappush(self._frontier, (-node.path, len(self.nodes)))
-            self.nodes.append(node)
-        if place is None:
-            self._step()
-
-    def search_on(self) -> bool:
-        """Let greedy and beam search go one token further; false if they are at their ends."""
-        tips = {way[-1] for way in (self._greedy, *self._beams)}
-        wanted = sorted(tip for tip in tips if self._can_open(tip))
-        if not wanted:
+    def grow(self, batch: int) -> bool:
+        """Read some of what is likeliest, then take in what that decides; false at the end."""
+        n_more = self._limits.n_nodes - len(self._nodes)
+        self._drop_taken()
+        if n_more <= 0 or not (self._heap or self._unread):
             return False
-        self._read(wanted)
-        for place in wanted:
-            self.open(place)
-        self._step()
+        n_wanted = max(min(batch, n_more) - len(self._unread), 0)
+        likely = (branch for _, _, branch in heapq.nsmallest(n_wanted, self._heap))
+        self._read([*self._unread, *(each for each in likely if self._must_read(each))])
+        for branch in self._unread:
+            self._offer(branch)
+        self._unread = []
+        self._drop_taken()
+        while self._heap and len(self._nodes) < self._limits.n_nodes and not self._unread:
+            self._take(heapq.heappop(self._heap)[2])
+            self._drop_taken()
         return True
 
-    def read_likeliest(self, batch: int) -> bool:
-        """Have what is opened next read, and some of what may come then; false if none is."""
-        place = self._next()
-        if place is None:
-            return False
-        if place not in self._ahead:
-            n_wanted = max(1, min(batch, self._n_more() - len(self._ahead)))
-            likeliest = heapq.nsmallest(n_wanted + len(self._ahead), self._frontier)
-            known = self._ahead.keys() | self._children.keys()
-            unread = [place for _, place in likeliest if place not in known]
-            self._read(unread[:n_wanted])
-        return True
+    def _take(self, branch: _Branch) -> None:
+        """Put a branch into the tree; the one before it is there."""
+        if branch.place is not None:
+            return
+        assert branch.before is not None
+        branch.place = len(self._nodes)
+        self._nodes.append(
+            Future(
+                branch.before.place,
+                *(branch.token, branch.depth, branch.rank, branch.probability, branch.path),
+                ends=branch.ends,
+            )
+        )
+        if self._must_read(branch):
+            self._unread.append(branch)
+        else:
+            self._offer(branch)
 
-    def open_likeliest(self) -> None:
-        """Open one path after the other, the likeliest first, as far as they were read."""
-        while (place := self._next()) in self._ahead:
-            heapq.heappop(self._frontier)
-            self.open(place)
+    def _offer(self, branch: _Branch) -> None:
+        """What comes after a branch may come into the tree."""
+        for each in branch.after or ():
+            heapq.heappush(self._heap, (-each.path, next(self._order), each))
 
-    def _n_more(self) -> int:
-        """How many nodes there is room to open."""
-        return (self._limits.n_nodes - len(self.nodes)) // self._width
+    def _drop_taken(self) -> None:
+        """What a search has put into the tree needs no taking in."""
+        while self._heap and self._heap[0][2].place is not None:
+            heapq.heappop(self._heap)
 
-    def _next(self) -> int | None:
-        """The likeliest path that can be opened."""
-        while self._frontier and self._frontier[0][1] in self._children:
-            heapq.heappop(self._frontier)  # a search has opened it
-        return self._frontier[0][1] if self._frontier and self._n_more() > 0 else None
-
-    def _can_open(self, place: int) -> bool:
-        node = self.nodes[place]
-        is_last = node.ends or node.depth >= self._limits.depth
-        return not is_last and place not in self._children
+    def _must_read(self, branch: _Branch) -> bool:
+        is_last = branch.ends or branch.depth >= self._limits.depth
+        return branch.after is None and not is_last
 
     # --- greedy and beam search
 
+    def search_on(self) -> bool:
+        """Let greedy and beam search go one token further; false if they are at their ends."""
+        if not self._unread:
+            return False
+        read, self._unread = self._unread, []
+        self._read(read)
+        for branch in read:
+            self._offer(branch)
+        self._step()
+        return True
+
     def _step(self) -> None:
-        """Choose among what was opened."""
-        last = self._greedy[-1] if self._greedy else None
-        if last in self._children:
-            self._greedy = (*self._greedy, self._children[last][0])
-        grown: list[tuple[int, ...]] = []
+        """Go on to the likeliest of what was read, one for greedy and some for beam search."""
+        if self._greedy[-1].after:
+            self._greedy.append(self._greedy[-1].after[0])
+            self._take(self._greedy[-1])
+        grown: list[tuple[_Branch, ...]] = []
         for way in self._beams:
-            after = self._children.get(way[-1] if way else None, ())
-            grown += [(*way, place) for place in after[: self._beam]] or [way]
-        grown.sort(key=lambda way: -self.nodes[way[-1]].path)  # stable: of equals the first found
-        self._beams = tuple(grown[: self._beam])
+            after = way[-1].after or ()
+            grown += [(*way, each) for each in after[: self._beam]] or [way]
+        grown.sort(key=lambda way: -way[-1].path)  # stable: of equals the first found
+        self._beams = grown[: self._beam]
+        for way in self._beams:
+            self._take(way[-1])
 
     # --- reading
 
-    def _read(self, places: Sequence[int]) -> None:
+    def _read(self, branches: Sequence[_Branch]) -> None:
         if self._cancelled():
             raise Cancelled
-        logits = self._branches.read([(place, self.nodes[place]) for place in places])
-        for place, scores in zip(places, logits, strict=True):
-            self._ahead[place] = self._look(scores)
+        if branches:
+            for branch, logits in zip(branches, self._branches.read(branches), strict=True):
+                self._look(branch, logits)
 
-    def _look(self, logits: Floats) -> _Ahead:
+    def _look(self, branch: _Branch, logits: Floats) -> None:
+        """Find the likeliest of what comes after a branch."""
         probabilities = softmax(logits)
         ids = best(probabilities, self._width)
-        own = probabilities[ids]
-        return _Ahead(tuple(ids.tolist()), tuple(own.tolist()), max(0.0, 1.0 - float(own.sum())))
+        pairs = zip(ids.tolist(), probabilities[ids].tolist(), strict=True)
+        branch.after = [
+            _Branch(
+                *(branch, token, branch.depth + 1, rank, share, branch.path * share),
+                ends=token == self._end_of_text,
+            )
+            for rank, (token, share) in enumerate(pairs)
+        ]
+
+
+def _places(way: Iterable[_Branch]) -> Ids:
+    return tuple(branch.place for branch in way if branch.place is not None)
 
 
 class _Branches:
@@ -370,30 +393,30 @@ class _Branches:
     def __init__(self, weights: Weights, text: Start, average: Means | None) -> None:
         self._weights, self._changes, self._average = weights, text.changes, average
         self._n_text: int = text.keys.shape[2]
-        self._n_seen = self._n_text
+        self._n_seen: int = self._n_text
         self._keys, self._values = text.keys, text.values
-        self._path: dict[int | None, list[int]] = {None: []}  # where a node's path lies on the line
 
     @property
     def n_read(self) -> int:
         return self._n_seen - self._n_text
 
-    def read(self, wanted: Sequence[tuple[int, Future]]) -> Floats:
-        """(T, V) scores of what comes after each of T nodes; their parents were read before."""
+    def read(self, wanted: Sequence[_Branch]) -> Floats:
+        """(T, V) scores of what comes after each of T branches; those before were read before."""
         n_past, n_new = self._n_seen, len(wanted)
         n_seen = n_past + n_new
         self._make_room(n_seen)
         mask = np.full((n_new, n_seen), -np.inf, self._keys.dtype)  # (T, S)
         mask[:, : self._n_text] = 0
-        for row, (place, node) in enumerate(wanted):
-            path = self._path[place] = [*self._path[node.parent], n_past + row]
-            mask[row, path] = 0
-        depths = np.array([node.depth for _, node in wanted])
+        for row, branch in enumerate(wanted):
+            assert branch.before is not None
+            branch.columns = (*branch.before.columns, n_past + row)
+            mask[row, branch.columns] = 0
+        depths = np.array([branch.depth for branch in wanted])
         rooms = scratch(
             n_new, self._keys[:, :, :n_seen], self._values[:, :, :n_seen], self._weights
         )
         see = _see(self._weights.config, self._changes, self._average, n_past)
-        ids = [node.token for _, node in wanted]
+        ids = [branch.token for branch in wanted]
         x = read(self._weights, ids, *rooms, see, Apart(self._n_text + depths - 1, mask))
         self._n_seen = n_seen
         return head(self._weights, x)

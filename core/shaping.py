@@ -104,3 +104,23 @@ def _row(shares: NDArray[np.float64], order: NDArray[np.intp], first: int, last:
         shares=tuple(own.sum(axis=1).tolist()),
         n_kept=tuple(np.count_nonzero(own, axis=1).tolist()),
     )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one token stands among the others.
+
+    Attributes:
+        rank: By what the model says; 1 is the likeliest.
+        before: What the likelier ones have of what top-k left, from 0 to 1.
+    """
+
+    rank: int
+    before: float
+
+
+def standing(made: Shaping, token: int) -> Standing:
+    """Why top-k and top-p keep a token, or cut it."""
+    at = int(np.flatnonzero(made.order == token)[0])
+    likelier = made.stages.top_k[made.order[:at]].sum()
+    return Standing(at + 1, float(likelier / made.stages.top_k.sum()))

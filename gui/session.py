@@ -397,6 +397,11 @@ class Session(QObject):
             self.seed = seed
             self.seed_changed.emit(seed)
 
+    @property
+    def n_thrown(self) -> int:
+        """How many numbers of the seed were used up for the prompt's end, by single throws."""
+        return self._thrown[2] if self._thrown[:2] == (self.prompt, self.seed) else 0
+
     def generate(self, most: int = MOST_TOKENS) -> None:
         """Let the model write on, every view following token by token, until done or stopped.
 
@@ -432,7 +437,7 @@ class Session(QObject):
         model, text, sampling, seed = self._language_model, self.prompt, self.sampling, self.seed
         if model is None or self.trace is None or self.is_generating():
             return
-        n_thrown = self._thrown[2] if self._thrown[:2] == (text, seed) else 0
+        n_thrown = self.n_thrown
         changes = self._what_if.ready(model)
 
         def work(job: Job) -> Answer:

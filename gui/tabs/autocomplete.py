@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 PAGES = {
     "write": ("Write", "The text, how likely each next token is, and the dice that choose one"),
+    "choose": ("Choose", "From scores to dice, step by step; and the dice themselves"),
+    "futures": ("Futures", "The likeliest ways in which the text may go on, as a tree"),
     "count": ("Count", "What counting words foretells beside the model, and their surprise"),
 }
 TOO_LONG = "The prompt is full: what did not fit was left out."
@@ -52,7 +54,14 @@ class AutocompleteTab(Tab):
         super().__init__(parent)
         self.setObjectName("autocompleteTab")
         self.write = WritePage(session)
-        self.pages = PageStack((lambda: self.write, lambda: scrolling(_count(session))))
+        self.pages = PageStack(
+            (
+                lambda: self.write,
+                lambda: scrolling(_choose(session)),
+                lambda: scrolling(_futures(session)),
+                lambda: scrolling(_count(session)),
+            )
+        )
         self._switch = Switch("autocompletePages", dict(PAGES.values()))
         self._switch.chosen.connect(self._on_page)
         self.prompt_bar = PromptBar()
@@ -116,8 +125,22 @@ class AutocompleteTab(Tab):
             self.show_view(self.VIEWS[0])
 
 
-def _count(session: Session) -> QWidget:
+def _choose(session: Session) -> QWidget:
     """Imported only now: the window is painted sooner."""
+    from gui.autocomplete.choose_page import ChoosePage
+
+    return ChoosePage(session)
+
+
+def _futures(session: Session) -> QWidget:
+    """Likewise."""
+    from gui.autocomplete.futures_page import FuturesPage
+
+    return FuturesPage(session)
+
+
+def _count(session: Session) -> QWidget:
+    """Likewise."""
     from gui.autocomplete.count_page import CountPage
 
     return CountPage(session)

@@ -83,6 +83,10 @@ class Card(QFrame):
         self._caption.ensurePolished()
         margins = self._column.contentsMargins()
         width = self.width() - margins.left() - margins.right() - 2
+        if self._is_flat:
+            items = [self._header.itemAt(index) for index in range(self._header.count())]
+            others = [item for item in items if item and item.widget() is not self._caption]
+            width -= sum(item.sizeHint().width() + theme.INSIDE for item in others)
         room = QRect(0, 0, max(width, 1), 1000)
         wrap = Qt.TextFlag.TextWordWrap.value
         metrics = self._caption.fontMetrics()

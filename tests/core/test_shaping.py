@@ -5,7 +5,7 @@ import pytest
 
 from core.config import SamplingConfig
 from core.sampling import shape, softmax, stages
-from core.shaping import STEPS, shaping
+from core.shaping import STEPS, shaping, standing
 
 # ln of 8:4:2:1:1, ids in another order than likelihood.
 LOGITS = np.log(np.array([1.0, 8.0, 2.0, 4.0, 1.0]))
@@ -107,3 +107,12 @@ def test_groups_end_at_round_ranks():
     made = shaping(random_logits(5120), SamplingConfig())
     groups = [(row.first, row.last) for row in made.rows if row.token is None]
     assert groups == [(13, 50), (51, 200), (201, 1000), (1001, 5000), (5001, 5120)]
+
+
+def test_why_a_token_is_kept_or_cut():
+    made = shaping(LOGITS, SamplingConfig(0.5, top_k=3, top_p=0.9))
+    places = [standing(made, token) for token in (1, 3, 2, 0)]
+    assert [place.rank for place in places] == [1, 2, 3, 4]
+    assert [place.before for place in places] == pytest.approx([0, 64 / 84, 80 / 84, 1])
+    kept = [place.rank <= 3 and place.before < 0.9 for place in places]
+    assert kept == (made.stages.shaped[[1, 3, 2, 0]] > 0).tolist()

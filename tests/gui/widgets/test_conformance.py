@@ -30,11 +30,15 @@ from gui.widgets.challenge_list import ChallengeList, ChallengeRow
 from gui.widgets.changes_list import ChangeRow, ChangesList
 from gui.widgets.cut_rows import CutRows
 from gui.widgets.depth_curves import Curve, DepthCurves, Panel
+from gui.widgets.dice_line import DiceLine
+from gui.widgets.dice_scene import DiceScene
 from gui.widgets.drawing_tools import DrawingTools
 from gui.widgets.embedding_plane import EmbeddingPlaneView
 from gui.widgets.example_list import ExampleList
 from gui.widgets.example_list import ExampleRow as TextRow
 from gui.widgets.examples_button import ExamplesButton
+from gui.widgets.futures_scene import FutureNode, FuturesScene
+from gui.widgets.futures_tree import FuturesTree
 from gui.widgets.guess_columns import Column as GuessColumn
 from gui.widgets.guess_columns import Guess, GuessColumns
 from gui.widgets.head_map import HeadMap
@@ -71,9 +75,13 @@ from gui.widgets.prediction_columns import Column, PredictionColumns
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.prompt_bar import PromptBar
 from gui.widgets.prompt_editor import PromptEditor
+from gui.widgets.roll_counts import CountRow, RollCounts
 from gui.widgets.sampling_controls import SamplingControls
 from gui.widgets.sentence_editor import SentenceEditor
 from gui.widgets.sentence_plane import SentencePlane
+from gui.widgets.shaping_controls import ShapingControls
+from gui.widgets.shaping_panels import ShapingPanels
+from gui.widgets.shaping_scene import PanelHead, PanelRow, ShapingScene
 from gui.widgets.share_bars import ShareBars, ShareRow
 from gui.widgets.similarity_matrix import SimilarityMatrix
 from gui.widgets.softmax_rows import Shares, SoftmaxRows
@@ -183,6 +191,29 @@ def three_shares():
     powers = np.array([1.0, 3.0, 0.0])
     scores = np.array([0.0, np.log(3.0), -np.inf])
     return Shares(list("abc"), 1, 0, np.ones(3), scores, powers, 4.0, powers / 4)
+
+
+def small_shaping(shares=(0.7, 0.8, 0.8, 0.8, 1.0)):
+    heads = tuple(PanelHead(f"{n} A step", f"{n}", "100%: 3", n == 1) for n in range(5))
+    rest = (0.3, 0.2, 0.2, 0.0, 0.0)
+    rows = (
+        PanelRow("␣bank", 7, 1, shares, (1, 1, 1, 1, 1)),
+        PanelRow("2nd to 3rd", None, 2, rest, (2, 2, 1, 0, 0)),
+    )
+    return ShapingScene(heads, rows)
+
+
+def small_dice(ends=(0.25, 0.25, 0.75, 1.0)):
+    return DiceScene(np.array(ends), "␣w{}".format)
+
+
+def small_futures(path=0.2):
+    nodes = (
+        FutureNode("␣bank", None, 1, 0.5, 0.5, False),
+        FutureNode("(end of text)", None, 1, 0.3, 0.3, True),
+        FutureNode("␣of", 0, 2, 0.4, path, False),
+    )
+    return FuturesScene(nodes, frozenset({0, 2}), (frozenset({0, 2}), frozenset({1})), 2)
 
 
 # One entry a widget: name -> (make, fill, wrong).
@@ -549,6 +580,34 @@ CASES: dict[str, tuple] = {
         VocabularyTable,
         lambda widget: widget.set_data(Entries(("a", "␣b"), (b"a", b" b"))),
         lambda widget: widget.set_counts(np.ones(7, dtype=np.int64)),
+    ),
+    "shaping_panels": (
+        ShapingPanels,
+        lambda widget: widget.set_data(small_shaping()),
+        lambda widget: widget.set_data(small_shaping((0.7, 0.8, 0.8, 0.8))),
+    ),
+    "shaping_controls": (
+        ShapingControls,
+        lambda widget: widget.set_data(0.5, 40, 0.9),
+        lambda widget: widget.set_data(1.0, 0, 1.5),
+    ),
+    "dice_line": (
+        DiceLine,
+        lambda widget: (
+            widget.set_data(small_dice()),
+            widget.set_fallen(np.array([0.1, 0.6]), 2),
+        ),
+        lambda widget: widget.set_data(small_dice((0.5, 0.25, 1.0))),
+    ),
+    "futures_tree": (
+        FuturesTree,
+        lambda widget: (widget.set_data(small_futures()), widget.show_path(2)),
+        lambda widget: widget.set_data(small_futures(path=0.3)),
+    ),
+    "roll_counts": (
+        RollCounts,
+        lambda widget: widget.set_data([CountRow("␣bank", 7, 60, 58.0, 4.9)]),
+        lambda widget: widget.set_data([CountRow("␣bank", 7, -1, 58.0, 4.9)]),
     ),
     "sampling_controls": (
         SamplingControls,

@@ -1,0 +1,387 @@
+"""The shaping of a distribution, step by step: five panels over the same tokens."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QToolTip
+
+from gui import theme
+from gui.widgets.keyboard_focus import KeyboardCanvas
+from gui.widgets.painting import Glide, draw_hint, draw_token, elided, tooltip
+from gui.widgets.prediction_rows import percent
+from gui.widgets.row_canvas import fill_row, ring_row
+from gui.widgets.shaping_scene import (
+    N_STEPS,
+    ShapingScene,
+    columns,
+    head_px,
+    label_px,
+    lengths,
+    row_px,
+    row_rect,
+    scale_of,
+    ticks,
+)
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtWidgets import QWidget
+
+    Cell = tuple[int, int]  # row and step
+
+HINT = "The steps from the model's scores to the dice appear here as soon as there is a text."
+N_ROWS = 15  # room is kept for so many, so that no row changes its height
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+CENTRE = Qt.AlignmentFlag.AlignCenter
+Key = Qt.Key
+
+
+class ShapingPanels(KeyboardCanvas):
+    """Rows are tokens, the likeliest first; columns are the steps, one after the other.
+
+    A filled bar is what a token has after the step. What the step takes away stays as a hatched
+    bar, and a dashed line stands where the cut begins; an upright mark is where a bar was before.
+
+    Signals:
+        candidate_chosen: (int) the token whose name was clicked, or on which Enter was pressed.
+        number_asked: ((int, int), QPoint) the row and step whose number was clicked, or on which ?
+            was pressed, and where it is.
+    """
+
+    candidate_chosen = Signal(object)
+    number_asked = Signal(object, QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("shapingPanels")
+        self.setAccessibleName("From the model's scores to the dice, step by step")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self._scene: ShapingScene | None = None
+        self._hint = HINT
+        self._is_log = False
+        self._scale = 1.0
+        self._cell: Cell | None = None
+        self._pointed: Cell | None = None  # by the mouse; the step is -1 over a name
+        self._start = self._shown = self._goal = np.zeros((0, N_STEPS))
+        self._glide = Glide(self._on_glide, self)
+
+    # --- what is shown
+
+    @property
+    def scene(self) -> ShapingScene | None:
+        """What is shown."""
+        return self._scene
+
+    def set_data(self, scene: ShapingScene, *, at_once: bool = False) -> None:
+        """Show a shaping, gliding from the one before if it is of the same tokens.
+
+        Args:
+            scene: All there is to show.
+            at_once: Do not glide.
+
+        Raises:
+            ValueError: It does not fit together.
+        """
+        scene.check()
+        before, self._scene = self._scene, scene
+        is_same = before is not None and [row.token for row in before.rows] == [
+            row.token for row in scene.rows
+        ]
+        if self._cell is not None and self._cell[0] >= len(scene.rows):
+            self._cell = None
+        self._scale = scale_of(scene.shares())
+        self._set_out(at_once=at_once or not is_same or not self.isVisible())
+        self._describe()
+        self.look_again()
+
+    def set_logarithmic(self, logarithmic: bool) -> None:
+        """Show each power of ten as long as the next, so that the unlikely can be seen."""
+        self._is_log = logarithmic
+        self._set_out(at_once=not self.isVisible())
+
+    def clear(self, hint: str = HINT) -> None:
+        """Show nothing but a sentence that says what to do."""
+        self._glide.stop()
+        self._scene, self._cell, self._pointed, self._hint = None, None, None, hint
+        self._describe()
+        self.update()
+
+    def _set_out(self, *, at_once: bool) -> None:
+        if self._scene is None:
+            return
+        self._glide.stop()
+        self._goal = lengths(self._scene.shares(), self._scale, logarithmic=self._is_log)
+        fits = self._shown.shape == self._goal.shape
+        self._start = self._shown if fits else self._goal
+        self._on_glide(1.0 if at_once else 0.0)
+        if not at_once:
+            self._glide.start()
+
+    def _on_glide(self, done: float) -> None:
+        self._shown = (1 - done) * self._start + done * self._goal
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Rows that breathe."""
+        return QSize(820, round(head_px()) + N_ROWS * theme.px(18))
+
+    def minimumSizeHint(self) -> QSize:
+        """Rows that can still be read."""
+        return QSize(theme.px(560, 0.6), round(head_px()) + N_ROWS * theme.px(14, 0.6))
+
+    # --- where things are
+
+    def _row_rect(self, row: int) -> QRectF:
+        return row_rect(row, N_ROWS, self.width(), self.height())
+
+    def cell_rect(self, cell: Cell) -> QRectF:
+        """The place of a row's bar and number in a panel."""
+        left, width = columns(self.width())[cell[1]]
+        row = self._row_rect(cell[0])
+        return QRectF(left, row.y(), width, row.height())
+
+    def label_rect(self, row: int) -> QRectF:
+        """The place of a row's name."""
+        rect = self._row_rect(row)
+        rect.setWidth(label_px(self.width()))
+        return rect
+
+    def _bar_px(self, width: float) -> float:
+        number = QFontMetricsF(theme.mono()).horizontalAdvance(">99.9%")
+        return max(width - number - 6, 1.0)
+
+    def cell_at(self, point: QPointF) -> Cell | None:
+        """The row and step at a point; the step is -1 over a row's name."""
+        if self._scene is None or point.y() < head_px():
+            return None
+        row = math.floor((point.y() - head_px()) / row_px(N_ROWS, self.height()))
+        if not 0 <= row < len(self._scene.rows):
+            return None
+        if point.x() < label_px(self.width()):
+            return row, -1
+        for step, (left, width) in enumerate(columns(self.width())):
+            if left <= point.x() < left + width:
+                return row, step
+        return None
+
+    # --- painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the panels as they stand at this moment of the glide."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._scene is None:
+            draw_hint(painter, QRectF(self.rect()), self._hint)
+            if self.shows_focus:
+                ring_row(painter, QRectF(self.rect()))
+            return
+        if self._pointed is not None:
+            fill_row(painter, self._row_rect(self._pointed[0]))
+        for step in range(N_STEPS):
+            self._paint_head(painter, step)
+            self._paint_panel(painter, step)
+        self._paint_labels(painter)
+        if self.shows_focus:
+            cell = self._cell or (0, 0)
+            ring_row(painter, self.cell_rect(cell))
+
+    def _paint_head(self, painter: QPainter, step: int) -> None:
+        assert self._scene is not None
+        head, look = self._scene.heads[step], theme.active()
+        left, width = columns(self.width())[step]
+        painter.setPen(QColor(look.muted if head.is_off else look.text))
+        bold = theme.font(theme.SMALL, bold=True)
+        painter.setFont(bold)
+        title = QRectF(left, 0, width, theme.px(17))
+        fits = QFontMetricsF(bold).horizontalAdvance(head.title) <= width
+        painter.drawText(title, LEFT, elided(head.title if fits else head.short, bold, width))
+        font = theme.font(theme.SMALL)
+        painter.setFont(font)
+        kept = QRectF(left, theme.px(17), width, theme.px(15))
+        painter.drawText(kept, LEFT, elided(head.kept, font, width))
+        painter.setPen(QColor(look.muted))
+        painter.setFont(theme.mono())
+        bar = self._bar_px(width)
+        bottom = self._row_rect(len(self._scene.rows) - 1).bottom()
+        for share, text in ticks(self._scale, logarithmic=self._is_log):
+            x = round(left + share * bar) + 0.5
+            painter.setPen(QPen(QColor(look.border), 1))
+            painter.drawLine(QPointF(x, head_px() - 2), QPointF(x, bottom))
+            painter.setPen(QColor(look.muted))
+            wide = theme.px(60)
+            at = x if share == 0 else x - wide if share == 1 else x - wide / 2
+            flag = LEFT if share == 0 else RIGHT if share == 1 else CENTRE
+            if bar > theme.px(76) or share in (0, 1):
+                painter.drawText(QRectF(at, theme.px(32), wide, theme.px(15)), flag, text)
+
+    def _paint_panel(self, painter: QPainter, step: int) -> None:
+        assert self._scene is not None
+        look = theme.active()
+        fill, text, muted = look.probability_color(0.6), QColor(look.text), QColor(look.muted)
+        left, width = columns(self.width())[step]
+        bar = self._bar_px(width)
+        taken = QBrush(muted, Qt.BrushStyle.BDiagPattern)
+        outline, mark = QPen(muted, 1), QPen(muted, 2)
+        painter.setFont(theme.mono())
+        for index, row in enumerate(self._scene.rows):
+            rect = self.cell_rect((index, step))
+            slim = rect.height() * 0.5
+            y = rect.center().y() - slim / 2
+            now = float(self._shown[index, step]) * bar
+            before = float(self._shown[index, step - 1]) * bar if step else now
+            painter.fillRect(QRectF(left, y, now, slim), fill)
+            if row.n_kept[step] < (row.n_kept[step - 1] if step else row.n):
+                painter.setPen(outline)
+                painter.setBrush(taken)
+                painter.drawRect(QRectF(left + now, y, max(before - now, 0.0), slim))
+            elif abs(before - now) > 1:
+                painter.setPen(mark)
+                x = left + before
+                painter.drawLine(QPointF(x, y - slim * 0.35), QPointF(x, y + slim * 1.35))
+            is_gone = row.shares[step] == 0
+            painter.setPen(muted if is_gone else text)
+            painter.drawText(rect.adjusted(0, 0, -2, 0), RIGHT, self._words(index, step))
+        self._paint_cut(painter, step)
+
+    def _words(self, index: int, step: int) -> str:
+        """What stands behind a bar."""
+        assert self._scene is not None
+        row = self._scene.rows[index]
+        if row.is_cut(step):
+            return "cut"
+        was_gone = step > 1 and row.shares[step - 1] == 0
+        return "\N{MIDDLE DOT}" if was_gone else percent(row.shares[step])
+
+    def _paint_cut(self, painter: QPainter, step: int) -> None:
+        """The line at which the step cuts; through a group that it cuts apart."""
+        assert self._scene is not None
+        index = self._scene.boundary(step)
+        if index is None:
+            return
+        row = self._scene.rows[index]
+        rect = self.cell_rect((index, step))
+        y = rect.y() if row.n_kept[step] == 0 else rect.bottom()
+        painter.setPen(QPen(QColor(theme.active().text), 1.5, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(rect.x() - 3, y), QPointF(rect.right() + 3, y))
+
+    def _paint_labels(self, painter: QPainter) -> None:
+        assert self._scene is not None
+        look = theme.active()
+        painter.setFont(theme.font(theme.SMALL))
+        painter.setPen(QColor(look.muted))
+        kept = QRectF(4, theme.px(17), label_px(self.width()) - 4, theme.px(15))
+        painter.drawText(kept, LEFT, elided("kept: tokens", painter.font(), kept.width()))
+        font = theme.font(theme.BODY if self._row_rect(0).height() >= theme.px(17) else theme.SMALL)
+        painter.setFont(font)
+        for index, row in enumerate(self._scene.rows):
+            rect = self.label_rect(index).adjusted(4, 0, 0, 0)
+            is_word = row.token is not None and row.shares[-1] > 0
+            if row.token is None:
+                painter.setPen(QColor(look.muted))
+                painter.drawText(rect, LEFT, elided(row.label, font, rect.width()))
+            else:
+                draw_token(painter, rect, row.label, QColor(look.text if is_word else look.muted))
+
+    # --- mouse and keyboard
+
+    def tip_at(self, point: QPointF) -> str:
+        """Every number of the row at a point."""
+        cell = self.cell_at(point)
+        if self._scene is None or cell is None:
+            return ""
+        row = self._scene.rows[cell[0]]
+        lines = [row.label if row.token is None else f"{row.label}, number {row.token}"]
+        for step, head in enumerate(self._scene.heads):
+            kept = "" if row.n == 1 else f", {row.n_kept[step]:,} of {row.n:,} tokens"
+            share = "cut" if row.is_cut(step) else f"{row.shares[step]:.4%}"
+            lines.append(f"{head.title}: {share}{kept}")
+        if row.token is not None:
+            lines.append("Click the name to append it, a number to see how it is computed.")
+        return "\n".join(lines)
+
+    def event(self, event: QEvent) -> bool:
+        """Answer a resting mouse with the exact numbers."""
+        if event.type() == QEvent.Type.ToolTip:
+            help_event: QHelpEvent = event  # type: ignore[assignment]
+            text = self.tip_at(QPointF(help_event.pos()))
+            QToolTip.showText(help_event.globalPos(), tooltip(text) if text else "", self)
+            return True
+        return super().event(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the mouse."""
+        self.hover_at(event.position())
+
+    def hover_at(self, point: QPointF) -> None:
+        """Stress the row at a point."""
+        cell = self.cell_at(point)
+        if cell != self._pointed:
+            self._pointed = cell
+            shape = Qt.CursorShape
+            self.setCursor(shape.ArrowCursor if cell is None else shape.PointingHandCursor)
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Stress nothing."""
+        super().leaveEvent(event)
+        self._pointed = None
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A name appends its token, a number is explained."""
+        cell = self.cell_at(event.position())
+        if event.button() != Qt.MouseButton.LeftButton or cell is None or self._scene is None:
+            return
+        row, step = cell
+        token = self._scene.rows[row].token
+        if step >= 0:
+            self._cell = cell
+            self._describe()
+            self.number_asked.emit(cell, event.position().toPoint())
+        elif token is not None:
+            self.candidate_chosen.emit(token)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The arrows, Home and End walk; Enter or Space appends the row's token, ? asks."""
+        if self._scene is None:
+            super().keyPressEvent(event)
+            return
+        row, step = self._cell or (0, 0)
+        last = len(self._scene.rows) - 1
+        moves = {
+            Key.Key_Up: (row - 1, step),
+            Key.Key_Down: (row + 1, step),
+            Key.Key_Left: (row, step - 1),
+            Key.Key_Right: (row, step + 1),
+            Key.Key_Home: (0, step),
+            Key.Key_End: (last, step),
+        }
+        token = self._scene.rows[row].token
+        if event.key() in moves:
+            row, step = moves[Key(event.key())]
+            self._cell = min(max(row, 0), last), min(max(step, 0), N_STEPS - 1)
+            self._describe()
+            self.update()
+        elif event.key() in (Key.Key_Return, Key.Key_Enter, Key.Key_Space) and token is not None:
+            self.candidate_chosen.emit(token)
+        elif event.text() == "?":
+            self.number_asked.emit((row, step), self.cell_rect((row, step)).center().toPoint())
+        else:
+            super().keyPressEvent(event)
+
+    def _describe(self) -> None:
+        """Say the current cell to a screen reader."""
+        said = self._hint
+        if self._scene is not None and self._scene.rows:
+            row, step = self._cell or (0, 0)
+            one, head = self._scene.rows[row], self._scene.heads[step]
+            share = "cut" if one.is_cut(step) else percent(one.shares[step])
+            said = f"{one.label}, {head.title}: {share}"
+        self.setAccessibleDescription(said)
