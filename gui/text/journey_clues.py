@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 KIND = "journey clues"
 TYPING_MS = 250  # without a key before a clue is looked for
 VIEWS = {
-    "On average": "Clue words as they are on average in other texts",
-    "In the sentence": "Clue words where they stand in one of the two sentences",
+    "In general": "A clue is what the word is on average in other texts",
+    "Here": "A clue is the word where it stands in one of the two sentences",
 }
 NOT_INSIDE = "It stands in neither of the two sentences."
 NOWHERE = "It stands in none of the texts that were read."
@@ -143,11 +143,11 @@ class JourneyClues(Card):
             field.set_word(word)
         self._ask()
 
-    def set_journey(self, journey: Journey | None, hint: str = "") -> None:
+    def set_journey(self, journey: Journey | None) -> None:
         """Follow another word, or the same one elsewhere."""
         self._journey = journey
         if journey is None:
-            self.curves.clear(hint)
+            self.curves.clear()
             self._panels = ()
             self._advise("")
             self.set_caption("")

@@ -62,8 +62,8 @@ class ClueAt:
     def origin(self) -> str:
         """Where it is from, in words."""
         if self.inside is not None:
-            return f"as it stands in {NAMES[self.inside[1]]}"
-        return f"mean of {self.clue.n_texts} other texts"
+            return f"in {NAMES[self.inside[1]]}"
+        return f"mean of {self.clue.n_texts} texts"
 
     def lines(self) -> list[str]:
         """Python that makes `clue`, after `clues`."""

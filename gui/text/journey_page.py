@@ -17,7 +17,7 @@ from gui.text import journey_words
 from gui.text.journey_clues import JourneyClues
 from gui.text.journey_explanations import NAMES, depth_name, dot_place
 from gui.text.journey_patches import JourneyPatches
-from gui.text.journey_sentences import FIRST_HINT, SECOND_HINT, JourneySentences
+from gui.text.journey_sentences import JourneySentences
 from gui.text.journey_study import Journey, follow, places
 from gui.text.journey_tables import paths_table
 from gui.text.journey_words import BROKEN, EMPTY, NO_MODEL, SENSES
@@ -95,6 +95,7 @@ class JourneyPage(Tab):
         self.card.add_to_header(self._fit)
         offer(self._session, self.card, "saveJourneyButton", self._figure).attach(self.plane)
         self._above = Card("Two sentences", "", self.sentences, flat=True)
+        self._above.add_to_header(self.sentences.menu)
         self.right = Switch("journeyRight", RIGHT)
         self._side = QWidget()
         side = QVBoxLayout(self._side)
@@ -123,7 +124,9 @@ class JourneyPage(Tab):
         narrow, low = self.width() < theme.px(NARROW), self.height() < theme.px(LOW)
         for card in (self.card, self.clues, self.patches):
             card.set_cramped(narrow or low)
-        self._above.set_cramped(low)
+        self._above.set_cramped(narrow or low)
+        self.sentences.set_narrow(narrow=narrow)
+        self._fit.setVisible(not narrow)
         self._show_right()
 
     def _show_right(self) -> None:
@@ -195,13 +198,14 @@ class JourneyPage(Tab):
         """Follow the word in what the model reads now."""
         session = self._session
         self._greet()
+        second = session.second
         first = session.trace if session.plain is None else session.plain
         changed = None if first is session.trace else session.trace
+        self.sentences.set_traces(first, second)
         if first is None:
             is_open = session.model is not None
             self._clear(EMPTY if is_open else NO_MODEL)
             return
-        second = session.second
         self._forget_choice(second)
         try:
             self._journey = follow(first, second, changed, session.selection.token, self._chosen)
@@ -210,7 +214,7 @@ class JourneyPage(Tab):
             return
         journey = self._journey
         self._above.set_caption(journey_words.start_of(journey))
-        self.sentences.set_journey(journey, FIRST_HINT, SECOND_HINT)
+        self.sentences.set_followed(journey, session.selection.hovered)
         self.clues.set_journey(journey)
         self.patches.set_journey(journey)
         self._show_plane()
@@ -227,10 +231,10 @@ class JourneyPage(Tab):
         self._journey = None
         self._above.set_caption("")
         self.card.set_caption("")
-        self.sentences.set_journey(None, FIRST_HINT, SECOND_HINT)
+        self.sentences.set_followed(None, None)
         self.plane.clear(hint)
-        self.clues.set_journey(None, "")
-        self.patches.set_journey(None, "")
+        self.clues.set_journey(None)
+        self.patches.set_journey(None)
 
     def _on_selection(self) -> None:
         """Another token of the first sentence is followed, or the mouse is on one."""
@@ -256,7 +260,8 @@ class JourneyPage(Tab):
         word = journey.label.strip("␣") or journey.label
         clues = self.clues.vectors().items()
         ways = [Way(clue, "clue", plane.place(vectors)) for clue, vectors in clues]
-        names: dict[Kind, str] = {"first": f"{word} 1", "second": f"{word} 2", "changed": "changed"}
+        first = word if journey.second is None else f"{word} 1"
+        names: dict[Kind, str] = {"first": first, "second": f"{word} 2", "changed": "changed"}
         order: tuple[Kind, ...] = ("second", "first", "changed")
         self._ways = [way.kind for way in ways]
         for kind in order:

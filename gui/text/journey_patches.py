@@ -90,12 +90,12 @@ class JourneyPatches(Card):
 
     # --- what is shown
 
-    def set_journey(self, journey: Journey | None, hint: str = "") -> None:
+    def set_journey(self, journey: Journey | None) -> None:
         """Show another word's parts and what comes next."""
         self._journey = journey
         self.show_changes()
         if journey is None:
-            self.predictions.clear(hint)
+            self.predictions.clear()
             self.set_caption("")
             return
         word = journey.label.strip("␣") or journey.label
@@ -126,7 +126,7 @@ class JourneyPatches(Card):
         self._said.setVisible(journey is not None and journey.second is not None)
         self._back.setVisible(bool(any(isinstance(each, Patch) for each in changes)))
         if journey is None or journey.second is None:
-            self.grid.clear(journey_words.NO_SECOND if journey is not None else "")
+            self.grid.clear()
             return
         on = [PartPlace(each.layer, each.part, each.head) for each in here]
         n_layers, n_heads = journey.first.z.shape[:2]

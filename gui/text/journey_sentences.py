@@ -20,11 +20,12 @@ from gui.widgets.token_strip import TokenStrip
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
+    from core.trace import Trace
     from gui.text.journey_study import Journey
 
 MOST = 20_000  # UTF-16 units, as many as the prompt may have
 FIRST_HINT = "Type the first sentence into the prompt above."
-SECOND_HINT = "Type the second sentence, or choose a double meaning."
+SECOND_HINT = "Type a second sentence, or choose a double meaning."
 MENU = "Pairs of sentences in which one word means two things"
 
 
@@ -91,28 +92,34 @@ class JourneySentences(QWidget):
         self.second.token_clicked.connect(self.second_clicked)
 
     def _lay_out(self) -> None:
-        above = QLabel("is the prompt above")
-        above.setProperty("role", "caption")
-        right = QHBoxLayout(), QHBoxLayout()
-        right[0].addWidget(above)
-        right[0].addStretch(1)
-        right[0].addWidget(self.menu)
-        right[1].addWidget(self.field, 1)
-        right[1].addWidget(self.swap)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.INSIDE)
-        grid.setVerticalSpacing(4)
+        self._above = QLabel("is the prompt above")
+        self._above.setProperty("role", "caption")
+        self._typed = QWidget()
+        row = QHBoxLayout(self._typed)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.INSIDE)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.swap)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(theme.INSIDE)
+        self._grid.setVerticalSpacing(4)
         kinds: tuple[Kind, ...] = ("first", "second")
-        for row, (kind, strip) in enumerate(zip(kinds, (self.first, self.second), strict=True)):
-            grid.addWidget(_Mark(kind), row, 0)
-            grid.addWidget(strip, row, 1)
-            right[row].setSpacing(theme.INSIDE)
-            grid.addLayout(right[row], row, 2)
-        grid.setColumnStretch(1, 6)
-        grid.setColumnStretch(2, 4)
+        for at, (kind, strip) in enumerate(zip(kinds, (self.first, self.second), strict=True)):
+            self._grid.addWidget(_Mark(kind), at, 0)
+            self._grid.addWidget(strip, at, 1)
+        self._grid.addWidget(self._above, 0, 2)
+        self._grid.setColumnStretch(1, 6)
         theme.sizes.changed.connect(self._fit)
         self._fit()
+        self.set_narrow(narrow=False)
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Where it is narrow, the tokens have the whole width, and the field is below them."""
+        self._above.setVisible(not narrow)
+        self._grid.removeWidget(self._typed)
+        self._grid.addWidget(self._typed, *((2, 1) if narrow else (1, 2)))
+        self._grid.setColumnStretch(2, 0 if narrow else 4)
 
     def _fit(self) -> None:
         """One line of tokens each; more of them scroll."""
@@ -126,25 +133,16 @@ class JourneySentences(QWidget):
             with QSignalBlocker(self.field):
                 self.field.setText(line)
 
-    def set_journey(self, journey: Journey | None, first_hint: str, second_hint: str) -> None:
-        """Show the tokens, those that are followed outlined.
-
-        Args:
-            journey: The two sentences; None if there is no first one.
-            first_hint: What to say if there is none.
-            second_hint: Likewise.
-        """
-        traces = {} if journey is None else journey.traces
-        for strip, kind, hint in (
-            (self.first, "first", first_hint),
-            (self.second, "second", second_hint),
+    def set_traces(self, first: Trace | None, second: Trace | None) -> None:
+        """Show the tokens of both sentences."""
+        for strip, trace, hint in (
+            (self.first, first, FIRST_HINT),
+            (self.second, second, SECOND_HINT),
         ):
-            trace = traces.get(kind)  # type: ignore[call-overload]
             if trace is None:
                 strip.clear(hint)
             else:
                 strip.set_data(trace.tokens, trace.before)
-        self.set_followed(journey, None)
 
     def set_followed(self, journey: Journey | None, hovered: int | None) -> None:
         """Outline the followed tokens, and the one of the first sentence under the mouse."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 NO_MODEL = "Open a model to follow a word through its layers."
 EMPTY = "Type a sentence above, or choose a double meaning: here one of its words travels."
-NO_SECOND = "Write a second sentence at the upper right, or choose a double meaning."
+NO_SECOND = "Write a second sentence, or choose a double meaning: the same word may go another way."
 BROKEN = "This model's numbers are not finite: there is no way to be seen."
 CURVES = (
     "1: “{word}” points where the clue points. From both, what all tokens have in common is taken "
@@ -141,17 +141,17 @@ def start_of(journey: Journey) -> str:
     one, two = journey.first.tokens[at], journey.second.tokens[other]
     if one.id != two.id:
         return (
-            f"{one.label} and {two.label} are different tokens: the two paths start apart. Click a "
-            "token to follow another."
+            f"{one.label} and {two.label} are different tokens, so the two paths start apart: "
+            "click others to follow."
         )
     if at != other:
         return (
-            f"{one.label} stands at place {at + 1} and at place {other + 1}. Dot 0 is the word "
-            "alone; from layer 1 on, some of what parts them is the place."
+            f"{one.label} stands at place {at + 1} and at place {other + 1}: they share dot 0, but "
+            "some of what parts them is the place."
         )
     return (
-        f"{one.label} at place {at + 1} in both: the same vector. Whatever parts them comes from "
-        "the words before it. Click a token to follow another."
+        f"{one.label} at place {at + 1} in both starts as one vector: whatever parts them comes "
+        "from the words before it."
     )
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 HINT = "What comes next after each sentence appears here."
 HEAD_PX, ROW_PX, GAP = 22, (14, 24), 8
+FEWEST = 4  # rows that are always in sight
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Key = Qt.Key
 
@@ -117,13 +118,19 @@ class PredictionColumns(RowCanvas):
 
     def minimumSizeHint(self) -> QSize:
         """Rows that can still be read."""
-        return QSize(theme.px(200, 0.6), theme.px(HEAD_PX) + 6 * theme.px(ROW_PX[0], 0.6))
+        return QSize(theme.px(200, 0.6), theme.px(HEAD_PX) + FEWEST * theme.px(ROW_PX[0], 0.6))
 
     # --- where things are
 
     @property
+    def _n_rows(self) -> int:
+        """Rows that there is room for."""
+        room = self.height() - theme.px(HEAD_PX)
+        return min(len(self._labels), max(math.floor(room / theme.px(ROW_PX[0], 0.6)), 1))
+
+    @property
     def _row_height(self) -> float:
-        room = (self.height() - theme.px(HEAD_PX)) / max(len(self._labels), 1)
+        room = (self.height() - theme.px(HEAD_PX)) / max(self._n_rows, 1)
         return float(np.clip(room, theme.px(ROW_PX[0], 0.6), theme.px(ROW_PX[1])))
 
     def _row_rect(self, row: int) -> QRectF:
@@ -140,7 +147,7 @@ class PredictionColumns(RowCanvas):
     def row_at(self, at: QPointF) -> int | None:
         """The row under a point."""
         row = math.floor((at.y() - theme.px(HEAD_PX)) / self._row_height)
-        return row if QRectF(self.rect()).contains(at) and 0 <= row < len(self._labels) else None
+        return row if QRectF(self.rect()).contains(at) and 0 <= row < self._n_rows else None
 
     def _cell_at(self, at: QPointF) -> tuple[int, int] | None:
         row = self.row_at(at)
@@ -162,7 +169,7 @@ class PredictionColumns(RowCanvas):
             draw_hint(painter, QRectF(self.rect()), self._hint)
             return
         self._draw_head(painter)
-        for row in range(len(self._labels)):
+        for row in range(self._n_rows):
             self._draw_row(painter, row)
 
     def _draw_head(self, painter: QPainter) -> None:
@@ -226,7 +233,7 @@ class PredictionColumns(RowCanvas):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows walk over the numbers; Enter or ? asks."""
         key, (row, place) = Key(event.key()), self._current
-        last = len(self._labels) - 1, len(self._columns) - 1
+        last = self._n_rows - 1, len(self._columns) - 1
         steps = {
             Key.Key_Up: (max(row - 1, 0), place),
             Key.Key_Down: (min(row + 1, last[0]), place),

@@ -21,6 +21,7 @@ from gui.text.journey_clues import NOT_INSIDE, NOWHERE
 from gui.text.journey_page import JourneyPage
 from gui.text.journey_words import SENSES
 from gui.widgets.depth_curves import Place
+from gui.widgets.patch_grid import HINT as NO_PARTS
 from gui.widgets.patch_grid import PartPlace
 from tests.gui.explained import number, printed, shown
 from tests.gui.models import save_tiny
@@ -143,7 +144,7 @@ def test_it_says_what_to_do_without_a_model_without_text_and_without_a_second_se
     assert page.plane._hint == journey_words.EMPTY
     use(qtbot, session, model, FIRST, "")
     assert page._above._caption.text() == journey_words.NO_SECOND
-    assert page.patches.grid._hint == journey_words.NO_SECOND
+    assert page.patches.grid._hint == NO_PARTS
     assert len(page.plane._ways) == 1 + len(page.clues.vectors())
     assert not page.grab().isNull()
 
