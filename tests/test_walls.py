@@ -45,6 +45,7 @@ READS_WITHOUT_TORCH = {
     "core.neurons",
     "core.ngrams",
     "core.part_effects",
+    "core.patch_effects",
     "core.paths",
     "core.picture_map",
     "core.pixel_challenges",

@@ -9,6 +9,7 @@ import numpy as np
 
 from core.interventions import Patch
 from gui.explanation import Explanation, exactly, script, vector
+from gui.text.journey_words import part_name
 from gui.widgets.pixel_painting import MINUS
 from gui.widgets.prediction_rows import percent
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from core.trace import Trace
     from gui.text.journey_study import Clue, Journey
     from gui.widgets.pair_hues import Kind
+    from gui.widgets.patch_grid import PartPlace
 
 CLUES = "from core.clues import Clues"
 SOFTMAX = "from core.sampling import softmax"
@@ -177,6 +179,33 @@ def probability_number(
         ),
         f"{exactly(share)} = {percent(share)}",
         script(model.info.folder, lines, [SOFTMAX, *_imports(journey, kind)]),
+    )
+
+
+def effect_number(
+    model: LanguageModel, journey: Journey, place: PartPlace, column: int, far: float
+) -> Explanation:
+    """How far a part alone takes the word."""
+    assert journey.second is not None
+    at, other = journey.at
+    start = journey.paths["first"][-1]
+    way = journey.paths["second"][-1] - start
+    lines = [
+        *_read(model, journey, ("first", "second")),
+        f"found = patch_effects(model.weights, first, second, {at}, {other})",
+        f"print(found[{place.layer}, {column}])",
+    ]
+    return Explanation(
+        f"How far {part_name(*place)} takes the word by itself",
+        f"share = (end {MINUS} start) · way / (way · way)\nway = goal {MINUS} start",
+        (
+            ("start, the word after the last layer of sentence 1", vector(start)),
+            ("goal, the same of sentence 2", vector(journey.paths["second"][-1])),
+            ("end", "the same of sentence 1, read again with this output carried over"),
+            ("way · way", exactly(float(way @ way))),
+        ),
+        exactly(far),
+        script(model.info.folder, lines, ["from core.patch_effects import patch_effects"]),
     )
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from core.errors import UserError
 from core.interventions import Patch
+from core.patch_effects import patch_effects
 from gui import theme
 from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
 from gui.text import journey_words
-from gui.text.journey_explanations import NAMES, probability_number
+from gui.text.journey_explanations import NAMES, effect_number, probability_number
 from gui.text.journey_study import patch_of, patches_at, same_place
 from gui.text.journey_tables import predictions_table
 from gui.widgets.boxes import push_button
@@ -23,12 +26,19 @@ from gui.widgets.patch_grid import PartPlace, PatchGrid
 from gui.widgets.prediction_columns import Column, PredictionColumns
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    import numpy as np
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QResizeEvent, QShowEvent
 
+    from core.language_model import LanguageModel
+    from core.trace import Trace
+    from gui.jobs import Job
     from gui.session import Session
     from gui.text.journey_study import Journey
 
 
+KIND = "patch effects"
+PATIENCE_S = 0.4  # before what is known so far is shown
 WIDE = 560  # device-independent pixels in which both figures stand side by side
 
 
@@ -49,14 +59,20 @@ class JourneyPatches(Card):
         self._back = push_button(
             "Take back", "removePatches", "Carry nothing over any more", self._remove
         )
+        self._back.setStyleSheet("QPushButton { padding: 0 6px; min-height: 0; }")
+        self._is_cramped = False
         super().__init__("Patch", "", self._body())
+        self.add_to_header(self._back)
         self.setObjectName("journeyPatches")
         self._session = session
         self._journey: Journey | None = None
+        self._effects: NDArray[np.float64] | None = None
+        self._studied: Journey | None = None  # whose they are, or will be
         saving = offer(session, self, "savePredictionsButton", self._figure)
         saving.attach(self.predictions)
         saving.attach(self.grid)
         self.grid.place_clicked.connect(self._on_place)
+        self.grid.number_asked.connect(self._explain_effect)
         self.predictions.number_asked.connect(self._explain)
 
     def _body(self) -> QWidget:
@@ -69,17 +85,30 @@ class JourneyPatches(Card):
         self._both.addWidget(self.grid, 5)
         self._both.addWidget(self.predictions, 6)
         column.addLayout(self._both, 1)
-        below = QHBoxLayout()
         self._said.setObjectName("patchesSaid")
         self._said.setAccessibleName("What is carried over")
         self._said.setProperty("role", "caption")
         self._said.setTextFormat(Qt.TextFormat.PlainText)
         self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._said.setWordWrap(True)
-        below.addWidget(self._said, 1)
-        below.addWidget(self._back)
-        column.addLayout(below)
+        column.addWidget(self._said)
         return body
+
+    def set_cramped(self, cramped: bool) -> None:
+        """In a small window the figures have all the room: their ticks say what is carried over."""
+        super().set_cramped(cramped)
+        self._is_cramped = cramped
+        self._show_said()
+
+    def _show_said(self) -> None:
+        journey = self._journey
+        has_second = journey is not None and journey.second is not None
+        self._said.setVisible(has_second and not self._is_cramped)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Now it is worth working out what each part does."""
+        super().showEvent(event)
+        self._study()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where it is narrow, the predictions stand below the parts."""
@@ -93,6 +122,7 @@ class JourneyPatches(Card):
     def set_journey(self, journey: Journey | None) -> None:
         """Show another word's parts and what comes next."""
         self._journey = journey
+        self._study()
         self.show_changes()
         if journey is None:
             self.predictions.clear()
@@ -123,14 +153,14 @@ class JourneyPatches(Card):
         journey, changes = self._journey, self._session.changes
         here = [] if journey is None else patches_at(changes, journey)
         self._said.setText(journey_words.patches_text(here, len(changes) - len(here)))
-        self._said.setVisible(journey is not None and journey.second is not None)
+        self._show_said()
         self._back.setVisible(bool(any(isinstance(each, Patch) for each in changes)))
         if journey is None or journey.second is None:
             self.grid.clear()
             return
         on = [PartPlace(each.layer, each.part, each.head) for each in here]
         n_layers, n_heads = journey.first.z.shape[:2]
-        self.grid.set_data(n_layers, n_heads, on, self._about)
+        self.grid.set_data(n_layers, n_heads, on, self._about, self._effects)
 
     def _about(self, place: PartPlace) -> str:
         """What a cell is and does."""
@@ -139,6 +169,9 @@ class JourneyPatches(Card):
         journey = self._journey
         if journey is None:
             return name
+        far = self._effect_of(place)
+        if not math.isnan(far):
+            name = f"{name}: alone it takes the word {journey_words.way_share(far)} of the way"
         old = self._patched(journey, place)
         if old is None:
             return f"{name}\nClick: sentence 1 gets what this part gives in sentence 2."
@@ -150,6 +183,50 @@ class JourneyPatches(Card):
         here = patches_at(self._session.changes, journey)
         places = {PartPlace(each.layer, each.part, each.head): each for each in here}
         return places.get(place)
+
+    # --- what each part does
+
+    def _study(self) -> None:
+        """Work out how far each part takes the word alone, when that can be seen."""
+        model, journey = self._session.language_model, self._journey
+        if journey is not None and self._studied is not None and journey.is_like(self._studied):
+            return
+        self._studied = self._effects = None
+        self._session.studies.cancel(KIND)
+        if model is None or journey is None or journey.second is None or not self.isVisible():
+            return
+        self._studied = journey
+        first, second, (at, other) = journey.first, journey.second, journey.at
+        assert other is not None
+        self._session.studies.submit(
+            KIND,
+            lambda job: _effects(model, first, second, at, other, job),
+            self._on_effects,
+            self._on_error,
+            self._on_effects,
+        )
+
+    def _on_effects(self, found: NDArray[np.float64]) -> None:
+        self._effects = found
+        self.show_changes()
+
+    def _on_error(self, error: BaseException) -> None:
+        self._studied = None
+        if not isinstance(error, UserError):  # numbers that are not finite are said elsewhere
+            self._session.report_error(error)
+
+    def _effect_of(self, place: PartPlace) -> float:
+        found = self._effects
+        if found is None:
+            return math.nan
+        return float(found[place.layer, self.grid.column_of(place)])
+
+    def _explain_effect(self, place: PartPlace, at: QPoint) -> None:
+        model, journey, far = self._session.language_model, self._journey, self._effect_of(place)
+        if model is None or journey is None or math.isnan(far):
+            return
+        column = self.grid.column_of(place)
+        explain(self.grid, effect_number(model, journey, place, column, far), at)
 
     # --- changes
 
@@ -190,3 +267,23 @@ class JourneyPatches(Card):
             self.predictions,
             lambda: predictions_table(journey, self._label),
         )
+
+
+def _effects(
+    model: LanguageModel, first: Trace, second: Trace, at: int, other: int, job: Job
+) -> NDArray[np.float64]:
+    """On the lane: tells what is known so far only if it takes long."""
+    from core.tracing import Cancelled
+
+    began = told = time.perf_counter()
+
+    def step(so_far: NDArray[np.float64]) -> None:
+        nonlocal told
+        if job.cancelled():
+            raise Cancelled
+        now = time.perf_counter()
+        if now - began > PATIENCE_S and now - told > PATIENCE_S / 2:
+            told = now
+            job.report(so_far.copy())
+
+    return patch_effects(model.weights, first, second, at, other, step)

@@ -116,6 +116,15 @@ class Journey:
         }
         return {kind: trace for kind, trace in every.items() if trace is not None}
 
+    def is_like(self, other: Journey) -> bool:
+        """Whether one model reads the same words in the same texts, whatever is changed."""
+        kinds: tuple[Kind, ...] = ("first", "second")
+        mine, others = ([each.traces.get(kind) for kind in kinds] for each in (self, other))
+        return self.at == other.at and all(
+            np.array_equal(() if a is None else a.ids, () if b is None else b.ids)
+            for a, b in zip(mine, others, strict=True)
+        )
+
     def position(self, kind: Kind) -> int:
         """Of the word in a text."""
         at = self.at[1] if kind == "second" else self.at[0]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gui.widgets.pixel_painting import MINUS
+
 if TYPE_CHECKING:
     from core.interventions import Patch
     from gui.text.journey_study import Found, Journey
@@ -18,8 +20,8 @@ CURVES = (
     "away first: else all would look alike."
 )
 PATCH = (
-    "Click a part: at “{word}”, sentence 1 then gets what this part gives in sentence 2. "
-    "Path and prediction follow."
+    "Click a part: at “{word}”, sentence 1 then gets what this part gives in sentence 2. The "
+    "stronger its colour, the further it takes the word by itself."
 )
 LOOKING = "Looking for the clue words in other texts\N{HORIZONTAL ELLIPSIS}"
 PARTS = {"head": "head", "attention": "attention", "mlp": "MLP", "layer": "whole layer"}
@@ -184,6 +186,11 @@ def part_name(layer: int, part: str, head: int) -> str:
     if part == "layer":
         return f"layer {layer + 1}"
     return f"layer {layer + 1} {PARTS[part]}" + (f" {head + 1}" if part == "head" else "")
+
+
+def way_share(share: float) -> str:
+    """How far along the way, in percent; less than 0 leads away."""
+    return f"{share:.0%}".replace("-0%", "0%").replace("-", MINUS)
 
 
 def patches_text(patches: list[Patch], n_elsewhere: int) -> str:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QToolTip
 
 from gui import theme
 from gui.widgets.keyboard_focus import KeyboardCanvas
-from gui.widgets.painting import checked, draw_focus_ring, draw_hint, elided, tooltip
+from gui.widgets.painting import draw_focus_ring, draw_hint, elided, picture, tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 HINT = "Write a second sentence: what a part gives there can then be carried over."
 WHOLE = ("attention", "mlp", "layer")  # the columns after the heads
 TITLES = ("attention", "MLP", "layer")
-LEFT_PX, TOP_PX, GAP, EDGE = 22, 34, 8, 4
+FAR = "100% of the way"
+LEFT_PX, TOP_PX, FOOT_PX, GAP, EDGE = 22, 34, 20, 8, 4
+LOW_PX = 130  # a lower figure has no legend
+RAMP = (80.0, 9.0)  # width and height of the legend's scale
 CELL_PX, WIDE_PX, ROW_PX = (4, 30), (30, 64), (3, 26)  # least and most
 CENTRE = Qt.AlignmentFlag.AlignCenter
 Key = Qt.Key
@@ -43,9 +46,11 @@ class PatchGrid(KeyboardCanvas):
 
     Signals:
         place_clicked: (PartPlace) a cell was chosen.
+        number_asked: (PartPlace, QPoint) a part whose effect was asked for with ?, and where.
     """
 
     place_clicked = Signal(object)
+    number_asked = Signal(object, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +60,7 @@ class PatchGrid(KeyboardCanvas):
         self.setMouseTracking(True)
         self._n_layers = self._n_heads = 0
         self._on: frozenset[PartPlace] = frozenset()
-        self._effects: NDArray[np.float32] | None = None  # (L, H + 3) from 0 to 1
+        self._effects: NDArray[np.float64] | None = None  # (L, H + 3)
         self._say: Callable[[PartPlace], str] = lambda _place: ""
         self._hint = HINT
         self._hovered: tuple[int, int] | None = None  # row and column
@@ -67,7 +72,7 @@ class PatchGrid(KeyboardCanvas):
         n_heads: int,
         on: Collection[PartPlace],
         say: Callable[[PartPlace], str],
-        effects: NDArray[np.float32] | None = None,
+        effects: NDArray[np.float64] | None = None,
     ) -> None:
         """Show the parts of a model.
 
@@ -76,16 +81,16 @@ class PatchGrid(KeyboardCanvas):
             n_heads: H.
             on: What is carried over now.
             say: All there is to read about a part.
-            effects: (L, H + 3) from 0 to 1, how much each does alone; columns are the heads, then
-                attention, MLP, layer. None if that is not known.
+            effects: (L, H + 3) how far each takes the word alone, 0 to 1 or beyond; columns are
+                the heads, then attention, MLP, layer. NaN, or None, where that is not known.
 
         Raises:
             ValueError: No layers or heads, or effects of another shape.
         """
         if n_layers < 1 or n_heads < 1:
             raise ValueError(f"{n_layers} layers with {n_heads} heads: use clear()")
-        if effects is not None:
-            effects = checked(effects, "effects", n_layers, n_heads + len(WHOLE))
+        if effects is not None and effects.shape != (n_layers, n_heads + len(WHOLE)):
+            raise ValueError(f"effects have shape {effects.shape}, expected (L, H + 3)")
         self._n_layers, self._n_heads = n_layers, n_heads
         self._on, self._say, self._effects = frozenset(on), say, effects
         row, column = self._cursor
@@ -113,6 +118,10 @@ class PatchGrid(KeyboardCanvas):
             return PartPlace(row, "head", column)
         return PartPlace(row, WHOLE[column - self._n_heads], 0)
 
+    def column_of(self, place: PartPlace) -> int:
+        """The column of a part."""
+        return place.head if place.part == "head" else self._n_heads + WHOLE.index(place.part)
+
     def sizeHint(self) -> QSize:
         """Cells that are easy to hit."""
         return QSize(theme.px(300), theme.px(180))
@@ -128,13 +137,18 @@ class PatchGrid(KeyboardCanvas):
         width = self.width() - 2 * EDGE - theme.px(LEFT_PX) - GAP
         wide = min(max(width * 0.15, WIDE_PX[0]), theme.px(WIDE_PX[1]))
         cell = (width - len(WHOLE) * wide) / self._n_heads
-        height = (self.height() - 2 * EDGE - theme.px(TOP_PX)) / self._n_layers
+        foot = theme.px(FOOT_PX) if self._has_legend else 0
+        height = (self.height() - 2 * EDGE - theme.px(TOP_PX) - foot) / self._n_layers
         most = theme.px(CELL_PX[1]), theme.px(ROW_PX[1])
         return (
             min(max(cell, CELL_PX[0]), most[0]),
             wide,
             min(max(height, ROW_PX[0]), most[1]),
         )
+
+    @property
+    def _has_legend(self) -> bool:
+        return self._effects is not None and self.height() >= theme.px(LOW_PX)
 
     def cell_rect(self, cell: tuple[int, int]) -> QRectF:
         """Where a cell lies."""
@@ -169,6 +183,8 @@ class PatchGrid(KeyboardCanvas):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_titles(painter)
+        if self._has_legend:
+            self._draw_legend(painter)
         for row in range(self._n_layers):
             for column in range(self._n_heads + len(WHOLE)):
                 self._draw_cell(painter, (row, column))
@@ -207,11 +223,29 @@ class PatchGrid(KeyboardCanvas):
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(place, right, str(row + 1))
 
+    def _draw_legend(self, painter: QPainter) -> None:
+        """What the colours mean, below the parts."""
+        look, last = theme.active(), self.cell_rect((self._n_layers - 1, 0))
+        font = theme.font(theme.SMALL)
+        painter.setFont(font)
+        painter.setPen(QColor(look.muted))
+        metrics = QFontMetricsF(font)
+        ramp = QRectF(last.x() + metrics.horizontalAdvance("0%") + 5, last.bottom() + 7, *RAMP)
+        middle = ramp.center().y() + metrics.capHeight() / 2
+        painter.drawText(QPointF(last.x(), middle), "0%")
+        painter.drawImage(ramp, picture(look.probability_table[None]))
+        x = ramp.right() + 5
+        painter.drawText(QPointF(x, middle), elided(FAR, font, self.width() - x))
+        painter.setPen(QPen(QColor(look.border), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(ramp)
+
     def _draw_cell(self, painter: QPainter, cell: tuple[int, int]) -> None:
         look, rect = theme.active(), self.cell_rect(cell).adjusted(1, 1, -1, -1)
+        effect = math.nan if self._effects is None else float(self._effects[cell])
         fill = QColor(look.raised)
-        if self._effects is not None:
-            fill = look.probability_color(float(np.clip(self._effects[cell], 0, 1)))
+        if not math.isnan(effect):
+            fill = look.probability_color(min(max(effect, 0.0), 1.0))
         is_on = self.place_of(cell) in self._on
         painter.setPen(QPen(QColor(look.accent), 2) if is_on else QPen(QColor(look.border), 1))
         painter.setBrush(fill)
@@ -284,5 +318,8 @@ class PatchGrid(KeyboardCanvas):
             self.update()
         elif self._n_layers and key in (Key.Key_Return, Key.Key_Enter, Key.Key_Space):
             self.place_clicked.emit(self.place_of(self._cursor))
+        elif self._n_layers and event.text() == "?":
+            cell = self._hovered or self._cursor
+            self.number_asked.emit(self.place_of(cell), self.cell_rect(cell).center().toPoint())
         else:
             super().keyPressEvent(event)

@@ -483,3 +483,35 @@ def test_broken_weights_are_said_not_shown(page, session, model, qtbot, failures
     session.trace_changed.emit(session.trace)
     assert page.plane._hint == journey_words.BROKEN
     assert page.patches.grid._n_layers == 0
+
+
+def test_each_part_says_how_far_it_takes_the_word(page, session, model, qtbot):
+    use(qtbot, session, model)
+    grid = page.patches.grid
+    found = grid._effects
+    one, two = (model.tokenizer.ids(text) for text in (FIRST, SECOND))
+    plain, _, _ = forward(model, one)
+    posts, parts, _ = forward(model, two)
+    start, goal = plain[-1, -1], posts[-1, -1]
+    for place in (PartPlace(0, "head", 1), PartPlace(1, "mlp", 0), PartPlace(1, "layer", 0)):
+        given = {tuple(place): (len(one) - 1, parts[tuple(place)][-1])}
+        end = forward(model, one, given)[0][-1, -1]
+        share = (end - start) @ (goal - start) / np.square(goal - start).sum()
+        assert found[place.layer, grid.column_of(place)] == pytest.approx(share, abs=1e-4)
+        assert journey_words.way_share(share) in page.patches._about(place)
+        grid.number_asked.emit(place, QPoint(5, 5))
+        assert_explained(page, share)
+    patched(page, qtbot, session, PartPlace(1, "mlp", 0))
+    assert grid._effects is found  # by itself: what is carried over already does not count
+    session.set_second_prompt(FIRST)
+    settle(qtbot, session)
+    assert not grid._effects.any()
+
+
+def test_effects_are_worked_out_when_the_parts_are_seen(page, session, model, qtbot):
+    page.resize(700, 500)
+    use(qtbot, session, model)
+    assert page.patches.grid._effects is None
+    page.right.choose(1)
+    settle(qtbot, session)
+    assert page.patches.grid._effects is not None
