@@ -68,6 +68,11 @@ IN_FIGURES: dict[str, tuple[Keys, ...]] = {
         Keys("Alt+Up, Alt+Down", "Move the sentence"),
         Keys("Ctrl+Shift+K", "Remove the sentence"),
     ),
+    "Layers": (
+        Keys("Enter on a guess", "Follow it through the layers"),
+        Keys("Right, Left on a part", "Show its own parts, and hide them"),
+        Keys("Enter on an example", "Put it into the prompt"),
+    ),
     "Text in Autocomplete": (
         Keys("Tab", "Take the word in grey"),
         Keys("Ctrl+Enter", "Generate"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt
@@ -9,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -21,12 +21,10 @@ from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
 from gui.tabs.tab import Tab
-from gui.text import neuron_words
-from gui.text.neuron_examples import TEXTS, NeuronExamples
+from gui.text import neuron_explanations, neuron_words
+from gui.text.neuron_examples_view import NeuronExamplesView
 from gui.text.neuron_study import ACTIVE, WORDS, study
-from gui.widgets.boxes import push_button
 from gui.widgets.card import Card
-from gui.widgets.example_list import ExampleList
 from gui.widgets.neuron_picture import NeuronPicture
 from gui.widgets.switch import Switch
 from gui.widgets.token_stepper import TokenStepper
@@ -37,7 +35,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from core.language_model import LanguageModel
-    from core.neurons import Example, Vocabulary
+    from core.neurons import Vocabulary
     from gui.session import Session
     from gui.text.neuron_study import NeuronStudy, Place
     from gui.widgets.neuron_net import Spot
@@ -57,7 +55,6 @@ VIEWS = {
 }
 NET, VOCABULARY, EXAMPLES = range(3)
 ALL = "all layers"
-SMALL = 20_000_000  # parameters: a model of up to so many is searched without being asked
 UNBOUND = 10_000  # device-independent pixels, as the next ones: no figure is that high
 LOW, LOW_FOR_WORDS = 460, 540  # a lower page has no room for the caption, for all the words
 
@@ -74,7 +71,6 @@ class NeuronsPage(Tab):
         up: The words that it pushes up.
         down: And down.
         examples: Where it fires most.
-        search: For these.
     """
 
     TITLE = "Neurons"
@@ -89,17 +85,17 @@ class NeuronsPage(Tab):
         self._words: dict[Place, Vocabulary] = {}  # of this model
         self._study: NeuronStudy | None = None
         self.list = ValueList("neuronList", "Neurons that fire most", ACTIVE, HINT, plus=False)
-        self.picture, self.examples = NeuronPicture(), ExampleList()
+        self.picture = NeuronPicture()
         self.up = ValueList("pushedUp", "Words that it makes likelier", WORDS, HINT)
         self.down = ValueList("pushedDown", "Words that it makes less likely", WORDS, HINT)
         self.stepper = TokenStepper("neuronToken", "")
-        self.search = NeuronExamples(session, self)
+        self.examples = NeuronExamplesView(session, _words("neuronSearched", caption=True))
         self._lay_out()
         self._connect()
         self.follow(session.model_changed, self._on_model)
         self.follow(session.trace_changed, self._ask)
         self.follow(session.selection_changed, self._ask)
-        self.follow(self.search.stepped, self._show_examples)
+        self.follow(self.examples.search.stepped, self.examples.refresh)
 
     # --- layout
 
@@ -119,7 +115,7 @@ class NeuronsPage(Tab):
         self.card.add_to_header(self.layer)
         self.card.add_to_header(self.stepper)
         save = offer(self._session, self.card, "saveNeuronsButton", self._figure)
-        for figure in (self.picture, self.up, self.down, self.examples):
+        for figure in (self.picture, self.up, self.down, self.examples.list):
             save.attach(figure)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
@@ -134,7 +130,6 @@ class NeuronsPage(Tab):
         self._views = QStackedWidget()
         self._sum, self._sister = _words("neuronNetSum"), _words("neuronSister", caption=True)
         self._pushing = _words("neuronPushing", caption=True)
-        self._searched = _words("neuronSearched", caption=True)
         net = _stacked(self.picture, self._sum, self._sister)
         self._pushes = QWidget()
         row = QHBoxLayout(self._pushes)
@@ -144,7 +139,7 @@ class NeuronsPage(Tab):
             row.addWidget(_titled(title, figure))
         self._pushes.setMaximumHeight(self.up.maximumHeight() + theme.px(28))
         words = _stacked(self._pushes, self._pushing)
-        for view in (net, words, _stacked(self.examples, self._searched, self._search_row())):
+        for view in (net, words, self.examples):
             self._views.addWidget(view)
         holder = QWidget()
         column = QVBoxLayout(holder)
@@ -153,25 +148,6 @@ class NeuronsPage(Tab):
         column.addWidget(self._heading)
         column.addWidget(self.switch)
         column.addWidget(self._views, 1)
-        return holder
-
-    def _search_row(self) -> QWidget:
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        self._progress = QProgressBar()
-        self._progress.setObjectName("exampleProgress")
-        self._progress.setAccessibleName("Share of the texts that was searched")
-        self._progress.setRange(0, 100)
-        self._go = push_button(
-            f"Search {TEXTS} texts", "exampleSearch", "Look for the strongest examples", self._start
-        )
-        self._stop = push_button(
-            "Cancel", "exampleCancel", "Stop the search; what was found stays", self._cancel
-        )
-        for part in (self._go, self._progress, self._stop):
-            row.addWidget(part)
-        row.addStretch(1)
         return holder
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -189,12 +165,10 @@ class NeuronsPage(Tab):
             figure.number_asked.connect(
                 lambda token, at, figure=figure: self._explain_push(figure, token, at)
             )
-        self.examples.number_asked.connect(self._explain_example)
-        self.examples.example_chosen.connect(self._on_example)
+        self.examples.text_chosen.connect(self._on_text)
         self.stepper.token_wanted.connect(self._session.select_token)
         self.layer.currentIndexChanged.connect(lambda _index: self._ask())
         self.switch.chosen.connect(self._on_view)
-        self.search.failed.connect(self._on_failed)
 
     # --- facts
 
@@ -204,7 +178,7 @@ class NeuronsPage(Tab):
         if model is self._model:
             return
         self._model, self._chosen, self._words, self._study = model, None, {}, None
-        self.search.cancel()
+        self.examples.set_model(model)
         with QSignalBlocker(self.layer):
             self.layer.clear()
             n_layers = 0 if model is None else model.config.n_layers
@@ -261,105 +235,52 @@ class NeuronsPage(Tab):
         self._sum.setText(made.net.sum_in_words())
         self._sister.setText(neuron_words.about_net(made))
         self._pushing.setText(neuron_words.about_pushes(made))
-        self._show_examples()
+        self.examples.set_place(made.chosen)
 
     def _clear(self, hint: str) -> None:
-        for figure in (self.list, self.picture, self.up, self.down, self.examples):
+        for figure in (self.list, self.picture, self.up, self.down, self.examples.list):
             figure.clear(hint)
         for label in (self._heading, self._sum, self._sister, self._pushing):
             label.setText("")
 
-    # --- examples
-
     def _on_view(self, index: int) -> None:
         self._views.setCurrentIndex(index)
-        model = self._model
-        if index == EXAMPLES and model is not None and model.info.n_parameters <= SMALL:
-            self.search.start(model)
-        self._show_examples()
+        if index == EXAMPLES:
+            self.examples.begin()
 
-    def _start(self) -> None:
-        if self._model is not None:
-            self.search.start(self._model)
-            self._show_examples()
-
-    def _cancel(self) -> None:
-        self.search.cancel()
-        self._show_examples()
-
-    def _on_failed(self, error: BaseException) -> None:
-        self._session.report_error(error)
-        self._show_examples()
-
-    def _show_examples(self) -> None:
-        model, made = self._model, self._study
-        found = None if model is None else self.search.found(model)
-        running = model is not None and self.search.is_running(model)
-        is_whole = found is not None and found.done == 1
-        self._progress.setVisible(running)
-        self._stop.setVisible(running)
-        self._go.setVisible(model is not None and not running and not is_whole)
-        self._progress.setValue(0 if found is None else round(100 * found.done))
-        self._searched.setText(neuron_words.about_examples(found))
-        if model is None or made is None:
-            return
-        rows = [] if found is None else neuron_words.example_rows(model, found, made.chosen)
-        if rows:
-            self.examples.set_data(rows)
-        elif is_whole:
-            self.examples.clear("It fires nowhere in these texts.")
-        else:
-            self.examples.clear()
-
-    def _example(self, row: int) -> Example | None:
-        found = None if self._model is None else self.search.found(self._model)
-        if found is None or self._study is None:
-            return None
-        listed = found.examples.of(*self._study.chosen)
-        return listed[row] if row < len(listed) else None
-
-    def _on_example(self, row: int) -> None:
-        """Its text becomes the prompt, up to the token at which the neuron fires."""
-        one, model, made = self._example(row), self._model, self._study
-        found = None if model is None else self.search.found(model)
-        if one is not None and model is not None and found is not None and made is not None:
-            self._chosen = made.chosen
+    def _on_text(self, text: str) -> None:
+        """Of an example: it becomes the prompt, at whose end this neuron fires."""
+        if self._study is not None:
+            self._chosen = self._study.chosen
             self._session.select_token(None)
-            self._session.set_prompt(neuron_words.prompt_of(model, found, one))
+            self._session.set_prompt(text)
 
     # --- numbers that were asked for
 
     def _explain_activation(self, place: Place, at: QPoint) -> None:
         model, made = self._model, self._study
         if model is not None and made is not None:
-            shown = neuron_words.activation(model, made.trace, made.position, place)
+            shown = neuron_explanations.activation(model, made.trace, made.position, place)
             explain(self.list, shown, at)
 
     def _explain_part(self, spot: Spot, at: QPoint) -> None:
         if self._model is not None and self._study is not None:
-            explain(self.picture, neuron_words.part_of_net(self._model, self._study, spot), at)
+            explain(
+                self.picture, neuron_explanations.part_of_net(self._model, self._study, spot), at
+            )
 
     def _explain_push(self, figure: ValueList, token: int, at: QPoint) -> None:
         if self._model is not None and self._study is not None:
-            explain(figure, neuron_words.push(self._model, self._study.chosen, token), at)
-
-    def _explain_example(self, row: int, at: QPoint) -> None:
-        one, model, made = self._example(row), self._model, self._study
-        found = None if model is None else self.search.found(model)
-        if one is not None and model is not None and found is not None and made is not None:
-            explain(self.examples, neuron_words.example(model, found, made.chosen, one), at)
+            explain(figure, neuron_explanations.push(self._model, self._study.chosen, token), at)
 
     def _figure(self) -> Figure:
-        model, made, rows = self._model, self._study, list(self.examples.rows)
-        return (
-            Figure("neuron", self.picture, lambda: neuron_words.net_table(made)),
-            Figure(
-                "words of a neuron", self._pushes, lambda: neuron_words.words_table(model, made)
-            ),
-            Figure(
-                "examples of a neuron", self.examples, lambda: neuron_words.examples_table(rows)
-            ),
-        )[self.switch.index]
+        model, made = self._model, self._study
+        if self.switch.index == EXAMPLES:
+            return self.examples.figure()
+        if self.switch.index == VOCABULARY:
+            table = partial(neuron_words.words_table, model, made)
+            return Figure("words of a neuron", self._pushes, table)
+        return Figure("neuron", self.picture, lambda: neuron_words.net_table(made))
 
 
 def _words(name: str, *, caption: bool = False) -> QLabel:

@@ -15,7 +15,8 @@ from gui.figures import offer
 from gui.tabs.tab import Tab
 from gui.text.explanations import NUMPY, read_again
 from gui.widgets.card import Card
-from gui.widgets.stream_picture import Part, StreamLengths, StreamPicture
+from gui.widgets.stream_lengths import Part, StreamLengths
+from gui.widgets.stream_picture import StreamPicture
 from gui.widgets.token_stepper import TokenStepper
 
 if TYPE_CHECKING:

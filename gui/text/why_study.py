@@ -10,7 +10,7 @@ import numpy as np
 from core.attribution import ROUNDING, attribution, neuron_shares
 from core.feed_forward import strongest
 from core.sampling import best
-from gui.widgets.share_bars import ShareRow
+from gui.widgets.share_rows import ShareRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

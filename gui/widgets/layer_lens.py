@@ -16,7 +16,14 @@ from gui.widgets.painting import draw_focus_ring, draw_hint, tooltip
 from gui.widgets.scrolled_both import ScrolledBothCanvas
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import (
+        QFocusEvent,
+        QHelpEvent,
+        QKeyEvent,
+        QMouseEvent,
+        QPaintEvent,
+        QResizeEvent,
+    )
     from PySide6.QtWidgets import QWidget
 
     from gui.widgets.lens_layout import Cell
@@ -158,6 +165,13 @@ class LayerLens(ScrolledBothCanvas):
         self._layout = lay_out(self.width(), self.height(), names, n_positions, self.bar_px())
         step = self._layout.column, self._layout.row
         self.set_area(self._layout.content, self._layout.view, step)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep in sight what one looks at."""
+        super().resizeEvent(event)
+        if self._scene is not None:
+            last, stressed = len(self._scene.tokens) - 1, self._stressed()
+            self._show_column(last if stressed is None else min(stressed, last))
 
     def _show_column(self, position: int) -> None:
         if self._scene is not None:

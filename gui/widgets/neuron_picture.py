@@ -112,7 +112,7 @@ class NeuronPicture(KeyboardCanvas):
         if self.width() >= theme.px(WIDE, 0.7):
             product = f"{TIMES} {MINUS}0.00 = {MINUS}00.00"
             return digits(f"000: {MINUS}0.00 {product}"), digits(f"{product} → 000")
-        return digits(f"{MINUS}0.00 more"), digits(f"{MINUS}0.00")
+        return digits(f"{MINUS}00.00"), digits(f"{MINUS}00.00")
 
     def _half(self) -> float:
         """Half the size of a neuron or an input."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -12,12 +11,12 @@ from PySide6.QtWidgets import QToolTip
 
 from gui import theme
 from gui.widgets.painting import draw_hint, draw_token, elided, tooltip
-from gui.widgets.pixel_painting import MINUS
 from gui.widgets.row_canvas import fill_row, ring_row
 from gui.widgets.scrolled import ScrolledCanvas
+from gui.widgets.share_rows import ShareRow, signed, starts
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Sequence
 
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
@@ -30,47 +29,6 @@ HINT = "Type a sentence above to ask why one word is likelier than another."
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 Key = Qt.Key
-
-
-@dataclass(frozen=True)
-class ShareRow:
-    """One part of a sum, or the sum.
-
-    Attributes:
-        part: What the page knows it by; no two rows have equal ones.
-        label: For the eye.
-        value: Its share; may be no number in a broken model.
-        level: 0, or 1 for a part of the row above it with level 0.
-        is_open: Whether its parts are shown; None if it has none.
-        is_total: Whether it is what all rows of level 0 add up to.
-        exact: All there is to say about it.
-    """
-
-    part: Hashable
-    label: str
-    value: float
-    level: int = 0
-    is_open: bool | None = None
-    is_total: bool = False
-    exact: str = ""
-
-
-def starts(rows: Sequence[ShareRow]) -> list[float]:
-    """Where each row's bar begins in a running sum: where the one before it ended.
-
-    The parts of a row begin where that row does; a total begins at zero.
-    """
-    begun, outer, inner = [], 0.0, 0.0
-    for row in rows:
-        if row.is_total:
-            begun.append(0.0)
-        elif row.level:
-            begun.append(inner)
-            inner += row.value
-        else:
-            begun.append(outer)
-            inner, outer = outer, outer + row.value
-    return begun
 
 
 class ShareBars(ScrolledCanvas):
@@ -388,11 +346,3 @@ class ShareBars(ScrolledCanvas):
             self.scroll_to(row * self._row_px(), (row + 1) * self._row_px())
         self._describe()
         self.update()
-
-
-def signed(value: float) -> str:
-    """A share with its sign and three decimals."""
-    if not math.isfinite(value):
-        return "no number"
-    text = f"{value:+.3f}"
-    return "0.000" if float(text) == 0 else text.replace("-", MINUS)

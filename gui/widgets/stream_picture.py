@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
@@ -12,13 +10,11 @@ from PySide6.QtWidgets import QToolTip
 
 from gui import theme
 from gui.widgets.neighbour_list import three
-from gui.widgets.painting import checked, draw_focus_ring, draw_hint, elided, tooltip
+from gui.widgets.painting import draw_focus_ring, draw_hint, elided, tooltip
 from gui.widgets.scrolled_both import ScrolledBothCanvas
+from gui.widgets.stream_lengths import Part, StreamLengths
 
 if TYPE_CHECKING:
-    from typing import Any
-
-    from numpy.typing import NDArray
     from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
@@ -31,64 +27,6 @@ INFLOW = 0.42  # of a layer's width, what adds the longest vector, at most
 MIDDLE = Qt.AlignmentFlag.AlignCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 Key = Qt.Key
-
-
-class Part(NamedTuple):
-    """Of the picture.
-
-    Attributes:
-        kind: "token", "place", "stream", "attention" or "feed_forward".
-        at: The layer; of the stream the depth.
-    """
-
-    kind: str
-    at: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class StreamLengths:
-    """Lengths of vectors at one position.
-
-    Attributes:
-        label: Of the token.
-        token: Of its embedding.
-        place: Of its position's.
-        stream: (L + 1,) of the stream before the first layer and after each.
-        attention: (L,) of what attention adds.
-        feed_forward: (L,) of what the feed-forward net adds.
-    """
-
-    label: str
-    token: float
-    place: float
-    stream: NDArray[Any]
-    attention: NDArray[Any]
-    feed_forward: NDArray[Any]
-
-    def of(self, part: Part) -> float:
-        """One of them."""
-        value = getattr(self, part.kind)
-        return float(value if part.kind in ("token", "place") else value[part.at])
-
-    def widest(self) -> float:
-        """The longest of all that is added."""
-        added = *self.attention.tolist(), *self.feed_forward.tolist()
-        return max(self.token, self.place, *map(float, added))
-
-    def said(self, part: Part) -> str:
-        """What there is to say of a part, in a line."""
-        length = three(self.of(part))
-        if part.kind == "stream" and part.at == 0:
-            return f"What enters layer 1 for {self.label}: {length} long"
-        n = part.at + (part.kind != "stream")
-        net = f"The feed-forward net of layer {n} adds a vector that is {length} long"
-        return {
-            "token": f"The embedding of {self.label}: {length} long",
-            "place": f"The vector of its place: {length} long",
-            "stream": f"The stream after layer {n}: {length} long",
-            "attention": f"Attention of layer {n} adds a vector that is {length} long",
-            "feed_forward": net,
-        }[part.kind]
 
 
 class StreamPicture(ScrolledBothCanvas):
@@ -124,12 +62,7 @@ class StreamPicture(ScrolledBothCanvas):
         Raises:
             ValueError: Shapes that do not fit together, or numbers that are not finite.
         """
-        n_layers = len(lengths.attention)
-        checked(lengths.stream, "stream", n_layers + 1)
-        checked(lengths.attention, "attention", n_layers)
-        checked(lengths.feed_forward, "feed_forward", n_layers)
-        if not math.isfinite(lengths.token + lengths.place):
-            raise ValueError("token or place is not finite")
+        lengths.check()
         self._lengths = lengths
         if self._part is not None and self._part not in self.parts():
             self._part = None
@@ -146,13 +79,7 @@ class StreamPicture(ScrolledBothCanvas):
 
     def parts(self) -> list[Part]:
         """All that can be pointed at, from left to right."""
-        if self._lengths is None:
-            return []
-        found = [Part("token"), Part("place"), Part("stream")]
-        for layer in range(len(self._lengths.attention)):
-            found += [Part("attention", layer), Part("feed_forward", layer)]
-            found.append(Part("stream", layer + 1))
-        return found
+        return [] if self._lengths is None else self._lengths.parts()
 
     def sizeHint(self) -> QSize:
         """Room for six layers."""
@@ -269,7 +196,7 @@ class StreamPicture(ScrolledBothCanvas):
         is_pointed = part == self._part
         names = {"feed_forward": "feed-forward", "token": "embedding"}
         name = names.get(part.kind, part.kind)
-        wide = self._step * 0.7 if part.kind in ("attention", "feed_forward") else self._first
+        wide = self._step if part.kind in ("attention", "feed_forward") else self._first
         x = arrow.center().x() - wide / 2
         first = QRectF(x, 0 if is_above else self._view.height() - 2 * line, wide, line)
         second = first.translated(0, line)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from gui import theme
 from gui.widgets.painting import draw_hint, draw_token
 from gui.widgets.row_canvas import RowCanvas, fill_row, ring_row
-from gui.widgets.share_bars import signed
+from gui.widgets.share_rows import signed
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence

@@ -219,20 +219,22 @@ def test_its_examples_are_where_it_fires_most(page, session, model, qtbot):
     page.switch.choose(EXAMPLES)
     rest(qtbot, session)
     expected = found_by_hand(model, 1, 7)
-    assert len(page.examples.rows) == 3
-    for row, (value, text, position) in zip(page.examples.rows, expected, strict=True):
+    assert len(page.examples.list.rows) == 3
+    for row, (value, text, position) in zip(page.examples.list.rows, expected, strict=True):
         token = model.tokenizer.encode(TEXTS[text])[position]
         assert row.value == pytest.approx(value, abs=1e-5)
         assert row.token == TEXTS[text][token.start : token.end]
         assert TEXTS[text][: token.start].endswith(row.before)
         assert TEXTS[text][token.end :].startswith(row.after)
-    assert page._progress.isHidden()
-    assert page._go.isHidden()
-    assert "not known" in page._searched.text()
+    assert page.examples._progress.isHidden()
+    assert page.examples._go.isHidden()
+    assert "not known" in page.examples._about.text()
     # Another neuron's are known already, and another visit searches nothing.
     page.choose((2, 0))
     rest(qtbot, session)
-    assert page.examples.rows[0].value == pytest.approx(found_by_hand(model, 2, 0)[0][0], abs=1e-5)
+    assert page.examples.list.rows[0].value == pytest.approx(
+        found_by_hand(model, 2, 0)[0][0], abs=1e-5
+    )
 
 
 def test_a_taken_example_is_the_prompt_up_to_where_it_fires(page, session, model, qtbot):
@@ -240,9 +242,9 @@ def test_a_taken_example_is_the_prompt_up_to_where_it_fires(page, session, model
     page.choose((1, 7))
     page.switch.choose(EXAMPLES)
     rest(qtbot, session)
-    row = page.examples.rows[0]
+    row = page.examples.list.rows[0]
     session.select_token(1)
-    page.examples.example_chosen.emit(0)
+    page.examples.list.example_chosen.emit(0)
     qtbot.waitUntil(lambda: not session.is_busy() and not session.studies.is_busy())
     assert session.prompt.endswith(row.before + row.token)
     assert page._study.chosen == (1, 7)
@@ -253,22 +255,24 @@ def test_a_search_shows_what_it_has_and_can_be_cancelled(page, session, model, q
     monkeypatch.setattr(neuron_examples, "SLICE_S", 0.0)
     use(qtbot, session, model)
     seen = []
-    page.search.stepped.connect(
-        lambda: seen.append((page.search.found(model).done, len(page.examples.rows)))
+    page.examples.search.stepped.connect(
+        lambda: seen.append((page.examples.search.found(model).done, len(page.examples.list.rows)))
     )
-    page.search.stepped.connect(lambda: page._stop.click() if len(seen) == 2 else None)
+    page.examples.search.stepped.connect(
+        lambda: page.examples._stop.click() if len(seen) == 2 else None
+    )
     page.switch.choose(EXAMPLES)
-    assert page._progress.isVisible()
-    assert page._stop.isVisible()
+    assert page.examples._progress.isVisible()
+    assert page.examples._stop.isVisible()
     qtbot.waitUntil(lambda: len(seen) == 2 and not session.studies.is_busy())
     assert [round(done, 2) for done, _ in seen] == [0.33, 0.67]
-    assert page._go.isVisible()
-    assert page._progress.isHidden()
-    assert len(page.examples.rows) == 2
+    assert page.examples._go.isVisible()
+    assert page.examples._progress.isHidden()
+    assert len(page.examples.list.rows) == 2
     page.findChild(QPushButton, "exampleSearch").click()
-    qtbot.waitUntil(lambda: page.search.found(model).done == 1)
+    qtbot.waitUntil(lambda: page.examples.search.found(model).done == 1)
     rest(qtbot, session)
-    assert len(page.examples.rows) == 3
+    assert len(page.examples.list.rows) == 3
 
 
 def test_a_large_model_is_searched_only_when_asked(page, session, model, qtbot):
@@ -277,10 +281,10 @@ def test_a_large_model_is_searched_only_when_asked(page, session, model, qtbot):
     use(qtbot, session, large)
     page.switch.choose(EXAMPLES)
     rest(qtbot, session)
-    assert page.search.found(large) is None
-    assert page._go.isVisible()
-    page._go.click()
-    qtbot.waitUntil(lambda: len(page.examples.rows) == 3)
+    assert page.examples.search.found(large) is None
+    assert page.examples._go.isVisible()
+    page.examples._go.click()
+    qtbot.waitUntil(lambda: len(page.examples.list.rows) == 3)
     rest(qtbot, session)
 
 
@@ -291,12 +295,12 @@ def test_a_model_swapped_in_mid_search_is_searched_anew(
     use(qtbot, session, model)
     other = LanguageModel.load(save_tiny(tmp_path / "other", n_layers=1, n_heads=1, seed=4))
     page.switch.choose(EXAMPLES)
-    assert page.search.is_running(model)
+    assert page.examples.search.is_running(model)
     use(qtbot, session, other)
-    qtbot.waitUntil(lambda: page.search.found(other) is not None)
+    qtbot.waitUntil(lambda: page.examples.search.found(other) is not None)
     rest(qtbot, session)
-    assert page.search.found(other).done == 1
-    found = page.search.found(model)
+    assert page.examples.search.found(other).done == 1
+    found = page.examples.search.found(model)
     assert found is None or found.done < 1
     assert page._study.chosen[0] == 0
     assert page.layer.count() == 2
@@ -308,9 +312,9 @@ def test_an_example_is_explained_by_the_text_made_again(page, session, model, qt
     use(qtbot, session, model)
     page.switch.choose(EXAMPLES)
     rest(qtbot, session)
-    page.examples.number_asked.emit(1, QPoint(5, 5))
+    page.examples.list.number_asked.emit(1, QPoint(5, 5))
     card = shown(page.window())
-    value = pytest.approx(page.examples.rows[1].value, rel=1e-4)
+    value = pytest.approx(page.examples.list.rows[1].value, rel=1e-4)
     assert number(card.findChild(QLabel, "explanationResult").text()) == value
     assert float(printed(card.findChild(QPlainTextEdit).toPlainText())) == value
     card.close()
@@ -325,7 +329,7 @@ def test_texts_that_cannot_be_made_are_said(page, session, model, qtbot, monkeyp
     page.switch.choose(EXAMPLES)
     rest(qtbot, session)
     assert [failure.sentence for failure in failures] == [neuron_examples.NO_TEXTS]
-    assert page._go.isVisible()
+    assert page.examples._go.isVisible()
 
 
 def test_the_real_texts_come_from_a_process_of_their_own(model, session, qtbot, monkeypatch):

@@ -13,7 +13,8 @@ from core.language_model import LanguageModel
 from gui.export import csv_of, picture_of
 from gui.session import Session
 from gui.text.stream_page import BROKEN, StreamPage
-from gui.widgets.stream_picture import HINT, Part
+from gui.widgets.stream_lengths import Part
+from gui.widgets.stream_picture import HINT
 from tests.gui.explained import number, printed, shown
 from tests.gui.models import save_tiny
 

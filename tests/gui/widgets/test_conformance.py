@@ -82,10 +82,12 @@ from gui.widgets.sentence_plane import SentencePlane
 from gui.widgets.shaping_controls import ShapingControls
 from gui.widgets.shaping_panels import ShapingPanels
 from gui.widgets.shaping_scene import PanelHead, PanelRow, ShapingScene
-from gui.widgets.share_bars import ShareBars, ShareRow
+from gui.widgets.share_bars import ShareBars
+from gui.widgets.share_rows import ShareRow
 from gui.widgets.similarity_matrix import SimilarityMatrix
 from gui.widgets.softmax_rows import Shares, SoftmaxRows
-from gui.widgets.stream_picture import StreamLengths, StreamPicture
+from gui.widgets.stream_lengths import StreamLengths
+from gui.widgets.stream_picture import StreamPicture
 from gui.widgets.sum_strips import SumStrips
 from gui.widgets.surprise_curves import SurpriseCurves
 from gui.widgets.switch import Switch

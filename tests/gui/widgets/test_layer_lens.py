@@ -181,6 +181,15 @@ def test_one_types_at_the_end_and_a_selected_token_stays_in_sight(figure):
     assert 3 in figure.places.in_sight(figure.left, 0)[1]
 
 
+def test_in_a_smaller_figure_the_same_token_is_in_sight(figure):
+    figure.resize(1200, 300)
+    figure.set_data(scene(n_positions=10))
+    assert figure._across.isHidden()
+    figure.resize(600, 300)
+    assert figure._across.isVisible()
+    assert figure.places.in_sight(figure.left, 0)[1][-1] == 9
+
+
 def test_the_wheel_moves_across_where_all_depths_fit(figure):
     figure.set_data(scene(n_positions=256))
     before, at = figure.left, QPointF(300, 100)

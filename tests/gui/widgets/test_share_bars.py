@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
-from gui.widgets.share_bars import HINT, ShareBars, ShareRow, signed, starts
+from gui.widgets.share_bars import HINT, ShareBars
+from gui.widgets.share_rows import ShareRow, signed, starts
 
 ROWS = (
     ShareRow("a", "first", 1.5, exact="First\n+1.5"),

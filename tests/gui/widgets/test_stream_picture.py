@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
-from gui.widgets.stream_picture import ABOUT, HINT, Part, StreamLengths, StreamPicture
+from gui.widgets.stream_lengths import Part, StreamLengths
+from gui.widgets.stream_picture import ABOUT, HINT, StreamPicture
 
 
 def lengths(n_layers=3, label="␣bank"):
