@@ -46,6 +46,8 @@ NEAR = 3  # tokens back that count as local
 # Of five tokens, a look that is spread evenly gives three this much.
 OFTEN_LOCAL = 0.6
 LEAST_TOKENS = 3  # fewer have too few rows to speak of a habit
+# What happens at a single token, or at few of many, is no habit either.
+LEAST_ROWS, LEAST_SHARE = 2, 0.25
 
 
 def habit(pattern: Array, ids: NDArray[np.int64]) -> str:
@@ -56,12 +58,15 @@ def habit(pattern: Array, ids: NDArray[np.int64]) -> str:
         ids: (T,) int, the tokens.
 
     Returns:
-        A few plain words with the mean weight, or "" if no habit is strong enough to name. That
-        it looks nearby is only said of a head of which nothing more exact can be said.
+        A few plain words with the mean weight, or "" if no habit is strong enough to name, or
+        seen often enough. That it looks nearby is only said of a head of which nothing more exact
+        can be said.
     """
     if len(ids) < LEAST_TOKENS:
         return ""
-    return in_words({kind: float(share) for kind, share in scores(pattern, ids).items()})
+    least = max(LEAST_ROWS, LEAST_SHARE * (len(ids) - 1))
+    found = sums(pattern, ids).items()
+    return in_words({kind: float(total) / n for kind, (total, n) in found if n >= least})
 
 
 def in_words(shares: Mapping[str, float]) -> str:

@@ -144,7 +144,7 @@ class HabitsPanel(Card):
             self.table.heads.clear()
         else:
             fits = usual is None or usual["self"].shape == here["self"].shape
-            self.table.set_scores(here, usual if fits else None)
+            self.table.set_scores(here, usual if fits else None, study.n_places)
             self.table.set_opened(*self._place)
         is_measuring = study.share is not None
         has_model = self._session.language_model is not None
@@ -169,7 +169,8 @@ class HabitsPanel(Card):
         usual, here = self.study.usual(self._session.language_model), self.study.here
         shapes = [scores["self"].shape for scores in (here, usual) if scores is not None]
         is_there = all(layer < shape[0] and head < shape[1] for shape in shapes)
-        said = of_head(here, usual, layer, head) if is_there and shapes else ""
+        words = self._session.habit(layer, head) if here is not None and is_there else ""
+        said = of_head(words, usual, layer, head) if here is not None and is_there else ""
         self._said.setText(f"{layer + 1}.{head + 1}: {said}" if said else "")
 
     # --- numbers and figures

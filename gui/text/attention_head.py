@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     Cell = tuple[int, int]
     Matrix = NDArray[np.floating]
 
+HERE = "On this text it {}."
 ONE, BOTH = 0, 1  # and DIFFERENCE
 ROLLING = "attention rollout"  # kind of work
 WAIT = "Adding up the layers\N{HORIZONTAL ELLIPSIS}"
@@ -144,6 +145,8 @@ class OpenedHead(Card):
         self.set_title(f"{title_of(view, *self._place)}{self._is_off()}")
         is_refused = second is not None and compared != self.comparison.index
         caption = MINUS_FIRST if compared == DIFFERENCE else CAPTIONS[view]
+        habit = self._session.habit(*self._place) if trace is not None and view == MAP else ""
+        caption = f"{HERE.format(habit)} {caption}" if habit else caption
         self.set_caption(UNEQUAL if is_refused else caption)
         self.figures.show_as(is_lines=view == ARCS, is_pair=compared == BOTH)
         self.map.set_movable(view == MAP and compared != DIFFERENCE)

@@ -39,6 +39,7 @@ MINUS_FIRST = "The second text minus the first: orange where it has more there, 
 UNEQUAL = "The two texts have different numbers of tokens: they are shown side by side instead."
 NOTHING_REPEATED = "no token of this text repeats an earlier one"
 TOO_SHORT = "this text is too short for that"
+NO_HABIT = "has no single habit"
 NEXT_TO_NONE = 0.1
 SHARPEST = {"local": OFTEN_LOCAL}  # from which a head is a specialist; else `OFTEN`
 
@@ -75,13 +76,19 @@ def title_of(view: int, layer: int, head: int) -> str:
     return f"Layer {layer + 1}, head {head + 1}"
 
 
-def of_head(here: Scores | None, usual: Scores | None, layer: int, head: int) -> str:
-    """What one head does on this text and in general."""
-    said = []
-    for scores, where in ((here, "On this text it"), (usual, "On the standard set it")):
-        if scores is not None:
-            words = in_words({kind: float(each[layer, head]) for kind, each in scores.items()})
-            said.append(f"{where} {words or 'has no single habit'}.")
+def of_head(here: str, usual: Scores | None, layer: int, head: int) -> str:
+    """What one head does on this text and in general.
+
+    Args:
+        here: What it mostly does on this text, if there is such a thing.
+        usual: Of all heads on the standard set, if they were measured.
+        layer: Of the head.
+        head: Which one.
+    """
+    said = [f"On this text it {here or NO_HABIT}."]
+    if usual is not None:
+        words = in_words({kind: float(each[layer, head]) for kind, each in usual.items()})
+        said.append(f"On the standard set it {words or NO_HABIT}.")
     return " ".join(said)
 
 

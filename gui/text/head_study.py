@@ -6,19 +6,24 @@ import time
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary, WeakSet
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.head_scores import standard_steps
-from core.heads import scores
+from core.heads import sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from core.head_scores import Scores, Step
     from core.language_model import LanguageModel
     from core.trace import Trace
     from gui.jobs import Job
     from gui.session import Session
+
+    Doubles = NDArray[np.float64]
 
 SLICE_S = 0.08  # of work, after which other work of the lane has its turn
 USUAL, HERE = "usual heads", "heads here"
@@ -37,6 +42,7 @@ class HeadStudy(QObject):
 
     Attributes:
         here: (L, H) for each of `core.heads.KINDS` on the text at hand; None until measured.
+        n_places: Tokens of that text that have such a place.
         of: The text's trace.
         share: Of the standard set that is measured, while it is being measured; else None.
     """
@@ -53,6 +59,7 @@ class HeadStudy(QObject):
         self._steps: Iterator[Step] | None = None
         self.share: float | None = None
         self.here: Scores | None = None
+        self.n_places: dict[str, int] = {}
         self.of: Trace | None = None
 
     def usual(self, model: LanguageModel | None) -> Scores | None:
@@ -73,13 +80,17 @@ class HeadStudy(QObject):
             return
         self._lane.submit(
             HERE,
-            lambda _job: scores(trace.pattern, trace.ids),
+            lambda _job: sums(trace.pattern, trace.ids),
             self._on_here,
             self._session.report_error,
         )
 
-    def _on_here(self, found: Scores) -> None:
-        self.here = found
+    def _on_here(self, found: dict[str, tuple[Doubles, int]]) -> None:
+        self.n_places = {kind: n for kind, (_, n) in found.items()}
+        self.here = {
+            kind: total / n if n else np.full(total.shape, np.nan)
+            for kind, (total, n) in found.items()
+        }
         self.here_changed.emit()
 
     # --- the standard set

@@ -54,16 +54,20 @@ class HeadModel(QAbstractTableModel):
         super().__init__(parent)
         self.kinds = tuple(kinds)
         self._n_heads = 1
+        self._n_places: dict[str, int] = {}
         self._numbers: NDArray[np.float64] = np.zeros((0, 2 * len(kinds)))
         self._order: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         self._column, self._is_falling = HEAD, False
 
-    def set_scores(self, here: Scores, usual: Scores | None) -> None:
+    def set_scores(
+        self, here: Scores, usual: Scores | None, n_places: Mapping[str, int] | None = None
+    ) -> None:
         """Show scores; the order follows.
 
         Args:
             here: (L, H) for each kind's name, on the text at hand; NaN where there is none.
             usual: The same on a standard set, if it is known.
+            n_places: Of how many tokens of the text at hand each score is the average.
 
         Raises:
             ValueError: Shapes that differ.
@@ -81,6 +85,7 @@ class HeadModel(QAbstractTableModel):
             for each in (here[kind.name].ravel(), nothing if usual is None else usual[kind.name])
         ]
         numbers = np.stack([np.ravel(each) for each in columns], axis=1)
+        self._n_places = dict(n_places or {})
         is_same = numbers.shape == self._numbers.shape and first.shape[1] == self._n_heads
         if not is_same:
             self.beginResetModel()
@@ -189,7 +194,15 @@ class HeadModel(QAbstractTableModel):
         value = self.number(row, column)
         if np.isnan(value):
             return f"{name}: {'not measured yet' if is_usual else kind.missing}"
-        return f"{name} looks {kind.words}\n{where} with {value:.4f} of its weight, on average"
+        of = "" if is_usual else self._of_how_many(kind)
+        return f"{name} looks {kind.words}\n{where} with {value:.4f} of its weight{of}"
+
+    def _of_how_many(self, kind: Kind) -> str:
+        """A score of a single token is no habit: the table does not hide how many there are."""
+        n = self._n_places.get(kind.name)
+        if n is None:
+            return ""
+        return ", at the only token that has such a place" if n == 1 else f", on average of {n:,}"
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole

@@ -12,7 +12,7 @@ from gui import theme
 from gui.widgets.head_model import HEAD, HERE, USUAL, HeadModel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from PySide6.QtGui import QResizeEvent
 
@@ -129,9 +129,11 @@ class HeadTable(QTableView):
         self._fit()
         theme.sizes.changed.connect(self._fit)
 
-    def set_scores(self, here: Scores, usual: Scores | None) -> None:
+    def set_scores(
+        self, here: Scores, usual: Scores | None, n_places: Mapping[str, int] | None = None
+    ) -> None:
         """As `HeadModel.set_scores`."""
-        self.heads.set_scores(here, usual)
+        self.heads.set_scores(here, usual, n_places)
 
     def sort_by(self, column: int, *, falling: bool) -> None:
         """Sort by a column."""

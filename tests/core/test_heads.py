@@ -48,6 +48,21 @@ def test_a_head_that_looks_everywhere_or_at_nearly_nothing_has_no_habit():
     assert habit(np.array([[1, 0], [1, 0]], dtype=np.float32), IDS[:2]) == ""
 
 
+def test_what_is_seen_at_a_single_token_or_at_few_of_many_is_no_habit():
+    ids = np.array([5, 8, 6, 7, 9, 4, 8])  # only the last token has an earlier copy
+    pattern = np.tri(7) / np.arange(1, 8)[:, None]
+    pattern[6] = np.eye(7)[2]
+    assert scores(pattern, ids)["induction"] == 1
+    assert habit(pattern.astype(np.float32), ids) == ""
+    many = np.arange(40)
+    many[10], many[20], many[30] = 0, 1, 2
+    pattern = np.tri(40) / np.arange(1, 41)[:, None]
+    for row, column in ((10, 0), (20, 1), (30, 2)):
+        pattern[row] = np.eye(40)[column]
+    assert scores(pattern, many)["copies"] == 1
+    assert habit(pattern.astype(np.float32), many) == ""
+
+
 def test_nothing_repeated_is_no_copy():
     pattern = np.eye(4, k=-1, dtype=np.float32)
     pattern[0, 0] = 1
