@@ -12,7 +12,7 @@ from core.inference import norm
 from gui.explanation import Explanation, exactly, script, vector
 from gui.text.explanations import attention, read_again
 from gui.widgets.pixel_painting import MINUS
-from gui.widgets.softmax_rows import DOTS, POWERS, SCORES, SHARES
+from gui.widgets.softmax_shares import DOTS, POWERS, SCORES, SHARES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

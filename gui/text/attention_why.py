@@ -16,7 +16,8 @@ from gui.text import attention_explanations
 from gui.text.attention_tables import why_table
 from gui.widgets.card import Card
 from gui.widgets.pixel_painting import MINUS
-from gui.widgets.softmax_rows import Shares, SoftmaxRows
+from gui.widgets.softmax_rows import SoftmaxRows
+from gui.widgets.softmax_shares import Shares
 from gui.widgets.sum_strips import TIMES, SumStrips
 
 if TYPE_CHECKING:

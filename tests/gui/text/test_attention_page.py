@@ -23,7 +23,7 @@ from gui.text.attention_why import HINT as WHY_HINT
 from gui.text.attention_words import ARCS, CARRIES, MAP, MEAN, ROLLOUT
 from gui.widgets import attention_map
 from gui.widgets.pixel_painting import MINUS
-from gui.widgets.softmax_rows import DOTS, POWERS, SCORES, SHARES
+from gui.widgets.softmax_shares import DOTS, POWERS, SCORES, SHARES
 from gui.widgets.switch import Switch
 from tests.gui.explained import number, printed, shown
 from tests.gui.models import save_tiny

@@ -11,7 +11,8 @@ from PySide6.QtGui import QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui import theme
-from gui.widgets.attention_arcs import LOOKS, MOST_LINES, SEEN, AttentionArcs
+from gui.widgets.arcs_painting import LOOKS, MOST_LINES, SEEN
+from gui.widgets.attention_arcs import AttentionArcs
 from tests.gui.traces import random_trace
 
 

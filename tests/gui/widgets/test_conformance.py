@@ -85,7 +85,8 @@ from gui.widgets.shaping_scene import PanelHead, PanelRow, ShapingScene
 from gui.widgets.share_bars import ShareBars
 from gui.widgets.share_rows import ShareRow
 from gui.widgets.similarity_matrix import SimilarityMatrix
-from gui.widgets.softmax_rows import Shares, SoftmaxRows
+from gui.widgets.softmax_rows import SoftmaxRows
+from gui.widgets.softmax_shares import Shares
 from gui.widgets.stream_lengths import StreamLengths
 from gui.widgets.stream_picture import StreamPicture
 from gui.widgets.sum_strips import SumStrips

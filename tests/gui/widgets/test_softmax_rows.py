@@ -11,7 +11,8 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui.widgets.pixel_painting import MINUS
-from gui.widgets.softmax_rows import DOTS, NOW, POWERS, SCORES, SHARES, Shares, SoftmaxRows
+from gui.widgets.softmax_rows import SoftmaxRows
+from gui.widgets.softmax_shares import DOTS, NOW, POWERS, SCORES, SHARES, Shares
 
 
 def some(n=6, row=4, column=1, scale=1.0, shift=0.0):
