@@ -145,6 +145,17 @@ def head_table(trace: Trace | None, layer: int, head: int) -> Table:
     return Table(_ATTENTION, [] if trace is None else _attention_rows(trace, layer, head))
 
 
+def head_tables(traces: tuple[Trace | None, Trace | None], layer: int, head: int) -> Table:
+    """The same in two texts."""
+    rows = (
+        (text, *row)
+        for text, trace in enumerate(traces, start=1)
+        if trace is not None
+        for row in _attention_rows(trace, layer, head)
+    )
+    return Table(("text", *_ATTENTION), rows)
+
+
 def _attention_rows(trace: Trace, layer: int, head: int) -> Iterator[Sequence[Value]]:
     labels = [token.label for token in trace.tokens]
     for row, weights in enumerate(trace.pattern[layer, head].tolist()):

@@ -34,8 +34,8 @@ from gui.tabs.text import TextTab
 from gui.text.changes_view import altered, open_changes
 from gui.widgets.banded_tabs import BandedTabs
 from gui.widgets.banner import Banner
+from gui.widgets.comparing_bar import ComparingBar
 from gui.widgets.model_button import ModelButton
-from gui.widgets.prompt_bar import PromptBar
 from gui.widgets.status_line import StatusLine, short_count
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         self.appearance.choose(settings.theme)
         reduce_motion(settings.reduce_motion)
 
-        self.prompt_bar = PromptBar()
+        self.prompt_bar = ComparingBar()
         self.history = PromptHistory(self)
         self.tabs = BandedTabs(self.prompt_bar)
         self.model_button = ModelButton()
@@ -155,6 +155,8 @@ class MainWindow(QMainWindow):
         session.noticed.connect(self.banner.say)
         session.failed.connect(self._on_failed)
         self.prompt_bar.edited.connect(session.set_prompt)
+        self.prompt_bar.second_edited.connect(session.set_second_prompt)
+        session.second_prompt_changed.connect(self._on_second_prompt)
 
     def _wire_frame(self) -> None:
         self.prompt_bar.too_long.connect(
@@ -178,6 +180,8 @@ class MainWindow(QMainWindow):
         session = self.session
         for fact in (
             session.prompt_changed,
+            session.second_prompt_changed,
+            self.prompt_bar.comparing_changed,
             session.sampling_changed,
             session.seed_changed,
             session.selection_changed,
@@ -199,6 +203,9 @@ class MainWindow(QMainWindow):
         session = self.session
         self.history.restore(settings.prompts, settings.prompt)
         session.set_prompt(settings.prompt)
+        self.prompt_bar.set_second(settings.second_prompt)
+        self.prompt_bar.set_comparing(settings.comparing)
+        session.set_second_prompt(settings.second_prompt if settings.comparing else "")
         session.set_sampling(SamplingConfig(settings.temperature, settings.top_k, settings.top_p))
         session.set_seed(settings.seed)
         session.select_head(*settings.head)
@@ -222,6 +229,8 @@ class MainWindow(QMainWindow):
             tab=TABS[self.tabs.currentIndex()].name,
             prompt=self.session.prompt,
             prompts=self.history.texts,
+            second_prompt=self.prompt_bar.second_text(),
+            comparing=self.prompt_bar.is_comparing,
             story_open=not self.story.isHidden(),
             story_step=self.story.index,
             reduce_motion=self.is_motion_reduced(),
@@ -345,6 +354,14 @@ class MainWindow(QMainWindow):
             self.status.set_tokens(0, context)
         else:
             self.status.set_tokens(len(trace.tokens), context, len(trace.before))
+
+    def _on_second_prompt(self, text: str) -> None:
+        """Also what was set elsewhere stands in the field."""
+        if text:
+            self.prompt_bar.set_second(text)
+            self.prompt_bar.set_comparing(True)
+        elif self.prompt_bar.second_text():
+            self.prompt_bar.set_comparing(False)
 
     def _show_altered(self) -> None:
         self.status.set_altered(altered(self.session))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FIRST_PROMPT = "They walked along the river to the bank"
+SECOND_PROMPT = "She took her money to the bank"
 THEMES = ("system", "light", "dark")
 _MOST_BYTES = 1_000_000
 _MOST_RECENT = 6
@@ -41,6 +42,8 @@ class Settings:
         tab: Name of the open tab.
         prompt: The text in the prompt bar.
         prompts: What stood there before, the latest first.
+        second_prompt: The text to compare with.
+        comparing: Whether it is shown and read.
         story_open: Whether the story panel is shown.
         story_step: Which of its steps, from 0.
         reduce_motion: Whether things jump to their new value instead of gliding.
@@ -61,6 +64,8 @@ class Settings:
     tab: str = "pixels"
     prompt: str = FIRST_PROMPT
     prompts: tuple[str, ...] = ()
+    second_prompt: str = SECOND_PROMPT
+    comparing: bool = False
     story_open: bool = True
     story_step: int = 0
     reduce_motion: bool = False
@@ -237,6 +242,8 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "tab": _text(100),
     "prompt": _text(100_000),
     "prompts": _texts,
+    "second_prompt": _text(100_000),
+    "comparing": _flag,
     "story_open": _flag,
     "story_step": _whole(10_000),
     "reduce_motion": _flag,

@@ -1,8 +1,8 @@
-"""What changes do to the next token: a card for every page on which one can change something."""
+"""What comes next before and after changes, or after one text and another: for every page."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -17,85 +17,102 @@ from gui.widgets.before_after import BeforeAfter
 from gui.widgets.card import Card
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QPoint, SignalInstance
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QResizeEvent
 
     from core.trace import Shifts, Trace
     from gui.session import Session
 
-TITLE = "Before and after"
-CAPTION = (
+    Of = Literal["changes", "texts"]
+
+
+class Words(NamedTuple):
+    """What is said of a comparison.
+
+    Attributes:
+        title: Of its card.
+        caption: Likewise.
+        names: Of the columns.
+        file: Of its picture.
+    """
+
+    title: str
+    caption: str
+    names: tuple[str, str, str]
+    file: str
+
+
+CHANGES = Words(
+    "Before and after",
     "How likely each token is to come next, as the model says it: pale without your changes, "
-    "filled with them. The difference is in percentage points."
+    "filled with them. The difference is in percentage points.",
+    ("Before", "After", "Change"),
+    "before and after",
 )
-SECOND_TITLE = "Next token, here and there"
-SECOND_CAPTION = (
+TEXTS = Words(
+    "What comes next",
     "How likely each token is to come next, as the model says it: pale after the first text, "
-    "filled after the second. The difference is in percentage points."
+    "filled after the second. The difference is in percentage points.",
+    ("First", "Second", "Change"),
+    "two texts",
 )
-SECOND_NAMES = ("First", "Second", "Difference")
 EMPTY = "Type a sentence above: what the model says comes next is compared here."
 WAIT = "Type a second sentence below the first to compare what comes next."
 BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
 LOW = 320  # device-independent pixels: a lower card has no room for its caption
 
 
-class ShiftCard(Tab):
+class ShiftView(Tab):
     """What comes next in one pass and in another, and the difference.
 
     Args:
         session: Where the facts come from.
-        name: Of the figure; "save" and this, with a capital, is the name of its menu's button.
-        is_second: Compare the two prompts, instead of the prompt without and with changes.
+        name: Of the figure.
+        of: What to compare: the prompt without and with "changes", or the two "texts".
 
     Attributes:
         figure: The rows.
-        card: Its frame.
+        shifts: What they say.
+        words: What is said of them.
     """
 
-    def __init__(self, session: Session, name: str, *, is_second: bool = False) -> None:
+    def __init__(self, session: Session, name: str, of: Of = "changes") -> None:
         super().__init__()
-        self._session = session
-        self._is_second = is_second
+        self._session, self._of = session, of
+        self.words = TEXTS if of == "texts" else CHANGES
         self._passes: tuple[Trace, Trace] | None = None
-        self._shifts: Shifts | None = None
-        if is_second:
-            purpose = "The next token's probabilities after the first text and after the second"
-            self.figure = BeforeAfter(name, purpose, SECOND_NAMES)
-            self.card = Card(SECOND_TITLE, SECOND_CAPTION, self.figure)
-        else:
-            self.figure = BeforeAfter(name)
-            self.card = Card(TITLE, CAPTION, self.figure)
-        button = f"save{name[0].upper()}{name[1:]}Button"
-        offer(session, self.card, button, self._saved).attach(self.figure)
+        self.shifts: Shifts | None = None
+        purpose = "The next token's probabilities in two passes, and the difference"
+        self.figure = BeforeAfter(name, purpose, self.words.names)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.card)
+        column.addWidget(self.figure)
         self.figure.number_asked.connect(self._explain)
-        facts: tuple[SignalInstance, ...] = (session.model_changed, session.trace_changed)
-        for fact in (*facts, session.second_changed) if is_second else facts:
+        for fact in (session.model_changed, session.trace_changed):
             self.follow(fact, self._show)
+        if of == "texts":
+            self.follow(session.second_changed, self._show)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low place the caption goes behind the title."""
-        super().resizeEvent(event)
-        self.card.set_cramped(self.height() < theme.px(LOW))
+    def saved(self) -> Figure:
+        """For a file."""
+        shifts, (first, second, _) = self.shifts, self.words.names
+        names = first.lower(), second.lower()
+        return Figure(self.words.file, self.figure, lambda: shift_explanations.table(shifts, names))
 
-    @property
-    def passes(self) -> tuple[Trace, Trace] | None:
-        """What is compared: before and after, or the first text and the second."""
+    def _compared(self) -> tuple[Trace, Trace] | None:
+        """Before and after, or the first text and the second."""
         first, second = self._session.trace, self._session.second
         if first is None:
             return None
-        if self._is_second:
+        if self._of == "texts":
             return None if second is None else (first, second)
         return self._session.plain or first, first
 
     def _show(self) -> None:
-        model, passes = self._session.language_model, self.passes
-        self._passes = self._shifts = None
+        model, passes = self._session.language_model, self._compared()
+        self._passes = self.shifts = None
         if model is None or passes is None:
-            is_waiting = self._is_second and self._session.trace is not None
+            is_waiting = self._of == "texts" and self._session.trace is not None
             self.figure.clear(WAIT if is_waiting else EMPTY)
             return
         try:
@@ -103,20 +120,41 @@ class ShiftCard(Tab):
         except UserError:
             self.figure.clear(BROKEN)
             return
-        self._passes, self._shifts = passes, shifts
+        self._passes, self.shifts = passes, shifts
         self.figure.set_data(shifts)
 
     def _explain(self, row: int, at: QPoint) -> None:
         model = self._session.language_model
-        if model is not None and self._passes is not None and self._shifts is not None:
-            names = SECOND_NAMES if self._is_second else ("Before", "After", "Change")
-            made = shift_explanations.shift(model, self._passes, self._shifts, row, names)
+        if model is not None and self._passes is not None and self.shifts is not None:
+            names = self.words.names
+            made = shift_explanations.shift(model, self._passes, self.shifts, row, names)
             explain(self.figure, made, at)
 
-    def _saved(self) -> Figure:
-        shifts, names = (
-            self._shifts,
-            ("first", "second") if self._is_second else ("before", "after"),
-        )
-        name = "two texts" if self._is_second else "before and after"
-        return Figure(name, self.figure, lambda: shift_explanations.table(shifts, names))
+
+class ShiftCard(Tab):
+    """The same in a card of its own, which can be copied and saved.
+
+    Args:
+        session: Where the facts come from.
+        name: Of the figure; "save" and this, with a capital, and "Button" is that of its menu.
+        of: See `ShiftView`.
+
+    Attributes:
+        view: What is in it.
+        card: Its frame.
+    """
+
+    def __init__(self, session: Session, name: str, of: Of = "changes") -> None:
+        super().__init__()
+        self.view = ShiftView(session, name, of)
+        self.card = Card(self.view.words.title, self.view.words.caption, self.view)
+        button = f"save{name[0].upper()}{name[1:]}Button"
+        offer(session, self.card, button, self.view.saved).attach(self.view.figure)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.card)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low place the caption goes behind the title."""
+        super().resizeEvent(event)
+        self.card.set_cramped(self.height() < theme.px(LOW))

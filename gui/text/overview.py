@@ -6,7 +6,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui import figure_tables, theme
 from gui.explanation import explain
@@ -14,6 +21,8 @@ from gui.export import Figure
 from gui.figures import FigureButton, offer, told_button
 from gui.tabs.tab import Tab
 from gui.text import explanations
+from gui.text.effect import ShiftView
+from gui.text.second_views import Pair
 from gui.widgets.attention_grid import AttentionGrid
 from gui.widgets.attention_map import AttentionMap
 from gui.widgets.boxes import beside, column
@@ -21,7 +30,7 @@ from gui.widgets.card import Card
 from gui.widgets.embedding_plane import EmbeddingPlaneView
 from gui.widgets.order_picture import OrderPicture
 from gui.widgets.switch import Switch
-from gui.widgets.token_strip import TokenStrip
+from gui.widgets.token_strip import LINES, TokenStrip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +49,7 @@ PLANE = (
     "Every token the model knows is a dot. Near means: used in like sentences. Yours have names."
 )
 ORDER = "A word means more in its place: to a token's numbers, those of its position are added."
+NEXT = "How likely each token is to come next after the one text, and after the other"
 GRID = "Each square is one attention head, in small. Click one to open it."
 MAP = "Rows look at columns; the stronger, the more. Each row adds up to 1."
 OPENING = "Opening the model\N{HORIZONTAL ELLIPSIS}"
@@ -57,7 +67,7 @@ class Overview(Tab):
         parent: Qt's.
     """
 
-    VIEWS = ("map", "order")  # of the embeddings
+    VIEWS = ("map", "order")  # of the embeddings; "next" too, while two texts are compared
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +80,14 @@ class Overview(Tab):
         self.order = OrderPicture()
         self.grid = AttentionGrid()
         self.map = AttentionMap()
+        self.second_strip = TokenStrip()  # of the second prompt, as the next
+        self.second_strip.setObjectName("secondTokenStrip")
+        self.second_strip.setAccessibleName("Tokens of the second prompt")
+        self.second_map = AttentionMap()
+        self.second_map.setObjectName("secondAttentionMap")
+        self.second_map.setAccessibleName("Attention in the second prompt")
+        self.next = ShiftView(session, "overviewNext", "texts")
+        self._is_comparing = False
         self._lay_out()
         for view in (self.strip, self.plane, self.order, self.map):
             view.token_hovered.connect(session.hover_token)
@@ -79,20 +97,31 @@ class Overview(Tab):
         self.strip.number_asked.connect(self._explain_number)
         self.map.number_asked.connect(self._explain_attention)
         self.order.number_asked.connect(self._explain_addition)
+        for second in (self.second_strip, self.second_map):
+            second.token_hovered.connect(self._hover_second)
+        self.second_strip.number_asked.connect(self._explain_second_number)
+        self.second_map.number_asked.connect(self._explain_second)
         session.loading_changed.connect(self._note_opening)
         self.follow(session.loading_changed, self._on_opening)
         self.follow(session.plane_changed, self._on_plane)
         self.follow(session.trace_changed, self._on_trace)
         self.follow(session.selection_changed, self._on_selection)
+        self.follow(session.second_changed, self._on_second)
 
     def _lay_out(self) -> None:
-        self._map_card = Card("Attention", MAP, self.map)
-        self._tokens_card = Card("Tokens", TOKENS, self.strip, flat=True)
+        self._maps = Pair(self._session, self.map, self.second_map, "shownMap")
+        self._map_card = Card("Attention", MAP, self._maps)
+        self.second_strip.hide()
+        strips = column(self.strip, self.second_strip)
+        self._tokens_card = Card("Tokens", TOKENS, strips, flat=True)
         self._grid_card = grid_card = Card("Attention heads", GRID, self.grid)
         self._views = QStackedWidget()
         self._views.addWidget(self.plane)
         self._views.addWidget(self.order)
-        self._switch = Switch("embeddingViews", {"Map": PLANE, "Order": ORDER})
+        self._views.addWidget(self.next)
+        self.next.setSizePolicy(*(QSizePolicy.Policy.Ignored,) * 2)  # while it is not shown
+        self._switch = Switch("embeddingViews", {"Map": PLANE, "Order": ORDER, "Next": NEXT})
+        self._switch.offer(len(self.VIEWS), False)
         self._save_plane = told_button(self._session, "savePlaneButton", self._plane_figure)
         choices = beside(self._switch, self._save_plane)
         self._plane_card = plane_card = Card("Embeddings", PLANE, column(self._views, choices))
@@ -120,8 +149,9 @@ class Overview(Tab):
         cards.addWidget(self._tokens_card)
         cards.addWidget(figures, 1)
         places = (
-            *(saving[0], self.strip, *zooming, self.plane, self.order, self._switch, saving[1]),
-            *(saving[2], self.grid, saving[3], self.map),
+            *(saving[0], self.strip, self.second_strip, *zooming, self.plane, self.order),
+            *(self.next.figure, self._switch, saving[1]),
+            *(saving[2], self.grid, saving[3], self.map, self.second_map),
         )
         for first, then in pairwise(places):
             QWidget.setTabOrder(first, then)
@@ -134,7 +164,8 @@ class Overview(Tab):
         head = offer(session, self._map_card, "saveHeadButton", self._head_figure)
         for button, figure in (
             *((tokens, self.strip), (plane, self.plane), (plane, self.order)),
-            *((heads, self.grid), (head, self.map)),
+            *((plane, self.next.figure), (heads, self.grid), (head, self.map)),
+            *((tokens, self.second_strip), (head, self.second_map)),
         ):
             button.attach(figure)
         return tokens, plane, heads, head
@@ -145,6 +176,8 @@ class Overview(Tab):
 
     def _plane_figure(self) -> Figure:
         plane, trace = self._session.plane, self._session.trace
+        if self._views.currentWidget() is self.next:
+            return self.next.saved()
         if self._views.currentWidget() is self.order:
             return Figure("order", self.order, lambda: figure_tables.order_table(trace))
         return Figure("embeddings", self.plane, lambda: figure_tables.plane_table(plane))
@@ -156,6 +189,10 @@ class Overview(Tab):
     def _head_figure(self) -> Figure:
         trace, (layer, head) = self._session.trace, self._opened
         name = f"attention layer {layer + 1} head {head + 1}"
+        if self._maps.is_comparing:
+            traces = trace, self._session.second
+            table = figure_tables.head_tables
+            return Figure(name, self._maps, lambda: table(traces, layer, head))
         return Figure(name, self.map, lambda: figure_tables.head_table(trace, layer, head))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -178,7 +215,7 @@ class Overview(Tab):
     @property
     def view(self) -> str:
         """Which of its views is open."""
-        return self.VIEWS[self._switch.index]
+        return (*self.VIEWS, "next")[self._switch.index]
 
     def show_view(self, name: str) -> None:
         """Open the "map" of the embeddings, or the "order" that is added to them."""
@@ -186,9 +223,20 @@ class Overview(Tab):
 
     def _on_view(self, index: int) -> None:
         self._views.setCurrentIndex(index)
-        self._plane_card.set_caption((PLANE, ORDER)[index])
+        is_next = self._views.currentWidget() is self.next
+        takes = QSizePolicy.Policy.Preferred if is_next else QSizePolicy.Policy.Ignored
+        self.next.setSizePolicy(takes, takes)
+        self._show_words()
         self._show_zooming()
         self._show_order()
+
+    def _show_words(self) -> None:
+        """Title and caption of the card with the views."""
+        words = self.next.words
+        captions = (PLANE, ORDER, words.caption)
+        is_next = self._views.currentWidget() is self.next
+        self._plane_card.set_title(words.title if is_next else "Embeddings")
+        self._plane_card.set_caption(captions[self._switch.index])
 
     def _show_zooming(self) -> None:
         for button in self._zooming:
@@ -204,16 +252,30 @@ class Overview(Tab):
     # --- numbers that were asked for
 
     def _explain_number(self, at: int, where: QPoint) -> None:
+        self._explain_token(self.strip, self._session.trace, at, where)
+
+    def _explain_second_number(self, at: int, where: QPoint) -> None:
+        self._explain_token(self.second_strip, self._session.second, at, where)
+
+    def _explain_token(
+        self, strip: TokenStrip, trace: Trace | None, at: int, where: QPoint
+    ) -> None:
         from gui.text import vocabulary_explanations
 
-        model, trace = self._session.language_model, self._session.trace
+        model = self._session.language_model
         if model is not None and trace is not None:
-            explain(self.strip, vocabulary_explanations.number_in_text(model, trace, at), where)
+            explain(strip, vocabulary_explanations.number_in_text(model, trace, at), where)
 
     def _explain_attention(self, cell: tuple[int, int], at: QPoint) -> None:
         model, trace = self._session.language_model, self._session.trace
         if model is not None and trace is not None:
             explain(self.map, explanations.attention(model, trace, *self._opened, *cell), at)
+
+    def _explain_second(self, cell: tuple[int, int], at: QPoint) -> None:
+        model, second = self._session.language_model, self._session.second
+        if model is not None and second is not None:
+            made = explanations.attention(model, second, *self._opened, *cell)
+            explain(self.second_map, made, at)
 
     def _explain_addition(self, number: tuple[int, int, int], at: QPoint) -> None:
         model, trace = self._session.language_model, self._session.trace
@@ -261,6 +323,39 @@ class Overview(Tab):
         self._open_head(trace)
         self._show_order()
 
+    def _on_second(self) -> None:
+        """Show the second prompt beside the first, and what comes next in both."""
+        second = self._session.second
+        if (second is not None) != self._is_comparing:
+            self._is_comparing = second is not None
+            index = len(self.VIEWS)
+            self._switch.choose(index if self._is_comparing else 0)
+            self._switch.offer(index, self._is_comparing)
+        lines = 1 if self._is_comparing else LINES  # two of one line are as high as one of two
+        for strip in (self.strip, self.second_strip):
+            strip.set_lines(lines)
+        self.second_strip.setVisible(self._is_comparing)
+        self._tokens_card.set_cramped(self._is_comparing)
+        if second is not None:
+            self.second_strip.set_data(second.tokens, second.before)
+        self._open_second()
+
+    def _hover_second(self, token: int | None) -> None:
+        """A token of the second prompt is none of the first."""
+        self.second_strip.set_selection(None, token)
+        self.second_map.set_selection(None, token)
+
+    def _open_second(self) -> None:
+        """Show the same head in the second prompt."""
+        second = self._session.second
+        if second is None:
+            return
+        try:
+            labels = [token.label for token in second.tokens]
+            self.second_map.set_data(second.pattern[self._opened], labels)
+        except ValueError:
+            self.second_map.clear(BROKEN)
+
     def _show_order(self) -> None:
         trace = self._session.trace
         if trace is None or self._views.currentWidget() is not self.order:
@@ -290,6 +385,7 @@ class Overview(Tab):
             self.map.set_data(trace.pattern[self._opened], labels)
         except ValueError:
             self.map.clear(BROKEN)
+        self._open_second()
 
 
 def _button(text: str, name: str, purpose: str, key: str, does: Callable[[], None]) -> QToolButton:

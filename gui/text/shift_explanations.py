@@ -77,7 +77,7 @@ def shift(
 
 def table(shifts: Shifts | None, names: tuple[str, str]) -> Table:
     """The rows, and all others together."""
-    header = ("id", "token", *names, "difference")
+    header = ("id", "token", *names, "change")
     if shifts is None:
         return Table(header, [])
     rows: list[tuple[str | int | float, ...]] = [

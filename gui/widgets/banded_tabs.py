@@ -27,6 +27,7 @@ class BandedTabs(QTabWidget):
         self._pages = self._stack()
         self._pages.installEventFilter(self)
         band.setParent(self._pages)
+        band.installEventFilter(self)
         band.hide()
         self.currentChanged.connect(self._on_page)
 
@@ -45,7 +46,8 @@ class BandedTabs(QTabWidget):
         """Keep the band as wide as the pages, and its room free."""
         # A frame takes its margins back with every change of style.
         moved = (QEvent.Type.Resize, QEvent.Type.ContentsRectChange)
-        if watched is self._pages and event.type() in moved:
+        is_band_higher = watched is self._band and event.type() == QEvent.Type.LayoutRequest
+        if is_band_higher or (watched is self._pages and event.type() in moved):
             self._make_room()
         return super().eventFilter(watched, event)
 

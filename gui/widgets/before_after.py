@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from core.trace import Shifts
 
 ROWS = 9  # eight tokens and the others: room is kept for them, so that no row changes its place
-ROW_PX = (17, 26)  # lowest and highest row
-HEAD_PX = 22
+ROW_PX = (14, 26)  # lowest and highest row
+HEAD_PX = 20
 GAP = theme.INSIDE
 WHOLE = 10_000  # hundredths of a percent
 NAMES = ("Before", "After", "Change")
@@ -180,7 +180,7 @@ class BeforeAfter(RowCanvas):
 
     def minimumSizeHint(self) -> QSize:
         """Rows that can still be read, without bars."""
-        return QSize(theme.px(280), theme.px(HEAD_PX) + ROWS * theme.px(ROW_PX[0]))
+        return QSize(theme.px(262), theme.px(HEAD_PX) + ROWS * theme.px(ROW_PX[0]))
 
     def prepare(self) -> None:
         """Divide the room into columns."""
@@ -196,8 +196,11 @@ class BeforeAfter(RowCanvas):
             self._columns.insert(0, QRectF(right - width, 0, width, self._row_height))
             right -= width + 1.5 * GAP
         room = max(right - GAP, 1.0)
-        self._label_width = min(max(0.4 * room, theme.px(72)), theme.px(150), room)
-        self._bar = QRectF(2 * GAP + self._label_width, 0, room - self._label_width - GAP, 1)
+        self._label_width = min(max(0.4 * room, theme.px(56)), theme.px(150), room)
+        bar = room - self._label_width - GAP
+        if bar < theme.px(48):  # too short to be read: the words get its room
+            self._label_width, bar = room, 0.0
+        self._bar = QRectF(2 * GAP + self._label_width, 0, bar, 1)
         highest = max((max(line.exact) for line in self._lines), default=1.0)
         self._scale = next((s for s in (0.1, 0.2, 0.4, 0.6, 0.8) if s >= highest), 1.0)
 
@@ -237,7 +240,7 @@ class BeforeAfter(RowCanvas):
         height = theme.px(HEAD_PX)
         for name, column in zip(self._names, self._columns, strict=True):
             painter.drawText(QRectF(column.x(), 0, column.width(), height - 4), RIGHT, name)
-        painter.drawText(QRectF(GAP, 0, self._label_width, height - 4), LEFT, "Next token")
+        painter.drawText(QRectF(GAP, 0, self._label_width, height - 4), LEFT, "Token")
         if self._bar.width() > theme.px(60):
             text = f"{100 * self._scale:g}%"
             painter.setFont(theme.mono())
@@ -266,7 +269,7 @@ class BeforeAfter(RowCanvas):
 
     def _paint_bar(self, painter: QPainter, rect: QRectF, line: Line) -> None:
         """Pale and tall what it was, filled and slim what it is."""
-        if self._bar.width() < theme.px(24):
+        if self._bar.width() <= 0:
             return
         fill = theme.active().probability_color(0.6)
         pale = QColor(fill)

@@ -79,6 +79,17 @@ class Switch(QWidget):
         """Show another one, as a click would."""
         self._group.button(index).setChecked(True)
 
+    def offer(self, index: int, offered: bool) -> None:
+        """Show a button, or hide one that makes no sense now; choose another before."""
+        self._group.button(index).setVisible(offered)
+        shown = [button for button in self._group.buttons() if not button.isHidden()]
+        for button in self._group.buttons():
+            end = "left" if button is shown[0] else "right" if button is shown[-1] else ""
+            if button.property("end") != end:
+                button.setProperty("end", end)
+                button.style().unpolish(button)
+                button.style().polish(button)
+
     def _on_toggled(self, index: int, is_down: bool) -> None:
         if is_down:
             self.chosen.emit(index)

@@ -76,6 +76,7 @@ class TokenStrip(KeyboardCanvas):
         self._cursor = 0
         self._rows: list[list[Chip]] = []
         self._asking: Chip | None = None  # whose number is under the mouse
+        self._n_lines = LINES
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._bar.valueChanged.connect(self.update)
         self._bar.hide()
@@ -114,6 +115,12 @@ class TokenStrip(KeyboardCanvas):
         area = chip.rect.adjusted(-3, -3, 3, 3).translated(0, -self._bar.value())
         self.update(area.toAlignedRect())
 
+    def set_lines(self, n_lines: int) -> None:
+        """Be as high as so many lines; more of them scroll."""
+        if n_lines != self._n_lines:
+            self._n_lines = n_lines
+            self.updateGeometry()
+
     def clear(self, hint: str = HINT) -> None:
         """Show nothing but a sentence that says what to do."""
         self._hint = hint
@@ -140,7 +147,7 @@ class TokenStrip(KeyboardCanvas):
 
     def sizeHint(self) -> QSize:
         """Always as many lines, so that nothing below moves as one types."""
-        return QSize(480, height_px(LINES))
+        return QSize(480, height_px(self._n_lines))
 
     def minimumSizeHint(self) -> QSize:
         """Room for a chip or two."""

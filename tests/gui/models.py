@@ -121,3 +121,29 @@ def save_tiny(folder, n_layers=2, n_heads=2, d_model=16, context=32, seed=0):
     gpt.init_weights(torch.Generator().manual_seed(seed))
     LanguageModel(Weights.of(gpt), tokenizer, folder.name).save(folder)
     return folder
+
+
+def shorten_standard_text(monkeypatch):
+    """Let models measure themselves on two sentences: as good a text for tests, and soon read."""
+    from core.language_model import LanguageModel
+
+    texts = ("The cat climbed up the tree.", "They walked along the river to the bank.")
+    ids = property(lambda self: tuple(map(self.tokenizer.ids, texts)))
+    monkeypatch.setattr(LanguageModel, "standard", ids)
+    monkeypatch.setattr("core.language_model.STANDARD_DOCUMENTS", len(texts))
+
+
+def held_back(monkeypatch):
+    """Let models wait with measuring themselves until the event that this returns is set."""
+    from threading import Event
+
+    from core.language_model import LanguageModel
+
+    gate, measure = Event(), LanguageModel.measure
+
+    def held(self, report, *rest):
+        assert gate.wait(60)
+        return measure(self, report, *rest)
+
+    monkeypatch.setattr(LanguageModel, "measure", held)
+    return gate

@@ -13,9 +13,14 @@ from core.interventions import Look, Off, Patch
 from core.language_model import LanguageModel
 from gui.session import Session
 from gui.what_if import MEASURING, Changes
-from tests.gui.models import save_tiny
+from tests.gui.models import held_back, save_tiny, shorten_standard_text
 
 TEXT = "They walked along the river to the bank"
+
+
+@pytest.fixture(autouse=True)
+def _short_standard_text(monkeypatch):
+    shorten_standard_text(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -207,11 +212,13 @@ def test_a_row_of_zeros_is_refused_and_what_was_before_is_kept(qtbot, session, f
     assert len(session.changes) == 2
 
 
-def test_the_mean_is_measured_first_and_acts_then(qtbot, session, folder):
+def test_the_mean_is_measured_first_and_acts_then(qtbot, session, folder, monkeypatch):
+    gate = held_back(monkeypatch)
     shares = record(session.measuring_changed)
     change = Off(1, "mlp", 0, "mean")
     session.add_change(change)
     assert session.change_states() == ((change, MEASURING),)
+    gate.set()
     qtbot.waitUntil(lambda: session.trace.changes == (change,), timeout=20_000)
     idle(qtbot, session)
     assert session.change_states() == ((change, ""),)
@@ -242,7 +249,7 @@ def test_another_model_takes_over_what_makes_sense_there(qtbot, session, tmp_pat
         session.add_change(change)
     idle(qtbot, session)
     save_tiny(tmp_path / "smaller", n_layers=2, n_heads=2)
-    with qtbot.waitSignal(session.model_changed):
+    with qtbot.waitSignal(session.model_changed, timeout=20_000):
         session.open_model(tmp_path / "smaller")
     idle(qtbot, session)
     assert session.changes == (off, look)

@@ -18,9 +18,14 @@ from gui.widgets.changes_list import ChangesList
 from gui.widgets.parts_grid import MEAN, ON, ZERO
 from gui.widgets.pixel_painting import MINUS
 from tests.gui.explained import number, printed, shown
-from tests.gui.models import save_tiny
+from tests.gui.models import held_back, save_tiny, shorten_standard_text
 
 TEXT = "They walked along the river to the bank"
+
+
+@pytest.fixture(autouse=True)
+def _short_standard_text(monkeypatch):
+    shorten_standard_text(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +93,7 @@ def test_without_a_model_it_says_what_to_do(qtbot, empty_session):
     qtbot.addWidget(page)
     page.show()
     assert page.grid._hint == NO_MODEL
-    assert page.effect.figure._hint == EMPTY
+    assert page.effect.view.figure._hint == EMPTY
     click_at = QPoint(60, 60)
     qtbot.mouseClick(page.grid, Qt.MouseButton.LeftButton, pos=click_at)
     assert empty_session.changes == ()
@@ -152,7 +157,8 @@ def test_what_parts_give_is_one_choice_for_all_that_are_off(qtbot, session, page
     idle(qtbot, session)
 
 
-def test_while_the_average_is_measured_it_says_so(qtbot, session, page):
+def test_while_the_average_is_measured_it_says_so(qtbot, session, page, monkeypatch):
+    gate = held_back(monkeypatch)
     page.insteads.choose(1)
     captions = []
     session.measuring_changed.connect(lambda _: captions.append(page._card._caption.text()))
@@ -161,6 +167,7 @@ def test_while_the_average_is_measured_it_says_so(qtbot, session, page):
     assert "0%" in captions[0]
     row = page.changes.list._rows[0]
     assert "measured" in row._why.text()
+    gate.set()
     idle(qtbot, session)
     assert "Measuring" not in page._card._caption.text()
     assert not row._why.isVisible()
@@ -199,9 +206,9 @@ def test_before_and_after_are_the_two_passes_and_add_up_as_they_are_printed(
     alone = LanguageModel.load(folder)
     before = probabilities(alone.trace(TEXT))
     after = probabilities(alone.trace(TEXT, changes=[Off(0, "mlp")]))
-    lines = page.effect.figure.lines
+    lines = page.effect.view.figure.lines
     assert len(lines) == 9
-    ids = [row.id for row in page.effect._shifts.rows]
+    ids = [row.id for row in page.effect.view.shifts.rows]
     expected = sorted(range(len(after)), key=lambda one: -max(before[one], after[one]))[:8]
     assert set(ids) == set(expected)
     for line, token_id in zip(lines, ids, strict=False):
@@ -217,7 +224,7 @@ def test_before_and_after_are_the_two_passes_and_add_up_as_they_are_printed(
 
 
 def test_without_changes_nothing_differs(page):
-    assert {line.percents[2] for line in page.effect.figure.lines} == {"0.00"}
+    assert {line.percents[2] for line in page.effect.view.figure.lines} == {"0.00"}
 
 
 @pytest.mark.parametrize("row", [0, 5, 8])
@@ -228,33 +235,35 @@ def test_every_difference_is_explained(qtbot, session, page, row):
     session.add_change(Look(1, 2, 3, 1, 0.9, *ids))
     session.add_change(Patch(1, "head", 3, 2, (0.1, 0.2, 0.3, 0.4), None, 'He said "no"'))
     idle(qtbot, session)
-    page.effect.figure.number_asked.emit(row, QPoint(3, 3))
+    page.effect.view.figure.number_asked.emit(row, QPoint(3, 3))
     card = shown(page)
-    before, after = page.effect.figure.lines[row].exact
+    before, after = page.effect.view.figure.lines[row].exact
     value = pytest.approx(after - before, rel=1e-3, abs=1e-8)
     assert number(card.findChild(QLabel, "explanationResult").text()) == value
     assert float(printed(card.findChild(QPlainTextEdit).toPlainText())) == value
 
 
 def test_the_two_texts_are_compared_without_changes_in_the_second(qtbot, session, folder):
-    card = ShiftCard(session, "twoTexts", is_second=True)
+    card = ShiftCard(session, "twoTexts", "texts")
     qtbot.addWidget(card)
     card.show()
-    assert "second sentence" in card.figure._hint
+    assert "second sentence" in card.view.figure._hint
     session.set_second_prompt("The cat climbed")
     session.add_change(Off(0, "mlp"))
     idle(qtbot, session)
     alone = LanguageModel.load(folder)
     first = probabilities(alone.trace(TEXT, changes=[Off(0, "mlp")]))
     second = probabilities(alone.trace("The cat climbed"))
-    row = card._shifts.rows[0]
-    assert card.figure.lines[0].exact == pytest.approx((first[row.id], second[row.id]), abs=1e-6)
-    card.figure.number_asked.emit(0, QPoint(3, 3))
+    row = card.view.shifts.rows[0]
+    assert card.view.figure.lines[0].exact == pytest.approx(
+        (first[row.id], second[row.id]), abs=1e-6
+    )
+    card.view.figure.number_asked.emit(0, QPoint(3, 3))
     value = pytest.approx(second[row.id] - first[row.id], rel=1e-3)
     python = shown(card).findChild(QPlainTextEdit).toPlainText()
     assert float(printed(python)) == value
-    header, *rows = csv_of(card._saved().table()).decode().splitlines()
-    assert header == "id,token,first,second,difference"
+    header, *rows = csv_of(card.view.saved().table()).decode().splitlines()
+    assert header == "id,token,first,second,change"
     assert len(rows) == 9
 
 
@@ -267,7 +276,7 @@ def test_broken_scores_are_said(qtbot, session, page, monkeypatch):
     monkeypatch.setattr(session.language_model, "shifts", broken)
     session.add_change(Off(0, "mlp"))
     idle(qtbot, session)
-    assert "not finite" in page.effect.figure._hint
+    assert "not finite" in page.effect.view.figure._hint
 
 
 # --- the list
@@ -348,8 +357,8 @@ def test_the_list_opens_beside_a_button_and_there_is_one(qtbot, session, page):
     assert popover.isVisible()
     lines = popover.findChild(ChangesList)
     assert popover.focusWidget() is lines._rows[0].remove
-    assert popover.effect.figure.lines == page.effect.figure.lines
-    popover.effect.figure.number_asked.emit(0, QPoint(3, 3))
+    assert popover.effect.view.figure.lines == page.effect.view.figure.lines
+    popover.effect.view.figure.number_asked.emit(0, QPoint(3, 3))
     shown(popover).close()
     qtbot.mouseClick(lines._rows[0].remove, Qt.MouseButton.LeftButton)
     assert session.changes == ()
@@ -365,7 +374,7 @@ def test_another_model_brings_other_parts(qtbot, session, page, tmp_path):
     session.add_change(Off(2, "mlp"))
     idle(qtbot, session)
     save_tiny(tmp_path / "small", n_layers=1, n_heads=1)
-    with qtbot.waitSignal(session.model_changed):
+    with qtbot.waitSignal(session.model_changed, timeout=20_000):
         session.open_model(tmp_path / "small")
     idle(qtbot, session)
     assert page.grid._states.shape == (1, 3)

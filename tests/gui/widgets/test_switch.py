@@ -27,6 +27,18 @@ def test_a_click_chooses_and_a_second_one_changes_nothing(qtbot, switch):
     assert switch.told == [1, 0]
 
 
+def test_a_view_that_makes_no_sense_now_is_not_offered(switch):
+    first, second = (switch.findChild(QPushButton, f"views{n}") for n in (1, 2))
+    switch.offer(1, False)
+    assert not second.isVisible()
+    assert first.property("end") == "left"
+    switch.offer(1, True)
+    switch.offer(0, False)
+    assert second.property("end") == "left"
+    switch.offer(0, True)
+    assert [each.property("end") for each in (first, second)] == ["left", "right"]
+
+
 def test_it_can_be_set_and_used_by_keyboard(qtbot, switch):
     switch.choose(1)
     button = switch.findChild(QPushButton, "views2")

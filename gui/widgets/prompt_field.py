@@ -1,0 +1,146 @@
+"""A field of one line for a text of any number of lines: line ends are seen as a sign."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
+
+from gui import theme
+from gui.widgets.painting import LINE_END, to_utf16
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+MOST = 20_000  # UTF-16 units; a line of a million of them takes seconds to lay out
+ICON_PX = 16  # what a field gives to a button inside it
+_TYPED_SIGN = LINE_END + "\ufe0e"  # the very sign, in the user's text
+
+
+class PromptField(QLineEdit):
+    """A text on one line, with a cross that clears it.
+
+    Signals:
+        edited: (str) the user changed the text, by whatever means.
+        too_long: more was typed or pasted than fits; what fits was kept.
+
+    Args:
+        name: Its `objectName`.
+        purpose: Its `accessibleName`.
+        clear_name: `objectName` of the cross.
+        parent: Qt's.
+    """
+
+    edited = Signal(str)
+    too_long = Signal()
+
+    def __init__(
+        self, name: str, purpose: str, clear_name: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(purpose)
+        self.setMaxLength(MOST)
+        self.textChanged.connect(self._on_text_changed)
+        self.inputRejected.connect(self.too_long)
+        # Not Qt's own clear button: it follows a signal that `set_prompt` blocks.
+        self._clear = self.addAction(QIcon(), QLineEdit.ActionPosition.TrailingPosition)
+        clear = f"Clear the {purpose.lower()}"
+        self._clear.setText(clear)
+        self._clear.setToolTip(clear)
+        self._clear.setVisible(False)
+        self._clear.triggered.connect(self._on_clear)
+        button = self.findChild(QToolButton)
+        assert button is not None
+        button.setObjectName(clear_name)
+        button.setAccessibleName(clear)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the cross in the colours and the size of now."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._clear.setIcon(_cross(self.devicePixelRatioF()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Likewise."""
+        super().showEvent(event)
+        self._clear.setIcon(_cross(self.devicePixelRatioF()))
+
+    def prompt(self) -> str:
+        """The text, line ends as they are."""
+        return _from_line(self.text())
+
+    def set_prompt(self, text: str) -> None:
+        """Show a text; the cursor stays where it is, and the user can undo the change."""
+        line, shown = _to_line(text), self.text()
+        if line == shown:
+            return
+        cursor, at_end = self.cursorPosition(), self.cursorPosition() == _units(shown)
+        with QSignalBlocker(self):
+            self.setMaxLength(max(MOST, _units(line)))
+            if line.startswith(shown) and not self.hasSelectedText():
+                self.end(False)
+                self.insert(line[len(shown) :])
+            else:
+                self.selectAll()
+                self.insert(line)
+            if not at_end:
+                self.setCursorPosition(min(cursor, _units(line)))
+        self._clear.setVisible(bool(line))
+
+    def use(self, text: str) -> None:
+        """Show a text that the user chose, and tell it."""
+        self.set_prompt(text)
+        self.end(False)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.edited.emit(text)
+
+    def _on_clear(self) -> None:
+        """As if all of it was selected and deleted, so that it can be undone."""
+        self.selectAll()
+        self.del_()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_text_changed(self, typed: str) -> None:
+        """Pasted line ends become visible signs, which count as the line ends that they show."""
+        line = typed.replace("\n", LINE_END)
+        if line != typed:
+            cursor = self.cursorPosition()
+            with QSignalBlocker(self):
+                self.setText(line)
+                self.setCursorPosition(cursor)
+        self._clear.setVisible(bool(line))
+        self.edited.emit(_from_line(line))
+
+
+def _cross(ratio: float) -> QIcon:
+    """A small cross in the colour of what is read second."""
+    side = ICON_PX * ratio
+    drawn = QPixmap(round(side), round(side))
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(theme.active().muted), side / 10))
+    near, far = side * 0.26, side * 0.74
+    painter.drawLine(QPointF(near, near), QPointF(far, far))
+    painter.drawLine(QPointF(near, far), QPointF(far, near))
+    painter.end()
+    drawn.setDevicePixelRatio(ratio)
+    return QIcon(drawn)
+
+
+def _units(text: str) -> int:
+    """Length as Qt counts."""
+    return to_utf16(text, len(text))
+
+
+def _to_line(text: str) -> str:
+    return text.replace(LINE_END, _TYPED_SIGN).replace("\n", LINE_END)
+
+
+def _from_line(line: str) -> str:
+    parts = line.split(_TYPED_SIGN)
+    return LINE_END.join(part.replace(LINE_END, "\n") for part in parts)

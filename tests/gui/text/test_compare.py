@@ -1,0 +1,197 @@
+"""Two prompts: both are read, shown in one place, and what comes next is compared."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
+
+from core.interventions import Off
+from core.language_model import LanguageModel
+from gui.export import csv_of, picture_of
+from gui.main_window import MainWindow
+from gui.settings import SECOND_PROMPT, Settings
+from gui.text.overview import Overview
+from gui.text.second_views import Pair
+from tests.gui.explained import printed, shown
+from tests.gui.models import save_tiny
+
+TEXT, OTHER = "They walked along the river to the bank", "The cat climbed up the tree"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return save_tiny(tmp_path_factory.mktemp("compare") / "tiny", n_layers=3, n_heads=4)
+
+
+@pytest.fixture
+def window(qtbot, folder):
+    made = MainWindow(Settings(tab="text", reduce_motion=True, prompt=TEXT, second_prompt=OTHER))
+    qtbot.addWidget(made)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.open_model(str(folder))
+    qtbot.waitUntil(lambda: made.session.trace is not None, timeout=20_000)
+    return made
+
+
+@pytest.fixture
+def session(window):
+    return window.session
+
+
+@pytest.fixture
+def overview(window):
+    return window.findChild(Overview)
+
+
+def idle(qtbot, session):
+    qtbot.waitUntil(lambda: not session.is_busy() and not session.studies.is_busy(), timeout=20_000)
+
+
+def compare(qtbot, window):
+    qtbot.mouseClick(window.findChild(QPushButton, "compareButton"), Qt.MouseButton.LeftButton)
+    idle(qtbot, window.session)
+
+
+def test_a_click_compares_and_another_ends_it(qtbot, window, session, overview):
+    assert session.second is None
+    assert overview.second_strip.isHidden()
+    height = window.prompt_bar.height()
+    compare(qtbot, window)
+    assert session.second.text == OTHER
+    qtbot.waitUntil(lambda: window.prompt_bar.height() > height)  # the pages make room for it
+    assert window.prompt_bar.second.geometry().bottom() < window.prompt_bar.height()
+    assert overview.pos().y() >= 0
+    assert overview.second_strip.isVisible()
+    assert overview.view == "next"
+    assert [token.id for token in overview.second_strip._tokens] == session.second.ids.tolist()
+    opened = session.selection.layer, session.selection.head
+    np.testing.assert_array_equal(overview.second_map._pattern, session.second.pattern[opened])
+    np.testing.assert_array_equal(overview.map._pattern, session.trace.pattern[opened])
+    compare(qtbot, window)
+    assert session.second is None
+    assert overview.second_strip.isHidden()
+    assert overview.view == "map"
+    qtbot.waitUntil(lambda: window.prompt_bar.height() == height)
+
+
+def test_both_maps_open_the_same_head_and_explain_their_own_text(
+    qtbot, window, session, overview, folder
+):
+    session.add_change(Off(0, "mlp"))
+    compare(qtbot, window)
+    session.select_head(2, 3)
+    alone = LanguageModel.load(folder)
+    second = alone.trace(OTHER)  # without the change
+    np.testing.assert_allclose(overview.second_map._pattern, second.pattern[2, 3], atol=1e-6)
+    overview.second_map.number_asked.emit((4, 2), QPoint(3, 3))
+    python = shown(window).findChild(QPlainTextEdit).toPlainText()
+    shown(window).close()
+    assert float(printed(python)) == pytest.approx(float(second.pattern[2, 3, 4, 2]), rel=1e-4)
+    rows = csv_of(overview._head_figure().table()).decode().splitlines()
+    n, m = len(session.trace.ids), len(second.ids)
+    assert len(rows) == 1 + n * (n + 1) // 2 + m * (m + 1) // 2
+    assert rows[-1].startswith(f"2,3,4,{m},")
+    assert not picture_of(overview._head_figure().widget).isNull()
+
+
+def test_what_comes_next_is_compared(qtbot, window, session, overview, folder):
+    compare(qtbot, window)
+    alone = LanguageModel.load(folder)
+    logits = [alone.trace(text).logits[-1].astype(np.float64) for text in (TEXT, OTHER)]
+    first, second = (np.exp(each) / np.exp(each).sum() for each in logits)
+    for row in overview.next.shifts.rows:
+        assert (row.before, row.after) == pytest.approx((first[row.id], second[row.id]), rel=1e-4)
+    session.set_second_prompt("They")
+    idle(qtbot, session)
+    assert window.prompt_bar.second_text() == "They"
+    third = np.exp(alone.trace("They").logits[-1].astype(np.float64))
+    row = overview.next.shifts.rows[0]
+    assert row.after == pytest.approx(third[row.id] / third.sum(), rel=1e-4)
+
+
+def test_a_second_prompt_from_elsewhere_is_seen_and_can_be_taken_away(qtbot, window, session):
+    session.set_second_prompt("They")
+    idle(qtbot, session)
+    assert window.prompt_bar.is_comparing
+    assert window.prompt_bar.second_text() == "They"
+    session.set_second_prompt("")
+    assert not window.prompt_bar.is_comparing
+    assert window.prompt_bar.second_text() == "They"
+    idle(qtbot, session)
+
+
+def test_an_emptied_field_stays_open(qtbot, window, session, overview):
+    compare(qtbot, window)
+    window.prompt_bar.second.selectAll()
+    qtbot.keyClick(window.prompt_bar.second, Qt.Key.Key_Delete)
+    idle(qtbot, session)
+    assert window.prompt_bar.is_comparing
+    assert session.second is None
+    assert overview.second_strip.isHidden()
+
+
+def test_it_is_remembered(qtbot, window):
+    assert window.settings().comparing is False
+    assert Settings().second_prompt == SECOND_PROMPT
+    compare(qtbot, window)
+    with qtbot.waitSignal(window.remembered_changed):
+        qtbot.keyClicks(window.prompt_bar.second, "!")
+    kept = window.settings()
+    assert (kept.comparing, kept.second_prompt) == (True, OTHER + "!")
+    again = MainWindow(kept)
+    qtbot.addWidget(again)
+    assert again.prompt_bar.is_comparing
+    assert again.session.second_prompt == OTHER + "!"
+    again.session.shutdown()
+    idle(qtbot, window.session)
+
+
+def test_another_model_reads_both(qtbot, window, session, tmp_path):
+    compare(qtbot, window)
+    save_tiny(tmp_path / "small", n_layers=1, n_heads=1)
+    with qtbot.waitSignal(session.model_changed, timeout=20_000):
+        window.open_model(str(tmp_path / "small"))
+    idle(qtbot, session)
+    assert session.second.pattern.shape[:2] == (1, 1)
+    assert session.trace.pattern.shape[:2] == (1, 1)
+
+
+def test_a_small_window_has_room_for_all(qtbot, window):
+    window.resize(1024, 680)
+    compare(qtbot, window)
+    assert window.size().toTuple() == (1024, 680)
+    assert window.minimumSizeHint().height() <= 680
+
+
+@pytest.mark.parametrize(
+    ("size", "seen", "is_across"),
+    [
+        ((400, 300), [True, True], True),
+        ((300, 460), [True, True], False),
+        ((220, 260), [True, False], None),
+    ],
+)
+def test_a_pair_lies_as_there_is_room(qtbot, window, session, overview, size, seen, is_across):
+    compare(qtbot, window)
+    first, second = type(overview.map)(), type(overview.map)()
+    pair = Pair(session, first, second, "pairSwitch")
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    pair.setParent(holder)
+    pair.resize(*size)
+    holder.resize(*size)
+    holder.show()
+    assert [first.isVisible(), second.isVisible()] == seen
+    if is_across is None:
+        qtbot.mouseClick(pair.findChild(QPushButton, "pairSwitch2"), Qt.MouseButton.LeftButton)
+        assert [first.isVisible(), second.isVisible()] == [False, True]
+    else:
+        assert (pair._both.orientation() == Qt.Orientation.Horizontal) == is_across
+        names = [name.text() for name in pair._names]
+        assert names == [TEXT, OTHER]
+    session.set_second_prompt("")
+    assert [first.isVisible(), second.isVisible()] == [True, False]
+    assert not pair._switch.isVisible()
