@@ -31,6 +31,7 @@ PAGES = {
     "choose": ("Choose", "From scores to dice, step by step; and the dice themselves"),
     "futures": ("Futures", "The likeliest ways in which the text may go on, as a tree"),
     "count": ("Count", "What counting words foretells beside the model, and their surprise"),
+    "compare": ("Compare", "Two texts, models, settings or words, and how the next token differs"),
 }
 TOO_LONG = "The prompt is full: what did not fit was left out."
 
@@ -60,6 +61,7 @@ class AutocompleteTab(Tab):
                 lambda: scrolling(_choose(session)),
                 lambda: scrolling(_futures(session)),
                 lambda: scrolling(_count(session)),
+                lambda: scrolling(_compare(session)),
             )
         )
         self._switch = Switch("autocompletePages", dict(PAGES.values()))
@@ -144,3 +146,10 @@ def _count(session: Session) -> QWidget:
     from gui.autocomplete.count_page import CountPage
 
     return CountPage(session)
+
+
+def _compare(session: Session) -> QWidget:
+    """Likewise."""
+    from gui.autocomplete.compare_page import ComparePage
+
+    return ComparePage(session)

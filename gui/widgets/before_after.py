@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from gui import theme
 from gui.widgets.painting import draw_hint, draw_token, elided
@@ -25,12 +25,13 @@ ROWS = 9  # eight tokens and the others: room is kept for them, so that no row c
 ROW_PX = (14, 26)  # lowest and highest row
 HEAD_PX = 20
 GAP = theme.INSIDE
+ARROW_PX = 4
 WHOLE = 10_000  # hundredths of a percent
 NAMES = ("Before", "After", "Change")
 ABSENT = "\N{EN DASH}"  # instead of a probability
 NO_TOKEN = "no such token in its vocabulary"
 HINT = "Change something, and what the model says is compared with what it said before."
-WIDEST = (">99.99%", ">99.99%", f"{MINUS}100.00")  # what a column may have to hold
+WIDEST = (">99.99%", ">99.99%", f"  {MINUS}100.00")  # what a column may have to hold
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 Key = Qt.Key
@@ -158,6 +159,10 @@ class BeforeAfter(RowCanvas):
         self.refresh()
         self.hover(None)
 
+    def set_names(self, names: tuple[str, str, str]) -> None:
+        """Call the columns by other names; for data that comes next."""
+        self._names = names
+
     @property
     def lines(self) -> list[Line]:
         """What is seen."""
@@ -266,6 +271,8 @@ class BeforeAfter(RowCanvas):
         for number, column, color in zip(line.percents, self._columns, colors, strict=True):
             painter.setPen(color)
             painter.drawText(column.translated(0, rect.y()), RIGHT, number)
+        if change:
+            _paint_arrow(painter, self._columns[2].left() + ARROW_PX, rect.center().y(), change)
 
     def _paint_bar(self, painter: QPainter, rect: QRectF, line: Line) -> None:
         """Pale and tall what it was, filled and slim what it is."""
@@ -324,3 +331,11 @@ class BeforeAfter(RowCanvas):
         said.append(f"{sign} percentage points")
         named = zip(self._names, said, strict=True)
         return "\n".join((line.label, *(f"{name}: {what}" for name, what in named)))
+
+
+def _paint_arrow(painter: QPainter, x: float, y: float, change: int) -> None:
+    """Up for more, down for less, in the pen's colour: not the sign alone tells."""
+    tip = -0.75 * ARROW_PX if change > 0 else 0.75 * ARROW_PX
+    painter.setBrush(painter.pen().color())
+    corners = (QPointF(x, y + tip), QPointF(x + ARROW_PX, y - tip), QPointF(x - ARROW_PX, y - tip))
+    painter.drawPolygon(QPolygonF(corners))

@@ -91,6 +91,7 @@ from gui.widgets.stream_lengths import StreamLengths
 from gui.widgets.stream_picture import StreamPicture
 from gui.widgets.sum_strips import SumStrips
 from gui.widgets.surprise_curves import SurpriseCurves
+from gui.widgets.swap_list import SwapList, SwapRow
 from gui.widgets.switch import Switch
 from gui.widgets.symbol_bars import SymbolBars
 from gui.widgets.symbol_editor import SymbolEditor
@@ -395,6 +396,16 @@ CASES: dict[str, tuple] = {
         ProbabilityBars,
         lambda widget: widget.set_data(random_prediction()),
         lambda widget: widget.set_data(replace(random_prediction(), others=0.9)),
+    ),
+    "swap_list": (
+        SwapList,
+        lambda widget: widget.set_data(
+            [
+                SwapRow("\u2423cat", "guess 12.0%", 0.4, 1.2, "\u2423sat", "cat\n40%"),
+                SwapRow("\u2423dog", "near 0.51", None, None, "", "dog", is_first=True),
+            ]
+        ),
+        lambda widget: widget.set_data([SwapRow("\u2423cat", "yours", 1.5, 1.2, "", "cat")]),
     ),
     "guess_columns": (
         GuessColumns,
