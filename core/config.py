@@ -198,13 +198,13 @@ PRESETS = {
     ),
     "base": TrainConfig(
         ModelConfig(n_layers=6, n_heads=6, d_model=192, context=256, vocab_size=5120),
-        steps=6600,
+        steps=8000,
         batch_size=16,
         learning_rate=4e-3,
         beta2=0.99,
         warmup_steps=200,
         eval_every=250,
         eval_windows=128,
-        text_characters=104_000_000,
+        text_characters=120_000_000,
     ),
 }

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating[Any]]
 
 _KNOWN = _ASKED = 16  # contexts of one meaning, at most
-_CLUE_DOCUMENTS = 400
+_CLUE_DOCUMENTS = 2000
 _CLUES = {"bank-river": "river", "bank-money": "money"}
 
 
