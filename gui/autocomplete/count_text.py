@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 AMOUNTS = (250_000, 1_000_000, 4_000_000)  # characters to choose from
 USUAL = 1  # of these
-FIRST = 125_000  # characters after which there are counts already; then after twice as many, ...
+FIRST = 62_500  # characters after which there are counts already; then after twice as many, ...
 MOST_KEPT = 4
 FAILED = "The text could not be counted: the program that makes it ended too early."
 SLICE_S = 0.05  # of work, after which other work of the lane has its turn

@@ -99,7 +99,8 @@ class SwapMode(Mode):
             self.study.clear()
             return
         self.strip.set_data(trace.tokens, trace.before)
-        if self._position is None or self._position >= len(trace.tokens):
+        at = self._position
+        if at is None or at >= len(trace.tokens) or why_no_swap(trace, at):
             self._position = self._first_choice(trace)
         self._look()
 

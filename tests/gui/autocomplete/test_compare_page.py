@@ -345,6 +345,8 @@ def test_one_token_an_overlong_text_and_part_of_a_character(page, session, model
     parts = [at for at, token in enumerate(session.trace.tokens) if not token.raw.isascii()]
     page.swap.choose(parts[1])
     assert "part of a character" in page.swaps._hint
+    use(qtbot, session, model, text="A \N{BEAR FACE} sat!")
+    assert page.swaps.rows  # as the text changes, a token that can be swapped is found
 
 
 def test_another_model_in_the_midst_ends_the_study(page, session, model, qtbot, tmp_path):

@@ -124,11 +124,6 @@ def test_every_key_is_followed_and_a_click_appends(page, session, model, qtbot, 
     qtbot.waitUntil(lambda: page.study.trace is session.trace)
     assert page.curves._labels[: len(before)] == before
     assert len(page.curves._labels) == len(session.trace.ids) - 1
-    fresh = np.array(page.study.against.bits[3])
-    logits = session.trace.logits.astype(np.float64)
-    shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    expected = [-np.log2(shares[t - 1, i]) for t, i in enumerate(session.trace.ids) if t]
-    np.testing.assert_allclose(fresh, expected, atol=1e-4)
     asked = []
     monkeypatch.setattr(session, "set_prompt", asked.append)
     rect = page.guesses._row_rect(2, 1)
@@ -137,6 +132,18 @@ def test_every_key_is_followed_and_a_click_appends(page, session, model, qtbot, 
     )
     wanted = model.tokenizer.text(page.guesses.columns[2].guesses[1].id)
     assert asked == [f"{TEXT} and{wanted}"]
+
+
+@pytest.mark.parametrize("text", [f"{TEXT} and", TEXT[:9], "The dog climbed to the bank", "A dog"])
+def test_what_was_known_of_the_text_before_is_right_of_the_next(page, session, model, qtbot, text):
+    use(qtbot, page, session, model)
+    session.prompt, session.trace = text, model.trace(text)
+    session.trace_changed.emit(session.trace)
+    qtbot.waitUntil(lambda: page.study.trace is session.trace)
+    logits = session.trace.logits.astype(np.float64)
+    shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    expected = [-np.log2(shares[t - 1, i]) for t, i in enumerate(session.trace.ids) if t]
+    np.testing.assert_allclose(page.study.against.bits[3], expected, atol=1e-4)
 
 
 @pytest.mark.parametrize("cell", [(0, 0), (1, 3), (2, 0), (2, 8), (3, 1), (3, 8)])
