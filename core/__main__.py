@@ -96,6 +96,8 @@ def _sample(args: argparse.Namespace) -> None:
     model = _open(args)
     seed = secrets.randbelow(2**31) if args.seed is None else args.seed
     tokenizer = model.tokenizer
+    if not tokenizer.ids(args.prompt):
+        raise _empty()
     show: Callable[[str], object] = (lambda text: None) if args.json else _show
     whole_characters = codecs.getincrementaldecoder("utf-8")("replace")
     show(args.prompt)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,13 +11,14 @@ from core.interventions import Interventions, why_not
 from core.sampling import draw, shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from core.config import SamplingConfig
     from core.inference import See, Weights
     from core.interventions import Change, Means
+    from core.trace import Trace
 
 
 def continuation(
@@ -37,6 +38,60 @@ def continuation(
         token_id = draw(shape(reading.logits(), sampling), rng)
         yield token_id
         reading.append(token_id)
+
+
+def likeliest(weights: Weights, trace: Trace, average: Means | None = None) -> Iterator[int]:
+    """Go on from a trace with the likeliest token each time, without end.
+
+    What the trace holds is not read again, so the first token costs nothing and each other one
+    the reading of one token. Changes of the trace act on.
+    """
+    reading = _Reading(weights, trace.ids.tolist(), trace.changes, average)
+    reading.take(trace)
+    logits: NDArray[Any] = trace.logits[-1]
+    while True:
+        token_id = int(np.argmax(logits))
+        yield token_id
+        reading.append(token_id)
+        logits = reading.logits()
+
+
+def beginning(
+    weights: Weights, end_of_text: int, changes: tuple[Change, ...], average: Means | None
+) -> NDArray[np.float32]:
+    """(V,) scores of a text's first token: those after the mark that the last text is over."""
+    return _Reading(weights, [end_of_text], changes, average).logits()
+
+
+def word(raws: Iterable[bytes]) -> int:
+    """How many of these tokens are the first word: up to where another one begins.
+
+    Args:
+        raws: The bytes of each token, as many as it takes.
+    """
+    n, so_far = 0, b""
+    for raw in raws:
+        if n and not (_is_partial(so_far) or _goes_on(raw)):
+            return n
+        n, so_far = n + 1, so_far + raw
+    return n
+
+
+def _is_partial(raw: bytes) -> bool:
+    """Whether it ends within a character, or is nothing but space."""
+    return raw.isspace() or raw.decode(errors="ignore").encode() != raw
+
+
+def _goes_on(raw: bytes) -> bool:
+    """Whether a token goes on with the word before it."""
+    text = raw.decode(errors="replace")
+    is_short_form = text[:1] in "'\N{RIGHT SINGLE QUOTATION MARK}" and text[1:2].isalpha()
+    return text[:1].isalnum() or is_short_form or text[:1] == "\N{REPLACEMENT CHARACTER}"
+
+
+def n_in_sight(n_tokens: int, context: int) -> int:
+    """How many of a growing text's newest tokens are read: a full context forgets half of them."""
+    return n_tokens if n_tokens <= context else max(1, context // 2)
 
 
 class _Reading:
@@ -61,15 +116,21 @@ class _Reading:
         self._n_read = 0
         self._keys, self._values = cache(config, config.context, weights.wte.dtype)
 
+    def take(self, trace: Trace) -> None:
+        """Know already what a trace of the same tokens holds."""
+        self._n_read = len(self._ids)
+        self._keys[:, :, : self._n_read] = trace.k
+        self._values[:, :, : self._n_read] = trace.v
+
     def append(self, token_id: int) -> None:
         """Let the text go on."""
         self._ids.append(token_id)
 
     def logits(self) -> NDArray[np.float32]:
         """(V,) scores of what comes next."""
-        context = self._weights.config.context
-        if len(self._ids) > context:
-            self._ids = self._ids[-max(1, context // 2) :]
+        n_seen = n_in_sight(len(self._ids), self._weights.config.context)
+        if n_seen < len(self._ids):
+            self._ids = self._ids[-n_seen:]
             self._n_read = 0
         unread = self._ids[self._n_read :]
         keys, values = self._keys[:, :, : len(self._ids)], self._values[:, :, : len(self._ids)]

@@ -16,10 +16,10 @@ from threadpoolctl import threadpool_limits
 from core.checkpoint import load_folder, save_folder
 from core.errors import UserError
 from core.futures import futures, start
-from core.generation import continuation
+from core.generation import beginning, continuation, likeliest, n_in_sight, word
 from core.inference import Weights
 from core.interventions import Off, means, why_not
-from core.sampling import predict
+from core.sampling import draw, predict, shape
 from core.shifts import shifts
 from core.tokenizer import sanitize
 from core.trace import ModelInfo, TokenInfo
@@ -28,6 +28,8 @@ from core.tracing import Cancelled, Tracer, never
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from core.config import ModelConfig, SamplingConfig
     from core.futures import Futures, Limits
     from core.interventions import Change, Means
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from core.trace import Array, Prediction, Shifts, Trace
 
 STANDARD_DOCUMENTS = 60
+LONGEST_WORD = 8  # tokens
 
 __all__ = ["Cancelled", "LanguageModel", "never", "prepare_thread"]
 
@@ -210,9 +213,15 @@ class LanguageModel:
         Raises:
             UserError: The scores are not numbers, because some weights are not.
         """
+        return self.predict_from(trace.logits[-1], sampling, top)
+
+    def predict_from(
+        self, logits: NDArray[Any], sampling: SamplingConfig, top: int = 20
+    ) -> Prediction:
+        """The likeliest tokens by their scores (V,); as `predict`."""
         tokenizer = self.tokenizer
         return predict(
-            trace.logits[-1],
+            logits,
             tokenizer.text,
             tokenizer.label,
             sampling,
@@ -248,6 +257,48 @@ class LanguageModel:
         begun = start(self.weights, trace, limits.depth, average)
         return futures(self.weights, begun, limits, self.tokenizer.end_of_text, average, cancelled)
 
+    def beginning(self, changes: Iterable[Change] = ()) -> Array | None:
+        """(V,) scores of the first token of a text: what follows the mark that one is over.
+
+        Returns:
+            None if the model knows no such mark.
+        """
+        end = self.tokenizer.end_of_text
+        changes = tuple(changes)
+        average = self.average if _needs_average(changes) else None
+        return None if end is None else beginning(self.weights, end, changes, average)
+
+    def likeliest_word(
+        self, trace: Trace, cancelled: Callable[[], bool] = never
+    ) -> tuple[int, ...]:
+        """The next word: the likeliest token, and on from it until another word would begin.
+
+        It costs one token's reading for each of its tokens; safe on any thread.
+
+        Args:
+            trace: The text so far; what was changed in it acts on.
+            cancelled: Asked before every token.
+
+        Returns:
+            Ids; none if the text is likeliest to end here.
+
+        Raises:
+            Cancelled: `cancelled` said yes.
+        """
+        average = self.average if _needs_average(trace.changes) else None
+        ids: list[int] = []
+
+        def raws() -> Iterator[bytes]:
+            for token_id in islice(likeliest(self.weights, trace, average), LONGEST_WORD):
+                if cancelled():
+                    raise Cancelled
+                if token_id == self.tokenizer.end_of_text:
+                    return
+                ids.append(token_id)
+                yield self.tokenizer.raw(token_id)
+
+        return tuple(ids[: word(raws())])
+
     def generate(
         self,
         text: str,
@@ -260,7 +311,8 @@ class LanguageModel:
         """Continue a text, token by token.
 
         Args:
-            text: What to continue; of a long one, the last `context` tokens are read.
+            text: What to continue; of a long one, the last `context` tokens are read. If it is
+                empty, the first token is drawn from `beginning`.
             sampling: Shapes the distribution that each token is drawn from.
             seed: Of the dice; the same seed gives the same text.
             n_tokens: How many at most; drawing `<|endoftext|>` ends it earlier.
@@ -272,18 +324,35 @@ class LanguageModel:
             is full, the older half of it is forgotten.
 
         Raises:
-            UserError: There is nothing to continue, or the scores are not numbers.
+            UserError: There is nothing to continue and the model knows no beginnings, or the
+                scores are not numbers.
         """
-        ids = self.tokenizer.ids(text)
-        if not ids:
-            raise UserError("There is nothing to continue: type some text first.")
-        changes = tuple(changes)
-        average = self.average if _needs_average(changes) else None
-        drawn = continuation(self.weights, ids, sampling, seed, n_thrown, changes, average)
+        drawn = self._drawn(self.tokenizer.ids(text), sampling, seed, n_thrown, tuple(changes))
         for token_id in islice(drawn, n_tokens):
             if token_id == self.tokenizer.end_of_text:
                 return
             yield token_id
+
+    def _drawn(
+        self,
+        ids: Sequence[int],
+        sampling: SamplingConfig,
+        seed: int,
+        n_thrown: int,
+        changes: tuple[Change, ...],
+    ) -> Iterator[int]:
+        """One token after the other, without end."""
+        if not ids:
+            logits = self.beginning(changes)
+            if logits is None:
+                raise UserError("There is nothing to continue: type some text first.")
+            rng = np.random.default_rng(seed)
+            rng.random(n_thrown)
+            first = draw(shape(logits, sampling), rng)
+            yield first
+            ids, n_thrown = [first], n_thrown + 1
+        average = self.average if _needs_average(changes) else None
+        yield from continuation(self.weights, ids, sampling, seed, n_thrown, changes, average)
 
     def write(
         self,
@@ -297,14 +366,19 @@ class LanguageModel:
     ) -> Iterator[Trace]:
         """Continue a text as `generate` does, with a trace of the longer text at every token.
 
-        The tokens are those that were drawn, even where the same text would be cut otherwise.
+        The tokens are those that were drawn, even where the same text would be cut otherwise, and
+        each trace has those that the next one is drawn from: when the context is full, its older
+        half is outside.
         """
         tokens = self.tokenizer.encode(text)
+        n_seen = min(len(tokens), self.config.context)
         raw = sanitize(text).encode()
         changes = tuple(changes)
         for token_id in self.generate(text, sampling, seed, n_tokens, n_thrown, changes):
             raw = self._append(tokens, raw, token_id)
-            trace = self._trace(raw.decode(errors="replace"), tokens, cancelled, changes)
+            n_seen = n_in_sight(n_seen + 1, self.config.context)
+            written = raw.decode(errors="replace")
+            trace = self._trace(written, tokens, cancelled, changes, n_seen)
             if trace:
                 yield trace
 
@@ -324,8 +398,9 @@ class LanguageModel:
         tokens: Sequence[TokenInfo],
         cancelled: Callable[[], bool],
         changes: tuple[Change, ...] = (),
+        n_seen: int | None = None,
     ) -> Trace | None:
-        window = tuple(tokens[-self.config.context :])
+        window = tuple(tokens[-(n_seen or self.config.context) :])
         if not window:
             return None
         before = tuple(tokens[: -len(window)])

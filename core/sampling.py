@@ -168,6 +168,13 @@ def picks(probabilities: Floats, u: Floats | np.float64) -> NDArray[np.intp]:
     return np.searchsorted(ends, u * ends[-1], side="right")  # type: ignore[no-any-return]
 
 
+def rank(logits: NDArray[Any], token_id: int) -> int:
+    """A token's place among all by its score: 1 is the likeliest, of equals the lower id."""
+    scores = np.asarray(logits)
+    ahead = np.count_nonzero(scores > scores[token_id])
+    return 1 + int(ahead + np.count_nonzero(scores[:token_id] == scores[token_id]))
+
+
 def entropy_bits(probabilities: Floats) -> float:
     """How open the choice is: 0 if certain, log2(V) if all are equally likely."""
     possible = probabilities[probabilities > 0]

@@ -6,7 +6,7 @@ V vocabulary. All arrays are float32 and read-only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -122,6 +122,25 @@ class Trace:
                 raise ValueError(f"{name} is writable")
         if len(self.tokens) != n_tokens:
             raise ValueError(f"{len(self.tokens)} tokens for {n_tokens} positions")
+
+    def first(self, n_tokens: int) -> Trace:
+        """The pass over the first tokens alone: no token looks ahead, so it is the same.
+
+        Args:
+            n_tokens: From 1 to T.
+        """
+        if not 1 <= n_tokens <= len(self.tokens):
+            raise ValueError(f"no first {n_tokens} of {len(self.tokens)} tokens")
+        cut = slice(n_tokens)
+        by_token = ("token_embed", "pos_embed", "logits", "ids")
+        square = ("scores", "pattern")
+        arrays: dict[str, Any] = {
+            name: array[cut] if name in by_token else array[..., cut, :]
+            for name, array in self.arrays().items()
+        }
+        arrays |= {name: arrays[name][..., cut] for name in square}
+        tokens = self.tokens[cut]
+        return replace(self, text=self.text[: tokens[-1].end], tokens=tokens, **arrays)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Every array by its name, `ids` included."""

@@ -7,7 +7,7 @@ import torch
 
 from core.config import ModelConfig, SamplingConfig
 from core.errors import UserError
-from core.generation import continuation
+from core.generation import continuation, word
 from core.gpt import GPT
 from core.inference import Weights, head, read_all
 from core.interventions import Interventions, Look, Off, why_not
@@ -156,9 +156,71 @@ def test_the_end_of_text_ends_it(tiny_tokenizer):
     assert list(model.generate("the cat", GREEDY, 0, 30)) == []
 
 
-def test_nothing_to_continue_is_said(tiny_model):
+def test_without_a_text_it_begins_one(tiny_gpt, tiny_model):
+    """As after the mark that a text is over; from then on that mark is no part of the text."""
+    end = tiny_model.tokenizer.end_of_text
+    with torch.no_grad():
+        expected = tiny_gpt(torch.tensor([[end]]))[0, 0].numpy()
+    np.testing.assert_allclose(tiny_model.beginning(), expected, rtol=1e-4, atol=1e-5)
+    rng = np.random.default_rng(3)
+    rng.random(1)
+    first = draw(softmax(tiny_model.beginning()), rng)
+    ids = list(tiny_model.generate("", PLAIN, 3, 4, n_thrown=1))
+    rest = continuation(tiny_model.weights, [first], PLAIN, 3, n_thrown=2)
+    assert ids == [first, *islice(rest, 3)]
+    traces = list(tiny_model.write("", PLAIN, 3, 4, n_thrown=1))
+    assert [trace.ids.tolist() for trace in traces] == [ids[:n] for n in range(1, 5)]
+
+
+def test_a_beginning_feels_what_is_changed(tiny_model):
+    changed = tiny_model.beginning((Off(0, "mlp"),))
+    assert not np.allclose(changed, tiny_model.beginning())
+
+
+def test_nothing_to_continue_is_said(tiny_model, monkeypatch):
+    monkeypatch.setattr(type(tiny_model.tokenizer), "end_of_text", None)
+    assert tiny_model.beginning() is None
     with pytest.raises(UserError, match="nothing to continue"):
         next(tiny_model.generate("", PLAIN, 0, 3))
+
+
+@pytest.mark.parametrize("changes", [(), (Off(1, "head", 2),)])
+def test_the_likeliest_word_is_what_greedy_dice_write_up_to_the_next_word(tiny_model, changes):
+    for text in ("the", "They saw", "It's a", "12 dogs b"):
+        trace = tiny_model.trace(text, changes=changes)
+        found = tiny_model.likeliest_word(trace)
+        greedy = list(tiny_model.generate(text, GREEDY, 0, 9, changes=changes))
+        assert list(found) == greedy[: len(found)]
+        raws = [tiny_model.tokenizer.raw(token_id) for token_id in greedy]
+        assert len(found) == word(raws[:8])
+
+
+@pytest.mark.parametrize(
+    ("raws", "n"),
+    [
+        ([b" bank", b"er", b" saw"], 2),
+        ([b" dog", b"'s", b" tail"], 2),
+        ([b".", b" They"], 1),
+        ([b" ", b"walk", b"ed", b"\n"], 3),
+        ([b"\xf0\x9f", b"\xa6\x8a", b" fox"], 2),
+        ([b" caf", "é".encode()[:1], "é".encode()[1:], b"!"], 3),
+        ([b" dog", b"'", b" and"], 1),
+        ([], 0),
+    ],
+)
+def test_where_a_word_ends(raws, n):
+    assert word(raws) == n
+
+
+def test_the_likeliest_word_can_be_cancelled_and_is_none_where_the_text_ends(tiny_tokenizer):
+    gpt = GPT(ModelConfig(1, 1, 4, 11, tiny_tokenizer.vocab_size))
+    with torch.no_grad():  # every scores 0 but one
+        gpt.ln_f.bias.fill_(1)
+        gpt.wte.weight[tiny_tokenizer.end_of_text] = 1
+    model = LanguageModel(Weights.of(gpt), tiny_tokenizer, "Silent")
+    assert model.likeliest_word(model.trace("the")) == ()
+    with pytest.raises(Cancelled):
+        model.likeliest_word(model.trace("the"), lambda: True)
 
 
 def test_written_text_is_the_generated_one_with_traces(tiny_model):
