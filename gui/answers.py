@@ -65,7 +65,7 @@ class Answer:
 
     Attributes:
         trace: The pass, with the changes that act on it; None if the text has no tokens.
-        prediction: What comes next.
+        prediction: What comes next; if the text has no tokens, how the model would begin one.
         plain: The same tokens without changes, while any is in force; else None.
         plain_prediction: Likewise.
         times: Of the work, where it was measured.
@@ -90,7 +90,8 @@ def answer(
     trace = model.trace(text, cancelled, changes) if changes else model.trace(text, cancelled)
     read = perf_counter()
     if trace is None:
-        return Answer(times=Times(began, read, read))
+        found = Answer(prediction=_beginning(model, sampling, changes))
+        return replace(found, times=Times(began, read, perf_counter()))
     made = _completed(model, trace, sampling, bool(changes), cancelled)
     return replace(made, times=Times(began, read, perf_counter()))
 
@@ -111,10 +112,23 @@ def written(
 
 
 def predictions(
-    model: LanguageModel, traces: tuple[Trace | None, ...], sampling: SamplingConfig
+    model: LanguageModel,
+    traces: tuple[Trace | None, ...],
+    sampling: SamplingConfig,
+    changes: tuple[Change, ...],
 ) -> tuple[Prediction | None, ...]:
-    """What comes next after each, shaped anew."""
-    return tuple(None if one is None else model.predict(one, sampling, TOP) for one in traces)
+    """What comes next after each, shaped anew; without a first trace, how a text begins."""
+    found = [None if one is None else model.predict(one, sampling, TOP) for one in traces]
+    if traces[0] is None:
+        found[0] = _beginning(model, sampling, changes)
+    return tuple(found)
+
+
+def _beginning(
+    model: LanguageModel, sampling: SamplingConfig, changes: tuple[Change, ...]
+) -> Prediction | None:
+    logits = model.beginning(changes)
+    return None if logits is None else model.predict_from(logits, sampling, TOP)
 
 
 def _completed(

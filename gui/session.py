@@ -16,12 +16,13 @@ from core.config import SamplingConfig
 from core.errors import UserError
 from core.heads import habit
 from core.interventions import Look
-from gui.answers import Answer, Spent, answer, load, predictions, written
+from gui.answers import Answer, Spent, answer, load, predictions
 from gui.failures import failure_of, refused_folder
-from gui.jobs import Job, Lane
+from gui.jobs import Lane
 from gui.second import Second
 from gui.selection import Selection, carried_over
 from gui.what_if import WhatIf
+from gui.writing import MOST_TOKENS, Wanted, Writing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,10 +32,6 @@ if TYPE_CHECKING:
     from core.trace import EmbeddingPlane, ModelInfo, Prediction, Trace
 
 MAX_PROMPT = 20_000  # characters; far more than any model here can look at
-GENERATED_TOKENS = 60  # one press of Generate, and then to the end of the sentence,
-MOST_TOKENS = 90  # but no more than these
-SENTENCE_ENDS = (".", "!", "?", "…")
-QUOTES = "\"'\u2019\u201d»)"
 
 
 class Session(QObject):
@@ -42,10 +39,12 @@ class Session(QObject):
 
     Attributes:
         trace: The pass over the prompt, with the changes that act on it.
-        prediction: What comes next.
+        prediction: What comes next; without a text, how one would begin.
         plain: The pass over the same tokens without changes, while there are any; else None.
         plain_prediction: What would come next without them; likewise.
+        throw: What the dice showed for the token that was last drawn singly, from 0 to 1.
         studies: What pages compute in the background while the prompt's own lane stays free.
+        readings: What is looked up at every key beside the answer, which nothing may hold up.
 
     Signals:
         loading_changed: (str) name of the folder that is being opened; "" when that has ended.
@@ -108,12 +107,13 @@ class Session(QObject):
         self.selection = Selection()
         self.sampling = SamplingConfig()
         self.seed = 1
+        self.throw = 0.0
         self._language_model: LanguageModel | None = None
         self._asked_at = 0.0
         self.spent: Spent | None = None  # on the last answer
         self._is_behind = False  # the changes have changed since the answer was asked for
-        self._thrown = ("", 0, 0)  # the text that single throws led to, of which seed, how many
         self.studies = Lane("study", self)
+        self.readings = Lane("reading", self)
         self._lane = Lane("infer", self)
         self._lane.busy_changed.connect(self.busy_changed)
         self._what_if = WhatIf(self)
@@ -125,6 +125,13 @@ class Session(QObject):
         self._second.prompt_changed.connect(self.second_prompt_changed)
         self._second.changed.connect(self.second_changed)
         self._second.failed.connect(self.report_error)
+        self._writing = Writing(self._lane, self._wanted, self)
+        self._writing.changed.connect(self._on_writing)
+        self._writing.drawn.connect(self._on_drawn)
+        self._writing.found.connect(self._on_token)
+        self._writing.ended.connect(lambda: self.text_ended.emit(True))
+        self._writing.rested.connect(self.rested)
+        self._writing.failed.connect(self.report_error)
 
     # --- the model
 
@@ -366,17 +373,18 @@ class Session(QObject):
         self.sampling_changed.emit(sampling)
         if self._lane.is_busy("second"):
             self._second.ask(self._language_model, sampling)
-        if not self.is_generating():
+        if not self._lane.is_busy("write"):
             self._shape()
 
     def _shape(self) -> None:
         model, sampling = self._language_model, self.sampling
         traces = (self.trace, self.plain, self.second)
-        if model is None or not any(traces):
+        if model is None or self.prediction is None:
             return
+        changes = self._what_if.ready(model)
         self._lane.submit(
             "prediction",
-            lambda _job: predictions(model, traces, sampling),
+            lambda _job: predictions(model, traces, sampling, changes),
             lambda found: self._on_shaped(traces, found),
             self._on_error,
         )
@@ -400,88 +408,53 @@ class Session(QObject):
     @property
     def n_thrown(self) -> int:
         """How many numbers of the seed were used up for the prompt's end, by single throws."""
-        return self._thrown[2] if self._thrown[:2] == (self.prompt, self.seed) else 0
+        return self._writing.n_thrown(self.prompt, self.seed)
 
-    def generate(self, most: int = MOST_TOKENS) -> None:
-        """Let the model write on, every view following token by token, until done or stopped.
-
-        It rests at the first end of a sentence after `GENERATED_TOKENS`.
-
-        Args:
-            most: Tokens after which it rests anyway.
-        """
-        model, text, sampling, seed = self._language_model, self.prompt, self.sampling, self.seed
-        if model is None or self.trace is None or self.is_generating():
-            return
-        changes = self._what_if.ready(model)
-
-        def work(job: Job) -> int:
-            answers = written(model, text, sampling, changes, seed, most, job.cancelled)
-            for n_written, found in enumerate(answers, start=1):
-                job.report(found)
-                is_long = n_written >= GENERATED_TOKENS
-                if n_written == most or (is_long and found.trace and _is_over(found.trace.text)):
-                    return n_written
-            return 0
-
-        self._lane.cancel("draw")
-        self._lane.submit("write", work, self._on_written, self._on_error, self._on_token)
-        self.generating_changed.emit(True)
+    def generate(self, most: int = MOST_TOKENS, until: str = "") -> None:
+        """Let the model write on, every view following token by token; see `Writing.generate`."""
+        self._writing.generate(most, until)
 
     def draw_one(self) -> None:
-        """Throw the dice once and append the token that they choose.
+        """Throw the dice once and append the token that they choose; see `Writing.draw_one`."""
+        self._writing.draw_one()
 
-        As long as nothing else changes the text, each throw goes on where the last one ended:
-        token by token it becomes the text that `generate` writes.
-        """
-        model, text, sampling, seed = self._language_model, self.prompt, self.sampling, self.seed
-        if model is None or self.trace is None or self.is_generating():
-            return
-        n_thrown = self.n_thrown
-        changes = self._what_if.ready(model)
-
-        def work(job: Job) -> Answer:
-            drawn = written(model, text, sampling, changes, seed, 1, job.cancelled, n_thrown)
-            return next(drawn, Answer())
-
-        def on_drawn(found: Answer) -> None:
-            if found.trace is None:
-                self.text_ended.emit(True)
-                return
-            self.token_drawn.emit(found.trace.tokens[-1].id)
-            self._on_token(found)
-            self._thrown = (self.prompt, seed, n_thrown + 1)
-            if sampling != self.sampling:
-                self._shape()
-
-        self._lane.submit("draw", work, on_drawn, self._on_error)
+    def set_pace(self, pace_ms: int) -> None:
+        """Let each token that is written wait so long before it is appended; 0 is full speed."""
+        self._writing.set_pace(pace_ms)
 
     def is_generating(self) -> bool:
         """Whether text is being written."""
-        return self._lane.is_busy("write")
+        return self._writing.is_on()
 
     def stop(self) -> None:
         """Stop writing at once; what was written stays."""
-        self._lane.cancel("draw")
-        if self.is_generating():
-            self._lane.cancel("write")
-            self.generating_changed.emit(False)
+        self._writing.stop()
+
+    def _on_writing(self, is_on: bool) -> None:
+        self.generating_changed.emit(is_on)
+        if not is_on:
             self._shape()  # with settings that were changed meanwhile
+
+    def _wanted(self) -> Wanted | None:
+        """What the model goes on from."""
+        model = self._language_model
+        if model is None or self.prediction is None:
+            return None
+        return Wanted(model, self.prompt, self.sampling, self._what_if.ready(model), self.seed)
+
+    def _on_drawn(self, found: Answer, shown: float) -> None:
+        self.throw = shown
+        if found.trace is not None:
+            self.token_drawn.emit(found.trace.tokens[-1].id)
 
     def _on_token(self, found: Answer) -> None:
         if found.trace is not None:
             self.prompt = found.trace.text
             self.prompt_changed.emit(self.prompt)
+        is_overtaken = self._lane.is_busy("prediction")  # that is of the text before
         self._apply(found)
-
-    def _on_written(self, n_rested_after: int) -> None:
-        """It is over: 0 means that the model ended its text, not this."""
-        self.generating_changed.emit(False)
-        if n_rested_after:
-            self.rested.emit(n_rested_after)
-        else:
-            self.text_ended.emit(True)
-        self._shape()
+        if is_overtaken and not self.is_generating():
+            self._shape()
 
     # --- errors and the end
 
@@ -505,10 +478,7 @@ class Session(QObject):
     def shutdown(self) -> None:
         """Stop everything and wait for it; what is asked for afterwards is ignored."""
         self._lane.shutdown()
+        self._writing.shutdown()
         self._what_if.shutdown()
         self.studies.shutdown()
-
-
-def _is_over(text: str) -> bool:
-    """Whether a text ends with a sentence's end."""
-    return text.rstrip().rstrip(QUOTES).endswith(SENTENCE_ENDS)
+        self.readings.shutdown()

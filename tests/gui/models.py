@@ -65,6 +65,9 @@ class FakeModel:
         self.calls.append(("predict", trace.text, sampling))
         return replace(random_prediction(top), n_kept=sampling.top_k)
 
+    def beginning(self, changes=()):
+        return None
+
     def write(
         self, text, sampling, seed, n_tokens, cancelled=lambda: False, n_thrown=0, changes=()
     ):

@@ -6,12 +6,14 @@ import logging
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.config import SamplingConfig
 from core.errors import UserError
 from gui.selection import Selection
-from gui.session import MAX_PROMPT, MOST_TOKENS, Session
+from gui.session import MAX_PROMPT, Session
+from gui.writing import MOST_TOKENS, throw
 
 
 @pytest.fixture
@@ -270,14 +272,98 @@ def test_single_throws_go_on_with_the_dice_until_the_text_or_the_seed_changes(
             idle(qtbot, session)
         session.draw_one()
         idle(qtbot, session)
-    thrown = [call[-1] for call in model.calls if call[0] == "write"]
-    assert thrown == [0, 1, 0, 0]
+    # Two throws of one line of writing; another text and another seed begin one of their own.
+    thrown = [call[1:3] + call[-1:] for call in model.calls if call[0] == "write"]
+    assert thrown == [("They", 1, 0), ("Mine", 1, 0), ("Mine w1", 2, 0)]
     assert session.prompt == session.trace.text == "Mine w1 w2"
     assert len(drawn) == 4
+    session.set_prompt("They w1")  # as an undo does: the dice are where they were
+    idle(qtbot, session)
+    session.draw_one()
+    idle(qtbot, session)
+    assert session.prompt == "They w1 w2"
     model.ends_after = 0
+    session.set_prompt("Mine")
+    idle(qtbot, session)
     with qtbot.waitSignal(session.text_ended):
         session.draw_one()
     idle(qtbot, session)
+
+
+def test_after_an_undo_the_dice_fall_as_they_did(qtbot, session, model):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    for _ in range(3):
+        session.draw_one()
+        idle(qtbot, session)
+    session.set_prompt("They w1 w1")
+    idle(qtbot, session)
+    session.draw_one()
+    idle(qtbot, session)
+    assert [call[1:] for call in model.calls if call[0] == "write"][-1][::3] == ("They w1 w1", 2)
+    assert session.throw == throw(1, 2) == np.random.default_rng(1).random(3)[2]
+
+
+def test_at_a_pace_a_token_waits_before_it_is_in_the_text(qtbot, session, model):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    session.set_pace(60_000)
+    drawn, states = record(session.token_drawn), record(session.generating_changed)
+    session.generate(3)
+    qtbot.waitUntil(lambda: len(drawn) == 1)
+    assert session.is_generating()
+    assert not session.is_busy()  # others may ask meanwhile
+    assert session.prompt == "They"
+    session.set_pace(1)  # what waits need not wait so long any more
+    qtbot.waitUntil(lambda: not session.is_generating())
+    idle(qtbot, session)
+    assert session.prompt == "They w1 w1 w1"
+    assert (len(drawn), states) == (3, [True, False])
+
+
+def test_stopped_between_the_throw_and_the_token_nothing_is_appended(qtbot, session, model):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    session.set_pace(60_000)
+    session.generate()
+    with qtbot.waitSignal(session.token_drawn):
+        pass
+    session.stop()
+    idle(qtbot, session)
+    assert session.prompt == "They"
+    assert not session.is_generating()
+    session.set_pace(0)
+    session.generate(2)
+    qtbot.waitUntil(lambda: not session.is_generating())
+    assert session.prompt == "They w1 w1"
+    idle(qtbot, session)
+
+
+def test_the_pace_may_change_in_the_midst_of_a_text(qtbot, session, model):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    session.generate(1_000_000)
+    qtbot.waitUntil(lambda: session.prompt.count("w1") > 3)
+    session.set_pace(60_000)
+    with qtbot.waitSignal(session.token_drawn):
+        pass
+    n = session.prompt.count("w1")
+    session.set_pace(0)
+    qtbot.waitUntil(lambda: session.prompt.count("w1") > n + 3)
+    session.stop()
+    idle(qtbot, session)
+    assert len([call for call in model.calls if call[0] == "write"]) == 1  # all of one line
+
+
+def test_writing_ends_where_it_is_told_to(qtbot, session, model):
+    session.set_prompt("They w1 w1")  # does not count: it was there before
+    idle(qtbot, session)
+    told = record(session.rested), record(session.text_ended)
+    session.generate(50, until="w1 w1")
+    qtbot.waitUntil(lambda: not session.is_generating())
+    idle(qtbot, session)
+    assert session.prompt == "They w1 w1 w1 w1"
+    assert told == ([], [])
 
 
 def test_the_mark_of_the_end_is_never_appended(qtbot, session, model):
