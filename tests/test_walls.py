@@ -63,6 +63,7 @@ READS_WITHOUT_TORCH = {
     "core.small_world_ids",
     "core.splits",
     "core.steps",
+    "core.surprise",
     "core.swaps",
     "core.tokenizer",
     "core.tokenizer_file",

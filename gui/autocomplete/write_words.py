@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gui.widgets.prediction_rows import percent
+
 if TYPE_CHECKING:
     from core.trace import Prediction
 
-TYPING = "Tab takes the word in grey."
+TYPING = "Tab takes the word in grey, Esc refuses it."
 START = "The model goes on from what you write here."
 ELSEWHERE = "The model goes on at the end: put the cursor there for its next word in grey."
 ENDS = "No word in grey: the model would end the text here."
+REFUSED = "The word in grey was refused. Type on, or click a token to swap it."
+SLID = (
+    "Its context is full: the model has forgotten the older half, in grey, and goes on from the "
+    "rest."
+)
 OLDER = "The model no longer sees the grey start: its context is full."
 WRITING = "The model is writing. Esc or typing stops it."
 CHOOSING = "Load the dice that draw each token."
@@ -23,12 +30,16 @@ SHAPED_BARS = (
     "Filled: the dice as you loaded them. Upright mark: what the model says. Hollow: cut. "
     "Pale: before the text last changed."
 )
+BEGINNING_BARS = (
+    "Nothing is written yet: this is how the model would begin a text. Click one, or type."
+)
 BARS = "How likely each token is to come next"
 ORIGIN = "Where the probabilities come from: neurons, then scores, before the dice are loaded."
 FACTS = {
-    "Open choices": (
+    "As unsure as among": (
         "How many tokens the model hesitates between, before shaping: it is as unsure as if it had "
-        "to guess one of so many that are all equally likely."
+        "to guess one of so many that are all equally likely. In brackets the same as entropy: 0 "
+        "bits if it is certain, 1 if it might as well toss a coin, one more for every doubling."
     ),
     "In the draw": "Tokens that top-k and top-p leave, of all that the model knows.",
     "Context used": "Tokens of your text that the model looks at, of the most that it can.",
@@ -41,7 +52,21 @@ GOES_ON = "tokens written. Generate goes on from here."
 END_CHOSEN = "Here the model says that the text is over: there is nothing to append. Type on."
 SPACE_AT_END = "Your text ends with a space, but the model's words bring their own. Tab removes it."
 ENDINGS = (DICE_ENDED, LOADED_ENDED, SURE_ENDED, END_CHOSEN)
-HINTS = (TYPING, START, ELSEWHERE, ENDS, OLDER, WRITING, SPACE_AT_END, *ENDINGS)
+HINTS = (TYPING, REFUSED, START, ELSEWHERE, ENDS, OLDER, SLID, WRITING, SPACE_AT_END, *ENDINGS)
+THINKING = "thinking\N{HORIZONTAL ELLIPSIS}"
+TO_THE_END = "Back to what comes next (Esc)"
+FOUND = "Click for how it is computed."
+CHAT = (
+    "The same text, read as a talk. What you say is wrapped up as \N{LEFT DOUBLE QUOTATION MARK}"
+    "User: \N{HORIZONTAL ELLIPSIS} \N{RETURN SYMBOL} Assistant:\N{RIGHT DOUBLE QUOTATION MARK}, "
+    "and the model goes on as ever, until it would write User: itself."
+)
+CUT = "There the model went on with your next line, \N{LEFT DOUBLE QUOTATION MARK}User:"
+CUT += "\N{RIGHT DOUBLE QUOTATION MARK}. It was stopped: chat is autocomplete."
+BRANCHES = (
+    "Every text of this session. A branch begins where you chose another token; click one to go "
+    "back to it."
+)
 LOADING = "The model is being opened."
 NO_MODEL = "No model is open. Choose one with the button at the top right."
 EMPTY = "Type the start of a sentence at the left, or go on from one of these:"
@@ -61,7 +86,60 @@ def facts(prediction: Prediction, n_tokens: int, context: int) -> tuple[str, ...
     n_all = len(prediction.candidates) + prediction.n_others
     kept = "all" if prediction.n_kept == n_all else f"{prediction.n_kept:,} of"
     return (
-        f"about {n:,}" if n > 1 else "just one",
+        f"{n:,} ({prediction.entropy_bits:.1f} bits)",
         f"{kept} {n_all:,}",
         f"{n_tokens:,} of {context:,}",
     )
+
+
+def place_title(label: str) -> str:
+    """Of the bars at a token of the text."""
+    return f"Instead of {label}"
+
+
+def place_caption(label: str, standing: tuple[int, float] | None) -> str:
+    """What these bars are, and what a click does.
+
+    Args:
+        label: Of the token.
+        standing: Its rank and probability; None for the first token of the text.
+    """
+    if standing is None:
+        seen = f"How the model would begin a text; {label} is ringed."
+    else:
+        place, share = standing
+        seen = f"What the model expected here. {label} had rank {place:,}, {percent(share)}."
+    return f"{seen} Choose another, and the text branches off; this one is kept."
+
+
+def in_the_draw(prediction: Prediction, n_all: int, label: str) -> str:
+    """The first part of a decision, told slowly.
+
+    Args:
+        prediction: What is decided about.
+        n_all: Tokens of the vocabulary.
+        label: What the likeliest is called.
+    """
+    share = percent(prediction.candidates[0].probability)
+    if prediction.n_kept == 1:
+        return f"Of {n_all:,} tokens one alone is in the draw: {label}."
+    n = "All" if prediction.n_kept == n_all else f"{prediction.n_kept:,} of"
+    return f"{n} {n_all:,} tokens are in the draw. The likeliest is {label} with {share}."
+
+
+def dice_fall(shown: float, start: float, end: float, label: str) -> str:
+    """The second part: where the dice fall on the line on which all tokens lie end to end."""
+    return (
+        f"The dice show {shown:.4f}. With all tokens laid end to end, {label} lies from "
+        f"{start:.4f} to {end:.4f}."
+    )
+
+
+def so_it_is(label: str, share: float, place: int) -> str:
+    """The last part."""
+    return f"So {label} is appended: rank {place:,}, with {percent(share)}. The model reads on."
+
+
+def no_dice(label: str) -> str:
+    """The first part at temperature 0."""
+    return f"Temperature 0: no dice are thrown. The likeliest is taken, and that is {label}."

@@ -1,11 +1,11 @@
-"""The text that the model goes on from, with its likeliest next token in grey behind it."""
+"""The text that the model goes on from: its likeliest next word in grey, tokens tinted below."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -15,14 +15,17 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextOption,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip, QWidget
 
 from gui import theme
-from gui.widgets.painting import SPACE, to_utf16
+from gui.widgets.painting import SPACE, to_utf16, tooltip
+from gui.widgets.token_tints import TokenMark, TokenTints
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtCore import QMimeData
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QHelpEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
 # Qt lays out a line that cannot be broken in quadratic time: 1 MB of it takes minutes. A text
 # longer than this is told before it is inserted, so that whoever listens can cut it first.
@@ -41,6 +44,8 @@ class PromptEditor(QPlainTextEdit):
         ghost_changed: another one is shown, or none any more.
         generate_wanted: Ctrl+Enter.
         stop_wanted: Esc.
+        place_wanted: (int | None) the token of the marks to look at: it was clicked, or the
+            cursor is on it and Alt+Down was pressed; None behind the last one.
     """
 
     text_edited = Signal(str)
@@ -49,13 +54,15 @@ class PromptEditor(QPlainTextEdit):
     ghost_changed = Signal()
     generate_wanted = Signal()
     stop_wanted = Signal()
+    place_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("autocompleteEdit")
         self.setAccessibleName("Text to complete")
         self.setAccessibleDescription(
-            "Tab takes the likeliest next token, Control+Enter generates, Escape stops, "
+            "Tab takes the likeliest next word, Escape or Shift+Tab refuses it, Control+Enter "
+            "generates, Escape stops, Alt+Down shows what else could stand at the cursor, "
             "Shift+Tab leaves."
         )
         self.setPlaceholderText(PLACEHOLDER)
@@ -65,6 +72,10 @@ class PromptEditor(QPlainTextEdit):
         theme.sizes.changed.connect(self._fit)
         self._text = ""  # what was last told or heard
         self._ghost = ""
+        self._is_refused = False  # the ghost, until the text changes
+        self._tints = TokenTints(self)
+        self._pressed: QPoint | None = None
+        self.viewport().setMouseTracking(True)
         self._n_unseen = 0
         self._telling = False
         self._streamed = False
@@ -105,7 +116,8 @@ class PromptEditor(QPlainTextEdit):
             change.endEditBlock()
         if self._telling:  # undoing a correction would only bring it about again
             self.document().clearUndoRedoStacks()
-        self._text, self._streamed = new, streamed
+        self._text, self._streamed, self._is_refused = new, streamed, False
+        self._tints.cut(to_utf16(new, n_before))
         self.set_ghost("")
         self._align()
         if follow:
@@ -126,7 +138,9 @@ class PromptEditor(QPlainTextEdit):
         text = self.text()
         if text == self._text:
             return
+        self._tints.cut(to_utf16(text, _n_common(self._text, text)))
         self._text, self._streamed, self._telling = text, False, True
+        self._is_refused = False
         self.set_ghost("")
         self._align()
         try:
@@ -156,6 +170,8 @@ class PromptEditor(QPlainTextEdit):
         Args:
             label: As in `Candidate.label`; a space before a word is drawn as a space.
         """
+        if self._is_refused:
+            label = ""
         is_word = len(label) > 1 and label.startswith(SPACE)
         ghost = " " + label[1:] if is_word else label
         if ghost != self._ghost:
@@ -166,9 +182,78 @@ class PromptEditor(QPlainTextEdit):
         """What is shown behind the end of the text, while the cursor is there."""
         return self._ghost if self.is_at_end() else ""
 
+    def refuse(self) -> bool:
+        """Take the ghost away until the text changes; returns whether there was one in sight."""
+        if not self.ghost():
+            return False
+        self._is_refused = True
+        self.set_ghost("")
+        return True
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the user wants no ghost until the text changes."""
+        return self._is_refused
+
     def is_at_end(self) -> bool:
         """Whether the cursor is where the model goes on."""
         return self.textCursor().atEnd()
+
+    # --- its tokens
+
+    def set_marks(self, marks: Sequence[TokenMark]) -> None:
+        """Tint these tokens of the text as it is now.
+
+        Raises:
+            ValueError: They do not follow one another.
+        """
+        place = self._tints.place
+        self._tints.set_marks(marks)
+        self._tints.place = place
+        self.viewport().update()
+
+    def set_place(self, index: int | None) -> None:
+        """Ring the token that is looked at."""
+        self._tints.place = index
+        self.viewport().update()
+
+    def token_at_cursor(self) -> int | None:
+        """The token behind the cursor; None behind the last one."""
+        return self._tints.at_position(self.textCursor().position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Ring the token under the mouse."""
+        super().mouseMoveEvent(event)
+        index = None if event.buttons() else self._tints.at_point(event.position())
+        if index != self._tints.hovered:
+            self._tints.hovered = index
+            self.viewport().update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember where: a click looks at a token, a drag selects."""
+        super().mousePressEvent(event)
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        self._pressed = event.position().toPoint() if is_left else None
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click asks what else could stand there."""
+        super().mouseReleaseEvent(event)
+        pressed, self._pressed = self._pressed, None
+        if pressed is not None and not self.textCursor().hasSelection():
+            self.place_wanted.emit(self._tints.at_point(QPointF(pressed)))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tell a resting mouse about the token, and forget a mouse that is gone."""
+        if event.type() == QEvent.Type.ToolTip:
+            help_event: QHelpEvent = event  # type: ignore[assignment]
+            index = self._tints.at_point(QPointF(help_event.pos()))
+            tip = "" if index is None else tooltip(self._tints.marks[index].tip)
+            QToolTip.showText(help_event.globalPos(), tip, self)
+            return True
+        if event.type() == QEvent.Type.Leave and self._tints.hovered is not None:
+            self._tints.hovered = None
+            self.viewport().update()
+        return super().viewportEvent(event)
 
     def _on_cursor_moved(self) -> None:
         self.viewport().update()
@@ -201,7 +286,10 @@ class PromptEditor(QPlainTextEdit):
             self.set_unseen(self._n_unseen)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the text, then the ghost behind its end."""
+        """Draw the tints, the text on them, then the ghost behind its end."""
+        painter = QPainter(self.viewport())
+        self._tints.paint(painter)  # first, so that no letter is covered
+        painter.end()
         super().paintEvent(event)
         layout = self.document().lastBlock().layout()
         if self.ghost() and not layout.preeditAreaText():
@@ -255,17 +343,15 @@ class PromptEditor(QPlainTextEdit):
     # --- keyboard
 
     def event(self, event: QEvent) -> bool:
-        """Tab takes the ghost: it has to be caught before Qt moves the focus with it."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.key() == Key.Key_Tab
-            and event.modifiers() == Qt.KeyboardModifier.NoModifier
-            and self._text
-        ):
-            if self.is_at_end():
-                (self.ghost_accepted if self._ghost else self.ghost_missed).emit()
-            return True
+        """Tab takes the ghost, Shift+Tab refuses it: before Qt moves the focus with them."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+            if event.key() == Key.Key_Tab and plain and self._text:
+                if self.is_at_end():
+                    (self.ghost_accepted if self._ghost else self.ghost_missed).emit()
+                return True
+            if event.key() == Key.Key_Backtab and self.refuse():
+                return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -276,6 +362,8 @@ class PromptEditor(QPlainTextEdit):
         elif is_enter and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.textCursor().insertText("\n")  # Qt's own would be U+2028
             self.ensureCursorVisible()
+        elif event.key() == Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.place_wanted.emit(self.token_at_cursor())
         elif event.key() == Key.Key_Escape:
             self.stop_wanted.emit()
             event.ignore()  # there may be more to stop or close than this knows of

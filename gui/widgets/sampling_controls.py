@@ -1,4 +1,4 @@
-"""How the next token is drawn: temperature, top-k, top-p, the seed of the dice, and Generate."""
+"""How the next token is drawn, temperature to seed, and letting the model write at some pace."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ STEPS = 100  # of a slider in one whole
 MOST_K = 1_000_000
 MOST_SEED = 2**31 - 1
 NEUTRAL = (1.0, 0, 1.0)
+PACES = {  # milliseconds a token, from slow to fast
+    4500: "explained",
+    1200: "slow",
+    250: "steady",
+    0: "full speed",
+}
+EXPLAINED_MS = next(iter(PACES))
 TIPS = {
     "temperature": (
         "Scores are divided by the temperature before they become probabilities.\n"
@@ -46,6 +53,11 @@ TIPS = {
         "The next press throws on from there, so token by token it is what Generate writes."
     ),
     "stop": "Stop at once; what is written stays (Esc in the text).",
+    "pace": (
+        "How fast the model writes.\nAt the left each decision is explained as it is made, at the "
+        "right it is as fast as this computer allows."
+    ),
+    "undo": "Take back the last thing that happened to the text (Ctrl+Z in the text).",
 }
 
 
@@ -76,6 +88,8 @@ class SamplingControls(QWidget):
         generate_clicked: the user wants text.
         one_clicked: the user wants one token.
         stop_clicked: the user has enough of it.
+        undo_clicked: the user wants the text as it was before.
+        pace_edited: (int) milliseconds that each token shall wait; 0 is full speed.
         drag_ended: a slider was let go.
     """
 
@@ -84,6 +98,8 @@ class SamplingControls(QWidget):
     generate_clicked = Signal()
     one_clicked = Signal()
     stop_clicked = Signal()
+    undo_clicked = Signal()
+    pace_edited = Signal(int)
     drag_ended = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -102,6 +118,14 @@ class SamplingControls(QWidget):
         self._one.setObjectName("oneTokenButton")
         self._one.setAccessibleName("Draw one token")
         self._one.setToolTip(TIPS["one"])
+        self._undo = QPushButton("Undo")
+        self._undo.setObjectName("undoTextButton")
+        self._undo.setAccessibleName("Undo the last change of the text")
+        self._undo.setToolTip(TIPS["undo"])
+        self._pace = _slider("paceSlider", "Pace", len(PACES) - 1)
+        self._pace.setPageStep(1)
+        self._pace.setValue(len(PACES) - 1)
+        self._pace_words = QLabel(list(PACES.values())[-1])
         self._is_generating = self._is_ready = False
         self._values = NEUTRAL
         self._lay_out()
@@ -119,6 +143,8 @@ class SamplingControls(QWidget):
         for number in (self._temperature_number, self._top_p_number):
             number.setFont(font)
             number.setFixedWidth(QFontMetrics(font).horizontalAdvance("100.00"))
+        metrics = QFontMetrics(theme.font())
+        self._pace_words.setFixedWidth(max(map(metrics.horizontalAdvance, PACES.values())))
         for spin in (self._top_k, self._seed):
             spin.setMinimumHeight(theme.px(26))
             spin.setMaximumWidth(theme.px(140))
@@ -147,12 +173,23 @@ class SamplingControls(QWidget):
                 grid.addWidget(control, 2 * row, 1)
                 grid.addWidget(number, 2 * row, 2)
             grid.addWidget(self._words[name], 2 * row + 1, 0, 1, 3)
+        label = QLabel("Pace")
+        label.setBuddy(self._pace)
+        for widget in (label, self._pace, self._pace_words):
+            widget.setToolTip(TIPS["pace"])
+        pace = QHBoxLayout()
+        pace.setSpacing(theme.INSIDE)
+        pace.addWidget(self._pace, 1)
+        pace.addWidget(self._pace_words)
+        grid.addWidget(label, 2 * len(rows), 0)
+        grid.addLayout(pace, 2 * len(rows), 1, 1, 2)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.INSIDE)
         buttons.addWidget(self._generate, 1)
         buttons.addWidget(self._one)
-        grid.setRowMinimumHeight(2 * len(rows), theme.INSIDE)
-        grid.addLayout(buttons, 2 * len(rows) + 1, 0, 1, 3)
+        buttons.addWidget(self._undo)
+        grid.setRowMinimumHeight(2 * len(rows) + 1, 4)
+        grid.addLayout(buttons, 2 * len(rows) + 2, 0, 1, 3)
 
     def _wire(self) -> None:
         self._temperature.valueChanged.connect(
@@ -166,6 +203,8 @@ class SamplingControls(QWidget):
             slider.sliderReleased.connect(self.drag_ended)
         self._seed.valueChanged.connect(self.seed_edited.emit)
         self._one.clicked.connect(self.one_clicked)
+        self._undo.clicked.connect(self.undo_clicked)
+        self._pace.valueChanged.connect(self._on_pace)
         self._generate.clicked.connect(
             lambda: (self.stop_clicked if self._is_generating else self.generate_clicked).emit()
         )
@@ -174,7 +213,26 @@ class SamplingControls(QWidget):
         self.set_data(temperature, top_k, top_p)
         self.sampling_edited.emit(temperature, top_k, top_p)
 
+    def _on_pace(self, index: int) -> None:
+        pace_ms, words = list(PACES.items())[index]
+        self._pace_words.setText(words)
+        self.pace_edited.emit(pace_ms)
+
     # --- what is shown
+
+    @property
+    def pace_ms(self) -> int:
+        """How long each token shall wait."""
+        return list(PACES)[self._pace.value()]
+
+    def set_undo(self, can_undo: bool) -> None:
+        """Say whether there is anything to take back."""
+        self._undo.setEnabled(can_undo)
+
+    def set_cramped(self, cramped: bool) -> None:
+        """In a low window what top-k and the seed mean is told by their tooltips alone."""
+        for name in ("top_k", "seed"):
+            self._words[name].setVisible(not cramped)
 
     def set_data(self, temperature: float, top_k: int, top_p: float) -> None:
         """Show these settings.

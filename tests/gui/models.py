@@ -34,7 +34,12 @@ class FakeModel:
 
     def __init__(self, name: str = "Made up", n_layers: int = 2, n_heads: int = 3, **changes):
         self.info = info(name, n_layers, n_heads, **changes)
-        self.tokenizer = SimpleNamespace(text=lambda token_id: f" w{token_id}", end_of_text=0)
+        self.tokenizer = SimpleNamespace(
+            text=lambda token_id: f" w{token_id}",
+            label=lambda token_id: f"␣w{token_id}",
+            ids=lambda text: [len(word) for word in text.split()],
+            end_of_text=0,
+        )
         self.calls: list[tuple] = []
         self.gate = None  # an Event that `trace` waits for
         self.error: BaseException | None = None  # `trace` raises it
@@ -67,6 +72,9 @@ class FakeModel:
 
     def beginning(self, changes=()):
         return None
+
+    def likeliest_word(self, trace, cancelled=lambda: False):
+        return (int(trace.logits[-1].argmax()),)
 
     def write(
         self, text, sampling, seed, n_tokens, cancelled=lambda: False, n_thrown=0, changes=()

@@ -18,6 +18,7 @@ from core.language_model import LanguageModel
 from core.tokenizer import Tokenizer
 from gui.autocomplete.write_page import WritePage
 from gui.autocomplete.write_words import (
+    BEGINNING_BARS,
     DICE_ENDED,
     ELSEWHERE,
     END_CHOSEN,
@@ -25,6 +26,7 @@ from gui.autocomplete.write_words import (
     GOES_ON,
     LOADED_ENDED,
     LOADING,
+    NEUTRAL_BARS,
     OLDER,
     SPACE_AT_END,
     START,
@@ -34,10 +36,11 @@ from gui.autocomplete.write_words import (
 )
 from gui.export import KINDS
 from gui.figures import FigureButton
-from gui.session import GENERATED_TOKENS, MAX_PROMPT, MOST_TOKENS, Session
+from gui.session import MAX_PROMPT, Session
 from gui.widgets.origin_picture import OriginPicture
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.prompt_editor import PromptEditor
+from gui.writing import GENERATED_TOKENS, MOST_TOKENS
 from tests.core.conftest import SENTENCES, redraw
 
 Key = Qt.Key
@@ -65,7 +68,7 @@ def session(qapp):
 def tab(session, qtbot, folder):
     made = WritePage(session)
     qtbot.addWidget(made)
-    made.resize(1000, 560)
+    made.resize(1000, 680)
     made.show()
     qtbot.waitExposed(made)
     with qtbot.waitSignal(session.model_changed):
@@ -93,6 +96,10 @@ def idle(qtbot, session):
     qtbot.waitUntil(lambda: not session.is_busy())
 
 
+def read(qtbot, session):
+    qtbot.waitUntil(lambda: not session.is_busy() and not session.readings.is_busy())
+
+
 def type_in(editor, qtbot, session, text):
     qtbot.keyClicks(editor, text)
     idle(qtbot, session)
@@ -112,19 +119,23 @@ def test_each_key_is_predicted_from(tab, editor, bars, session, qtbot, folder):
     assert [row.token for row in bars._rows[:-1]] == [one.id for one in expected.candidates]
     shown = [row.probability for row in bars._rows[:-1]]
     assert shown == pytest.approx([one.probability for one in expected.candidates])
-    assert f"about {expected.perplexity:,.0f}" in said(tab)
+    bits = f"{expected.entropy_bits:.1f} bits"
+    assert f"{expected.perplexity:,.0f} ({bits})" in said(tab)
     tips = [label.toolTip() for label in tab.findChildren(QLabel)]
-    assert any(f"{expected.entropy_bits:.2f} bits" in tip for tip in tips)
+    assert any(f"{expected.entropy_bits:.4f} bits" in tip for tip in tips)
     assert f"of {CONTEXT}" in said(tab)
 
 
 def test_the_ghost_is_the_likeliest_and_tab_appends_it(editor, session, qtbot):
     type_in(editor, qtbot, session, "They")
-    first = session.prediction.candidates[0]
-    assert editor.ghost().strip() == first.label.strip("␣")
+    read(qtbot, session)
+    model = session.language_model
+    word = model.likeliest_word(session.trace)
+    assert word[0] == session.prediction.candidates[0].id
+    assert editor.ghost().replace(" ", "␣") == "".join(map(model.tokenizer.label, word))
     qtbot.keyClick(editor, Key.Key_Tab)
     idle(qtbot, session)
-    assert editor.text() == session.prompt == "They" + first.text
+    assert editor.text() == session.prompt == "They" + model.tokenizer.decode(word)
     assert editor.textCursor().atEnd()
 
 
@@ -276,7 +287,9 @@ def test_what_the_model_no_longer_sees_is_grey(tab, editor, session, qtbot):
     assert TYPING in said(tab)
 
 
-@pytest.mark.parametrize(("bits", "words"), [(0.3, "just one"), (1.43, "about 3"), (6, "about 64")])
+@pytest.mark.parametrize(
+    ("bits", "words"), [(0.3, "1 (0.3 bits)"), (1.43, "3 (1.4 bits)"), (6, "64 (6.0 bits)")]
+)
 def test_how_unsure_it_is_is_said_in_words(tab, editor, session, qtbot, bits, words):
     type_in(editor, qtbot, session, "The dog")
     session.prediction = replace(session.prediction, entropy_bits=bits)
@@ -296,7 +309,37 @@ def test_without_a_model_it_says_so(session, qtbot):
     assert "No model is open" in said(tab)
 
 
-def test_an_empty_prompt_offers_examples(tab, editor, bars, session, qtbot, button):
+def test_an_empty_prompt_shows_how_a_text_would_begin(tab, editor, bars, session, qtbot, button):
+    model = session.language_model
+    expected = model.predict_from(model.beginning(), SamplingConfig())
+    assert [row.token for row in bars._rows[:-1]] == [one.id for one in expected.candidates]
+    assert bars.isVisible()
+    assert editor.ghost() == ""
+    assert BEGINNING_BARS in said(tab)
+    bars.setFocus()
+    qtbot.keyClick(bars, Key.Key_Return)
+    idle(qtbot, session)
+    assert session.prompt == editor.text() == expected.candidates[0].text
+    assert NEUTRAL_BARS in said(tab)
+    editor.selectAll()
+    qtbot.keyClick(editor, Key.Key_Delete)
+    idle(qtbot, session)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not session.is_generating())
+    idle(qtbot, session)
+    ids = list(model.generate("", SamplingConfig(), 1, 90))
+    assert model.tokenizer.decode(ids).startswith(session.prompt)
+    assert session.prompt
+
+
+def test_where_the_model_knows_no_beginnings_examples_are_offered(
+    tab, editor, bars, session, qtbot, button, monkeypatch
+):
+    monkeypatch.setattr(type(session.language_model.tokenizer), "end_of_text", None)
+    session.set_prompt("x")
+    idle(qtbot, session)
+    session.set_prompt("")
+    idle(qtbot, session)
     assert not bars.isVisible()
     assert not button.isEnabled()
     example = tab.findChild(QPushButton, "exampleButton1")
@@ -306,11 +349,6 @@ def test_an_empty_prompt_offers_examples(tab, editor, bars, session, qtbot, butt
     assert bars.isVisible()
     assert button.isEnabled()
     assert editor.textCursor().atEnd()
-    editor.selectAll()
-    qtbot.keyClick(editor, Key.Key_Delete)
-    idle(qtbot, session)
-    assert example.isVisible()
-    assert editor.ghost() == ""
 
 
 # --- shaping

@@ -26,6 +26,7 @@ from gui.widgets.attention_arcs import AttentionArcs
 from gui.widgets.attention_grid import AttentionGrid
 from gui.widgets.attention_map import AttentionMap
 from gui.widgets.before_after import BeforeAfter
+from gui.widgets.branch_list import BranchList, BranchRow
 from gui.widgets.challenge_list import ChallengeList, ChallengeRow
 from gui.widgets.changes_list import ChangeRow, ChangesList
 from gui.widgets.cut_rows import CutRows
@@ -99,6 +100,7 @@ from gui.widgets.token_stepper import TokenStepper
 from gui.widgets.token_strip import TokenStrip
 from gui.widgets.training_options import TrainingOptions
 from gui.widgets.training_panel import TrainingPanel
+from gui.widgets.transcript import Transcript
 from gui.widgets.value_list import ValueList, ValueRow
 from gui.widgets.vector_strip import VectorStrip
 from gui.widgets.vocabulary_map import Layout, VocabularyMap
@@ -376,6 +378,20 @@ CASES: dict[str, tuple] = {
             shifts(np.arange(20.0), np.arange(20.0)[::-1], "␣w{}".format)
         ),
         lambda widget: widget.set_data(Shifts((), 20, (0.5, 0.9), (5000, 9000))),
+    ),
+    "branch_list": (
+        BranchList,
+        lambda widget: widget.set_data(
+            [BranchRow(1, 0, 0, "They saw\nit", False), BranchRow(2, 1, 4, "They ran", True)]
+        ),
+        lambda widget: widget.set_data([BranchRow(1, 1, 0, "They saw", True)]),
+    ),
+    "transcript": (
+        lambda: framed(Transcript("User:")),
+        lambda widget: widget.findChild(Transcript).set_data(
+            [("", "Once."), ("User:", " Hi\n"), ("Assistant:", "")]
+        ),
+        None,
     ),
     "changes_list": (
         ChangesList,

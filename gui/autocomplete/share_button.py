@@ -1,0 +1,173 @@
+"""A button that copies and saves what makes the same words come again, and opens it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+
+from core.errors import UserError
+from core.files import read_limited, write_whole
+from gui.autocomplete.share import MOST_BYTES, State, fingerprint, from_bytes, to_line
+from gui.widgets.menu_button import MenuButton
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.language_model import LanguageModel
+    from gui.session import Session
+
+CLIPBOARD = "The clipboard"
+COPIED = "Copied: paste it in any Glassbox with this model, and the same words come."
+WITHOUT_CHANGES = " Your changes to the model are not in it."
+TEXT_COPIED = "The text is copied."
+RESTORED = "The text, the dice and the seed are as they were shared."
+OTHER_MODEL = (
+    "It was shared with the model \N{LEFT DOUBLE QUOTATION MARK}{}\N{RIGHT DOUBLE QUOTATION MARK}, "
+    "which is not the one in use: open that one, or other words will come."
+)
+NO_MODEL = "No model is open: choose one first, it is part of what is shared."
+Kinds = QFileDialog.AcceptMode
+
+
+class ShareButton(MenuButton):
+    """Its menu copies, saves, pastes and opens.
+
+    Args:
+        session: Where the state is, and where it goes.
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._known: tuple[LanguageModel, str] | None = None
+        self.setObjectName("shareButton")
+        self.setAccessibleName("Share")
+        self.setToolTip("Copy or save the text with its model, dice and seed; and bring it back")
+        self.setText("Share")
+        menu = self.menu()
+        menu.addAction("Copy &all as one line", self.copy)
+        menu.addAction("&Paste such a line", self.paste)
+        menu.addAction("&Save all as a file…", self.ask_save)
+        menu.addAction("&Open such a file…", self.ask_open)
+        menu.addSeparator()
+        menu.addAction("Copy the &text", self.copy_text)
+        menu.addAction("Save the te&xt…", self.ask_save_text)
+
+    def line(self) -> str:
+        """What is shared.
+
+        Raises:
+            UserError: There is no model.
+        """
+        session, model = self._session, self._session.language_model
+        if model is None:
+            raise UserError(NO_MODEL)
+        return to_line(
+            State(
+                session.prompt,
+                model.info.name,
+                self._fingerprint(model),
+                session.sampling,
+                session.seed,
+            )
+        )
+
+    def _fingerprint(self, model: LanguageModel) -> str:
+        if self._known is None or self._known[0] is not model:
+            self._known = model, fingerprint(model)
+        return self._known[1]
+
+    # --- what the menu does
+
+    def copy(self) -> None:
+        """Put it on the clipboard."""
+        try:
+            QGuiApplication.clipboard().setText(self.line())
+        except UserError as error:
+            self._session.report_error(error)
+        else:
+            changed = WITHOUT_CHANGES if self._session.changes else ""
+            self._session.noticed.emit(COPIED + changed)
+
+    def paste(self) -> None:
+        """Bring back what is on the clipboard."""
+        self._restore(QGuiApplication.clipboard().text().encode("utf-8", "replace"), CLIPBOARD)
+
+    def copy_text(self) -> None:
+        """The text alone."""
+        QGuiApplication.clipboard().setText(self._session.prompt)
+        self._session.noticed.emit(TEXT_COPIED)
+
+    def ask_save(self) -> None:
+        """Let the user choose a file for it."""
+        self._ask(Kinds.AcceptSave, "json", "glassbox.json", self.save)
+
+    def ask_open(self) -> None:
+        """Let the user choose such a file."""
+        self._ask(Kinds.AcceptOpen, "json", "", self.open_file)
+
+    def ask_save_text(self) -> None:
+        """Let the user choose a file for the text alone."""
+        self._ask(Kinds.AcceptSave, "txt", "text.txt", self.save_text)
+
+    def save(self, path: Path) -> None:
+        """Write the line to a file."""
+        try:
+            self._write(path, self.line() + "\n")
+        except UserError as error:
+            self._session.report_error(error)
+
+    def save_text(self, path: Path) -> None:
+        """Write the text to a file."""
+        try:
+            self._write(path, self._session.prompt)
+        except UserError as error:
+            self._session.report_error(error)
+
+    def _write(self, path: Path, text: str) -> None:
+        write_whole(path, text.encode("utf-8", "replace"))
+        self._session.noticed.emit(f"Saved as {path.name}.")
+
+    def open_file(self, path: Path) -> None:
+        """Bring back what a file holds."""
+        try:
+            data = read_limited(path, MOST_BYTES)
+        except UserError as error:
+            self._session.report_error(error)
+        else:
+            self._restore(data, f"The file {path.name}")
+
+    def _restore(self, data: bytes, source: str) -> None:
+        session, model = self._session, self._session.language_model
+        try:
+            state = from_bytes(data, source)
+        except UserError as error:
+            session.report_error(error)
+            return
+        session.set_sampling(state.sampling)
+        session.set_seed(state.seed)
+        session.set_prompt(state.text)
+        is_same = model is not None and self._fingerprint(model) == state.fingerprint
+        session.noticed.emit(RESTORED if is_same else OTHER_MODEL.format(state.model[:60]))
+
+    def _ask(
+        self, kind: QFileDialog.AcceptMode, suffix: str, name: str, then: Callable[[Path], None]
+    ) -> None:
+        dialog = QFileDialog(self.window(), "Open" if kind == Kinds.AcceptOpen else "Save")
+        dialog.setObjectName("shareDialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(kind)
+        if kind == Kinds.AcceptOpen:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(f"{suffix.upper()} (*.{suffix})")
+        dialog.setDefaultSuffix(suffix)
+        folder = QStandardPaths.StandardLocation.DocumentsLocation
+        dialog.setDirectory(QStandardPaths.writableLocation(folder))
+        if name:
+            dialog.selectFile(name)
+        dialog.fileSelected.connect(lambda path: then(Path(path)))
+        dialog.open()

@@ -1,0 +1,537 @@
+"""The card of the text: tints, the grey word, other tokens, branches, chat, what is shared."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider
+
+from core.checkpoint import save_folder
+from core.config import ModelConfig, SamplingConfig
+from core.gpt import GPT
+from core.tokenizer import Tokenizer
+from gui.autocomplete import chat
+from gui.autocomplete.share_button import OTHER_MODEL, RESTORED, ShareButton
+from gui.autocomplete.text_card import BRANCHING, CHATTING, places
+from gui.autocomplete.write_page import WritePage
+from gui.autocomplete.write_words import CUT, REFUSED, SLID
+from gui.figures import FigureButton
+from gui.session import Session
+from gui.widgets.branch_list import BranchList
+from gui.widgets.prediction_rows import percent
+from gui.widgets.transcript import Transcript
+from tests.core.conftest import SENTENCES, redraw
+
+Key = Qt.Key
+ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
+LEFT = Qt.MouseButton.LeftButton
+CONTEXT = 48
+TEXT = "They saw the dog"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    tokenizer = Tokenizer.train(SENTENCES, 300)
+    gpt = redraw(GPT(ModelConfig(2, 3, 12, CONTEXT, tokenizer.vocab_size)), std=0.4)
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    save_folder(folder, gpt, tokenizer, {"name": "Tiny"})
+    return folder
+
+
+@pytest.fixture
+def session(qapp):
+    qapp.setProperty("reduceMotion", True)
+    made = Session()
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
+def page(session, qtbot, folder):
+    made = WritePage(session)
+    qtbot.addWidget(made)
+    made.resize(1000, 720)
+    made.show()
+    qtbot.waitExposed(made)
+    with qtbot.waitSignal(session.model_changed):
+        session.open_model(folder)
+    read(qtbot, session)
+    return made
+
+
+@pytest.fixture
+def editor(page):
+    return page.text.editor
+
+
+def read(qtbot, session):
+    qtbot.waitUntil(lambda: not session.is_busy() and not session.readings.is_busy())
+
+
+def have(qtbot, session, text):
+    session.set_prompt(text)
+    read(qtbot, session)
+
+
+def middle(editor, index) -> QPoint:
+    rects = [rect for at, rect in editor._tints._rects() if at == index]
+    return rects[0].center().toPoint()
+
+
+def click(qtbot, editor, index):
+    qtbot.mouseClick(editor.viewport(), LEFT, pos=middle(editor, index))
+
+
+def said(page) -> str:
+    return " | ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
+def a_seed_of_whole_characters(model):
+    """What the dice write with it is cut into the same tokens when it is read again."""
+    start = model.tokenizer.ids(TEXT)
+    for seed in range(200):
+        ids = [*start, *model.generate(TEXT, SamplingConfig(), seed, 2)]
+        if len(ids) == len(start) + 2 and model.tokenizer.ids(model.tokenizer.decode(ids)) == ids:
+            return seed
+    raise AssertionError("no such seed")
+
+
+def bits_by_hand(trace, place):
+    logits = trace.logits[place - 1].astype(np.float64)
+    shares = np.exp(logits) / np.exp(logits).sum()
+    own = int(trace.ids[place])
+    order = sorted(range(shares.size), key=lambda token: (-logits[token], token))
+    return -np.log2(shares[own]), shares[own], order.index(own) + 1
+
+
+# --- tints
+
+
+def test_each_token_is_tinted_by_its_surprise_and_tells_its_rank(page, editor, session, qtbot):
+    have(qtbot, session, TEXT)
+    marks, trace = editor._tints.marks, session.trace
+    assert [TEXT[mark.start : mark.end] for mark in marks] == [one.text for one in trace.tokens]
+    assert marks[0].bits is None
+    for place in range(1, len(marks)):
+        bits, share, rank = bits_by_hand(trace, place)
+        assert marks[place].bits == pytest.approx(bits, rel=1e-5)
+        assert f"rank {rank:,}," in marks[place].tip
+        assert percent(share) in marks[place].tip
+        assert ("Likelier here" in marks[place].tip) == (rank > 1)
+
+
+def test_a_hidden_page_or_another_view_looks_nothing_up(page, session, qtbot, monkeypatch):
+    have(qtbot, session, TEXT)
+    calls = []
+    monkeypatch.setattr("gui.autocomplete.text_study.surprise", lambda *_a, **_k: calls.append(1))
+    monkeypatch.setattr(
+        type(session.language_model), "likeliest_word", lambda *_a: calls.append(2) or ()
+    )
+    page.text._views.choose(BRANCHING)
+    have(qtbot, session, TEXT + "s")
+    page.hide()
+    have(qtbot, session, TEXT + " and")
+    assert calls == []
+
+
+def test_a_text_of_other_signs_is_tinted_where_they_stand(page, editor, session, qtbot):
+    text = "🦊 They\r\nsaw \ufeffa dog"
+    have(qtbot, session, text)
+    shown = editor.text()
+    units = shown.encode("utf-16-le")
+    pieces = [
+        units[2 * mark.start : 2 * mark.end].decode("utf-16-le", "ignore")
+        for mark in editor._tints.marks
+    ]
+    assert pieces[-1] == session.trace.tokens[-1].text
+    assert editor._tints.marks[-1].end == len(units) // 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "index", "place"),
+    [
+        ("abc", "abc", 2, 2),
+        ("🦊b", "🦊b", 1, 2),
+        ("a\r\nb", "a\nb", 3, 2),
+        ("\ufeffab", "ab", 2, 1),
+    ],
+)
+def test_places_in_the_editor(typed, shown, index, place):
+    assert places(typed, shown)(index) == place
+
+
+def test_another_text_has_no_places():
+    assert places("abé", "ab") is None
+
+
+def test_typing_keeps_the_tints_in_front_of_it(page, editor, session, qtbot):
+    have(qtbot, session, TEXT)
+    n = len(editor._tints.marks)
+    editor.moveCursor(QTextCursor.MoveOperation.End)
+    qtbot.keyClick(editor, Key.Key_X)
+    assert len(editor._tints.marks) == n  # until the new ones are there
+    read(qtbot, session)
+    assert editor._tints.marks[-1].end == len(TEXT) + 1
+
+
+# --- the word in grey
+
+
+@pytest.mark.parametrize(
+    "key", [(Key.Key_Escape, Qt.KeyboardModifier.NoModifier), (Key.Key_Backtab, SHIFT)]
+)
+def test_the_word_in_grey_is_refused_until_the_text_changes(page, editor, session, qtbot, key):
+    have(qtbot, session, TEXT)
+    editor.setFocus()
+    editor.moveCursor(QTextCursor.MoveOperation.End)
+    assert editor.ghost()
+    qtbot.keyClick(editor, *key)
+    assert editor.ghost() == ""
+    assert REFUSED in said(page)
+    session.set_sampling(SamplingConfig(0.5))
+    read(qtbot, session)
+    assert editor.ghost() == ""
+    qtbot.keyClick(editor, Key.Key_Tab)
+    assert session.prompt == TEXT
+    qtbot.keyClicks(editor, "s")
+    read(qtbot, session)
+    assert editor.ghost()
+
+
+# --- another token
+
+
+def test_a_click_on_a_token_shows_what_else_could_stand_there(page, editor, session, qtbot):
+    have(qtbot, session, TEXT)
+    place = 3
+    click(qtbot, editor, place)
+    model, token = session.language_model, session.trace.tokens[3]
+    assert page.next.place == place
+    expected = model.predict_from(session.trace.logits[place - 1], SamplingConfig())
+    rows = page.next.bars._rows
+    assert [row.token for row in rows[:-1]] == [one.id for one in expected.candidates]
+    assert [row.probability for row in rows[:-1]] == [
+        one.probability for one in expected.candidates
+    ]
+    _, share, rank = bits_by_hand(session.trace, place)
+    assert f"{token.label} had rank {rank:,}, {percent(share)}" in said(page)
+    drawn = page.next.bars._drawn
+    assert (rows[drawn].token or token.id) == token.id
+    qtbot.keyClick(editor, Key.Key_Escape)
+    assert page.next.place is None
+    assert rows != page.next.bars._rows
+    assert editor.textCursor().atEnd()
+
+
+def test_the_first_token_could_be_any_that_begins_a_text(page, editor, session, qtbot):
+    have(qtbot, session, TEXT)
+    click(qtbot, editor, 0)
+    model = session.language_model
+    expected = model.predict_from(model.beginning(), SamplingConfig())
+    assert page.next.bars._rows[0].token == expected.candidates[0].id
+    assert "How the model would begin" in said(page)
+
+
+def test_by_keyboard_one_goes_from_token_to_token_and_chooses(page, editor, session, qtbot):
+    have(qtbot, session, TEXT)
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    editor.setFocus()
+    cursor = editor.textCursor()
+    cursor.setPosition(0)
+    editor.setTextCursor(cursor)
+    assert page.next.place is None
+    qtbot.keyClick(editor, Key.Key_Down, ALT)
+    assert page.next.place == 0
+    while page.next.place == 0:
+        qtbot.keyClick(editor, Key.Key_Right)
+    assert page.next.place == 1
+    bars, start = page.next.bars, session.trace.tokens[1].start
+    row = next(n for n, each in enumerate(bars._rows) if each.token != session.trace.tokens[1].id)
+    chosen = bars._rows[row].token
+    bars.setFocus()
+    for _ in range(row):
+        qtbot.keyClick(bars, Key.Key_Down)
+    qtbot.keyClick(bars, Key.Key_Return)
+    read(qtbot, session)
+    text = session.language_model.tokenizer.text(chosen)
+    assert session.prompt == editor.text() == TEXT[:start] + text
+    assert page.next.place is None
+    qtbot.keyClick(editor, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert session.prompt == TEXT
+    read(qtbot, session)
+
+
+def test_typing_or_a_change_elsewhere_leaves_the_place(page, editor, session, qtbot):
+    have(qtbot, session, TEXT)
+    click(qtbot, editor, 2)
+    qtbot.keyClick(editor, Key.Key_X)
+    assert page.next.place is None
+    read(qtbot, session)
+    click(qtbot, editor, 2)
+    have(qtbot, session, "The")
+    assert page.next.place is None
+    assert [row.token for row in page.next.bars._rows[:-1]] == [
+        one.id for one in session.prediction.candidates
+    ]
+
+
+def test_other_dice_shape_the_bars_at_a_place(page, editor, session, qtbot):
+    have(qtbot, session, TEXT)
+    click(qtbot, editor, 2)
+    session.set_sampling(SamplingConfig(0))
+    read(qtbot, session)
+    assert page.next.place == 2
+    assert [row.probability for row in page.next.bars._rows][:2] == [1.0, 0.0]
+
+
+def test_a_branch_is_left_kept_and_gone_back_to(page, editor, session, qtbot):
+    have(qtbot, session, TEXT)
+    click(qtbot, editor, 2)
+    rows = page.next.bars._rows
+    other = next(
+        row for row in rows if row.token not in (None, session.trace.tokens[2].id) and not row.ends
+    )
+    page.next.bars.candidate_chosen.emit(other.token)
+    read(qtbot, session)
+    second = session.prompt
+    assert second == TEXT[: session.trace.tokens[2].start] + other.label.replace("␣", " ")
+    page.text._views.choose(BRANCHING)
+    shown = page.findChild(BranchList, "branchList")
+    (trunk,) = (shown.topLevelItem(n) for n in range(shown.topLevelItemCount()))
+    assert trunk.text(0) == TEXT
+    assert trunk.child(0).text(0).startswith("●")
+    where = shown.visualItemRect(trunk).center()
+    qtbot.mouseClick(shown.viewport(), LEFT, pos=where)
+    assert session.prompt == TEXT
+    assert shown.topLevelItem(0).text(0).startswith("●")
+    read(qtbot, session)
+    assert [one.text for one, _ in page.text.branches.tree()] == [TEXT, second]
+
+
+def test_texts_of_other_tabs_are_remembered_while_nobody_looks(page, session, qtbot):
+    page.hide()
+    have(qtbot, session, TEXT)
+    have(qtbot, session, "Once")
+    assert [one.text for one, _ in page.text.branches.tree()] == [TEXT, "Once"]
+
+
+# --- any token
+
+
+def test_any_token_is_found_with_its_rank_and_probability(page, session, qtbot):
+    have(qtbot, session, TEXT)
+    field = page.findChild(QLineEdit, "findToken")
+    found = page.findChild(QPushButton, "foundToken")
+    qtbot.keyClicks(field, "bank")
+    token_id = session.language_model.tokenizer.ids(" bank")
+    assert len(token_id) == 1
+    logits = session.trace.logits[-1].astype(np.float64)
+    share = np.exp(logits[token_id[0]]) / np.exp(logits).sum()
+    rank = 1 + int((logits > logits[token_id[0]]).sum())
+    assert found.accessibleDescription() == f"rank {rank:,}, {percent(share)}"
+    session.set_sampling(SamplingConfig(0))
+    read(qtbot, session)
+    assert found.accessibleDescription() == f"rank {rank:,}, cut"
+    session.set_sampling(SamplingConfig())
+    have(qtbot, session, "The")
+    logits = session.trace.logits[-1]
+    rank = 1 + int((logits > logits[token_id[0]]).sum())
+    assert f"rank {rank:,}," in found.accessibleDescription()
+    field.clear()
+    qtbot.keyClicks(field, "xylo")
+    assert "tokens, of which the first is" in found.toolTip()
+
+
+# --- writing at a pace
+
+
+def test_a_decision_is_told_with_numbers_that_are_true(page, session, qtbot):
+    have(qtbot, session, TEXT)
+    page.findChild(QSlider, "paceSlider").setValue(0)
+    told = page.findChild(QLabel, "decisionLabel")
+    button = page.findChild(QPushButton, "generateButton")
+    before = session.trace
+    with qtbot.waitSignal(session.token_drawn) as drawn:
+        qtbot.mouseClick(button, LEFT)
+    token_id = drawn.args[0]
+    label = session.language_model.tokenizer.label(token_id)
+    shares = np.exp(before.logits[-1].astype(np.float64))
+    shares /= shares.sum()
+    u = np.random.default_rng(1).random()
+    assert session.throw == u
+    assert told.isVisible()
+    assert f"All {shares.size:,} tokens are in the draw" in told.text()
+    assert session.prompt == TEXT
+    ends = np.cumsum(shares)
+    page._telling._step()
+    assert f"The dice show {u:.4f}" in told.text()
+    start = ends[token_id - 1] if token_id else 0.0
+    assert f"{label} lies from {start:.4f} to {ends[token_id]:.4f}" in told.text()
+    assert start <= u < ends[token_id]
+    page._telling._step()
+    assert percent(shares[token_id]) in told.text()
+    rows = page.next.bars._rows
+    assert (rows[page.next.bars._drawn].token or token_id) == token_id
+    qtbot.mouseClick(button, LEFT)  # Stop, in the midst of the token
+    assert session.prompt == TEXT
+    assert not told.isVisible()
+    read(qtbot, session)
+
+
+def test_undo_takes_a_token_back_and_the_dice_throw_it_again(page, session, qtbot):
+    have(qtbot, session, TEXT)
+    session.set_seed(a_seed_of_whole_characters(session.language_model))
+    one = page.findChild(QPushButton, "oneTokenButton")
+    undo = page.findChild(QPushButton, "undoTextButton")
+    texts = [session.prompt]
+    for _ in range(2):
+        qtbot.mouseClick(one, LEFT)
+        read(qtbot, session)
+        texts.append(session.prompt)
+    qtbot.mouseClick(undo, LEFT)
+    assert session.prompt == texts[1]
+    read(qtbot, session)
+    qtbot.mouseClick(one, LEFT)
+    read(qtbot, session)
+    assert session.prompt == texts[2]
+
+
+def test_a_full_context_is_shown_to_forget_its_older_half(page, editor, session, qtbot):
+    text = "The dog saw the cat. " * 8
+    have(qtbot, session, text.rstrip())
+    assert len(session.trace.tokens) == CONTEXT
+    session.set_pace(60_000)
+    session.generate(3)
+    with qtbot.waitSignal(session.token_drawn):
+        pass
+    session.set_pace(1)
+    with qtbot.waitSignal(session.trace_changed):
+        pass
+    assert len(session.trace.tokens) == CONTEXT // 2
+    assert SLID in said(page)
+    qtbot.waitUntil(lambda: not session.is_generating())
+    read(qtbot, session)
+    assert len(session.trace.tokens) == CONTEXT // 2 + 2
+    (grey,) = editor.extraSelections()
+    assert grey.cursor.selectedText() == session.prompt[: session.trace.tokens[0].start]
+
+
+# --- chat
+
+
+def test_the_same_text_is_a_talk_and_the_users_line_is_wrapped_up(page, session, qtbot):
+    have(qtbot, session, "Once.")
+    page.text._views.choose(CHATTING)
+    talk = page.findChild(Transcript, "transcript")
+    assert talk.words() == [("", "Once.")]
+    send, states = page.findChild(QPushButton, "sendButton"), []
+    session.generating_changed.connect(lambda is_on: states.append((is_on, send.text())))
+    qtbot.keyClicks(page.findChild(QLineEdit, "sayEdit"), "the dog")
+    qtbot.mouseClick(send, LEFT)
+    asked = "Once.\nUser: the dog\nAssistant:"
+    assert session.prompt == asked
+    qtbot.waitUntil(lambda: states == [(True, "Stop"), (False, "Send")])
+    read(qtbot, session)
+    assert session.prompt.startswith(asked)
+    assert len(session.prompt) > len(asked)
+    assert talk.words()[1] == ("User:␣", "the dog ⏎")
+    shown = chat.turns(session.prompt)
+    assert [words.rstrip(" ⏎") for _, words in talk.words()] == [
+        turn.words.strip() or "…" for turn in shown
+    ]
+
+
+def test_what_the_model_writes_for_the_user_is_cut_off_and_told(page, session, qtbot, monkeypatch):
+    have(qtbot, session, "Once.")
+    page.text._views.choose(CHATTING)
+    model = session.language_model
+
+    def write(text, *_args):
+        for more in (" Yes.", " Yes.\nUser:"):
+            yield model.trace(text + more)
+
+    monkeypatch.setattr(model, "write", write)
+    states = []
+    session.generating_changed.connect(states.append)
+    page.findChild(Transcript).said.emit("a\nAssistant: b")
+    qtbot.waitUntil(lambda: states == [True, False])
+    read(qtbot, session)
+    assert session.prompt == "Once.\nUser: a Assistant: b\nAssistant: Yes."
+    assert CUT in said(page)
+
+
+# --- what is shared
+
+
+def test_one_line_brings_all_back(page, session, qtbot):
+    share = page.findChild(ShareButton, "shareButton")
+    have(qtbot, session, TEXT)
+    session.set_sampling(SamplingConfig(0.7, 12, 0.9))
+    session.set_seed(9)
+    share.copy()
+    line = QGuiApplication.clipboard().text()
+    assert "\n" not in line
+    session.generate(6)
+    qtbot.waitUntil(lambda: not session.is_generating())
+    read(qtbot, session)
+    written = session.prompt
+    session.set_sampling(SamplingConfig())
+    session.set_seed(1)
+    have(qtbot, session, "Once")
+    told = []
+    session.noticed.connect(told.append)
+    share.paste()
+    read(qtbot, session)
+    assert (session.prompt, session.sampling, session.seed) == (
+        TEXT,
+        SamplingConfig(0.7, 12, 0.9),
+        9,
+    )
+    assert told == [RESTORED]
+    session.generate(6)
+    qtbot.waitUntil(lambda: not session.is_generating())
+    read(qtbot, session)
+    assert session.prompt == written
+    other = json.loads(line) | {"fingerprint": "0", "model": "Other"}
+    QGuiApplication.clipboard().setText(json.dumps(other))
+    share.paste()
+    assert told[-1] == OTHER_MODEL.format("Other")
+    read(qtbot, session)
+    QGuiApplication.clipboard().clear()
+
+
+def test_a_file_brings_all_back_and_a_bad_one_changes_nothing(
+    page, session, qtbot, tmp_path, failures
+):
+    share = page.findChild(ShareButton, "shareButton")
+    have(qtbot, session, TEXT)
+    share.save(tmp_path / "state.json")
+    share.save_text(tmp_path / "text.txt")
+    assert (tmp_path / "text.txt").read_text("utf-8") == TEXT
+    have(qtbot, session, "Once")
+    share.open_file(tmp_path / "text.txt")
+    share.open_file(tmp_path / "none.json")
+    assert session.prompt == "Once"
+    assert [failure.sentence.count(".") > 0 for failure in failures] == [True, True]
+    share.open_file(tmp_path / "state.json")
+    assert session.prompt == TEXT
+    read(qtbot, session)
+
+
+def test_the_surprises_are_saved_as_numbers(page, session, qtbot, tmp_path):
+    have(qtbot, session, TEXT)
+    save = page.findChild(FigureButton, "saveTextButton")
+    for kind in ("png", "svg", "csv"):
+        save.save(save._figure(), kind, tmp_path / f"text.{kind}")
+        assert (tmp_path / f"text.{kind}").stat().st_size > 100
+    rows = list(csv.DictReader((tmp_path / "text.csv").read_text("utf-8").splitlines()))
+    assert [row["token"] for row in rows] == [one.label for one in session.trace.tokens]
+    assert float(rows[2]["surprise in bits"]) == pytest.approx(
+        bits_by_hand(session.trace, 2)[0], rel=1e-5
+    )
