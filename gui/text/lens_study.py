@@ -62,8 +62,10 @@ class LensStudy(QObject):
     def clear(self) -> None:
         """Look at nothing."""
         self._lane.cancel(self._kind)
+        was_known = self.trace is not None
         self._model = self.trace = self.lens = None
-        self.changed.emit()
+        if was_known:
+            self.changed.emit()
 
     def look_at(self, model: LanguageModel, trace: Trace, first: Iterable[int] = ()) -> None:
         """Look into the model at every depth.

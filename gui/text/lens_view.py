@@ -16,6 +16,8 @@ from gui.text.naming import naming
 from gui.widgets.lens_scene import UNKNOWN, LensScene, Track, all_unknown, depth_names
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
     from PySide6.QtCore import QPoint
 
@@ -55,6 +57,7 @@ class LensView(QObject):
         self._session, self._figure, self._kind = session, figure, kind
         self.followed: int | None = None
         self._focus: int | None = None
+        self._named: tuple[LanguageModel, Callable[[int], str]] | None = None
         self._tracked = 0  # the token whose way is shown
         self._is_broken = False
         self._study = LensStudy(session, kind, self)
@@ -80,6 +83,7 @@ class LensView(QObject):
         if model is None or trace is None:
             self._study.clear()
             self._plain.clear()
+            self._figure.clear()
             return
         at = self._position(trace)
         seen = self._figure.places.in_sight(self._figure.left, 0)[1]
@@ -108,6 +112,12 @@ class LensView(QObject):
         label = str if model is None else naming(model)
         return Figure(name, self._figure, lambda: lens_words.table(trace, made, label))
 
+    def _naming(self, model: LanguageModel) -> Callable[[int], str]:
+        """What its tokens are called, said again and again."""
+        if self._named is None or self._named[0] is not model:
+            self._named = model, naming(model)
+        return self._named[1]
+
     def _position(self, trace: Trace) -> int:
         last = len(trace.tokens) - 1
         return last if self._focus is None else min(self._focus, last)
@@ -132,7 +142,7 @@ class LensView(QObject):
         ids[:, made.positions] = made.ids[:, :, 0]
         probabilities[:, made.positions] = made.probabilities[:, :, 0]
         answers[made.positions] = made.targets[:, 0]
-        label = naming(model)
+        label = self._naming(model)
         self._figure.set_data(
             LensScene(
                 depths=depth_names(n_depths - 1),
@@ -163,7 +173,7 @@ class LensView(QObject):
         column = None if made is None else _column(made, position)
         if trace is None or made is None or model is None or column is None:
             return ""
-        label = naming(model)
+        label = self._naming(model)
         scene, plain = self._figure.scene, ""
         other = None if self._plain.lens is None else _column(self._plain.lens, position)
         if scene is not None and scene.others[depth, position] and other is not None:
@@ -197,7 +207,7 @@ class LensView(QObject):
     def _on_track(self, made: Lens, column: int, position: int) -> None:
         model = self._session.language_model
         if model is not None:
-            label = naming(model)(int(made.targets[column, 0]))
+            label = self._naming(model)(int(made.targets[column, 0]))
             ranks, shares = made.target_ranks[:, column, 0], made.target_probabilities[:, column, 0]
             n_tokens = model.config.vocab_size
             self._tracked = int(made.targets[column, 0])

@@ -79,14 +79,15 @@ def draw_tokens(
     look, view = theme.active(), places.view
     painter.save()
     painter.setClipRect(QRectF(view.x(), 0, view.width(), view.y()))
+    numbers, words = theme.mono(), theme.font(bold=True)
     for position in places.in_sight(left, 0)[1]:
         cell = places.cell((0, position), left, 0)
         color = QColor(look.accent if position == stressed else look.text)
-        painter.setFont(theme.mono())
+        painter.setFont(numbers)
         painter.setPen(QColor(look.muted))
         above = QRectF(cell.x() + PAD, EDGE, cell.width() - 2 * PAD, theme.px(NUMBER_LINE))
         painter.drawText(above, LEFT, f"{position + 1:,}")
-        painter.setFont(theme.font(bold=True))
+        painter.setFont(words)
         room = QRectF(above.x(), above.bottom(), above.width(), theme.px(TOKEN_LINE) - 2)
         draw_token(painter, room, scene.tokens[position], color)
     painter.restore()
@@ -98,27 +99,31 @@ def draw_cells(
     """The guesses in sight."""
     look = theme.active()
     depths, positions = places.in_sight(*scrolled)
-    for position in positions:
-        for depth in depths:
-            cell = places.cell((depth, position), *scrolled)
-            token = int(scene.ids[depth, position])
+    seen = slice(depths.start, depths.stop), slice(positions.start, positions.stop)
+    ids = scene.ids[seen]
+    pixels = look.probability_pixels(scene.probabilities[seen])  # (depths, positions, 4)
+    fonts = [theme.font(theme.SMALL, bold=bold) for bold in (False, True)]
+    small = theme.mono(11)
+    for row, depth in enumerate(depths):
+        for column, position in enumerate(positions):
+            cell, token = places.cell((depth, position), *scrolled), int(ids[row, column])
             if token == UNKNOWN:
                 painter.fillRect(cell, QColor(look.raised))
                 continue
-            share = float(scene.probabilities[depth, position])
-            fill = look.probability_color(share)
+            blue, green, red, _ = pixels[row, column].tolist()
+            fill = QColor(red, green, blue)
             painter.fillRect(cell, fill)
-            ink = QColor(look.readable_on(fill))
-            is_answer = token == int(scene.answers[position])
-            painter.setFont(theme.font(theme.SMALL, bold=is_answer))
+            ink = look.readable_on(fill)
+            painter.setFont(fonts[token == int(scene.answers[position])])
             draw_token(painter, word_room(cell), scene.label(token), ink)
-            faint = QColor(ink)
-            faint.setAlphaF(0.8)
-            painter.setFont(theme.mono(11))
-            painter.setPen(faint)
             number = number_room(cell)
-            is_below = number.y() > cell.y()
-            painter.drawText(number, LEFT if is_below else RIGHT, shortly(share))
+            if not number.isEmpty():
+                faint = QColor(ink)
+                faint.setAlphaF(0.8)
+                painter.setFont(small)
+                painter.setPen(faint)
+                share = shortly(float(scene.probabilities[depth, position]))
+                painter.drawText(number, LEFT if number.y() > cell.y() else RIGHT, share)
             if scene.others[depth, position]:
                 _draw_mark(painter, cell, ink)
     _draw_lines(painter, places, scrolled)

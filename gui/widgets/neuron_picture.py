@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QToolTip
 
 from gui import theme
@@ -24,7 +24,7 @@ HINT = "Type a sentence above to see which neurons fire."
 CAPTION_PX, EDGE, GAP = 20, 4, 8
 LARGEST = 21.0  # half the size of a neuron, in device-independent pixels
 WIDE = 620  # from this width on, whole products are written out
-PALEST = 0.25  # of the neighbours' lines
+PALEST = 0.4  # of the neighbours' lines, for the strongest of the chosen one's
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 MIDDLE = Qt.AlignmentFlag.AlignCenter
@@ -51,6 +51,8 @@ class NeuronPicture(KeyboardCanvas):
         self._scene: NetScene | None = None
         self._hint = HINT
         self._spot: Spot | None = None
+        self._texts = (0.0, 0.0)  # room for the words beside inputs and outputs
+        self._drawn = QPixmap()  # the lines: most of the work, the same while the mouse moves
         self._describe()
 
     @property
@@ -98,9 +100,27 @@ class NeuronPicture(KeyboardCanvas):
 
     # --- where things are
 
+    def prepare(self) -> None:
+        """Measure words, and draw all lines once."""
+        self._texts = self._text_px()
+        self._drawn = QPixmap()
+        if self._scene is None:
+            return
+        ratio = self.devicePixelRatioF()
+        drawn = QPixmap(self.size() * ratio)
+        if drawn.isNull():
+            return
+        drawn.setDevicePixelRatio(ratio)
+        drawn.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(drawn)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_lines(painter, self._scene)
+        painter.end()
+        self._drawn = drawn
+
     def _columns(self) -> tuple[float, float, float]:
         """Of inputs, hidden neurons and outputs."""
-        left, right = self._text_px()
+        left, right = self._texts
         half = self._half()
         first = EDGE + left + GAP + half
         last = max(self.width() - EDGE - right - GAP - half, first + 4 * half)
@@ -112,7 +132,7 @@ class NeuronPicture(KeyboardCanvas):
         if self.width() >= theme.px(WIDE, 0.7):
             product = f"{TIMES} {MINUS}0.00 = {MINUS}00.00"
             return digits(f"000: {MINUS}0.00 {product}"), digits(f"{product} → 000")
-        return digits(f"{MINUS}00.00"), digits(f"{MINUS}00.00")
+        return digits(f"{MINUS}00.00"), digits(f"{MINUS}00.00 ")
 
     def _half(self) -> float:
         """Half the size of a neuron or an input."""
@@ -166,7 +186,10 @@ class NeuronPicture(KeyboardCanvas):
         else:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._draw_captions(painter, scene)
-            self._draw_lines(painter, scene)
+            if self.is_exported:
+                self._draw_lines(painter, scene)
+            else:
+                painter.drawPixmap(0, 0, self._drawn)
             for spot in self.spots():
                 self._draw_spot(painter, scene, spot)
         if self.shows_focus:
@@ -183,6 +206,9 @@ class NeuronPicture(KeyboardCanvas):
             (QRectF(hidden - wide / 2, 0, wide, high), MIDDLE, f"{scene.sizes[1]:,} hidden"),
             (QRectF(outputs - half, 0, self.width(), high), LEFT, f"{scene.sizes[2]:,} outputs"),
         ):
+            over = room.x() + painter.fontMetrics().horizontalAdvance(words) - self.width()
+            if align == LEFT and over > 0:
+                room.translate(-over, 0)
             painter.drawText(room, align, words)
 
     def _draw_lines(self, painter: QPainter, scene: NetScene) -> None:
@@ -208,10 +234,8 @@ class NeuronPicture(KeyboardCanvas):
     ) -> None:
         strength = min(max(float(strength), -1.0), 1.0)
         pen = line_pen(strength, palest=0.35 if own else 0.0)
-        if not own:
-            colour = pen.color()
-            colour.setAlphaF(PALEST)
-            pen.setColor(colour)
+        if not own:  # pale and thin, without transparency: that takes ten times as long
+            pen = QPen(theme.active().signed_color(PALEST * strength), 1)
         painter.setPen(pen)
         painter.drawLine(self.centre(spot), end)
 

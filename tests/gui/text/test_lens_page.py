@@ -219,6 +219,18 @@ def test_changes_are_marked_where_the_guess_is_another(page, session, model, qtb
     assert not page.lens.scene.others.any()
 
 
+def test_changes_that_are_gone_before_they_are_compared_leave_no_mark(page, session, model, qtbot):
+    use(qtbot, session, model)
+    session.trace = model.trace(TEXT, changes=[Off(1, "mlp")])
+    session.plain = model.trace(TEXT)
+    session.trace_changed.emit(session.trace)
+    session.trace, session.plain = session.plain, None
+    session.trace_changed.emit(session.trace)
+    qtbot.waitUntil(lambda: not session.studies.is_busy())
+    np.testing.assert_array_equal(page.lens.scene.ids, by_hand(model, session.trace).argmax(axis=2))
+    assert not page.lens.scene.others.any()
+
+
 def test_a_swapped_model_is_looked_at_anew(page, session, model, qtbot, tmp_path):
     use(qtbot, session, model)
     other = LanguageModel.load(save_tiny(tmp_path / "other", n_layers=1, n_heads=1, seed=4))
@@ -241,6 +253,8 @@ def test_broken_weights_are_said_not_shown(page, session, model, qtbot):
     use(qtbot, session, broken)
     assert page.lens.scene is None
     assert page.lens.accessibleDescription() == BROKEN
+    use(qtbot, session, model, text="")
+    assert page.lens.accessibleDescription() == HINT
     use(qtbot, session, model)
     assert page.lens.scene is not None
 
