@@ -21,11 +21,14 @@ import torch
 from core.allocator import keep_memory
 from core.checkpoint import load_folder
 from core.config import PRESETS, ModelConfig, SamplingConfig
+from core.futures import Limits, futures
+from core.futures import start as start_of
 from core.generation import continuation
 from core.gpt import GPT
-from core.inference import Weights
+from core.inference import Weights, head, read_all
 from core.language_model import prepare_thread
 from core.paths import SMALL_WORLD_MODEL
+from core.sampling import softmax
 from core.stock import StockRun
 from core.trace import TokenInfo, Trace
 from core.tracing import Tracer
@@ -35,9 +38,12 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
 
+    from core.futures import Futures
+
 ROUNDS = 40
 LENGTHS = (8, 32, 128)
 GENERATED = 100
+FUTURES = 200
 CPU = torch.device("cpu")
 
 
@@ -90,6 +96,7 @@ def _rows(gpt: GPT, theirs: Any) -> Iterator[Row]:
     yield from trace_rows(gpt, theirs)
     yield generation_row(gpt, theirs)
     yield training_row(gpt.config)
+    yield futures_row(gpt)
 
 
 def trace_rows(gpt: GPT, theirs: Any) -> Iterator[Row]:
@@ -165,6 +172,30 @@ def training_row(model: ModelConfig) -> Row:
     return _row(
         name, times, "tokens/s", lambda seconds: config.tokens_per_step / seconds, "nanoGPT's way"
     )
+
+
+def futures_row(gpt: GPT) -> Row:
+    """A tree of what may come, beside reading each of its paths from the beginning."""
+    weights, limits = Weights.of(gpt), Limits(n_nodes=FUTURES)
+    ids = np.random.default_rng(0).integers(gpt.config.vocab_size, size=LENGTHS[1]).tolist()
+    trace = Tracer(weights).trace(ids, "", (TokenInfo(0, "", "", 0, 0, b""),) * len(ids))
+
+    def ours() -> Futures:
+        *_, tree = futures(weights, start_of(weights, trace, limits.depth), limits)
+        return tree
+
+    def anew(tree: Futures) -> None:
+        for place, node in enumerate(tree.nodes):
+            if node.depth < limits.depth:
+                path = [tree.nodes[each].token for each in tree.path(place)]
+                softmax(head(weights, read_all(weights, [*ids, *path])[-1]))
+
+    times: list[tuple[float, Any]] = []
+    tree = ours()
+    for _ in range(ROUNDS // 4):
+        times.append((_seconds(ours), _seconds(anew, tree)))
+    name = f"tree of {FUTURES} futures after {len(ids)} tokens"
+    return _row(name, times, "ms", lambda seconds: 1000 * seconds, "reading each path anew")
 
 
 def _after(work: Callable[[list[int]], None], before: list[int], ids: list[int]) -> float:
