@@ -63,7 +63,9 @@ def searches(found: Futures, label: Callable[[int], str]) -> str:
     if depth is None:
         return f"Greedy and beam search take the same path ({percent(greedy.path)})."
     one, other = (found.nodes[way[depth - 1]] for way in (found.greedy, found.beams[0]))
-    better = "likelier" if beam.path > greedy.path else "no likelier"
+    n, better = len(found.beams), "likelier"
+    if beam.path <= greedy.path:
+        better = f"less likely, as only {n} are kept" if beam.path < greedy.path else "as likely"
     return (
         f"At token {depth} they part: greedy takes {label(one.token)} "
         f"({percent(one.probability)}), beam search {label(other.token)} "

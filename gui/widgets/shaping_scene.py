@@ -130,7 +130,7 @@ def ticks(scale: float, *, logarithmic: bool) -> tuple[tuple[float, str], ...]:
     if logarithmic:
         return tuple(
             (float(lengths(np.array(value), 1.0, logarithmic=True)), text)
-            for value, text in ((1e-6, ""), (1e-4, "0.01%"), (1e-2, "1%"), (1.0, "100%"))
+            for value, text in ((1e-6, ""), (1e-4, "0.01%"), (1e-2, ""), (1.0, "100%"))
         )
     return ((0.0, "0%"), (0.5, ""), (1.0, f"{100 * scale:g}%"))
 
