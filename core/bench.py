@@ -19,10 +19,10 @@ import numpy as np
 import torch
 
 from core.allocator import keep_memory
+from core.branches import start as start_of
 from core.checkpoint import load_folder
 from core.config import PRESETS, ModelConfig, SamplingConfig
 from core.futures import Limits, futures
-from core.futures import start as start_of
 from core.generation import continuation
 from core.gpt import GPT
 from core.inference import Weights, head, read_all

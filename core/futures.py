@@ -1,11 +1,10 @@
 """The tree of futures: what may come next, and after that, as far as one wants to look.
 
 A path of tokens is in the tree if it is among the likeliest of all paths, however long. Each token
-is read only once, behind all that its path shares with others, and several at a time: on one line
-of keys and values lie the text and then the branches, of which every token sees its own path
-alone. What is in the tree does not depend on how many are read at a time.
+is read only once, behind all that its path shares with others, and several at a time. What is in
+the tree does not depend on how many are read at a time.
 
-Notation as in `core.inference`: S tokens looked at, L layers, H heads, D head width, V vocabulary.
+Notation: V vocabulary.
 """
 
 from __future__ import annotations
@@ -13,23 +12,18 @@ from __future__ import annotations
 import heapq
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-import numpy as np
-
+from core.branches import Branches, Start, Twig
 from core.errors import UserError
-from core.inference import Apart, cache, head, read, scratch, unseen
-from core.interventions import Interventions, why_not
 from core.sampling import best, softmax
 from core.tracing import Cancelled, never
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from core.config import ModelConfig
-    from core.inference import Floats, See, Weights
-    from core.interventions import Change, Means
-    from core.trace import Trace
+    from core.inference import Floats, Weights
+    from core.interventions import Means
 
     Ids = tuple[int, ...]  # places in `Futures.nodes`
 
@@ -127,50 +121,6 @@ class Futures:
         return max(0.0, 1.0 - sum(n.probability for n in self.nodes if n.parent == place))
 
 
-class Start(NamedTuple):
-    """A text that was read.
-
-    Attributes:
-        keys: (L, H, S, D).
-        values: (L, H, S, D).
-        logits: (V,) scores of what comes next.
-        changes: What is different in the pass, also in what comes.
-        n_forgotten: Tokens at the text's start that are not in it.
-    """
-
-    keys: Floats
-    values: Floats
-    logits: Floats
-    changes: tuple[Change, ...] = ()
-    n_forgotten: int = 0
-
-
-def start(weights: Weights, trace: Trace, depth: int, average: Means | None = None) -> Start:
-    """Go on from a trace; if its context is too full, from as much of its end as leaves room.
-
-    Args:
-        weights: That made the trace.
-        trace: The text.
-        depth: How far one wants to look.
-        average: What "mean" stands for in the trace's changes; needed where one asks for it.
-
-    Raises:
-        UserError: Even without the text there is no room.
-    """
-    context, n_tokens = weights.config.context, len(trace.ids)
-    room = context - depth + 1  # the last tokens that may come are not read
-    if room < 1:
-        raise UserError(f"This model looks at {context} tokens: it cannot see {depth} ahead.")
-    if n_tokens <= room:
-        return Start(trace.k, trace.v, trace.logits[-1], trace.changes)
-    ids = trace.ids[-room:].tolist()
-    changes = tuple(each for each in trace.changes if not why_not(each, weights.config, ids))
-    keys, values = cache(weights.config, room, weights.wte.dtype)
-    see = _see(weights.config, changes, average, 0)
-    x = read(weights, ids, *scratch(room, keys, values, weights), see)[-1]
-    return Start(keys, values, head(weights, x), changes, n_tokens - room)
-
-
 def futures(
     weights: Weights,
     text: Start,
@@ -249,7 +199,7 @@ class _Tree:
         self._limits, self._end_of_text, self._cancelled = limits, end_of_text, cancelled
         self._width = min(limits.width, text.logits.size)
         self._beam = min(limits.beam, self._width)
-        self._branches = _Branches(weights, text, average)
+        self._branches = Branches(weights, text, average)
         self._n_forgotten = text.n_forgotten
         self._nodes: list[Future] = []
         self._order = itertools.count()  # of equals, what was found first comes first
@@ -358,7 +308,10 @@ class _Tree:
         if self._cancelled():
             raise Cancelled
         if branches:
-            for branch, logits in zip(branches, self._branches.read(branches), strict=True):
+            twigs = [Twig(each.token, each.depth, _columns(each.before)) for each in branches]
+            scores, columns = self._branches.read(twigs)
+            for branch, logits, path in zip(branches, scores, columns, strict=True):
+                branch.columns = path
                 self._look(branch, logits)
 
     def _look(self, branch: _Branch, logits: Floats) -> None:
@@ -375,67 +328,12 @@ class _Tree:
         ]
 
 
+def _columns(before: _Branch | None) -> tuple[int, ...]:
+    return () if before is None else before.columns
+
+
 def _places(way: Iterable[_Branch]) -> Ids:
     return tuple(branch.place for branch in way if branch.place is not None)
-
-
-class _Branches:
-    """Reads tokens that go on from one text in different ways, each seeing its own path alone.
-
-    Args:
-        weights: Of the model.
-        text: That they go on from.
-        average: What "mean" stands for.
-
-    Attributes:
-        n_read: How many were read.
-    """
-
-    def __init__(self, weights: Weights, text: Start, average: Means | None) -> None:
-        self._weights, self._changes, self._average = weights, text.changes, average
-        self._n_text: int = text.keys.shape[2]
-        self._n_seen: int = self._n_text
-        self._keys, self._values = text.keys, text.values
-
-    @property
-    def n_read(self) -> int:
-        return self._n_seen - self._n_text
-
-    def read(self, wanted: Sequence[_Branch]) -> Floats:
-        """(T, V) scores of what comes after each of T branches; those before were read before."""
-        n_past, n_new = self._n_seen, len(wanted)
-        n_seen = n_past + n_new
-        self._make_room(n_seen)
-        mask = np.full((n_new, n_seen), -np.inf, self._keys.dtype)  # (T, S)
-        mask[:, : self._n_text] = 0
-        for row, branch in enumerate(wanted):
-            assert branch.before is not None
-            branch.columns = (*branch.before.columns, n_past + row)
-            mask[row, branch.columns] = 0
-        depths = np.array([branch.depth for branch in wanted])
-        rooms = scratch(
-            n_new, self._keys[:, :, :n_seen], self._values[:, :, :n_seen], self._weights
-        )
-        see = _see(self._weights.config, self._changes, self._average, n_past)
-        ids = [branch.token for branch in wanted]
-        x = read(self._weights, ids, *rooms, see, Apart(self._n_text + depths - 1, mask))
-        self._n_seen = n_seen
-        return head(self._weights, x)
-
-    def _make_room(self, n_seen: int) -> None:
-        """The line grows by half of itself at a time."""
-        room = self._keys.shape[2]
-        if room >= n_seen:
-            return
-        longer = cache(self._weights.config, n_seen + room // 2 + BATCH, self._weights.wte.dtype)
-        for new, old in zip(longer, (self._keys, self._values), strict=True):
-            new[:, :, : self._n_seen] = old[:, :, : self._n_seen]
-        self._keys, self._values = longer
-
-
-def _see(config: ModelConfig, changes: Iterable[Change], average: Means | None, n_past: int) -> See:
-    acting = tuple(changes)
-    return Interventions(acting, average, config.n_layers, n_past).see if acting else unseen
 
 
 def parting(found: Futures) -> int | None:

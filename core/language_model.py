@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from core.branches import start
 from core.checkpoint import load_folder, save_folder
 from core.errors import UserError
-from core.futures import futures, start
+from core.futures import futures
 from core.generation import beginning, continuation, likeliest, n_in_sight, word
 from core.inference import Weights
 from core.interventions import Off, means, why_not

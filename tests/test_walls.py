@@ -19,6 +19,7 @@ READS_WITHOUT_TORCH = {
     "core.attribution",
     "core.axes",
     "core.backprop",
+    "core.branches",
     "core.change_words",
     "core.checkpoint",
     "core.clues",

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 import torch
 
+from core.branches import start
 from core.config import ModelConfig
 from core.errors import UserError
-from core.futures import Limits, futures, parting, start
+from core.futures import Limits, futures, parting
 from core.gpt import GPT
 from core.inference import Weights, head, read_all
 from core.interventions import Interventions, Look, Off, Patch

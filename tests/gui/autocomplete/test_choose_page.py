@@ -176,7 +176,7 @@ def test_all_scores_equal(page, session, model, qtbot):
     assert page.panels.scene.rows[0].shares[0] == pytest.approx(1 / n)
     assert [row.token for row in page.panels.scene.rows[:3]] == [0, 1, 2]
     click(qtbot, page, "rollManyButton")
-    assert sum(row.count for row in page.counts.rows) == 100
+    assert sum(row.count for row in page.dice.counts.rows) == 100
 
 
 def test_the_settings_are_those_of_the_session(page, session, model, qtbot):
@@ -203,11 +203,11 @@ def test_rolls_are_the_numbers_of_the_seed_on_the_line(page, session, model, qtb
     numbers = np.random.default_rng(session.seed).random(4)
     for index in range(4):
         click(qtbot, page, "rollButton")
-        assert page.line.needle == numbers[index]
+        assert page.dice.line.needle == numbers[index]
         token = int(np.searchsorted(ends, numbers[index], side="right"))
         name = naming(model)(token)
         assert f"Number {index + 1} of seed 1, {numbers[index]:.6f}, fell on {name}" in said(page)
-        hit = [one for one in page.line.shown_closer if one.token == token]
+        hit = [one for one in page.dice.line.shown_closer if one.token == token]
         assert len(hit) == 1
         assert hit[0].start <= numbers[index] < hit[0].end
 
@@ -220,7 +220,7 @@ def test_a_hundred_rolls_are_counted_against_what_is_expected(page, session, mod
     numbers = np.random.default_rng(1).random(200)
     ids = np.searchsorted(np.cumsum(probabilities), numbers, side="right")
     counts = np.bincount(ids, minlength=probabilities.size)
-    rows = page.counts.rows
+    rows = page.dice.counts.rows
     assert sum(row.count for row in rows) == 200
     assert sum(row.expected for row in rows) == pytest.approx(200)
     for row in rows:
@@ -249,7 +249,7 @@ def test_the_first_roll_is_what_generate_writes_and_the_dice_go_on(page, session
         assert session.n_thrown == n_thrown
         click(qtbot, page, "rollButton")
         assert f"Number {n_thrown + 1} of seed {seed}" in said(page)
-        assert int(page._ids[-1]) == token
+        assert int(page.dice._ids[-1]) == token
         click(qtbot, page, "appendRolledButton")
         settled(qtbot, session)
         assert session.trace.ids[-1] == token
@@ -261,8 +261,8 @@ def test_a_later_roll_is_appended_as_a_click_on_its_bar_would(page, session, mod
     use(qtbot, session, model)
     for _ in range(30):
         click(qtbot, page, "rollButton")
-        token = int(page._ids[-1])
-        if page._ids.size > 2 and model.tokenizer.text(token).isalpha():
+        token = int(page.dice._ids[-1])
+        if page.dice._ids.size > 2 and model.tokenizer.text(token).isalpha():
             break
     click(qtbot, page, "appendRolledButton")
     assert session.prompt == TEXT + model.tokenizer.text(token)
@@ -273,16 +273,16 @@ def test_a_later_roll_is_appended_as_a_click_on_its_bar_would(page, session, mod
 def test_other_dice_start_again_and_the_same_seed_rolls_the_same(page, session, model, qtbot):
     use(qtbot, session, model)
     click(qtbot, page, "rollManyButton")
-    first = page.line.needle
+    first = page.dice.line.needle
     page.findChild(QSpinBox, "chooseSeedSpin").setValue(2)
     assert session.seed == 2
-    assert page.line.needle is None
-    assert page.counts.rows == ()
+    assert page.dice.line.needle is None
+    assert page.dice.counts.rows == ()
     click(qtbot, page, "rollManyButton")
-    assert page.line.needle != first
+    assert page.dice.line.needle != first
     session.set_seed(1)
     click(qtbot, page, "rollManyButton")
-    assert page.line.needle == first
+    assert page.dice.line.needle == first
 
 
 def test_the_end_of_the_text_is_not_appended(page, session, model, qtbot):
@@ -366,26 +366,26 @@ def test_every_step_is_explained_by_python_that_gives_the_same(
 def test_a_stretch_the_number_and_a_count_are_explained(page, session, model, qtbot):
     use(qtbot, session, model)
     click(qtbot, page, "rollManyButton")
-    one = next(one for one in page.line.shown if one.token is not None)
-    qtbot.keyClick(page.line, Qt.Key.Key_Home)
-    while page.line._current is not one:
-        qtbot.keyClick(page.line, Qt.Key.Key_Right)
-    qtbot.keyClicks(page.line, "?")
+    one = next(one for one in page.dice.line.shown if one.token is not None)
+    qtbot.keyClick(page.dice.line, Qt.Key.Key_Home)
+    while page.dice.line._current is not one:
+        qtbot.keyClick(page.dice.line, Qt.Key.Key_Right)
+    qtbot.keyClicks(page.dice.line, "?")
     python, result = explained(page, qtbot)
     start, end = (float(each) for each in printed(python).split())
     assert (start, end) == pytest.approx((one.start, one.end), abs=1e-9)
     assert result == f"{start:.6f} to {end:.6f}"
 
-    at = page.line.needle_rect().center().toPoint()
-    qtbot.mouseClick(page.line, Qt.MouseButton.LeftButton, pos=at)
+    at = page.dice.line.needle_rect().center().toPoint()
+    qtbot.mouseClick(page.dice.line, Qt.MouseButton.LeftButton, pos=at)
     python, result = explained(page, qtbot)
-    assert float(printed(python)) == page.line.needle
-    assert float(result) == pytest.approx(page.line.needle, abs=1e-6)
+    assert float(printed(python)) == page.dice.line.needle
+    assert float(result) == pytest.approx(page.dice.line.needle, abs=1e-6)
 
-    for index in (0, len(page.counts.rows) - 1):
-        page.counts.number_asked.emit(index, QPoint(5, 5))
+    for index in (0, len(page.dice.counts.rows) - 1):
+        page.dice.counts.number_asked.emit(index, QPoint(5, 5))
         python, result = explained(page, qtbot)
-        assert int(printed(python)) == page.counts.rows[index].count == int(number(result))
+        assert int(printed(python)) == page.dice.counts.rows[index].count == int(number(result))
 
 
 def test_a_name_is_appended_by_click_and_by_key(page, session, model, qtbot):
@@ -407,7 +407,7 @@ def test_a_name_is_appended_by_click_and_by_key(page, session, model, qtbot):
 def test_figures_as_files(page, session, model, qtbot):
     use(qtbot, session, model)
     click(qtbot, page, "rollManyButton")
-    figures = page._shaping_figure(), page._dice_figure(), page._counts_figure()
+    figures = page._shaping_figure(), page.dice.dice_figure(), page.dice.counts_figure()
     lines = [csv_of(figure.table()).decode().splitlines() for figure in figures]
     assert len(lines[0]) == 1 + model.config.vocab_size
     steps = by_hand(session.trace.logits[-1], SETTINGS)
@@ -415,7 +415,7 @@ def test_figures_as_files(page, session, model, qtbot):
     for at in range(N_STEPS):
         assert sum(row[3 + at] for row in table) == pytest.approx(steps[at].sum())
     assert len(lines[1]) == 101
-    assert len(lines[2]) == 1 + len(page.counts.rows)
+    assert len(lines[2]) == 1 + len(page.dice.counts.rows)
     for figure in figures:
         assert not picture_of(figure.widget).isNull()
         assert b"<svg" in svg_of(figure)
@@ -437,6 +437,6 @@ def test_tooltips_have_every_digit(page, session, model, qtbot):
     for share in row.shares:
         assert f"{share:.4%}" in page.panels.tip_at(QPointF(cell))
     click(qtbot, page, "rollButton")
-    one = page.line.shown[0]
-    assert page.line.said(one)
-    page.counts.exact(0)
+    one = page.dice.line.shown[0]
+    assert page.dice.line.said(one)
+    page.dice.counts.exact(0)
