@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QToolTip
 
 from gui import theme
+from gui.widgets.dice_painting import CENTRE, draw_fallen, draw_needle, draw_segment
 from gui.widgets.dice_scene import DiceScene, Segment, closer, segments
 from gui.widgets.keyboard_focus import KeyboardCanvas
-from gui.widgets.painting import Glide, draw_hint, draw_token, tooltip
-from gui.widgets.prediction_rows import percent
+from gui.widgets.painting import Glide, draw_hint, tooltip
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +24,6 @@ HINT = "The line of all tokens appears here as soon as there is a text to go on 
 MARGIN = theme.INSIDE
 AXIS_PX, NEEDLE_PX, BAR_PX, GAP_PX, CLOSER_PX = 15, 17, 32, 20, 32
 ALONE_PX = 9  # a narrower stretch is merged with its neighbours
-CENTRE = Qt.AlignmentFlag.AlignCenter
 Key = Qt.Key
 
 
@@ -201,8 +200,10 @@ class DiceLine(KeyboardCanvas):
             return
         self._paint_axis(painter)
         for one, rect in self._rects():
-            self._paint_segment(painter, one, rect)
-        self._paint_fallen(painter)
+            is_hit = one.token is not None and one.token == self._token
+            is_current = one is self._current and self.shows_focus
+            draw_segment(painter, self._scene, one, rect, is_hit=is_hit, is_current=is_current)
+        draw_fallen(painter, self._line(), self._fallen)
         if self._needle is not None:
             self._paint_closer(painter)
             self._paint_needle(painter)
@@ -224,63 +225,6 @@ class DiceLine(KeyboardCanvas):
             rect = QRectF(left, theme.px(NEEDLE_PX) - 2, wide, theme.px(AXIS_PX))
             if not needle.adjusted(0, 0, 0, theme.px(4)).intersects(rect):
                 painter.drawText(rect, flag, f"{place:g}")
-
-    def _paint_segment(self, painter: QPainter, one: Segment, rect: QRectF) -> None:
-        look = theme.active()
-        share = one.end - one.start if one.token is None else self._share(one.token)
-        fill = (
-            QColor(look.raised)
-            if one.token is None
-            else look.probability_color(0.12 + 0.68 * share)
-        )
-        painter.setPen(QPen(QColor(look.surface), 1))
-        painter.setBrush(fill)
-        painter.drawRect(rect)
-        if one.token is None:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QBrush(QColor(look.border), Qt.BrushStyle.BDiagPattern))
-            painter.drawRect(rect)
-        is_hit = one.token is not None and one.token == self._token
-        if is_hit or (one is self._current and self.shows_focus):
-            painter.setPen(QPen(QColor(look.accent if is_hit else look.text), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(rect.adjusted(1, 1, -1, -1))
-        self._paint_name(painter, one, rect, fill)
-
-    def _paint_name(self, painter: QPainter, one: Segment, rect: QRectF, fill: QColor) -> None:
-        """What lies there, where there is room for it."""
-        assert self._scene is not None
-        room = rect.adjusted(3, 0, -3, 0)
-        font = theme.font(theme.SMALL)
-        name = f"{one.n:,} others" if one.token is None else self._scene.label(one.token)
-        needed = QFontMetricsF(font).horizontalAdvance(name)
-        share = percent(one.end - one.start if one.token is None else self._share(one.token))
-        below = QFontMetricsF(theme.mono()).horizontalAdvance(share)
-        if needed > room.width():
-            return
-        look = theme.active()
-        ink = QColor(look.muted) if one.token is None else look.readable_on(fill)
-        upper = QRectF(room.x(), room.y() + 2, room.width(), room.height() / 2 - 1)
-        has_share = below <= room.width()
-        painter.setFont(font)
-        draw_token(painter, upper if has_share else room, name, ink, Qt.AlignmentFlag.AlignHCenter)
-        if has_share:
-            painter.setFont(theme.mono())
-            painter.setPen(ink)
-            painter.drawText(upper.translated(0, upper.height()), CENTRE, share)
-
-    def _share(self, token: int) -> float:
-        assert self._scene is not None
-        start, end = self._scene.stretch(token)
-        return end - start
-
-    def _paint_fallen(self, painter: QPainter) -> None:
-        """A small stroke below the line for each number so far."""
-        line = self._line()
-        painter.setPen(QPen(QColor(theme.active().muted), 1))
-        for place in np.unique(np.round(self._fallen * line.width())).tolist():
-            x = line.x() + place
-            painter.drawLine(QPointF(x, line.bottom() + 2), QPointF(x, line.bottom() + 7))
 
     def _paint_closer(self, painter: QPainter) -> None:
         """Two lines from the line to what is shown from closer by, and where that lies."""
@@ -311,28 +255,19 @@ class DiceLine(KeyboardCanvas):
         painter.setFont(theme.mono(theme.BODY, bold=True))
         painter.setPen(QColor(look.accent))
         painter.drawText(self.needle_rect(), CENTRE, self._needle_words())
-        self._stroke(painter, x, theme.px(NEEDLE_PX), line.bottom() + 4)
+        draw_needle(painter, x, theme.px(NEEDLE_PX), line.bottom() + 4)
         if self._window is not None and self._at == self._needle:
             room = self._closer_line()
             size = self._window[1] - self._window[0]
             near = room.x() + (self._needle - self._window[0]) / size * room.width()
-            self._stroke(painter, near, room.y() - 6, room.bottom() + 2)
-
-    def _stroke(self, painter: QPainter, x: float, top: float, bottom: float) -> None:
-        accent, half = QColor(theme.active().accent), theme.px(5)
-        painter.setPen(QPen(accent, 2))
-        painter.drawLine(QPointF(x, top + half), QPointF(x, bottom))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(accent)
-        tip = [QPointF(x - half, top), QPointF(x + half, top), QPointF(x, top + 1.4 * half)]
-        painter.drawPolygon(QPolygonF(tip))
+            draw_needle(painter, near, room.y() - 6, room.bottom() + 2)
 
     # --- mouse and keyboard
 
     def said(self, one: Segment) -> str:
         """All there is to say about a stretch."""
         assert self._scene is not None
-        share = one.end - one.start if one.token is None else self._share(one.token)
+        share = self._scene.share(one)
         if one.token is None:
             where = f"from {one.start:.6f} to {one.end:.6f}"
             return f"{one.n:,} tokens too small to be told apart, {share:.4%} together, {where}"

@@ -43,6 +43,11 @@ class DiceScene:
         """Where a token lies."""
         return float(self.ends[token - 1]) if token else 0.0, float(self.ends[token])
 
+    def share(self, one: Segment) -> float:
+        """How probable a stretch is: all of a token, even where only a part of it is shown."""
+        start, end = (one.start, one.end) if one.token is None else self.stretch(one.token)
+        return end - start
+
 
 @dataclass(frozen=True)
 class Segment:

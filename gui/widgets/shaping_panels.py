@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QToolTip
 
 from gui import theme
 from gui.widgets.keyboard_focus import KeyboardCanvas
-from gui.widgets.painting import Glide, draw_hint, draw_token, elided, tooltip
+from gui.widgets.painting import Glide, draw_hint, tooltip
 from gui.widgets.prediction_rows import percent
 from gui.widgets.row_canvas import fill_row, ring_row
+from gui.widgets.shaping_painting import N_ROWS, PanelView, draw_head, draw_labels, draw_panel
 from gui.widgets.shaping_scene import (
     N_STEPS,
     ShapingScene,
@@ -23,9 +24,7 @@ from gui.widgets.shaping_scene import (
     label_px,
     lengths,
     row_px,
-    row_rect,
     scale_of,
-    ticks,
 )
 
 if TYPE_CHECKING:
@@ -35,10 +34,6 @@ if TYPE_CHECKING:
     Cell = tuple[int, int]  # row and step
 
 HINT = "The steps from the model's scores to the dice appear here as soon as there is a text."
-N_ROWS = 15  # room is kept for so many, so that no row changes its height
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-CENTRE = Qt.AlignmentFlag.AlignCenter
 Key = Qt.Key
 
 
@@ -138,24 +133,18 @@ class ShapingPanels(KeyboardCanvas):
 
     # --- where things are
 
-    def _row_rect(self, row: int) -> QRectF:
-        return row_rect(row, N_ROWS, self.width(), self.height())
+    def _view(self) -> PanelView:
+        assert self._scene is not None
+        size = self.width(), self.height()
+        return PanelView(self._scene, self._shown, self._scale, self._is_log, *size)
 
     def cell_rect(self, cell: Cell) -> QRectF:
         """The place of a row's bar and number in a panel."""
-        left, width = columns(self.width())[cell[1]]
-        row = self._row_rect(cell[0])
-        return QRectF(left, row.y(), width, row.height())
+        return self._view().cell_rect(cell)
 
     def label_rect(self, row: int) -> QRectF:
         """The place of a row's name."""
-        rect = self._row_rect(row)
-        rect.setWidth(label_px(self.width()))
-        return rect
-
-    def _bar_px(self, width: float) -> float:
-        number = QFontMetricsF(theme.mono()).horizontalAdvance(">99.9%")
-        return max(width - number - 6, 1.0)
+        return self._view().label_rect(row)
 
     def cell_at(self, point: QPointF) -> Cell | None:
         """The row and step at a point; the step is -1 over a row's name."""
@@ -182,112 +171,16 @@ class ShapingPanels(KeyboardCanvas):
             if self.shows_focus:
                 ring_row(painter, QRectF(self.rect()))
             return
+        view = self._view()
         if self._pointed is not None:
-            fill_row(painter, self._row_rect(self._pointed[0]))
+            fill_row(painter, view.row_rect(self._pointed[0]))
         for step in range(N_STEPS):
-            self._paint_head(painter, step)
-            self._paint_panel(painter, step)
-        self._paint_labels(painter)
+            draw_head(painter, view, step)
+            draw_panel(painter, view, step)
+        draw_labels(painter, view)
         if self.shows_focus:
             cell = self._cell or (0, 0)
-            ring_row(painter, self.cell_rect(cell))
-
-    def _paint_head(self, painter: QPainter, step: int) -> None:
-        assert self._scene is not None
-        head, look = self._scene.heads[step], theme.active()
-        left, width = columns(self.width())[step]
-        painter.setPen(QColor(look.muted if head.is_off else look.text))
-        bold = theme.font(theme.SMALL, bold=True)
-        painter.setFont(bold)
-        title = QRectF(left, 0, width, theme.px(17))
-        fits = QFontMetricsF(bold).horizontalAdvance(head.title) <= width
-        painter.drawText(title, LEFT, elided(head.title if fits else head.short, bold, width))
-        font = theme.font(theme.SMALL)
-        painter.setFont(font)
-        kept = QRectF(left, theme.px(17), width, theme.px(15))
-        painter.drawText(kept, LEFT, elided(head.kept, font, width))
-        painter.setPen(QColor(look.muted))
-        painter.setFont(theme.mono())
-        bar = self._bar_px(width)
-        bottom = self._row_rect(len(self._scene.rows) - 1).bottom()
-        for share, text in ticks(self._scale, logarithmic=self._is_log):
-            x = round(left + share * bar) + 0.5
-            painter.setPen(QPen(QColor(look.border), 1))
-            painter.drawLine(QPointF(x, head_px() - 2), QPointF(x, bottom))
-            painter.setPen(QColor(look.muted))
-            wide = theme.px(60)
-            at = x if share == 0 else x - wide if share == 1 else x - wide / 2
-            flag = LEFT if share == 0 else RIGHT if share == 1 else CENTRE
-            if bar > theme.px(76) or share in (0, 1):
-                painter.drawText(QRectF(at, theme.px(32), wide, theme.px(15)), flag, text)
-
-    def _paint_panel(self, painter: QPainter, step: int) -> None:
-        assert self._scene is not None
-        look = theme.active()
-        fill, text, muted = look.probability_color(0.6), QColor(look.text), QColor(look.muted)
-        left, width = columns(self.width())[step]
-        bar = self._bar_px(width)
-        taken = QBrush(muted, Qt.BrushStyle.BDiagPattern)
-        outline, mark = QPen(muted, 1), QPen(muted, 2)
-        painter.setFont(theme.mono())
-        for index, row in enumerate(self._scene.rows):
-            rect = self.cell_rect((index, step))
-            slim = rect.height() * 0.5
-            y = rect.center().y() - slim / 2
-            now = float(self._shown[index, step]) * bar
-            before = float(self._shown[index, step - 1]) * bar if step else now
-            painter.fillRect(QRectF(left, y, now, slim), fill)
-            if row.n_kept[step] < (row.n_kept[step - 1] if step else row.n):
-                painter.setPen(outline)
-                painter.setBrush(taken)
-                painter.drawRect(QRectF(left + now, y, max(before - now, 0.0), slim))
-            elif abs(before - now) > 1:
-                painter.setPen(mark)
-                x = left + before
-                painter.drawLine(QPointF(x, y - slim * 0.35), QPointF(x, y + slim * 1.35))
-            is_gone = row.shares[step] == 0
-            painter.setPen(muted if is_gone else text)
-            painter.drawText(rect.adjusted(0, 0, -2, 0), RIGHT, self._words(index, step))
-        self._paint_cut(painter, step)
-
-    def _words(self, index: int, step: int) -> str:
-        """What stands behind a bar."""
-        assert self._scene is not None
-        row = self._scene.rows[index]
-        if row.is_cut(step):
-            return "cut"
-        was_gone = step > 1 and row.shares[step - 1] == 0
-        return "\N{MIDDLE DOT}" if was_gone else percent(row.shares[step])
-
-    def _paint_cut(self, painter: QPainter, step: int) -> None:
-        """The line at which the step cuts; through a group that it cuts apart."""
-        assert self._scene is not None
-        index = self._scene.boundary(step)
-        if index is None:
-            return
-        row = self._scene.rows[index]
-        rect = self.cell_rect((index, step))
-        y = rect.y() if row.n_kept[step] == 0 else rect.bottom()
-        painter.setPen(QPen(QColor(theme.active().text), 1.5, Qt.PenStyle.DashLine))
-        painter.drawLine(QPointF(rect.x() - 3, y), QPointF(rect.right() + 3, y))
-
-    def _paint_labels(self, painter: QPainter) -> None:
-        assert self._scene is not None
-        look = theme.active()
-        painter.setFont(theme.font(theme.SMALL))
-        painter.setPen(QColor(look.muted))
-        kept = QRectF(4, theme.px(17), label_px(self.width()) - 4, theme.px(15))
-        painter.drawText(kept, LEFT, elided("kept: tokens", painter.font(), kept.width()))
-        font = theme.font(theme.BODY if self._row_rect(0).height() >= theme.px(17) else theme.SMALL)
-        painter.setFont(font)
-        for index, row in enumerate(self._scene.rows):
-            rect = self.label_rect(index).adjusted(4, 0, 0, 0)
-            is_word = row.token is not None and row.shares[-1] > 0
-            if row.token is None:
-                painter.setPen(QColor(look.muted))
-                painter.drawText(rect, LEFT, elided(row.label, font, rect.width()))
-            else:
-                draw_token(painter, rect, row.label, QColor(look.text if is_word else look.muted))
+            ring_row(painter, view.cell_rect(cell))
 
     # --- mouse and keyboard
 
