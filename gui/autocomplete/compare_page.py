@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -45,9 +46,9 @@ KIND = "difference"
 TITLE = "Compare"
 MODES = {
     "Swap a word": "What if a word were another: what it would do to the next one",
-    "Two texts": "What comes next after the prompt, and after another text",
-    "Two models": "What two models say of the same prompt",
-    "Two settings": "The same scores, shaped by two settings of the dice",
+    "Texts": "What comes next after the prompt, and after another text",
+    "Models": "What two models say of the same prompt",
+    "Settings": "The same scores, shaped by two settings of the dice",
 }
 ABOUT = (
     "Choose a token by a click, or with the arrow keys and Enter. A click on a replacement below "
@@ -76,7 +77,8 @@ ORDER_NAMES = {
 }
 SPOKEN = {"First": "the first", "Second": "the second"}
 BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
-LOW = 560  # device-independent pixels: a lower page has no room for captions
+LOW = 560  # device-independent pixels: a lower page has no room for captions,
+NARROW = 660  # a narrower one none for two figures side by side
 
 
 class ComparePage(Tab):
@@ -132,7 +134,7 @@ class ComparePage(Tab):
         self.swaps_card = Card(SWAPS.format("a word"), SWAPS_CAPTION, self.swaps)
         save = offer(self._session, self.swaps_card, "saveSwapsButton", self._swaps_figure)
         save.attach(self.swaps)
-        both = QHBoxLayout()
+        self._both = both = QHBoxLayout()
         both.setSpacing(theme.INSIDE)
         both.addWidget(self.swaps_card, 1)
         both.addWidget(self.card, 1)
@@ -166,7 +168,8 @@ class ComparePage(Tab):
         super().resizeEvent(event)
         for card in (self.what_card, self.card, self.swaps_card):
             card.set_cramped(self.height() < theme.px(LOW))
-        self.swap.set_low(self.height() < theme.px(LOW))
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._both.setDirection(across if self.width() >= theme.px(NARROW) else down)
 
     # --- what is compared
 

@@ -14,8 +14,7 @@ from gui.autocomplete.pair import Pair, read, swapped
 from gui.autocomplete.swap_study import SwapStudy
 from gui.widgets.prediction_rows import percent
 from gui.widgets.swap_list import HINT, SwapRow
-from gui.widgets.token_chips import height_px
-from gui.widgets.token_strip import LINES, TokenStrip
+from gui.widgets.token_strip import TokenStrip
 
 if TYPE_CHECKING:
     from core.language_model import LanguageModel
@@ -65,10 +64,6 @@ class SwapMode(Mode):
         self.follow(session.trace_changed, self._on_trace)
         self.follow(session.model_changed, self._on_trace)
 
-    def set_low(self, low: bool) -> None:
-        """In a low window one line of tokens is in sight; the others are scrolled to."""
-        self.strip.setFixedHeight(height_px(1 if low else LINES))
-
     @property
     def trace(self) -> Trace | None:
         """The prompt's pass, without changes."""
@@ -99,6 +94,7 @@ class SwapMode(Mode):
             self.study.clear()
             return
         self.strip.set_data(trace.tokens, trace.before)
+        self.strip.set_selection(None, None)  # so that it comes into sight again
         at = self._position
         if at is None or at >= len(trace.tokens) or why_no_swap(trace, at):
             self._position = self._first_choice(trace)

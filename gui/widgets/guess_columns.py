@@ -153,7 +153,7 @@ class GuessColumns(RowCanvas):
     def minimumSizeHint(self) -> QSize:
         """Rows that can still be read."""
         high = 3 * theme.px(LINE_PX) + GAP + (ROWS + 1) * theme.px(ROW_PX[0])
-        return QSize(theme.px(560, 0.8), high)
+        return QSize(theme.px(560, 0.2), high)
 
     def prepare(self) -> None:
         """Divide the room: columns of one width, rows of one height, one scale."""

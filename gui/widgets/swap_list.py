@@ -124,7 +124,7 @@ class SwapList(RowCanvas):
 
     def minimumSizeHint(self) -> QSize:
         """Rows close together."""
-        return QSize(theme.px(300, 0.8), theme.px(HEAD_PX) + ROWS * theme.px(ROW_PX[0]))
+        return QSize(theme.px(300, 0.6), theme.px(HEAD_PX) + ROWS * theme.px(ROW_PX[0]))
 
     def prepare(self) -> None:
         """Divide the room into columns."""
