@@ -80,32 +80,6 @@ def _last_logits(
     average: Means | None,
 ) -> NDArray[np.float32]:
     """(V,) scores of the next token, read again from this layer on."""
-    left = read_on(weights, trace, layer, changes, average)
-    with np.errstate(all="ignore"):
-        x = norm(left[-1:], weights.ln_f, weights.config.epsilon)
-    logits: NDArray[np.float32] = head(weights, x)[0]
-    return logits
-
-
-def read_on(
-    weights: Weights,
-    trace: Trace,
-    layer: int,
-    changes: tuple[Change, ...],
-    average: Means | None = None,
-) -> NDArray[np.floating]:
-    """What leaves the last block if changes act, read again from a layer on.
-
-    Args:
-        weights: Of the model.
-        trace: A pass that is the same below that layer.
-        layer: The first block that is read.
-        changes: All that act, there and above.
-        average: For those that put it in place.
-
-    Returns:
-        (T, C).
-    """
     config = weights.config
     n_tokens = len(trace.ids)
     keys, values = cache(config, n_tokens, weights.wte.dtype)
@@ -118,5 +92,6 @@ def read_on(
             attend(weights.blocks[at], blocks[at], mask, config.epsilon, at, see)
             feed_forward(weights.blocks[at], blocks[at], config.epsilon, at, see)
         see(config.n_layers - 1, "resid_post", blocks[-1].resid_post)
-    left: NDArray[np.floating] = blocks[-1].resid_post
-    return left
+        x = norm(blocks[-1].resid_post[-1:], weights.ln_f, config.epsilon)
+    logits: NDArray[np.float32] = head(weights, x)[0]
+    return logits

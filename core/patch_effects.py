@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.inference import attend, feed_forward, scratch
+from core.interventions import Interventions
 from core.journey import patch
-from core.part_effects import read_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,9 +53,11 @@ def patch_effects(
     other. Of what an output changes, that counts which lies along this way: 0 is no step, 1 all of
     the way; less than 0 leads away, more than 1 beyond.
 
+    Earlier tokens are as they were, since nobody looks ahead: the word alone is read again.
+
     Args:
         weights: Of the model.
-        first: The text that is changed.
+        first: The text that an output is carried into, in a pass without changes.
         second: The text that outputs are taken from.
         at: Position of the word in the first.
         other: In the second.
@@ -63,14 +66,23 @@ def patch_effects(
     Returns:
         (L, H + 3), as in `places`; all 0 where the two end at the same point.
     """
-    n_layers, n_heads = first.q.shape[:2]
+    config = weights.config
     start = first.resid_post[-1, at].astype(np.float64)  # (C,)
     way = second.resid_post[-1, other].astype(np.float64) - start
     squared = float(way @ way)
-    found = np.full((n_layers, n_heads + 3), np.nan)
-    for layer, column, part, head in places(n_layers, n_heads):
+    keys, values = (each[:, :, : at + 1].astype(weights.wte.dtype) for each in (first.k, first.v))
+    _, blocks = scratch(1, keys, values, weights)
+    found = np.full((config.n_layers, config.n_heads + 3), np.nan)
+    for layer, column, part, head in places(config.n_layers, config.n_heads):
         change = patch(second, layer, part, head, other, at)
-        end = read_on(weights, first, layer, (*first.changes, change))[at].astype(np.float64)
+        see = Interventions([change], None, config.n_layers, at).see
+        blocks[layer].resid_pre[...] = first.resid_pre[layer, at]
+        with np.errstate(all="ignore"):
+            for each in range(layer, config.n_layers):
+                attend(weights.blocks[each], blocks[each], None, config.epsilon, each, see)
+                feed_forward(weights.blocks[each], blocks[each], config.epsilon, each, see)
+        see(config.n_layers - 1, "resid_post", blocks[-1].resid_post)
+        end = blocks[-1].resid_post[0].astype(np.float64)
         found[layer, column] = (end - start) @ way / squared if squared else 0.0
         step(found)
     return found

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 KIND = "journey clues"
 TYPING_MS = 250  # without a key before a clue is looked for
+PATIENCE_MS = 300  # before older curves give way to the news that clues are looked for
 VIEWS = {
     "In general": "A clue is what the word is on average in other texts",
     "Here": "A clue is the word where it stands in one of the two sentences",
@@ -84,6 +85,8 @@ class JourneyClues(Card):
         self._panels: tuple[Panel, ...] = ()
         self._place = 0  # of the field that the offered words are for
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self._say_looking)
         offer(session, self, "saveCluesButton", self._figure).attach(self.curves)
         for field in self.fields:
             field.setToolTip("A word that the followed one may come to resemble")
@@ -147,6 +150,7 @@ class JourneyClues(Card):
         """Follow another word, or the same one elsewhere."""
         self._journey = journey
         if journey is None:
+            self._patience.stop()
             self.curves.clear()
             self._panels = ()
             self._advise("")
@@ -199,6 +203,7 @@ class JourneyClues(Card):
 
     def _on_error(self, error: BaseException) -> None:
         self._asked = ()
+        self._patience.stop()
         if isinstance(error, UserError):
             self.curves.clear(str(error))
         else:
@@ -240,10 +245,9 @@ class JourneyClues(Card):
         word = journey.label.strip("␣") or journey.label
         self.set_caption(journey_words.CURVES.format(word=word))
         if found is None:
-            self._panels = ()
-            self._advise("")
-            self.curves.clear(journey_words.LOOKING)
+            self._patience.start()
             return
+        self._patience.stop()
         sentence, offered, place = journey_words.clue_remark(found)
         self._advise(sentence, offered, place)
         self._panels = tuple(self._panel(journey, found, clue) for clue in self._clues())
@@ -252,6 +256,12 @@ class JourneyClues(Card):
         else:
             missing = self._panels[0].missing if self._panels else ""
             self.curves.clear(missing or "Type a clue word above: river, or money?")
+
+    def _say_looking(self) -> None:
+        """The clues take their time: what is still seen is of another word."""
+        self._panels = ()
+        self._advise("")
+        self.curves.clear(journey_words.LOOKING)
 
     def _panel(self, journey: Journey, found: Found, clue: Clue) -> Panel:
         vectors = self._vectors(clue)

@@ -225,7 +225,8 @@ def _read(model: LanguageModel, journey: Journey, kinds: Sequence[Kind]) -> list
     if "changed" in wanted and journey.changed is not None:
         lines.append("changes = [")
         lines += [f"    {_written(journey, each)}," for each in changes]
-        lines += ["]", f"changed = model.trace({journey.changed.text!r}, changes=changes)"]
+        again = _reading(model, journey.changed).removesuffix(")")
+        lines += ["]", f"changed = {again}, changes=changes)"]
     return lines
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.errors import UserError
@@ -12,6 +13,7 @@ from gui import theme
 from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
+from gui.full_size import is_full
 from gui.tabs.tab import Tab
 from gui.text import journey_words
 from gui.text.journey_clues import JourneyClues
@@ -93,7 +95,8 @@ class JourneyPage(Tab):
         self.card = Card("The journey", "", self.plane)
         self.card.add_to_header(self.planes)
         self.card.add_to_header(self._fit)
-        offer(self._session, self.card, "saveJourneyButton", self._figure).attach(self.plane)
+        saving = offer(self._session, self.card, "saveJourneyButton", self._figure)
+        saving.attach(self.plane)
         self._above = Card("Two sentences", "", self.sentences, flat=True)
         self._above.add_to_header(self.sentences.menu)
         self.right = Switch("journeyRight", RIGHT)
@@ -113,6 +116,16 @@ class JourneyPage(Tab):
         page.setSpacing(theme.INSIDE)
         page.addWidget(self._above)
         page.addLayout(figures, 1)
+        sentences, clues, patches = self.sentences, self.clues, self.patches
+        for card in (self._above, self.card):
+            card.installEventFilter(self)
+        places = (
+            *(sentences.menu, sentences.first, sentences.second, sentences.field, sentences.swap),
+            *(self.planes, self._fit, saving, self.plane, self.right),
+            *(*clues.fields, clues.switch, clues.curves, patches.grid, patches.predictions),
+        )
+        for one, then in pairwise(places):
+            QWidget.setTabOrder(one, then)
 
     def minimumSizeHint(self) -> QSize:
         """As with the cards in their smallest shape, which they take as the page gets small."""
@@ -129,7 +142,16 @@ class JourneyPage(Tab):
         self._fit.setVisible(not narrow)
         self._show_right()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A card that filled the page gives the room back, perhaps in another size."""
+        if event.type() == QEvent.Type.Show:
+            QTimer.singleShot(0, self, self._show_right)
+        return super().eventFilter(watched, event)
+
     def _show_right(self) -> None:
+        """Both cards, or the one that is chosen; while one fills the page, all stays as it is."""
+        if any(map(is_full, (self.card, self.clues, self.patches, self._above))):
+            return
         takes_turns = self.height() < theme.px(TALL)
         self.right.setVisible(takes_turns)
         self.clues.setVisible(not takes_turns or self.right.index == 0)

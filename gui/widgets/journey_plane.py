@@ -114,10 +114,10 @@ class JourneyPlane(PlaneCanvas):
         else:
             self._bounds = bounds
         self._view = self._from = self._to = view
-        if before and self.isVisible():
-            self._start = np.concatenate(
-                [self._set_out(way, before, firsts.get("first")) for way in ways]
-            )
+        self._start = np.concatenate(
+            [self._set_out(way, before, firsts.get("first")) for way in ways]
+        )
+        if before and self.isVisible() and not np.array_equal(self._start, goal):
             self._on_move(0.0)
             self._move.start()
         else:
@@ -202,26 +202,16 @@ class JourneyPlane(PlaneCanvas):
         """Place dots, numbers and names."""
         if self._plane is None or not self._ways:
             return
-        self._at = self._placed()
-        room = LabelRoom(self._area)
-        for x, y in self._at.tolist():
-            if self._area.contains(QPointF(x, y)):
-                room.take(QRectF(x - 5, y - 5, 10, 10))
-        every = [(n, self._dot(n)) for n in range(len(self._at))]
-        n_depths = self._n_depths
-        ends = [
-            ((n + 1) * n_depths - 1, self._dot((n + 1) * n_depths - 1), way.name)
-            for n, way in enumerate(self._ways)
-            if way.name
-        ]
-        seen = [end for end in ends if self._area.contains(end[1])]
-        self._ends = name_dots(room, seen, name_font(), len(seen), gap=10, far=True)
-        numbers = [
-            (n, dot, str(n % n_depths))
-            for n, dot in every
-            if self._area.contains(dot) and self._has_number(n)
-        ]
-        small = theme.font(theme.SMALL)
+        self._at, area = self._placed(), self._area
+        dots = [QPointF(x, y) for x, y in self._at.tolist()]
+        seen = [n for n, dot in enumerate(dots) if area.contains(dot)]
+        room, n_depths, small = LabelRoom(area), self._n_depths, theme.font(theme.SMALL)
+        for n in seen:
+            room.take(QRectF(dots[n].x() - 5, dots[n].y() - 5, 10, 10))
+        ends = [n for n in seen if n % n_depths == n_depths - 1]
+        named = [(n, dots[n], self._ways[n // n_depths].name) for n in ends]
+        self._ends = name_dots(room, named, name_font(), len(named), gap=10, far=True)
+        numbers = [(n, dots[n], str(n % n_depths)) for n in seen if self._has_number(n)]
         self._numbers = name_dots(room, numbers, small, len(numbers), gap=8, far=True)
 
     @property

@@ -15,11 +15,13 @@ from core.interventions import Off, Patch
 from core.journey import path
 from core.language_model import LanguageModel
 from gui.export import csv_of, picture_of
+from gui.full_size import set_full
 from gui.session import Session
 from gui.text import journey_words
 from gui.text.journey_clues import NOT_INSIDE, NOWHERE
 from gui.text.journey_page import JourneyPage
 from gui.text.journey_words import SENSES
+from gui.widgets.boxes import scrolling
 from gui.widgets.depth_curves import Place
 from gui.widgets.patch_grid import HINT as NO_PARTS
 from gui.widgets.patch_grid import PartPlace
@@ -47,11 +49,15 @@ def session(qapp):
     made.shutdown()
 
 
-@pytest.fixture
-def page(qtbot, session, monkeypatch, texts):
+@pytest.fixture(autouse=True)
+def few_texts(monkeypatch, texts):
     """Other texts are made once for all tests, which takes seconds."""
     monkeypatch.setattr("core.corpus.documents", lambda *_: iter(texts))
     monkeypatch.setattr("core.corpus.some", lambda *_: texts)
+
+
+@pytest.fixture
+def page(qtbot, session):
     qtbot.addWidget(made := JourneyPage(session))
     made.resize(1000, 900)
     made.show()
@@ -196,7 +202,7 @@ def test_hovering_a_layer_stresses_it_in_the_other_figure(page, session, model, 
     settle(qtbot, session)
     curves = page.clues.curves
     qtbot.mouseMove(curves, curves.point_of(Place(0, 0, 1)).toPoint())
-    assert curves._place == Place(0, 0, 1)
+    assert curves._place.depth == 1
     assert page.plane._depth == 1
     page.plane.hover_at(QPointF(*page.plane._at[2].tolist()))
     assert curves._depth == 2
@@ -515,3 +521,19 @@ def test_effects_are_worked_out_when_the_parts_are_seen(page, session, model, qt
     page.right.choose(1)
     settle(qtbot, session)
     assert page.patches.grid._effects is not None
+
+
+def test_a_card_that_filled_the_page_gives_the_room_back_in_another_size(session, model, qtbot):
+    page = JourneyPage(session)
+    qtbot.addWidget(window := scrolling(page))
+    window.resize(1000, 900)
+    window.show()
+    use(qtbot, session, model)
+    assert page.clues.isVisible()
+    assert page.patches.isVisible()
+    set_full(page.card, True)
+    window.resize(800, 520)
+    assert not page.clues.isVisible()
+    set_full(page.card, False)
+    qtbot.waitUntil(lambda: page.right.isVisible() and page.clues.isVisible())
+    assert not page.patches.isVisible()
