@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from core import ngrams
-from core.errors import UserError
 from core.sampling import best, softmax
+from core.surprise import surprise
 from core.token_counts import small_world_seed
-from core.tracing import Cancelled, never
+from core.tracing import never
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from core.ngrams import NGram
+    from core.surprise import Surprise
     from core.tokenizer import Tokenizer
     from core.trace import Trace
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 ORDERS = (1, 2, 3)
 NATS_PER_BIT = float(np.log(2))
-_AT_ONCE = 2**20  # numbers; so many logits are looked at together
 
 
 class Source(NamedTuple):
@@ -131,7 +131,7 @@ def against(
     trace: Trace,
     known: Counted,
     n: int,
-    own_bits: Floats | None = None,
+    own: Surprise | None = None,
     cancelled: Callable[[], bool] = never,
 ) -> Against:
     """Let the counters and the transformer foretell the same text.
@@ -143,7 +143,7 @@ def against(
         trace: The transformer's pass.
         known: What was counted, of the same vocabulary.
         n: K.
-        own_bits: The transformer's surprises, if they are known already.
+        own: The transformer's surprise at it, if that is known already.
         cancelled: Asked now and then.
 
     Raises:
@@ -152,8 +152,8 @@ def against(
     """
     ids = np.array([token.id for token in (*trace.before, *trace.tokens)], dtype=np.int64)
     n_measured = len(trace.ids) - 1
-    if own_bits is None:
-        own_bits = surprises(trace.logits, trace.ids, cancelled=cancelled)
+    if own is None:
+        own = surprise(trace, top=1, cancelled=cancelled)
     counters = [model.surprises(ids) / NATS_PER_BIT for model in known.models]
     rows = [model.probabilities(ids) for model in known.models]  # P of (V,)
     rows.append(softmax(trace.logits[-1]))
@@ -165,7 +165,7 @@ def against(
         ids=np.array(tops, dtype=np.int64),
         probabilities=shares,
         others=np.maximum(1 - shares.sum(axis=1), 0.0),
-        bits=np.array([*(row[measured] for row in counters), own_bits]),
+        bits=np.array([*(row[measured] for row in counters), own.bits[1:]]),
         reaches=trigram.reaches(ids)[measured],
         next_reach=trigram.n_seen(ids),
         context=tuple(ids[-(trigram.order - 1) :].tolist()),
@@ -173,47 +173,3 @@ def against(
             model.times(ids) if len(ids) >= model.order - 1 else None for model in known.models
         ),
     )
-
-
-def surprises(
-    logits: NDArray[Any],
-    ids: NDArray[Any],
-    first: int = 1,
-    cancelled: Callable[[], bool] = never,
-) -> Floats:
-    """How surprising each token was, as foretold by the position before it.
-
-    Args:
-        logits: (T, V) of a trace.
-        ids: (T,) the tokens.
-        first: The first position that is wanted; nobody foretells position 0.
-        cancelled: Asked every million logits.
-
-    Returns:
-        (T - first,) bits, 0 or more.
-
-    Raises:
-        Cancelled: It said yes.
-        UserError: The scores are not numbers, because some weights are not.
-    """
-    first = max(first, 1)
-    found = np.zeros(max(len(ids) - first, 0))
-    n_rows = max(1, _AT_ONCE // logits.shape[-1])
-    for start in range(0, len(found), n_rows):
-        if cancelled():
-            raise Cancelled
-        wanted = ids[first + start : first + start + n_rows]
-        rows = logits[first + start - 1 :][: len(wanted)]  # (rows, V)
-        found[start : start + n_rows] = -_log_shares(rows, wanted) / NATS_PER_BIT
-    return np.maximum(found, 0.0)
-
-
-def _log_shares(rows: NDArray[Any], wanted: NDArray[Any]) -> Floats:
-    """(rows,) natural logarithms of the softmax of one token in each row."""
-    highest = rows.max(axis=1, keepdims=True)
-    if not np.isfinite(highest).all():
-        raise UserError("The model's scores are not numbers: its weights are broken, open another.")
-    totals = np.exp(rows - highest).sum(axis=1, dtype=np.float64)
-    own = np.take_along_axis(rows, wanted[:, None], axis=1) - highest
-    logs: Floats = own[:, 0].astype(np.float64) - np.log(totals)
-    return logs

@@ -97,8 +97,8 @@ def surprise(
     formula, operands = _way(model, trace, known, at, one.id, len(trace.before) + place, place)
     lines = [*read_again(model, trace)]
     if at == TRANSFORMER:
-        lines.append(f"print(surprises(trace.logits, trace.ids)[{token}])")
-        python = script(model.info.folder, lines, ["from core.counting import surprises"])
+        lines.append(f"print(surprise(trace).bits[{place}])")
+        python = script(model.info.folder, lines, ["from core.surprise import surprise"])
     else:
         line = f"print(known.models[{at}].surprises(ids)[{len(trace.before) + place}] / np.log(2))"
         python = _python(model, trace, known, at, line)

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from core.counting import against, surprises
+from core.counting import against
+from core.surprise import surprise
 from gui.autocomplete.count_text import AMOUNTS, USUAL, Counting, Progress
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from core.counting import Against, Counted
     from core.language_model import LanguageModel
+    from core.surprise import Surprise
     from core.trace import Trace
     from gui.jobs import Job
     from gui.session import Session
 
 COUNT, AGAINST = "count text", "against counts"
 TOP = 8
-
-
-class _Bits(NamedTuple):
-    """The transformer's surprises at a text, to be used again as it grows."""
-
-    trace: Trace
-    bits: NDArray[np.float64]
 
 
 class CountStudy(QObject):
@@ -58,7 +50,7 @@ class CountStudy(QObject):
         self._lane = session.studies
         self._model: LanguageModel | None = None
         self._wanted: Trace | None = None
-        self._bits: _Bits | None = None
+        self._own: Surprise | None = None
         self._counting: Counting | None = None
         self._amount = AMOUNTS[USUAL]
         self.counted: Counted | None = None
@@ -77,7 +69,7 @@ class CountStudy(QObject):
             return
         self._model = model
         self._lane.cancel(AGAINST)
-        self._wanted = self._bits = self.trace = self.against = None
+        self._wanted = self._own = self.trace = self.against = None
         self.counted = None
         self.changed.emit()
         self._count()
@@ -154,18 +146,18 @@ class CountStudy(QObject):
     # --- comparing
 
     def _compare(self) -> None:
-        trace, counted, bits = self._wanted, self.counted, self._bits
+        trace, counted, own = self._wanted, self.counted, self._own
         if trace is not None and counted is not None:
             self._lane.submit(
                 AGAINST,
-                lambda job: _compared(trace, counted, bits, job),
+                lambda job: _compared(trace, counted, own, job),
                 lambda found: self._on_compared(trace, found),
                 self._on_error,
             )
 
-    def _on_compared(self, trace: Trace, found: tuple[Against, _Bits]) -> None:
+    def _on_compared(self, trace: Trace, found: tuple[Against, Surprise]) -> None:
         self.trace = trace
-        self.against, self._bits = found
+        self.against, self._own = found
         self.changed.emit()
 
     def _on_error(self, error: BaseException) -> None:
@@ -175,20 +167,8 @@ class CountStudy(QObject):
 
 
 def _compared(
-    trace: Trace, counted: Counted, before: _Bits | None, job: Job
-) -> tuple[Against, _Bits]:
-    """On the lane: what all say; of the transformer's surprises only those that are new."""
-    n_same = 0 if before is None else _n_same(before.trace, trace)
-    known = np.zeros(0) if before is None else before.bits[: max(n_same - 1, 0)]
-    new = surprises(trace.logits, trace.ids, len(known) + 1, job.cancelled)
-    bits = np.concatenate([known, new])
-    return against(trace, counted, TOP, bits, job.cancelled), _Bits(trace, bits)
-
-
-def _n_same(old: Trace, new: Trace) -> int:
-    """How many tokens from the first on are the same, and read without changes."""
-    n = min(len(old.ids), len(new.ids))
-    if old.changes or new.changes or n == 0:
-        return 0
-    same = old.ids[:n] == new.ids[:n]
-    return n if same.all() else int(same.argmin())
+    trace: Trace, counted: Counted, before: Surprise | None, job: Job
+) -> tuple[Against, Surprise]:
+    """On the lane: what all say; of the transformer's surprise only what is new."""
+    own = surprise(trace, before, 1, job.cancelled)
+    return against(trace, counted, TOP, own, job.cancelled), own
