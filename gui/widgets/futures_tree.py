@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 HINT = "The tree of what may come grows here as soon as there is a text to go on from."
 HEAD_PX = 18
+AROUND = 3  # rows that are seen above and below a path that is shown
 TIMES = " \N{MULTIPLICATION SIGN} "
 Key = Qt.Key
 
@@ -318,6 +319,8 @@ class FuturesTree(ScrolledBothCanvas):
     def show_path(self, place: int) -> None:
         """Bring a node into sight and stress its path."""
         if self._scene is not None and place < len(self._scene.nodes):
+            row, high = self._places.rows[place], self._places.row
+            self.scroll_to((row - AROUND) * high, (row + 1 + AROUND) * high)
             self._walk_to(place)
 
     def _walk_to(self, place: int) -> None:
