@@ -76,8 +76,9 @@ IN_FIGURES: dict[str, tuple[Keys, ...]] = {
     "Text in Autocomplete": (
         Keys("Tab", "Take the word in grey"),
         Keys("Ctrl+Enter", "Generate"),
-        Keys("Esc", "Stop writing"),
-        Keys("Shift+Tab", "Leave the text"),
+        Keys("Esc", "Stop writing, leave a token, refuse the word in grey"),
+        Keys("Alt+Down", "What else could stand at the cursor?"),
+        Keys("Shift+Tab", "Refuse the word in grey, then leave the text"),
     ),
 }
 

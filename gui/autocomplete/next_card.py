@@ -182,6 +182,7 @@ class NextCard(QObject):
     def look_at(self, place: int | None) -> None:
         """Look at a token of the text, or at what comes next."""
         self.place = place
+        self.bars.clear()  # pale bars would be of another place
         self._back.setVisible(place is not None)
         self._switch.setVisible(place is None)
         self._show_view()

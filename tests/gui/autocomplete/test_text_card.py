@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import threading
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from gui.autocomplete.write_words import CUT, REFUSED, SLID
 from gui.figures import FigureButton
 from gui.session import Session
 from gui.widgets.branch_list import BranchList
+from gui.widgets.explanation_popover import ExplanationPopover
 from gui.widgets.prediction_rows import percent
 from gui.widgets.transcript import Transcript
 from tests.core.conftest import SENTENCES, redraw
@@ -228,6 +230,14 @@ def test_a_click_on_a_token_shows_what_else_could_stand_there(page, editor, sess
     assert editor.textCursor().atEnd()
 
 
+def test_a_place_has_no_pale_bars_of_another(page, editor, session, qtbot):
+    have(qtbot, session, TEXT)
+    click(qtbot, editor, 2)
+    assert page.next.bars._ghosts == {}
+    qtbot.keyClick(editor, Key.Key_Escape)
+    assert page.next.bars._ghosts == {}
+
+
 def test_the_first_token_could_be_any_that_begins_a_text(page, editor, session, qtbot):
     have(qtbot, session, TEXT)
     click(qtbot, editor, 0)
@@ -346,6 +356,49 @@ def test_any_token_is_found_with_its_rank_and_probability(page, session, qtbot):
     field.clear()
     qtbot.keyClicks(field, "xylo")
     assert "tokens, of which the first is" in found.toolTip()
+
+
+def test_tokens_are_offered_as_one_types(page, session, qtbot):
+    have(qtbot, session, TEXT)
+    finder = page.next._finder
+    assert "␣bank" in finder.complete("ba", 9)
+    assert all(each.startswith("␣") for each in finder.complete(" ba", 9))
+    assert finder.complete("", 9) == []
+    assert len(finder.complete("a", 3)) == 3
+    none = finder.find("", session.trace.logits[-1], SamplingConfig())
+    assert none is None
+
+
+def test_a_found_tokens_number_is_explained_with_what_adds_up(page, session, qtbot):
+    have(qtbot, session, TEXT)
+    last = int(np.argsort(session.trace.logits[-1])[0])
+    label = session.language_model.tokenizer.label(last)
+    page.findChild(QLineEdit, "findToken").setText(label)
+    page.next._show_found()
+    found = page.findChild(QPushButton, "foundToken")
+    assert f"rank {session.trace.logits.shape[1]:,}," in found.accessibleDescription()
+    qtbot.mouseClick(found, LEFT)
+    card = page.window().findChild(ExplanationPopover)
+    (result,) = card.findChildren(QLabel, "explanationResult")
+    logits = session.trace.logits[-1].astype(np.float64)
+    share = np.exp(logits[last]) / np.exp(logits).sum()
+    assert float(result.text().partition(" ")[0]) == pytest.approx(share, rel=1e-4)
+    card.close()
+
+
+def test_a_slow_model_is_seen_to_think(page, session, qtbot, monkeypatch):
+    gate, model = threading.Event(), session.language_model
+    trace = model.trace
+    monkeypatch.setattr(model, "trace", lambda *args: (gate.wait(10), trace(*args))[1])
+    mark = page.findChild(QLabel, "thinkingMark")
+    session.set_prompt("The")
+    assert not mark.isVisible()
+    qtbot.waitUntil(mark.isVisible)
+    session.set_prompt("The dog")  # the latest wins
+    gate.set()
+    read(qtbot, session)
+    assert not mark.isVisible()
+    assert session.trace.text == "The dog"
 
 
 # --- writing at a pace
