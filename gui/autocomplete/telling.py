@@ -53,10 +53,15 @@ class Telling(QObject):
         choice = so_it_is(label, float(shares[token_id]), rank(logits, token_id))
         if session.sampling.temperature == 0:
             draw, fall = no_dice(first), ""
+
+        def decide() -> None:
+            self._card.tell(choice)
+            self._card.bars.mark(token_id)
+
         self._steps = [
             lambda: self._card.tell(draw),
             lambda: self._card.tell(fall or draw),
-            lambda: (self._card.tell(choice), self._card.bars.mark(token_id))[0],
+            decide,
         ]
         self._clock.start(within_ms // len(self._steps))
         self._step()

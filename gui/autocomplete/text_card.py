@@ -327,7 +327,7 @@ class TextCard(QObject):
 
     def _figure(self) -> Figure:
         """What can be copied and saved: the view, and of the text each token's surprise."""
-        shown = self._pages.currentWidget()
+        shown = self._pages.currentWidget() or self._pages
         return Figure("text", shown, lambda: surprise_table(self._session, self._study.surprise))
 
     # --- what there is to know about the text

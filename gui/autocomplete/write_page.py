@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 HOLD_MS = 450  # what the dice chose stays marked so long before the next bars come
 SMALLEST = QSize(640, 540)
-LOW = 600  # a lower tab has no room for captions
+LOW = 600  # a lower tab has no room for captions,
+LOWEST = 520  # and a still lower one not even for what there is to know about the text
 
 
 class WritePage(Tab):
@@ -137,8 +138,9 @@ class WritePage(Tab):
 
     def _save_room(self) -> None:
         is_low = self.height() < theme.px(LOW)
-        for card in (self.text.card, self.next.card, self._choosing_card):
+        for card in (self.next.card, self._choosing_card):
             card.set_cramped(is_low)
+        self.text.card.set_cramped(is_low, keep_caption=self.height() >= theme.px(LOWEST))
         self._controls.set_cramped(is_low)
 
     @property

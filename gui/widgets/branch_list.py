@@ -6,20 +6,23 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeWidget, QTreeWidgetItem
 
 from gui import theme
-from gui.widgets.painting import LINE_END, tooltip
+from gui.widgets.painting import LINE_END, draw_hint, tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QWidget
 
 SHARED = 14  # characters of what a branch shares with the one above, to know where it leaves it
 LONGEST = 300  # characters of a row
 NOW = "●"
+EMPTY = "Nothing is written yet. What you write is kept here, branch by branch."
 ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -66,6 +69,7 @@ class BranchList(QTreeWidget):
         self.itemClicked.connect(self._on_item)
         self.itemActivated.connect(self._on_item)
         self._rows: tuple[BranchRow, ...] = ()
+        theme.sizes.changed.connect(self._fill_all)
 
     def sizeHint(self) -> QSize:
         """No more than its least."""
@@ -87,10 +91,14 @@ class BranchList(QTreeWidget):
         if any(deep > above + 1 or deep < 0 for above, deep in itertools.pairwise(depths)):
             raise ValueError(f"no tree: {depths[1:]}")
         self._rows = tuple(rows)
+        self._fill_all()
+
+    def _fill_all(self) -> None:
+        """Anew, as after a change of the text's size."""
         with QSignalBlocker(self):
             self.clear()
             parents: list[QTreeWidgetItem] = []
-            for row in rows:
+            for row in self._rows:
                 del parents[row.depth :]
                 item = QTreeWidgetItem(parents[-1] if parents else self.invisibleRootItem())
                 self._fill(item, row)
@@ -98,6 +106,12 @@ class BranchList(QTreeWidget):
                 if row.is_now:
                     self.setCurrentItem(item)
             self.expandAll()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say so where there is nothing."""
+        super().paintEvent(event)
+        if not self._rows:
+            draw_hint(QPainter(self.viewport()), QRectF(self.viewport().rect()), EMPTY)
 
     def _fill(self, item: QTreeWidgetItem, row: BranchRow) -> None:
         start = max(0, row.at - SHARED)

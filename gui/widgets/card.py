@@ -65,6 +65,8 @@ class Card(QFrame):
     def set_caption(self, caption: str) -> None:
         """Say anew what is seen."""
         self._caption.setText(caption)
+        if self._caption.isHidden():
+            self._title.setToolTip(caption)
 
     def keep_room(self, captions: Iterable[str]) -> None:
         """Leave the caption room for the longest of these, so that the figure does not move."""
@@ -93,12 +95,18 @@ class Card(QFrame):
         heights = [metrics.boundingRect(room, wrap, text).height() for text in self._captions]
         self._caption.setMinimumHeight(max(heights))
 
-    def set_cramped(self, cramped: bool) -> None:
-        """In a small window the figure comes first: the caption hides behind the title."""
+    def set_cramped(self, cramped: bool, *, keep_caption: bool = False) -> None:
+        """In a small window the figure comes first: the caption hides behind the title.
+
+        Args:
+            cramped: The window is small.
+            keep_caption: It says what is nowhere else, so that only the edges become smaller.
+        """
         margin = theme.INSIDE if cramped else theme.BETWEEN
         self._column.setContentsMargins(*(margin,) * 4)
-        self._caption.setVisible(self._is_flat or not cramped)
-        self._title.setToolTip(self._caption.text() if cramped else "")
+        is_seen = self._is_flat or keep_caption or not cramped
+        self._caption.setVisible(is_seen)
+        self._title.setToolTip("" if is_seen else self._caption.text())
 
     def caption_px(self) -> int:
         """The height of the caption, wrapped to the card's width."""
