@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QSizePolicy,
     QSpinBox,
     QVBoxLayout,
@@ -25,7 +24,8 @@ from gui.autocomplete.second_model import SecondModel
 from gui.tabs.tab import Tab
 from gui.widgets.boxes import push_button
 from gui.widgets.menu_button import MenuButton
-from gui.widgets.painting import LINE_END, tooltip
+from gui.widgets.painting import tooltip
+from gui.widgets.prompt_field import PromptField
 from gui.widgets.sampling_controls import MOST_K, TIPS
 from gui.widgets.status_line import short_count
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from gui.session import Session
 
-MOST = 20_000  # UTF-16 units, as of the prompt
+TOO_LONG = "The second text is full: what did not fit was left out."
 NO_SECOND = "Type a second text, and what comes next after it is laid beside."
 NO_MODEL = "Open a second model with the button above: it reads the same text."
 READING = "The second model reads\N{HORIZONTAL ELLIPSIS}"
@@ -87,19 +87,13 @@ class TextsMode(Mode):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.setObjectName("compareTexts")
-        self.editor = QLineEdit()
-        self.editor.setObjectName("secondPromptEdit")
-        self.editor.setAccessibleName("Second text")
+        self.editor = PromptField("compareTextEdit", "Second text", "clearCompareTextButton")
         self.editor.setPlaceholderText("Type another text to compare with the prompt")
-        self.editor.setMaxLength(MOST)
-        self.editor.setClearButtonEnabled(True)
         self.add_label("&Second text", self.editor)
         self.row.addWidget(self.editor, 1)
         self.row.addWidget(push_button(COPY, "copyPromptButton", COPY_PURPOSE, self._copy))
-        self.editor.textEdited.connect(
-            lambda text: session.set_second_prompt(text.replace(LINE_END, "\n"))
-        )
-        self.editor.textChanged.connect(self._on_changed)
+        self.editor.edited.connect(session.set_second_prompt)
+        self.editor.too_long.connect(lambda: session.noticed.emit(TOO_LONG))
         self.follow(session.second_prompt_changed, self._show_text)
         for fact in (session.trace_changed, session.second_changed, session.model_changed):
             self.follow(fact, self.changed.emit)
@@ -108,16 +102,8 @@ class TextsMode(Mode):
         self.session.set_second_prompt(self.session.prompt)
         self.editor.setFocus()
 
-    def _on_changed(self, text: str) -> None:
-        """Qt's own cross tells of nothing else."""
-        if not text:
-            self.session.set_second_prompt("")
-
     def _show_text(self) -> None:
-        line = self.session.second_prompt.replace("\n", LINE_END)
-        if line != self.editor.text():
-            with QSignalBlocker(self.editor):
-                self.editor.setText(line)
+        self.editor.set_prompt(self.session.second_prompt)
 
     def pair(self) -> Pair | None:
         """After the first text, and after the second."""

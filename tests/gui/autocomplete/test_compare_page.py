@@ -132,7 +132,7 @@ def test_two_texts(page, session, model, qtbot):
     settle(qtbot, session)
     assert page.figure.lines == []
     qtbot.mouseClick(page.findChild(QPushButton, "copyPromptButton"), Qt.MouseButton.LeftButton)
-    assert page.texts.editor.text() == TEXT
+    assert page.texts.editor.prompt() == TEXT
     settle(qtbot, session)
     assert page._found.total_variation == 0
     assert "0%" in page._words.text()
