@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui import theme
 from gui.autocomplete.write_page import WritePage
@@ -20,8 +20,6 @@ from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from PySide6.QtWidgets import QWidget
 
     from gui.session import Session
     from gui.widgets.examples_button import Example
@@ -67,7 +65,10 @@ class AutocompleteTab(Tab):
         self._switch = Switch("autocompletePages", dict(PAGES.values()))
         self._switch.chosen.connect(self._on_page)
         self.prompt_bar = PromptBar()
-        self.prompt_bar.editor.setObjectName("pagePromptEdit")
+        for name in ("promptEdit", "clearPromptButton", "examplesButton"):
+            part = self.prompt_bar.findChild(QWidget, name)
+            assert part is not None
+            part.setObjectName(f"page{name[0].upper()}{name[1:]}")  # that of the window has these
         self.prompt_bar.hide()
         self.prompt_bar.edited.connect(session.set_prompt)
         session.prompt_changed.connect(self.prompt_bar.set_text)
