@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -57,6 +58,7 @@ class TokenTints:
     def __init__(self, editor: QPlainTextEdit) -> None:
         self._editor = editor
         self.marks: tuple[TokenMark, ...] = ()
+        self._ends: list[int] = []
         self.hovered: int | None = None
         self.place: int | None = None
 
@@ -69,15 +71,15 @@ class TokenTints:
         starts = [mark.start for mark in marks]
         if starts != sorted(starts) or any(mark.end < mark.start for mark in marks):
             raise ValueError("tokens do not follow one another")
-        self.marks = tuple(marks)
-        self._forget_places()
+        self._have(tuple(marks))
 
     def cut(self, n_units: int) -> None:
         """What is behind so many of Qt's units has changed."""
-        self.marks = tuple(mark for mark in self.marks if mark.end <= n_units)
-        self._forget_places()
+        self._have(tuple(mark for mark in self.marks if mark.end <= n_units))
 
-    def _forget_places(self) -> None:
+    def _have(self, marks: tuple[TokenMark, ...]) -> None:
+        self.marks = marks
+        self._ends = [mark.end for mark in marks]
         self.hovered = self.place = None
 
     def at_point(self, point: QPointF) -> int | None:
@@ -129,25 +131,25 @@ class TokenTints:
 
     def _rects_in(self, block: QTextBlock, top: QPointF) -> Iterator[tuple[int, QRectF]]:
         layout, first = block.layout(), block.position()
-        at = top + layout.position()
+        at, bottom = top + layout.position(), self._editor.viewport().height()
         last = first + block.length() - 1
-        index = max(bisect_right([mark.end for mark in self.marks], first), 0)
         for number in range(layout.lineCount()):
             line = layout.lineAt(number)
+            y, high = at.y() + line.y(), line.height()
+            if y > bottom:
+                return
+            if y + high < 0:
+                continue
             start = first + line.textStart()
             end = min(start + line.textLength(), last)
-            while index < len(self.marks) and self.marks[index].start < end:
+            for index in range(bisect_right(self._ends, start), len(self.marks)):
                 mark = self.marks[index]
+                if mark.start >= end:
+                    break
                 span = max(mark.start, start) - first, min(mark.end, end) - first
                 if span[1] > span[0]:
-                    left, right = sorted(_x(line, each) for each in span)
-                    yield (
-                        index,
-                        QRectF(at.x() + left, at.y() + line.y(), right - left, line.height()),
-                    )
-                if mark.end > end:
-                    break
-                index += 1
+                    left, right = sorted((_x(line, span[0]), _x(line, span[1])))
+                    yield index, QRectF(at.x() + left, y, right - left, high)
 
 
 def _x(line: QTextLine, position: int) -> float:
@@ -158,7 +160,13 @@ def _x(line: QTextLine, position: int) -> float:
 
 def tint(bits: float) -> QColor:
     """The colour of a surprise."""
-    return theme.active().probability_color(min(max(bits, 0.0) / FULL_BITS, 1.0))
+    return _tint(theme.active().name, round(255 * min(max(bits, 0.0) / FULL_BITS, 1.0)))
+
+
+@lru_cache(maxsize=1024)
+def _tint(_theme: str, step: int) -> QColor:
+    """One of 256; each is worked out once in a theme."""
+    return theme.active().probability_color(step / 255)
 
 
 class SurpriseLegend(QWidget):
