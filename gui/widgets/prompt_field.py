@@ -9,10 +9,10 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from gui import theme
-from gui.widgets.painting import LINE_END, to_utf16
+from gui.widgets.painting import LINE_END, to_code_points, to_utf16
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QDropEvent, QShowEvent
 
 MOST = 20_000  # UTF-16 units; a line of a million of them takes seconds to lay out
 ICON_PX = 16  # what a field gives to a button inside it
@@ -108,12 +108,36 @@ class PromptField(QLineEdit):
         """Pasted line ends become visible signs, which count as the line ends that they show."""
         line = typed.replace("\n", LINE_END)
         if line != typed:
-            cursor = self.cursorPosition()
             with QSignalBlocker(self):
-                self.setText(line)
-                self.setCursorPosition(cursor)
+                self._insert_again(typed)
+            line = self.text()
         self._clear.setVisible(bool(line))
         self.edited.emit(_from_line(line))
+
+    def _insert_again(self, typed: str) -> None:
+        """Take back what was inserted with line ends, and insert it with their signs instead.
+
+        Setting the text would be easier, but then nothing before it could be undone.
+        """
+        after = self.cursorPosition()
+        self.undo()
+        chosen = self.hasSelectedText()
+        start = self.selectionStart() if chosen else self.cursorPosition()
+        n_units = _units(typed) - _units(self.text()) + _units(self.selectedText())
+        first, end = to_code_points(typed, start), to_code_points(typed, start + n_units)
+        self.insert(typed[first:end].replace("\n", LINE_END))
+        line = typed.replace("\n", LINE_END)
+        if self.text() != line:  # it was not inserted in one piece
+            self.setText(line)
+        self.setCursorPosition(after)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """What was typed before is undone by itself: Qt would take it for one with the drop."""
+        if event.source() is not self:
+            at = self.cursorPosition()
+            self.setCursorPosition(0 if at else _units(self.text()))
+            self.setCursorPosition(at)
+        super().dropEvent(event)
 
 
 def _cross(ratio: float) -> QIcon:

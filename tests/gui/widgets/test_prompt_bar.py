@@ -79,6 +79,31 @@ def test_pasted_line_ends_are_seen_and_told(qtbot, bar):
     assert bar.editor.cursorPosition() == 4
 
 
+def test_pasted_line_ends_can_be_undone_and_so_can_what_was_before(qtbot, bar):
+    bar.editor.insert("one 🦛 two")
+    bar.editor.setSelection(0, 6)  # "one 🦛": the animal is two of Qt's units
+    paste(qtbot, bar, "a\n🦊\n")
+    assert bar.text() == "a\n🦊\n two"
+    assert bar.editor.cursorPosition() == 5
+    undo(qtbot, bar)
+    assert bar.text() == "one 🦛 two"
+    assert bar.said[-1] == "one 🦛 two"
+    bar.editor.redo()
+    assert bar.text() == "a\n🦊\n two"
+    undo(qtbot, bar)
+    undo(qtbot, bar)
+    assert bar.text() == ""
+
+
+def test_too_many_pasted_lines_are_cut_and_can_be_undone(qtbot, bar):
+    qtbot.keyClicks(bar.editor, "mine")
+    with qtbot.waitSignal(bar.too_long):
+        paste(qtbot, bar, "x\n" * MOST)
+    assert bar.text() == ("mine" + "x\n" * MOST)[:MOST]
+    undo(qtbot, bar)
+    assert bar.text() == "mine"
+
+
 def test_an_echo_of_what_was_typed_leaves_cursor_and_selection(qtbot, bar):
     qtbot.keyClicks(bar.editor, "They walked")
     bar.editor.setCursorPosition(4)
@@ -222,3 +247,11 @@ def test_text_can_be_dropped(qtbot, bar):
     QApplication.sendEvent(bar.editor, QDragEnterEvent(where.toPoint(), copy, data, left, none))
     QApplication.sendEvent(bar.editor, QDropEvent(where, copy, data, left, none))
     assert bar.said == ["a cat"]
+    data.setText(" and\na dog")
+    QApplication.sendEvent(bar.editor, QDragEnterEvent(where.toPoint(), copy, data, left, none))
+    QApplication.sendEvent(bar.editor, QDropEvent(where, copy, data, left, none))
+    assert bar.said[-1] == "a cat and\na dog"
+    undo(qtbot, bar)
+    assert bar.text() == "a cat"
+    undo(qtbot, bar)
+    assert bar.text() == "a "
