@@ -162,6 +162,10 @@ class MapColours(QObject):
             return map_study.likeness_colours(found, known.labels[found.token_id])
         return None
 
+    def is_unseen(self, token_id: int) -> bool:
+        """Whether it is nowhere in the training text that was counted."""
+        return self.counts is not None and not self.counts[token_id]
+
     def about(self, token_id: int) -> str:
         """What is known of a token, in a line."""
         parts = [f"number {token_id:,}"]

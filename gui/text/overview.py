@@ -41,10 +41,7 @@ if TYPE_CHECKING:
     from core.trace import Trace
     from gui.session import Session
 
-TOKENS = (
-    "A token is a word, a part of one or a sign that has a number of its own, the one below it; "
-    "␣ is a space."
-)
+TOKENS = "A token is a word, part of a word or sign with its own number, below it; ␣ is a space."
 PLANE = (
     "Every token the model knows is a dot. Near means: used in like sentences. Yours have names."
 )

@@ -68,9 +68,17 @@ class Reading:
         return at if 0 <= at < len(self.trace.tokens) else None
 
     def word_of(self, position: int | None) -> int:
-        """Which word holds a token; the last one if there is none."""
+        """Which word holds a token.
+
+        Without a token it is the last word that is joined of something, so that a full stop does
+        not take the place of the word before it; if there is none, the last one.
+        """
         place = self.bytes_of(position)
-        return len(self.words) - 1 if place is None else self.merges.word_at(place[0])
+        if place is not None:
+            return self.merges.word_at(place[0])
+        last = len(self.words) - 1
+        joined = (at for at in range(last, -1, -1) if self.words[at].merges)
+        return next(joined, last)
 
     def merges_of_word(self, word: int) -> TextMerges:
         """The merges of one word alone."""

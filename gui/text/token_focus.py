@@ -105,7 +105,11 @@ class TokenFocus(QObject):
         on_map = [self._plane.distance(found.token_id, one.id) for one in self.neighbours]
         rows = map_study.near_rows(found, self._measure, known.labels, on_map)
         self._panel.set_near(rows, self._measure)
-        self._panel.set_about(self._colours.about(found.token_id))
+        about, is_unseen = (
+            self._colours.about(found.token_id),
+            self._colours.is_unseen(found.token_id),
+        )
+        self._panel.set_about(about, is_unseen=is_unseen)
 
     # --- explanations
 

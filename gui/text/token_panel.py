@@ -25,6 +25,10 @@ CAPTION = (
     "Its neighbours stand in like sentences, so the model gave them like numbers. Beside them: how "
     "near on the map."
 )
+UNSEEN = (
+    "The model hardly ever met it, so its numbers say little: they lie near those of others that "
+    "it hardly met."
+)
 MEASURES = {
     "Cosine": "The cosine of the angle between two vectors: 1 points the same way, 0 is a right "
     "angle, nothing in common",
@@ -106,8 +110,14 @@ class TokenPanel(Card):
         self._about.setText(about)
         self.strip.set_data(vector)
 
-    def set_about(self, about: str) -> None:
-        """Say more of the token, in a line."""
+    def set_about(self, about: str, *, is_unseen: bool) -> None:
+        """Say more of the token, in a line.
+
+        Args:
+            about: The line.
+            is_unseen: Whether the model learnt next to nothing about it.
+        """
+        self.set_caption(UNSEEN if is_unseen else CAPTION)
         self._about.setText(about)
 
     def set_near(self, rows: Sequence[NearRow], measure: int) -> None:
@@ -117,6 +127,7 @@ class TokenPanel(Card):
     def clear(self) -> None:
         """Speak of no token."""
         self.set_title(NOBODY)
+        self.set_caption(CAPTION)
         self._about.setText("")
         self.list.clear()
         self.strip.clear()

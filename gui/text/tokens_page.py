@@ -40,10 +40,7 @@ if TYPE_CHECKING:
     from gui.session import Session
     from gui.widgets.vocabulary_model import Rows
 
-TOKENS = (
-    "A token is a word, a part of one or a sign that has a number of its own, the one below it; "
-    "␣ is a space."
-)
+TOKENS = "A token is a word, part of a word or sign with its own number, below it; ␣ is a space."
 WRITTEN = "The model wrote these pieces; typed by you, this text would be cut into {} tokens."
 MERGES = (
     "From bytes, as a computer stores text, to tokens: the pair that was learnt first is always "
@@ -63,7 +60,7 @@ WORD = (
 LONG_NAME = 24  # characters of a word that the caption does not write out
 OPENING = "Opening the model\N{HORIZONTAL ELLIPSIS}"
 SCOPES = {
-    "Word": "The word of the selected token, or else the last one",
+    "Word": "The word of the selected token, or else the last one that is joined of pieces",
     "Whole text": "All words together, the merges learnt first coming first",
 }
 SIDES = {

@@ -33,7 +33,7 @@ MOST_HIDDEN = 16  # quiet dots that the name of one of them may lie on
 OVER = 2.5  # so much wider are the dots that are drawn above the others
 QUIET_RADIUS = 1.5
 REACH = 9  # the mouse finds a dot this far away
-TRIES = 8  # words that are considered for each name that is shown
+LOOKS, TRIES = 40, 4  # words that are looked at, and tried, for each name that is shown
 CLOSE = 6.0  # so many times nearer, pieces of words have names too
 KEY_ZOOM, KEY_PAN = 1.5, 0.15  # factor; share of the figure
 _ARROWS = {
@@ -209,8 +209,10 @@ class PlaneCanvas(KeyboardCanvas):
         most = int(area.width() * area.height() / 9000 * min(self._view.zoom, 9.0) ** 0.5)
         considered = self._by_worth if self._view.zoom >= CLOSE else self._by_worth[: self._n_words]
         place = (self._at[considered] - (area.x(), area.y())) / (area.width(), area.height())
-        in_sight = ((place > 0) & (place < 1)).all(axis=1)
-        worthiest = considered[in_sight][: most * TRIES].tolist()
+        in_sight = considered[((place > 0) & (place < 1)).all(axis=1)]
+        looked_at = in_sight[: most * LOOKS]
+        sparse = room.sparse(self._at[looked_at], MOST_HIDDEN)
+        worthiest = looked_at[sparse][: most * TRIES].tolist()
         others = ((token_id, self._dot(token_id), labels[token_id]) for token_id in worthiest)
         free = (other for other in others if not room.covers(other[1]))
         font = theme.font(theme.SMALL)

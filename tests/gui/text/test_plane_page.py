@@ -406,6 +406,12 @@ def test_it_says_what_the_numbers_of_both_columns_mean(page, qtbot):
     assert said.text() == token_panel.SCALES[1]
     assert "used in like sentences" in page._card._caption.text()
     assert "stand in like sentences" in page.panel._caption.text()
+    unseen = int(page._colours.counts.argmin())
+    assert page._colours.counts[unseen] == 0
+    page.go_to(unseen)
+    assert page.panel._caption.text() == token_panel.UNSEEN
+    page.go_to(300)
+    assert page.panel._caption.text() == token_panel.CAPTION
 
 
 def test_others_have_their_turn_while_it_runs(page, qtbot):

@@ -196,6 +196,16 @@ def test_a_selected_tokens_word_is_played_else_the_last_one(page, session):
     assert page.player._merges is page._reading.merges
 
 
+def test_a_full_stop_does_not_take_the_place_of_the_word_before_it(page, session, qtbot):
+    write(page, qtbot, TEXT + ".")
+    assert page.player._merges.raw == b" bank"
+    session.select_token(len(session.trace.tokens) - 1)
+    assert page.player._merges.raw == b"."
+    write(page, qtbot, "# . !")
+    assert not page.player._merges.n_steps
+    assert page.player._merges.raw == b" !" or page.player._merges.raw == b"!"
+
+
 def test_hovering_changes_no_picture_of_merges(page, session, monkeypatch):
     monkeypatch.setattr(page.player, "set_data", lambda *_: pytest.fail("played anew"))
     session.hover_token(1)
@@ -499,7 +509,7 @@ def test_the_tip_of_the_picture_tells_a_pieces_bytes(page):
 
 
 def test_what_a_token_and_a_byte_are_is_said_where_they_are_first_seen(page, qtbot):
-    assert page._tokens_card._caption.text().startswith("A token is a word, a part of one")
+    assert page._tokens_card._caption.text().startswith("A token is a word, part of a word")
     assert "numbers in which a computer stores text" in page._merges_card._caption.text()
     picture = page.player.picture
     assert "a number from 0 to 255" in picture._tip(QPointF(5, 5))

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
-from gui.widgets.label_room import LabelRoom
+from gui import theme
+from gui.widgets.label_room import CELL, NAME_HEIGHT, USUAL, LabelRoom
 
 AREA = QRectF(10, 20, 300, 200)
 
@@ -49,6 +50,24 @@ def test_a_name_hides_as_few_dots_as_it_can():
     assert LabelRoom(AREA, around).place(QPointF(100, 100), 50, 16, 6, most_hidden=5) is None
     place = LabelRoom(AREA, around).place(QPointF(100, 100), 50, 16, 6, far=True)
     assert not any(place.contains(QPointF(*at)) for at in around.tolist())
+
+
+def test_a_quick_look_finds_the_dots_with_room_beside_them():
+    rng = np.random.default_rng(0)
+    crowd = rng.uniform((20, 40), (160, 160), size=(4000, 2)).astype(np.float32)
+    alone = np.float32([(250, 60), (250, 120), (200, 200)])
+    every = np.concatenate([crowd[:50], alone])
+    room = LabelRoom(AREA, np.concatenate([crowd, alone]))
+    found = room.sparse(every, 5)
+    assert found[-3:].all()
+    inside = ((every > (70, 70)) & (every < (110, 130))).all(axis=1)
+    assert inside.any()
+    assert not found[inside].any()
+    assert LabelRoom(AREA).sparse(every, 5).all()
+    for dot, is_sparse in zip(every.tolist(), found, strict=True):
+        place = room.place(QPointF(*dot), theme.px(USUAL), theme.px(NAME_HEIGHT), CELL)
+        if not is_sparse and place is not None:
+            assert sum(place.contains(QPointF(*each)) for each in crowd.tolist()) > 5
 
 
 def test_dots_out_of_the_area_hide_nothing():
