@@ -116,7 +116,7 @@ def time_of_answer(model: LanguageModel, trace: Trace | None, spent: Spent) -> E
         script(
             model.info.folder,
             [
-                "# reading and predicting alone, all of it anew; no two runs take the same time",
+                "# reading and predicting; no two runs take the same time",
                 "start = perf_counter()",
                 *again,
                 *predicting,

@@ -95,6 +95,7 @@ class ExplanationPopover(QFrame):
             before.setParent(None)
             before.deleteLater()
         layout.addWidget(self._body)
+        self._body.show()  # in a card that was shown before it would count as hidden: no height
         self.setFixedWidth(self._inside_px() + 2 * theme.BETWEEN + 2)
 
     def _operands(self, explanation: Explanation) -> QGridLayout:
@@ -134,7 +135,8 @@ class ExplanationPopover(QFrame):
         high = min(len(lines), MOST_LINES) * math.ceil(metrics.lineSpacing())
         margins = math.ceil(2 * code.document().documentMargin())
         # By a sheet, as the application's own sets another least height, which wins otherwise.
-        code.setStyleSheet(f"min-height: {high + bar + margins}px;")
+        # For itself alone: its scroll bars would be as high.
+        code.setStyleSheet(f"QPlainTextEdit {{ min-height: {high + bar + margins}px; }}")
         code.setMaximumHeight(high + bar + margins + 2 * theme.INSIDE)
         self._copy = QPushButton(COPY)
         self._copy.setObjectName("explanationCopy")

@@ -68,6 +68,32 @@ def test_the_keyboard_goes_in_copies_and_leaves(figure, qtbot):
     assert not card.isVisible()
 
 
+LONG = Explanation("Long", "y = y", (("y", "1"),), "1", f"print(1)  # {'x' * 300}\nprint(2)")
+
+
+def test_long_lines_are_scrolled_below_the_python_not_over_it(figure, qapp):
+    explain(figure, LONG, QPoint(5, 5))
+    code = shown(figure.window()).findChild(QPlainTextEdit)
+    qapp.processEvents()
+    bar = code.horizontalScrollBar()
+    assert bar.isVisible()
+    assert bar.height() <= bar.sizeHint().height() + 2
+    line = code.fontMetrics().lineSpacing()
+    assert code.viewport().height() >= 2 * line
+    assert bar.mapTo(code, QPoint(0, 0)).y() >= code.viewport().geometry().bottom()
+
+
+def test_a_card_is_as_high_as_what_it_says_whatever_it_said_before(figure, qapp):
+    heights = []
+    for one in (ONE, LONG, ONE, OTHER, ONE):
+        explain(figure, one, QPoint(5, 5))
+        card = shown(figure.window())
+        qapp.processEvents()
+        assert card.height() == card.layout().totalHeightForWidth(card.width())
+        heights.append(card.height())
+    assert heights[0] == heights[2] == heights[4]
+
+
 def test_only_one_is_open_and_its_words_are_taken_as_they_are(figure):
     explain(figure, ONE, QPoint(5, 5))
     explain(figure, OTHER, QPoint(50, 5))
