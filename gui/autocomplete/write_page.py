@@ -138,9 +138,9 @@ class WritePage(Tab):
 
     def _save_room(self) -> None:
         is_low = self.height() < theme.px(LOW)
-        for card in (self.next.card, self._choosing_card):
+        self.text.card.keep_caption(self.height() >= theme.px(LOWEST))
+        for card in (self.text.card, self.next.card, self._choosing_card):
             card.set_cramped(is_low)
-        self.text.card.set_cramped(is_low, keep_caption=self.height() >= theme.px(LOWEST))
         self._controls.set_cramped(is_low)
 
     @property

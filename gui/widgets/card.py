@@ -40,7 +40,7 @@ class Card(QFrame):
         self._title = _label(title, "heading")
         self._caption = _label(caption, "caption")
         self._caption.setWordWrap(True)
-        self._is_flat = flat
+        self._is_flat, self._keeps_caption = flat, False
         self._captions: tuple[str, ...] = ()
         self._header = QHBoxLayout()
         self._header.setSpacing(theme.INSIDE)
@@ -95,16 +95,15 @@ class Card(QFrame):
         heights = [metrics.boundingRect(room, wrap, text).height() for text in self._captions]
         self._caption.setMinimumHeight(max(heights))
 
-    def set_cramped(self, cramped: bool, *, keep_caption: bool = False) -> None:
-        """In a small window the figure comes first: the caption hides behind the title.
+    def keep_caption(self, keep: bool) -> None:
+        """Let it stay when the window is small, as it says what stands nowhere else."""
+        self._keeps_caption = keep
 
-        Args:
-            cramped: The window is small.
-            keep_caption: It says what is nowhere else, so that only the edges become smaller.
-        """
+    def set_cramped(self, cramped: bool) -> None:
+        """In a small window the figure comes first: the caption hides behind the title."""
         margin = theme.INSIDE if cramped else theme.BETWEEN
         self._column.setContentsMargins(*(margin,) * 4)
-        is_seen = self._is_flat or keep_caption or not cramped
+        is_seen = self._is_flat or self._keeps_caption or not cramped
         self._caption.setVisible(is_seen)
         self._title.setToolTip("" if is_seen else self._caption.text())
 
