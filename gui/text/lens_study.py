@@ -46,7 +46,8 @@ class LensStudy(QObject):
     def __init__(self, session: Session, kind: str, parent: QObject) -> None:
         super().__init__(parent)
         self._lane, self._kind = session.studies, kind
-        self._model: LanguageModel | None = None
+        self._wanted: Trace | None = None  # the one that is looked at, or will be
+        self._model: LanguageModel | None = None  # that `lens` looks into
         self.trace: Trace | None = None
         self.lens: Lens | None = None
 
@@ -63,7 +64,7 @@ class LensStudy(QObject):
         """Look at nothing."""
         self._lane.cancel(self._kind)
         was_known = self.trace is not None
-        self._model = self.trace = self.lens = None
+        self._wanted = self._model = self.trace = self.lens = None
         if was_known:
             self.changed.emit()
 
@@ -75,12 +76,12 @@ class LensStudy(QObject):
             trace: The pass.
             first: Positions that are wanted before the others.
         """
-        if trace is self.trace and model is self._model:
+        if trace is self._wanted:
             return
         kept = None
         if self.lens is not None and self.trace is not None and model is self._model:
             kept = only(self.lens, self.lens.positions < unchanged(self.trace, trace))
-        self._model = model
+        self._wanted = trace
         self._go_on(model, trace, kept, tuple(first))
 
     def _go_on(
@@ -96,13 +97,13 @@ class LensStudy(QObject):
     def _on_slice(
         self, model: LanguageModel, trace: Trace, made: Lens, first: tuple[int, ...]
     ) -> None:
-        self.trace, self.lens = trace, made
+        self._model, self.trace, self.lens = model, trace, made
         if not self.is_whole:
             self._go_on(model, trace, made, first)
         self.changed.emit()
 
     def _on_error(self, error: BaseException) -> None:
-        self.trace = self.lens = None
+        self._wanted = self._model = self.trace = self.lens = None
         self.failed.emit(error)
 
 

@@ -184,12 +184,15 @@ class _Search:
         return texts
 
     def end(self) -> None:
-        """Nobody waits any more."""
+        """Nobody waits any more; the worker may be reading what the process says just now."""
         if self._process is not None:
-            _end(self._process)
+            self._process.kill()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
+    """When nobody knows the search any more."""
     if process.poll() is None:
         process.kill()
-        process.communicate()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()

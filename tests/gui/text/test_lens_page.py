@@ -231,6 +231,29 @@ def test_changes_that_are_gone_before_they_are_compared_leave_no_mark(page, sess
     assert not page.lens.scene.others.any()
 
 
+def test_a_swap_and_another_text_at_once_keep_nothing_of_the_old_model(
+    page, session, model, qtbot, tmp_path
+):
+    use(qtbot, session, model)
+    other = LanguageModel.load(save_tiny(tmp_path / "other", n_layers=1, n_heads=1, seed=4))
+    session._language_model, session.model = other, other.info
+    for text in (TEXT, f"{TEXT}.", TEXT):
+        session.trace = other.trace(text)
+        session.trace_changed.emit(session.trace)
+    qtbot.waitUntil(lambda: not session.studies.is_busy())
+    np.testing.assert_array_equal(page.lens.scene.ids, by_hand(other, session.trace).argmax(axis=2))
+
+
+def test_a_text_that_comes_back_at_once_is_shown(page, session, model, qtbot):
+    use(qtbot, session, model)
+    first, second = session.trace, model.trace("The cat climbed up the tree")
+    for session.trace in (second, first):
+        session.trace_changed.emit(session.trace)
+    qtbot.waitUntil(lambda: not session.studies.is_busy())
+    assert len(page.lens.scene.tokens) == len(first.tokens)
+    np.testing.assert_array_equal(page.lens.scene.ids, by_hand(model, first).argmax(axis=2))
+
+
 def test_a_swapped_model_is_looked_at_anew(page, session, model, qtbot, tmp_path):
     use(qtbot, session, model)
     other = LanguageModel.load(save_tiny(tmp_path / "other", n_layers=1, n_heads=1, seed=4))

@@ -346,8 +346,13 @@ def test_the_real_texts_come_from_a_process_of_their_own(model, session, qtbot, 
     assert search.found(own).is_own
     search = neuron_examples.NeuronExamples(session, session)
     search.start(model)
-    search.cancel()  # its process ends with it
+    running = search._search
+    qtbot.waitUntil(lambda: running._process is not None)
+    process = running._process
+    search.cancel()  # while the worker listens to the process, which ends
+    qtbot.waitUntil(lambda: process.poll() is not None)
     rest(qtbot, session)
+    assert search.found(model) is None
 
 
 # --- bad input
