@@ -288,7 +288,7 @@ def _style_sheet(theme: Theme) -> str:
     QCheckBox::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
     QCheckBox:focus {{ color: {theme.accent}; }}
     QPushButton[role="segment"] {{ background: {theme.surface}; border-radius: 0;
-        padding: 0 10px; }}
+        padding: 0; }}
     QPushButton[role="segment"][end="left"] {{ border-top-left-radius: {RADIUS}px;
         border-bottom-left-radius: {RADIUS}px; border-right: none; }}
     QPushButton[role="segment"][end="right"] {{ border-top-right-radius: {RADIUS}px;

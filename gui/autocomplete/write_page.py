@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from gui.widgets.prompt_editor import PromptEditor
 
 HOLD_MS = 450  # what the dice chose stays marked so long before the next bars come
-SMALLEST = QSize(640, 540)
+SMALLEST = QSize(640, 536)
 LOW = 600  # a lower tab has no room for captions,
 LOWEST = 520  # and a still lower one not even for what there is to know about the text
 

@@ -86,6 +86,7 @@ class TextTab(Tab):
         room = button.sizePolicy()
         room.setRetainSizeWhenHidden(True)
         button.setSizePolicy(room)
+        button.setMinimumWidth(1)  # large text in a small window: the status bar says it too
 
         def show() -> None:
             n = len(session.changes)

@@ -72,7 +72,7 @@ def push_button(
     button.setAccessibleName(purpose)
     button.setToolTip(purpose)
     button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-    button.setStyleSheet("QPushButton { padding: 4px 6px; }")
+    button.setStyleSheet("QPushButton { padding: 4px; }")
     if isinstance(does, SignalInstance):
         button.clicked.connect(does)
     else:

@@ -110,7 +110,7 @@ class Card(QFrame):
     def caption_px(self) -> int:
         """The height of the caption, wrapped to the card's width."""
         self._caption.ensurePolished()
-        return self._caption.heightForWidth(self.width() - 2 * theme.BETWEEN)
+        return self._caption.heightForWidth(self.contentsRect().width() - 2 * theme.BETWEEN)
 
     def add_to_header(self, control: QWidget) -> None:
         """Put a control at the right end of the title's line."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from gui import theme
 from gui.widgets.painting import tooltip
@@ -16,17 +16,21 @@ if TYPE_CHECKING:
 
 
 PADDING_PX = 12  # beside the text, with the border
+LEAST_PADDING_PX = 3  # where room is scarce
 
 
 class _Segment(QPushButton):
     """A button with room for its text in bold, as it is while it is down."""
 
     def sizeHint(self) -> QSize:
-        wide = QFontMetrics(theme.font(bold=True)).horizontalAdvance(self.text())
-        return QSize(wide + 2 * PADDING_PX, super().sizeHint().height())
+        return self._with(PADDING_PX)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return self._with(LEAST_PADDING_PX)
+
+    def _with(self, padding_px: int) -> QSize:
+        wide = QFontMetrics(theme.font(bold=True)).horizontalAdvance(self.text())
+        return QSize(wide + 2 * padding_px, super().sizeHint().height())
 
 
 class Switch(QWidget):
@@ -58,6 +62,7 @@ class Switch(QWidget):
             button.setToolTip(tooltip(purpose))
             button.setCheckable(True)
             button.setProperty("role", "segment")
+            button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             button.setProperty("end", {0: "left", last: "right"}.get(index, ""))
             self._group.addButton(button, index)
             row.addWidget(button)

@@ -156,6 +156,9 @@ class TrainingPanel(QWidget):
         """Numbers in two rows, the buttons and the speed below."""
         self._box.setDirection(QBoxLayout.Direction.TopToBottom)
         self._box.insertWidget(len(self._facts), self.buttons)
+        holder = self.buttons.layout()
+        if holder is not None:
+            holder.setSpacing(theme.INSIDE)
         self._over_place.addWidget(self._over)
         self._speed_row.show()
 
@@ -170,6 +173,7 @@ class TrainingPanel(QWidget):
         holder = self.buttons.layout()
         if holder is not None:
             holder.addWidget(self._over)
+            holder.setSpacing(theme.INSIDE // 2)
         self._speed_row.hide()
         return self.buttons
 

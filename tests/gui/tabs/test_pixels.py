@@ -439,7 +439,7 @@ def test_nothing_overlaps_or_is_cut_off(tab, qtbot, size):
             card.geometry().intersects(other.geometry()) for other in cards if other is not card
         )
     for child in tab.findChildren(QPushButton):
-        assert child.width() >= child.sizeHint().width() - 1, child.objectName()
+        assert child.width() >= child.minimumSizeHint().width() - 1, child.objectName()
         assert child.height() >= child.sizeHint().height() - 1, child.objectName()
     for label in (verdict_label(tab), *part(tab, NeuronSum, "neuronSum").findChildren(QLabel)):
         assert label.heightForWidth(label.width()) <= label.height() or not label.text()
