@@ -98,6 +98,7 @@ class JourneyPage(Tab):
         saving = offer(self._session, self.card, "saveJourneyButton", self._figure)
         saving.attach(self.plane)
         self._above = Card("Two sentences", "", self.sentences, flat=True)
+        self._above.add_to_header(self.sentences.swap)
         self._above.add_to_header(self.sentences.menu)
         self.right = Switch("journeyRight", RIGHT)
         self._side = QWidget()
@@ -120,7 +121,7 @@ class JourneyPage(Tab):
         for card in (self._above, self.card):
             card.installEventFilter(self)
         places = (
-            *(sentences.menu, sentences.first, sentences.second, sentences.field, sentences.swap),
+            *(sentences.swap, sentences.menu, sentences.first, sentences.second),
             *(self.planes, self._fit, saving, self.plane, self.right),
             *(*clues.fields, clues.switch, clues.curves, patches.grid, patches.predictions),
         )
@@ -138,7 +139,6 @@ class JourneyPage(Tab):
         for card in (self.card, self.clues, self.patches):
             card.set_cramped(narrow or low)
         self._above.set_cramped(narrow or low)
-        self.sentences.set_narrow(narrow=narrow)
         self._fit.setVisible(not narrow)
         self._show_right()
 
@@ -159,7 +159,6 @@ class JourneyPage(Tab):
 
     def _connect(self) -> None:
         session, sentences = self._session, self.sentences
-        sentences.second_edited.connect(session.set_second_prompt)
         sentences.first_clicked.connect(session.select_token)
         sentences.first_hovered.connect(session.hover_token)
         sentences.second_clicked.connect(self._choose)
@@ -173,7 +172,6 @@ class JourneyPage(Tab):
         self.clues.clues_changed.connect(self._show_plane)
         self.clues.switch.chosen.connect(lambda _index: self._show_plane())
         self.follow(session.model_changed, self._on_facts)
-        self.follow(session.second_prompt_changed, self._on_second_prompt)
         self.follow(session.trace_changed, self._on_facts)
         self.follow(session.second_changed, self._on_facts)
         self.follow(session.selection_changed, self._on_selection)
@@ -212,9 +210,6 @@ class JourneyPage(Tab):
         self._on_facts()
 
     # --- facts
-
-    def _on_second_prompt(self) -> None:
-        self.sentences.set_second(self._session.second_prompt)
 
     def _on_facts(self) -> None:
         """Follow the word in what the model reads now."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from gui import theme
 from gui.text.journey_words import SENSES
 from gui.widgets.boxes import push_button
 from gui.widgets.examples_button import Example, ExamplesButton
-from gui.widgets.painting import LINE_END
 from gui.widgets.pair_hues import Kind, draw_mark
 from gui.widgets.token_chips import height_px
 from gui.widgets.token_strip import TokenStrip
@@ -23,17 +22,15 @@ if TYPE_CHECKING:
     from core.trace import Trace
     from gui.text.journey_study import Journey
 
-MOST = 20_000  # UTF-16 units, as many as the prompt may have
 FIRST_HINT = "Type the first sentence into the prompt above."
-SECOND_HINT = "Type a second sentence, or choose a double meaning."
+SECOND_HINT = "Press Compare above and type a second sentence, or choose a double meaning."
 MENU = "Pairs of sentences in which one word means two things"
 
 
 class JourneySentences(QWidget):
-    """The first is the prompt; the second has its own field.
+    """The first is the prompt, the second the one that it is compared with; typed above the pages.
 
     Signals:
-        second_edited: (str) the user changed the second sentence.
         first_clicked: (int | None) a token of the first sentence.
         first_hovered: (int | None) likewise, under the mouse.
         second_clicked: (int | None) a token of the second sentence.
@@ -43,11 +40,10 @@ class JourneySentences(QWidget):
     Attributes:
         first: Tokens of the first sentence.
         second: Of the second.
-        field: Where the second is typed.
         menu: Words of two meanings.
+        swap: Lets the two change places.
     """
 
-    second_edited = Signal(str)
     first_clicked = Signal(object)
     first_hovered = Signal(object)
     second_clicked = Signal(object)
@@ -64,11 +60,6 @@ class JourneySentences(QWidget):
         ):
             strip.setObjectName(name)
             strip.setAccessibleName(purpose)
-        self.field = QLineEdit()
-        self.field.setObjectName("secondSentence")
-        self.field.setAccessibleName("Second sentence")
-        self.field.setPlaceholderText("A second sentence with the same word")
-        self.field.setMaxLength(MOST)
         self.menu = ExamplesButton()
         self.menu.setObjectName("doubleMeanings")
         self.menu.setText("Double meanings")
@@ -85,56 +76,32 @@ class JourneySentences(QWidget):
             self.swapped,
         )
         self._lay_out()
-        self.field.textChanged.connect(self._on_typed)
         self.menu.chosen.connect(self._on_chosen)
         self.first.token_clicked.connect(self.first_clicked)
         self.first.token_hovered.connect(self.first_hovered)
         self.second.token_clicked.connect(self.second_clicked)
 
     def _lay_out(self) -> None:
-        self._above = QLabel("is the prompt above")
-        self._above.setProperty("role", "caption")
-        self._typed = QWidget()
-        row = QHBoxLayout(self._typed)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.INSIDE)
-        row.addWidget(self.field, 1)
-        row.addWidget(self.swap)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(theme.INSIDE)
-        self._grid.setVerticalSpacing(4)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.INSIDE)
+        grid.setVerticalSpacing(4)
         kinds: tuple[Kind, ...] = ("first", "second")
-        for at, (kind, strip) in enumerate(zip(kinds, (self.first, self.second), strict=True)):
-            self._grid.addWidget(_Mark(kind), at, 0)
-            self._grid.addWidget(strip, at, 1)
-        self._grid.addWidget(self._above, 0, 2)
-        self._grid.setColumnStretch(1, 6)
+        for row, (kind, strip) in enumerate(zip(kinds, (self.first, self.second), strict=True)):
+            grid.addWidget(_Mark(kind), row, 0)
+            grid.addWidget(strip, row, 1)
+        grid.setColumnStretch(1, 1)
         theme.sizes.changed.connect(self._fit)
         self._fit()
-        self.set_narrow(narrow=False)
-
-    def set_narrow(self, *, narrow: bool) -> None:
-        """Where it is narrow, the tokens have the whole width, and the field is below them."""
-        self._above.setVisible(not narrow)
-        self._grid.removeWidget(self._typed)
-        self._grid.addWidget(self._typed, *((2, 1) if narrow else (1, 2)))
-        self._grid.setColumnStretch(2, 0 if narrow else 4)
 
     def _fit(self) -> None:
         """One line of tokens each; more of them scroll."""
         for strip in (self.first, self.second):
             strip.setFixedHeight(height_px(1))
 
-    def set_second(self, text: str) -> None:
-        """Show the second sentence; nothing is emitted."""
-        line = text.replace("\n", LINE_END)
-        if line != self.field.text():
-            with QSignalBlocker(self.field):
-                self.field.setText(line)
-
     def set_traces(self, first: Trace | None, second: Trace | None) -> None:
         """Show the tokens of both sentences."""
+        self.swap.setEnabled(second is not None)
         for strip, trace, hint in (
             (self.first, first, FIRST_HINT),
             (self.second, second, SECOND_HINT),
@@ -149,9 +116,6 @@ class JourneySentences(QWidget):
         at = (None, None) if journey is None else journey.at
         self.first.set_selection(at[0], hovered)
         self.second.set_selection(at[1], None)
-
-    def _on_typed(self, line: str) -> None:
-        self.second_edited.emit(line.replace(LINE_END, "\n"))
 
     def _on_chosen(self, name: str) -> None:
         by_name = {each.name: each for each in SENSES}

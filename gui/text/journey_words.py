@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 NO_MODEL = "Open a model to follow a word through its layers."
 EMPTY = "Type a sentence above, or choose a double meaning: here one of its words travels."
-NO_SECOND = "Write a second sentence, or choose a double meaning: the same word may go another way."
+NO_SECOND = "With a second sentence to compare, the same word may go another way."
 BROKEN = "This model's numbers are not finite: there is no way to be seen."
 CURVES = (
     "1: “{word}” points where the clue points. From both, what all tokens have in common is taken "
@@ -152,8 +152,8 @@ def start_of(journey: Journey) -> str:
             "some of what parts them is the place."
         )
     return (
-        f"{one.label} at place {at + 1} in both starts as one vector: whatever parts them comes "
-        "from the words before it."
+        f"{one.label} at place {at + 1} in both starts as one vector: only the words before it can "
+        "part them."
     )
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
-HINT = "Write a second sentence: what a part gives there can then be carried over."
+HINT = "With a second sentence, what a part gives there can be carried over."
 WHOLE = ("attention", "mlp", "layer")  # the columns after the heads
 TITLES = ("attention", "MLP", "layer")
 FAR = "100% of the way"

@@ -1,0 +1,62 @@
+"""Predictions side by side: the difference, rows that fit, and which number is asked for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from gui.widgets.prediction_columns import FEWEST, Column, PredictionColumns
+
+LABELS = [f"t{n}" for n in range(7)]
+FIRST = Column("first", np.linspace(0.3, 0.0, 7))
+CHANGED = Column("changed", np.linspace(0.1, 0.2, 7))
+
+
+@pytest.fixture
+def columns(qtbot):
+    made = PredictionColumns()
+    qtbot.addWidget(made)
+    made.resize(300, 200)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.set_data(LABELS, [FIRST, Column("second", np.full(7, 0.1)), CHANGED], LABELS.__getitem__)
+    return made
+
+
+def test_the_difference_is_changed_minus_first(columns):
+    np.testing.assert_allclose(columns._difference, CHANGED.probabilities - FIRST.probabilities)
+    columns.set_data(LABELS, [FIRST], LABELS.__getitem__)
+    assert columns._difference is None
+
+
+def test_a_click_and_a_key_ask_for_a_number(columns, qtbot):
+    asked = []
+    columns.number_asked.connect(lambda cell, _at: asked.append(cell))
+    left, right = columns._x(2)
+    at = QPointF((left + right) / 2, columns._row_rect(3).center().y()).toPoint()
+    qtbot.mouseClick(columns, Qt.MouseButton.LeftButton, pos=at)
+    columns.setFocus()
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Left, Qt.Key.Key_Return, Qt.Key.Key_End):
+        qtbot.keyClick(columns, key)
+    qtbot.keyClick(columns, "?")
+    assert asked == [(3, 2), (2, 1), (6, 1)]
+    assert columns.accessibleDescription() == "t6"
+    label = QPointF(10, columns._row_rect(3).center().y()).toPoint()
+    qtbot.mouseClick(columns, Qt.MouseButton.LeftButton, pos=label)
+    assert len(asked) == 3
+
+
+def test_a_low_figure_shows_whole_rows_only(columns, qtbot):
+    columns.resize(300, columns.minimumSizeHint().height())
+    assert columns._n_rows == FEWEST
+    assert columns._row_rect(FEWEST - 1).bottom() <= columns.height() + 0.5
+    columns.setFocus()
+    qtbot.keyClick(columns, Qt.Key.Key_End)
+    assert columns._current[0] == FEWEST - 1
+
+
+@pytest.mark.parametrize("values", [[-0.1] * 7, [1.5] * 7, [np.nan] * 7, [0.1] * 6])
+def test_what_is_no_probability_is_refused(columns, values):
+    with pytest.raises(ValueError, match=r"probabilit"):
+        columns.set_data(LABELS, [Column("first", np.array(values))], str)
