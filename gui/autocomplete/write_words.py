@@ -36,7 +36,7 @@ BEGINNING_BARS = (
 BARS = "How likely each token is to come next"
 ORIGIN = "Where the probabilities come from: neurons, then scores, before the dice are loaded."
 FACTS = {
-    "As unsure as among": (
+    "Unsure among": (
         "How many tokens the model hesitates between, before shaping: it is as unsure as if it had "
         "to guess one of so many that are all equally likely. In brackets the same as entropy: 0 "
         "bits if it is certain, 1 if it might as well toss a coin, one more for every doubling."

@@ -475,7 +475,7 @@ def test_stop_stops_at_once(tab, session, qtbot, button):
     idle(qtbot, session)
     assert session.prompt == written
     assert button.text() == "Generate"
-    assert TYPING in said(tab)
+    assert TYPING in said(tab) or OLDER in said(tab)  # it may have been quick
 
 
 @pytest.mark.parametrize("key", [Key.Key_Escape, Key.Key_X])
