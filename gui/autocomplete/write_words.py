@@ -36,7 +36,7 @@ BEGINNING_BARS = (
 BARS = "How likely each token is to come next"
 ORIGIN = "Where the probabilities come from: neurons, then scores, before the dice are loaded."
 FACTS = {
-    "Unsure among": (
+    "Choices (bits)": (
         "How many tokens the model hesitates between, before shaping: it is as unsure as if it had "
         "to guess one of so many that are all equally likely. In brackets the same as entropy: 0 "
         "bits if it is certain, 1 if it might as well toss a coin, one more for every doubling."
@@ -86,7 +86,7 @@ def facts(prediction: Prediction, n_tokens: int, context: int) -> tuple[str, ...
     n_all = len(prediction.candidates) + prediction.n_others
     kept = "all" if prediction.n_kept == n_all else f"{prediction.n_kept:,} of"
     return (
-        f"{n:,} ({prediction.entropy_bits:.1f} bits)",
+        f"{n:,} ({prediction.entropy_bits:.1f})",
         f"{kept} {n_all:,}",
         f"{n_tokens:,} of {context:,}",
     )
