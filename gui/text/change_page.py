@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
 from core.interventions import Off
 from core.part_effects import effects, parts
@@ -95,16 +95,15 @@ class ChangePage(Tab):
         self._card.keep_room((PARTS, MEASURING.format(1)))
         offer(session, self._card, "savePartsButton", self._figure).attach(self.grid)
         self._list_card = Card(CHANGES, LIST, self.changes, flat=True)
-        page = QGridLayout(self)
+        upper = QHBoxLayout()
+        upper.setSpacing(theme.INSIDE)
+        upper.addWidget(self._card, 1)
+        upper.addWidget(self.effect, 1)
+        page = QVBoxLayout(self)
         page.setContentsMargins(*(theme.INSIDE,) * 4)
         page.setSpacing(theme.INSIDE)
-        page.addWidget(self._card, 0, 0)
-        page.addWidget(self.effect, 0, 1)
-        page.addWidget(self._list_card, 1, 0, 1, 2)
-        page.setColumnStretch(0, 1)
-        page.setColumnStretch(1, 1)
-        page.setRowStretch(0, 3)
-        page.setRowStretch(1, 2)
+        page.addLayout(upper, 5)
+        page.addWidget(self._list_card, 2)
         self.grid.part_clicked.connect(self._switch)
         self.grid.number_asked.connect(self._explain)
         self.insteads.chosen.connect(self._on_instead)

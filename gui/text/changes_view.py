@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
 from core.change_words import in_words
+from core.interventions import Look
 from gui import theme
 from gui.tabs.tab import Tab
 from gui.text.effect import ShiftCard
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QWidget
 
+    from core.interventions import Change
+    from core.trace import Trace
     from gui.session import Session
 
 TITLE = "What is changed"
-SIZE = (420, 520)  # device-independent pixels
+SIZE = (420, 580)  # device-independent pixels
 CROSS = "\N{MULTIPLICATION SIGN}"
 
 
@@ -53,12 +56,25 @@ class ChangesView(Tab):
     def _show(self) -> None:
         session, model = self._session, self._session.language_model
         label = str if model is None else naming(model)
-        rows = [ChangeRow(in_words(one, label), why) for one, why in session.change_states()]
+        rows = [
+            ChangeRow(in_words(one, label), why, _remark(one, session.trace))
+            for one, why in session.change_states()
+        ]
         self.list.set_data(rows, can_undo=session.can_undo_change)
 
     def _remove(self, row: int) -> None:
         if row < len(self._session.changes):
             self._session.remove_change(self._session.changes[row])
+
+
+def _remark(change: Change, trace: Trace | None) -> str:
+    """That a weight is another one than was wished for, as a row of them adds up to 1."""
+    if trace is None or not isinstance(change, Look) or change not in trace.changes:
+        return ""
+    place = change.layer, change.head, change.row, change.column
+    weight = float(trace.pattern[place])
+    is_wished = abs(weight - change.weight) < 0.005
+    return "" if is_wished else f"It comes to {weight:.2f}: all weights of a row add up to 1."
 
 
 class ChangesPopover(QFrame):

@@ -59,7 +59,7 @@ TEXTS = Words(
 EMPTY = "Type a sentence above: what the model says comes next is compared here."
 WAIT = "Type a second sentence below the first to compare what comes next."
 BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
-LOW = 320  # device-independent pixels: a lower card has no room for its caption
+LOW = 345  # device-independent pixels: a lower card has no room for its caption
 
 
 class ShiftView(Tab):

@@ -38,10 +38,12 @@ class ChangeRow:
     Attributes:
         text: What is changed.
         why_not: Why it does not act on this text; "" if it does.
+        remark: What there is to know about one that acts.
     """
 
     text: str
     why_not: str
+    remark: str = ""
 
 
 class ChangesList(QWidget):
@@ -116,7 +118,11 @@ class ChangesList(QWidget):
         self._empty.setVisible(not rows)
         self._undo.setEnabled(can_undo)
         self._clear.setEnabled(bool(rows))
-        said = "; ".join(f"{row.text}{f' ({row.why_not})' if row.why_not else ''}" for row in rows)
+        notes = (row.why_not or row.remark for row in rows)
+        said = "; ".join(
+            f"{row.text} ({note})" if note else row.text
+            for row, note in zip(rows, notes, strict=True)
+        )
         self.setAccessibleDescription(said or EMPTY)
 
     def take_focus(self) -> None:
@@ -125,8 +131,8 @@ class ChangesList(QWidget):
         first.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def sizeHint(self) -> QSize:
-        """Room for three changes."""
-        return QSize(theme.px(320), theme.px(150))
+        """Room for two changes; more of them scroll."""
+        return QSize(theme.px(320), theme.px(110))
 
     def minimumSizeHint(self) -> QSize:
         """Room for one, the others scroll."""
@@ -174,11 +180,11 @@ class _Row(QFrame):
 
     def set_data(self, row: ChangeRow) -> None:
         self._text.set_words(row.text, muted=bool(row.why_not))
-        self._why.setText(row.why_not)
-        self._why.setVisible(bool(row.why_not))
+        self._why.setText(row.why_not or row.remark)
+        self._why.setVisible(bool(row.why_not or row.remark))
         self.remove.setAccessibleName(f"Take back: {row.text}")
         self.remove.setToolTip(tooltip(f"Take back: {row.text}"))
-        self.setToolTip(tooltip(f"{row.text}\n{row.why_not or ACTS}"))
+        self.setToolTip(tooltip(f"{row.text}\n{row.why_not or row.remark or ACTS}"))
 
 
 class _ElidedLabel(QLabel):

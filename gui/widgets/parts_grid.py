@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ON, ZERO, MEAN = range(3)  # what a part gives: what it computes, nothing, its average
 SIGNS = {ZERO: ("0", "0"), MEAN: ("avg", "ø")}  # on a part that is off, and where room is short
 CELL_PX = (46, 34)  # widest and highest cell
+LEAST_PX = 14  # the lowest cell, and the narrowest head
 WIDE = 1.7  # a whole attention or an MLP is so much wider than a head
 GAP_PX = 4
 HEAD_PX, SIDE_PX, FOOT_PX = 34, 40, 26
@@ -100,6 +101,7 @@ class PartsGrid(KeyboardCanvas):
         layer, column = self._current
         self._current = min(layer, len(states) - 1), min(column, states.shape[1] - 1)
         self._describe()
+        self.updateGeometry()
         self.refresh()
         self.look_again()
 
@@ -117,7 +119,10 @@ class PartsGrid(KeyboardCanvas):
 
     def minimumSizeHint(self) -> QSize:
         """Small but usable."""
-        return QSize(theme.px(220), theme.px(HEAD_PX + FOOT_PX) + 110)
+        n_layers, n_columns = (6, 8) if self._states is None else self._states.shape
+        wide = theme.px(SIDE_PX) + (n_columns - 2 + 2 * WIDE) * LEAST_PX + n_columns * GAP_PX
+        high = theme.px(HEAD_PX + FOOT_PX) + n_layers * (theme.px(LEAST_PX) + GAP_PX)
+        return QSize(max(round(wide), theme.px(220)), max(high, theme.px(150)))
 
     # --- where things are
 
@@ -203,7 +208,8 @@ class PartsGrid(KeyboardCanvas):
         font = theme.font(theme.SMALL, bold=True)
         metrics = QFontMetricsF(font)
         for sign in SIGNS[state]:
-            if metrics.horizontalAdvance(sign) <= rect.width() - 2:
+            is_low = metrics.capHeight() > rect.height() - 4
+            if not is_low and metrics.horizontalAdvance(sign) <= rect.width() - 2:
                 painter.setFont(font)
                 painter.drawText(
                     rect, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, sign

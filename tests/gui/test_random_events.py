@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 import pytest
@@ -10,8 +11,10 @@ from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 
+from core.interventions import Look, Off, Patch
 from gui.main_window import MainWindow
 from gui.settings import Settings
+from gui.tabs.text import TextTab
 from tests.gui.models import save_tiny
 
 SEED = 2017
@@ -39,6 +42,7 @@ TEXTS = (
     "word " * 400,
     "W" * 3000,
 )
+REFUSED = {"An attention weight is", "A token must look some"}  # what the hand may be told
 SIZES = ((0, 0), (1, 1), (20_000, 10), (1024, 680), (1280, 800), (700, 2000), (3840, 2160))
 
 
@@ -69,6 +73,9 @@ class Hand:
             self.resize: 3,
             self.change_the_theme: 1,
             self.swap_the_model: 1,
+            self.go_to_a_page: 3,
+            self.change_the_pass: 4,
+            self.compare: 1,
             self.wait_for_the_model: 2,
         }
 
@@ -127,6 +134,27 @@ class Hand:
     def go_to_a_tab(self):
         self.window.tabs.setCurrentIndex(self.dice.randrange(3))
 
+    def go_to_a_page(self):
+        self.window._show_view("text", self.dice.choice(TextTab.VIEWS))
+
+    def change_the_pass(self):
+        """At places that exist and at others, with weights that make sense and others."""
+        session, dice = self.window.session, self.dice
+        layer, head, at = dice.randrange(4), dice.randrange(5), dice.randrange(6)
+        deeds = (
+            lambda: session.add_change(Off(layer, "head", head)),
+            lambda: session.add_change(Off(layer, dice.choice(("attention", "mlp")), 0, "mean")),
+            lambda: session.add_change(Patch(layer, "layer", 0, at, (0.5,) * 16)),
+            lambda: session.add_change(Look(layer, head, at, 0, dice.random(), 5, 6)),
+            lambda: session.look(layer, head, 0, 0, dice.choice((0.0, 0.5, -1.0, math.nan))),
+            session.undo_change,
+            session.clear_changes,
+        )
+        dice.choice(deeds)()
+
+    def compare(self):
+        self.window.session.set_second_prompt(self.dice.choice(TEXTS))
+
     def put_a_text(self):
         text = self.dice.choice(TEXTS)
         QGuiApplication.clipboard().setText(self.dice.choice(TEXTS))
@@ -167,7 +195,7 @@ def closer(qapp):
 @pytest.mark.parametrize(
     "n", [500, pytest.param(10_000, marks=[pytest.mark.slow, pytest.mark.timeout(600)])]
 )
-def test_random_events_are_survived(qtbot, models, closer, n):
+def test_random_events_are_survived(qtbot, models, closer, failures, n):
     window = MainWindow(Settings(reduce_motion=True))
     qtbot.addWidget(window)
     window.show()
@@ -180,3 +208,4 @@ def test_random_events_are_survived(qtbot, models, closer, n):
     qtbot.waitUntil(lambda: not window.session.is_busy(), timeout=20_000)
     assert window.session.trace.text == "They walked"
     assert not window.banner.isVisible() or "unexpected" not in window.banner.sentence
+    assert {failure.sentence[:22] for failure in failures} <= REFUSED

@@ -310,6 +310,18 @@ def test_the_list_says_each_change_and_takes_it_back(qtbot, session, page):
     idle(qtbot, session)
 
 
+def test_a_weight_that_cannot_be_as_wished_says_what_it_is(qtbot, session, page):
+    session.look(0, 1, 4, 2, 0.8)
+    session.look(0, 1, 4, 1, 0.8)
+    idle(qtbot, session)
+    assert session.trace.pattern[0, 1, 4, [1, 2]] == pytest.approx([0.5, 0.5], abs=1e-6)
+    row = page.changes.list._rows[0]
+    assert row._why.text() == "It comes to 0.50: all weights of a row add up to 1."
+    session.look(0, 1, 4, 1, 0.2)
+    idle(qtbot, session)
+    assert row._why.text() == ""
+
+
 def test_rows_stay_while_only_their_numbers_change(qtbot, session, page):
     session.look(0, 1, 4, 2, 0.25)
     row = page.changes.list._rows[0]
