@@ -158,9 +158,10 @@ class OpenedHead(Card):
         if view != ROLLOUT:
             self._rolled = ()
             self._session.studies.cancel(ROLLING)
-            self._paint(traces, [self._computed(one, view, layer, head) for one in traces])
+            values = [self._computed(one, view, layer, head) for one in traces]
+            self._paint(traces, values, compared)
         elif self._rolled != (*traces, layer, compared):
-            self._roll(traces, layer)
+            self._roll(traces, layer, compared)
 
     def _is_off(self) -> str:
         """Whether the opened head is switched off, in words."""
@@ -190,16 +191,16 @@ class OpenedHead(Card):
             shown = mean_over_heads(trace.pattern[layer : layer + 1])[0]
         return shown
 
-    def _roll(self, traces: list[Trace], layer: int) -> None:
+    def _roll(self, traces: list[Trace], layer: int, compared: int) -> None:
         """Add up the layers in the background: with many heads and tokens it takes a while."""
         if not self._rolled:
             self._shown = ()
             self.figures.clear(WAIT)
-        wanted = (*traces, layer, self._compared)
+        wanted = (*traces, layer, compared)
 
         def done(values: list[Matrix]) -> None:
             self._rolled = wanted
-            self._paint(traces, values)
+            self._paint(traces, values, compared)
 
         self._session.studies.submit(
             ROLLING,
@@ -208,14 +209,14 @@ class OpenedHead(Card):
             self._session.report_error,
         )
 
-    def _paint(self, traces: list[Trace], values: list[Matrix]) -> None:
+    def _paint(self, traces: list[Trace], values: list[Matrix], compared: int) -> None:
         shown = same_scale(
             [
                 shown_of(trace, one, scale_of(self.view, float(one.max())))
                 for trace, one in zip(traces, values, strict=True)
             ]
         )
-        if self._compared == DIFFERENCE:
+        if compared == DIFFERENCE:
             shown = [difference(*shown)]
         try:
             self.figures.set_data(*shown)
