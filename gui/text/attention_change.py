@@ -167,6 +167,7 @@ class ChangePanel(Card):
         is_typing = self._field.hasFocus() and self._field.text() != self._typed
         if not is_typing or not text:
             self._field.setText(text)
+            self._said.hide()  # it was about what stood there
         self._typed = text
 
     def _refuse(self, sentence: str) -> None:
@@ -222,6 +223,7 @@ class ChangePanel(Card):
     def _on_state(self, index: int) -> None:
         layer, head = self._place
         instead = INSTEADS[index]
+        self._said.hide()
         if instead is None:
             self._session.remove_change(Off(layer, "head", head))
         else:
