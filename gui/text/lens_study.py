@@ -36,6 +36,7 @@ class LensStudy(QObject):
         parent: Qt's.
 
     Attributes:
+        model: The one that `lens` looks into.
         trace: The one that `lens` is of; it follows as soon as something of it is known.
         lens: What is known, its positions in order; None if nothing is.
     """
@@ -47,7 +48,7 @@ class LensStudy(QObject):
         super().__init__(parent)
         self._lane, self._kind = session.studies, kind
         self._wanted: Trace | None = None  # the one that is looked at, or will be
-        self._model: LanguageModel | None = None  # that `lens` looks into
+        self.model: LanguageModel | None = None
         self.trace: Trace | None = None
         self.lens: Lens | None = None
 
@@ -64,7 +65,7 @@ class LensStudy(QObject):
         """Look at nothing."""
         self._lane.cancel(self._kind)
         was_known = self.trace is not None
-        self._wanted = self._model = self.trace = self.lens = None
+        self._wanted = self.model = self.trace = self.lens = None
         if was_known:
             self.changed.emit()
 
@@ -79,7 +80,7 @@ class LensStudy(QObject):
         if trace is self._wanted:
             return
         kept = None
-        if self.lens is not None and self.trace is not None and model is self._model:
+        if self.lens is not None and self.trace is not None and model is self.model:
             kept = only(self.lens, self.lens.positions < unchanged(self.trace, trace))
         self._wanted = trace
         self._go_on(model, trace, kept, tuple(first))
@@ -97,13 +98,13 @@ class LensStudy(QObject):
     def _on_slice(
         self, model: LanguageModel, trace: Trace, made: Lens, first: tuple[int, ...]
     ) -> None:
-        self._model, self.trace, self.lens = model, trace, made
+        self.model, self.trace, self.lens = model, trace, made
         if not self.is_whole:
             self._go_on(model, trace, made, first)
         self.changed.emit()
 
     def _on_error(self, error: BaseException) -> None:
-        self._wanted = self._model = self.trace = self.lens = None
+        self._wanted = self.model = self.trace = self.lens = None
         self.failed.emit(error)
 
 

@@ -108,7 +108,7 @@ class LensView(QObject):
 
     def figure(self, name: str) -> Figure:
         """For a file."""
-        trace, made, model = self._study.trace, self._study.lens, self._session.language_model
+        trace, made, model = self._study.trace, self._study.lens, self._study.model
         label = str if model is None else naming(model)
         return Figure(name, self._figure, lambda: lens_words.table(trace, made, label))
 
@@ -131,7 +131,7 @@ class LensView(QObject):
     # --- what is shown
 
     def _show(self) -> None:
-        trace, made, model = self._study.trace, self._study.lens, self._session.language_model
+        trace, made, model = self._study.trace, self._study.lens, self._study.model
         if trace is None or made is None or model is None:
             if not self._is_broken:
                 self._figure.clear()
@@ -169,7 +169,7 @@ class LensView(QObject):
         return others
 
     def _tip(self, depth: int, position: int) -> str:
-        trace, made, model = self._study.trace, self._study.lens, self._session.language_model
+        trace, made, model = self._study.trace, self._study.lens, self._study.model
         column = None if made is None else _column(made, position)
         if trace is None or made is None or model is None or column is None:
             return ""
@@ -185,7 +185,7 @@ class LensView(QObject):
 
     def _show_track(self) -> None:
         """Of the final answer at once, of another guess when that is worked out."""
-        trace, made, model = self._study.trace, self._study.lens, self._session.language_model
+        trace, made, model = self._study.trace, self._study.lens, self._study.model
         if trace is None or made is None or model is None:
             self._figure.set_track(None)
             return
@@ -205,7 +205,7 @@ class LensView(QObject):
             )
 
     def _on_track(self, made: Lens, column: int, position: int) -> None:
-        model = self._session.language_model
+        model = self._study.model
         if model is not None:
             label = self._naming(model)(int(made.targets[column, 0]))
             ranks, shares = made.target_ranks[:, column, 0], made.target_probabilities[:, column, 0]
@@ -236,12 +236,12 @@ class LensView(QObject):
             self._explain(depth, track.position, self._tracked, at)
 
     def _explain(self, depth: int, position: int, token: int, at: QPoint) -> None:
-        model, trace = self._session.language_model, self._study.trace
+        model, trace = self._study.model, self._study.trace
         if model is not None and trace is not None:
             explain(self._figure, lens_words.share(model, trace, depth, position, token), at)
 
     def _explain_rank(self, depth: int, at: QPoint) -> None:
-        model, trace, track = self._session.language_model, self._study.trace, self._figure.track
+        model, trace, track = self._study.model, self._study.trace, self._figure.track
         if model is not None and trace is not None and track is not None:
             rank = int(track.ranks[depth])
             where = depth, track.position, self._tracked

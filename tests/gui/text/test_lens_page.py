@@ -244,6 +244,21 @@ def test_a_swap_and_another_text_at_once_keep_nothing_of_the_old_model(
     np.testing.assert_array_equal(page.lens.scene.ids, by_hand(other, session.trace).argmax(axis=2))
 
 
+def test_a_guess_is_followed_through_its_own_model_while_another_comes(
+    page, session, model, qtbot, tmp_path
+):
+    """The selection is told of before the trace is."""
+    use(qtbot, session, model)
+    page.lens.cell_clicked.emit(1, 3)
+    folder = save_tiny(tmp_path / "other", n_layers=1, n_heads=1, d_model=8, seed=4)
+    session.set_prompt(TEXT)
+    session.open_model(folder)
+    qtbot.waitUntil(lambda: session.model is not model.info and not session.is_busy())
+    qtbot.waitUntil(lambda: not session.studies.is_busy())
+    assert page.lens.scene.ids.shape[0] == 2
+    assert page.lens.track.ranks[-1] == 1
+
+
 def test_a_text_that_comes_back_at_once_is_shown(page, session, model, qtbot):
     use(qtbot, session, model)
     first, second = session.trace, model.trace("The cat climbed up the tree")
