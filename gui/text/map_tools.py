@@ -42,7 +42,7 @@ FIND = "Find a token"
 CANCEL, AGAIN, START = "Cancel", "Again", "Start"
 NOT_YET = "Dots pull their neighbours nearer and push all others away, step by step."
 DONE = "Done; it is kept while the model is open."
-FIELD_PX = 86
+FIELD_PX, FINDER_PX = 86, 66
 
 
 class MapTools(QWidget):
@@ -73,6 +73,7 @@ class MapTools(QWidget):
         self.colours.setAccessibleName("What the colours say")
         self.colours.setToolTip("What the colours say")
         self.colours.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.colours.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.finder = WordField("mapFind", FIND)
         self.finder.setPlaceholderText("Find\N{HORIZONTAL ELLIPSIS}")
         self.ends = [WordField(f"mapAxis{n + 1}", purpose) for n, purpose in enumerate(ENDS)]
@@ -141,7 +142,7 @@ class MapTools(QWidget):
     def _fit(self) -> None:
         self.bar.setFixedHeight(theme.px(10))
         self._share.setMinimumWidth(QFontMetrics(theme.font(theme.SMALL)).horizontalAdvance("100%"))
-        self.finder.setMinimumWidth(theme.px(FIELD_PX))
+        self.finder.setMinimumWidth(theme.px(FINDER_PX))
         self.finder.setMaximumWidth(theme.px(2 * FIELD_PX))
         for field in self.ends:
             field.setMinimumWidth(theme.px(50))

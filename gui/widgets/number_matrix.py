@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPixmap
 from gui import theme
 from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.number_shades import colour_table, draw_signed_legend, ticks
-from gui.widgets.painting import checked, draw_focus_ring, draw_hint, elided
+from gui.widgets.painting import checked, draw_focus_ring, draw_hint, elided, fitted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ LINE = 16  # of the ticks, of what is said and of the legend
 TICK, MARK = 4, 5  # lengths of the axes' ticks and of the marks beside a row
 TICK_ROOM = 26  # between two ticks on the upright axis
 HINT = "Open a model to see its numbers."
-ABOUT = "Point at a number to read it, click it to see how it is made."
+ABOUT = ("Point at a number to read it.", "Click it to see how it is made.")  # what fits
 Key = Qt.Key
 Cell = tuple[int, int]
 
@@ -262,7 +262,8 @@ class NumberMatrix(KeyboardCanvas):
         room = QRectF(EDGE, top, self.width() - 2 * EDGE, line + 4)
         painter.setFont(theme.font(theme.SMALL))
         painter.setPen(QColor(look.text if said else look.muted))
-        words = elided(said or ABOUT, painter.font(), room.width())
+        font = painter.font()
+        words = elided(said, font, room.width()) if said else fitted(ABOUT, font, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
 
     def _draw_legend(self, painter: QPainter) -> None:

@@ -70,8 +70,13 @@ class StatusLine(QStatusBar):
         if not context:
             self._tokens.clear()
             return
-        unseen = f", {dropped:,} older ones unseen" if dropped else ""
+        unseen = f", {dropped:,} unseen" if dropped else ""
         self._tokens.setText(f"{used:,} of {context:,} tokens{unseen}")
+        full = (
+            f"The model looks at {context:,} tokens at most: it no longer sees the {dropped:,} "
+            "that came before these.\n"
+        )
+        self._tokens.setToolTip(tooltip(f"{full if dropped else ''}{ASK}"))
 
     def set_answer(self, milliseconds: float | None) -> None:
         """How long the last answer took; None if there was none yet."""

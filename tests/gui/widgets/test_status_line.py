@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from gui.widgets.model_button import ModelButton
-from gui.widgets.status_line import StatusLine, short_count
+from gui.widgets.status_line import ASK, StatusLine, short_count
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def text(line, name):
         ((0, 0), ""),
         ((0, 256), "0 of 256 tokens"),
         ((7, 256), "7 of 256 tokens"),
-        ((1024, 1024, 3210), "1,024 of 1,024 tokens, 3,210 older ones unseen"),
+        ((1024, 1024, 3210), "1,024 of 1,024 tokens, 3,210 unseen"),
     ],
 )
 def test_tokens(line, numbers, said):
@@ -43,6 +43,15 @@ def test_tokens(line, numbers, said):
 def test_the_last_answer(line, milliseconds, said):
     line.set_answer(milliseconds)
     assert text(line, "statusAnswer") == said
+
+
+def test_what_it_means_that_the_context_is_full_is_told(line):
+    tokens = line.findChild(QLabel, "statusTokens")
+    line.set_tokens(256, 256, 140)
+    assert "no longer sees the 140 that came before" in tokens.toolTip()
+    line.set_tokens(8, 256)
+    assert "no longer" not in tokens.toolTip()
+    assert ASK in tokens.toolTip()
 
 
 def test_a_long_name_does_not_widen_the_window(line):

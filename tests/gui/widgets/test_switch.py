@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QPushButton
 
+from gui import theme
 from gui.widgets.switch import Switch
 
 
@@ -37,6 +39,16 @@ def test_a_view_that_makes_no_sense_now_is_not_offered(switch):
     assert second.property("end") == "left"
     switch.offer(0, True)
     assert [each.property("end") for each in (first, second)] == ["left", "right"]
+
+
+def test_where_there_is_little_room_the_words_stay_whole(switch, qapp):
+    for width in (switch.sizeHint().width(), switch.minimumSizeHint().width()):
+        switch.setFixedWidth(width)
+        qapp.processEvents()
+        for button in switch.findChildren(QPushButton):
+            bold = QFontMetrics(theme.font(bold=True))
+            assert button.width() >= bold.horizontalAdvance(button.text()) + 4
+    assert switch.minimumSizeHint().width() < switch.sizeHint().width()
 
 
 def test_it_can_be_set_and_used_by_keyboard(qtbot, switch):
