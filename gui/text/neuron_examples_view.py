@@ -50,6 +50,7 @@ class NeuronExamplesView(QWidget):
         self._session, self._about = session, about
         self._model: LanguageModel | None = None
         self._place: Place | None = None
+        self._listed: tuple[Found | None, Place | None] = None, None  # what the list shows
         self.list = ExampleList()
         self.search = NeuronExamples(session, self)
         column = QVBoxLayout(self)
@@ -111,6 +112,9 @@ class NeuronExamplesView(QWidget):
         self._go.setVisible(model is not None and not running and not is_whole)
         self._progress.setValue(0 if found is None else round(100 * found.done))
         self._about.setText(neuron_words.about_examples(found))
+        if found is not None and (found, self._place) == self._listed and self.list.rows:
+            return
+        self._listed = found, self._place
         rows = []
         if model is not None and found is not None and self._place is not None:
             rows = neuron_words.example_rows(model, found, self._place)
