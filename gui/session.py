@@ -282,8 +282,10 @@ class Session(QObject):
         """Let a token of the trace look so much at another, from 0 to 1; else say why not."""
         if self.trace is None:
             return
-        row_id, column_id = (int(self.trace.ids[at]) for at in (row, column))
         try:
+            if not 0 <= column <= row < len(self.trace.ids):
+                raise UserError("A token can look at itself and at those before it, nowhere else.")
+            row_id, column_id = (int(self.trace.ids[at]) for at in (row, column))
             self.add_change(Look(layer, head, row, column, weight, row_id, column_id))
         except UserError as error:
             self.report_error(error)

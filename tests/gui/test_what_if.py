@@ -197,6 +197,14 @@ def test_a_weight_that_is_no_share_is_refused_with_a_sentence(qtbot, session, fa
     assert session.trace is before
 
 
+@pytest.mark.parametrize("cell", [(2, 3), (99, 1), (-1, -1), (2, -1)])
+def test_a_look_from_or_to_nowhere_is_refused_with_a_sentence(qtbot, session, failures, cell):
+    session.look(0, 1, *cell, 0.5)
+    idle(qtbot, session)
+    assert [each.sentence[:28] for each in failures] == ["A token can look at itself a"]
+    assert session.changes == ()
+
+
 def test_a_row_of_zeros_is_refused_and_what_was_before_is_kept(qtbot, session, failures):
     session.look(0, 1, 1, 0, 0.0)
     idle(qtbot, session)
