@@ -203,7 +203,14 @@ def test_hovering_a_layer_stresses_it_in_the_other_figure(page, session, model, 
     page.clues.set_words(WORDS)
     settle(qtbot, session)
     curves = page.clues.curves
-    qtbot.mouseMove(curves, curves.point_of(Place(0, 0, 1)).toPoint())
+
+    def is_read():
+        """As the page may still be laid out, wherever the point is by now."""
+        qtbot.mouseMove(curves, QPoint(1, 1))
+        qtbot.mouseMove(curves, curves.point_of(Place(0, 0, 1)).toPoint())
+        return curves._place is not None
+
+    qtbot.waitUntil(is_read)
     assert curves._place.depth == 1
     assert page.plane._depth == 1
     page.plane.hover_at(QPointF(*page.plane._at[2].tolist()))
