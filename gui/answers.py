@@ -10,6 +10,9 @@ from itertools import pairwise
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from core.interventions import Off
+from gui.following import followed
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -84,9 +87,23 @@ def answer(
     sampling: SamplingConfig,
     changes: tuple[Change, ...],
     cancelled: Callable[[], bool],
+    seen: Trace | None = None,
 ) -> Answer:
-    """Read a text, with changes and, if there are any, without."""
+    """Read a text, with changes and, if there are any, without.
+
+    Args:
+        model: Reads it.
+        text: What was typed.
+        sampling: Shapes what comes next.
+        changes: To the pass.
+        cancelled: Whether nobody wants the answer any more.
+        seen: On which text the changes were made: they follow its tokens.
+    """
     began = perf_counter()
+    if seen is not None and any(not isinstance(each, Off) for each in changes):
+        tokens = model.tokenizer.encode(text)
+        n_before = max(len(tokens) - model.config.context, 0)
+        changes = followed(changes, seen, tokens, n_before)
     trace = model.trace(text, cancelled, changes) if changes else model.trace(text, cancelled)
     read = perf_counter()
     if trace is None:

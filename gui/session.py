@@ -213,15 +213,18 @@ class Session(QObject):
         if model is None:
             return
         self._asked_at, self._is_behind = time.perf_counter(), False
-        wanted, changes = self.changes, self._what_if.ready(model)
+        wanted, changes, seen = self.changes, self._what_if.ready(model), self.trace
 
         def on_answer(found: Answer) -> None:
             self._what_if.accept(wanted)
+            is_moved = self._what_if.follow(seen, found.trace)
             now = time.perf_counter()
             if found.times is not None:
                 self.spent = Spent.between(self._asked_at, found.times, now)
             self.answered.emit((now - self._asked_at) * 1000)
             self._apply(found)
+            if is_moved:
+                self.changes_changed.emit(self.changes)
             if self._is_behind:
                 self._ask()
             elif sampling != self.sampling:  # changed while the answer was on its way
@@ -229,7 +232,7 @@ class Session(QObject):
 
         self._lane.submit(
             "answer",
-            lambda job: answer(model, text, sampling, changes, job.cancelled),
+            lambda job: answer(model, text, sampling, changes, job.cancelled, seen),
             on_answer,
             self._on_no_answer,
         )

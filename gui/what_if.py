@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from core.interventions import Look, Off, Patch, place_of, why_not
+from gui.following import followed
 from gui.jobs import Lane
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from core.interventions import Change
     from core.language_model import LanguageModel
+    from core.trace import Trace
 
 MOST_STEPS = 100  # that can be undone
 MEASURING = "Its average is being measured\N{HORIZONTAL ELLIPSIS}"
@@ -74,6 +76,11 @@ class Changes:
     def forget(self, changes: tuple[Change, ...]) -> None:
         """Have these; what was before cannot come back, as it was made in another model."""
         self.now, self._before, self._place = changes, [], None
+
+    def move(self, to: Callable[[tuple[Change, ...]], tuple[Change, ...]]) -> None:
+        """Have the same changes, now and at every step, at other places."""
+        self.now, self._place = to(self.now), None
+        self._before = [to(before) for before in self._before]
 
     @property
     def can_undo(self) -> bool:
@@ -145,6 +152,25 @@ class WhatIf(QObject):
             self._step(lambda: self._changes.go_back_to(self._good))
         else:
             self.replace(tuple(each for each in self.now if not isinstance(each, Look)))
+
+    def follow(self, old: Trace | None, new: Trace | None) -> bool:
+        """Move changes along with their tokens, from one text to the next; tells nothing.
+
+        Returns:
+            Whether any was moved.
+        """
+        if new is None:
+            return False
+        tokens, n_before, was = (*new.before, *new.tokens), len(new.before), self.now
+
+        def to(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+            return followed(changes, old, tokens, n_before)
+
+        if to(was) == was:
+            return False
+        self._good = to(self._good)
+        self._changes.move(to)
+        return True
 
     def carry(self, old: LanguageModel | None, new: LanguageModel) -> int:
         """Into another model go those that make sense there.

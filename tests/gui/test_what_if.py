@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -175,6 +176,67 @@ def test_changes_survive_editing_and_say_where_they_do_not_fit(qtbot, session, f
     assert session.trace is None
     assert session.plain is None
     assert session.changes == (look, off)
+
+
+def test_changes_follow_their_tokens_and_come_back(qtbot, session, fresh):
+    trace = session.trace
+    last = len(trace.ids) - 1
+    look = look_in(trace, 2, 1, last, 3, 0.8)
+    patch = Patch(0, "mlp", 0, last, (0.5,) * 16, int(trace.ids[last]))
+    off = Off(1, "head", 2)
+    for change in (look, off, patch):
+        session.add_change(change)
+    idle(qtbot, session)
+    told = record(session.changes_changed)
+    session.set_prompt("The cat. " + TEXT)
+    idle(qtbot, session)
+    shift = len(session.trace.ids) - len(trace.ids)
+    assert shift > 0
+    followed_look = replace(look, row=last + shift, column=3 + shift)
+    followed_patch = replace(patch, position=last + shift)
+    assert session.changes == (followed_look, off, followed_patch)
+    assert told == [session.changes]
+    assert [why for _, why in session.change_states()] == ["", "", ""]
+    assert_same(session.trace, fresh("The cat. " + TEXT, session.changes))
+    assert_same(session.plain, fresh("The cat. " + TEXT))
+    session.undo_change()  # also what is undone has followed
+    assert session.changes == (followed_look, off)
+    session.set_prompt(TEXT)
+    idle(qtbot, session)
+    assert session.changes == (look, off)
+    assert_same(session.trace, fresh(TEXT, (look, off)))
+
+
+def test_a_change_whose_token_is_gone_waits_where_it_was(qtbot, session):
+    trace = session.trace
+    look = look_in(trace, 2, 1, 4, 1, 0.8)
+    session.add_change(look)
+    idle(qtbot, session)
+    for text in ("The cat climbed up the tree", "", "They"):
+        session.set_prompt(text)
+        idle(qtbot, session)
+        assert session.changes == (look,)
+    session.set_prompt(TEXT)
+    idle(qtbot, session)
+    assert session.change_states() == ((look, ""),)
+
+
+def test_what_is_beyond_the_context_is_followed_too(qtbot, session):
+    """As one types on, the window slides; its tokens are what is looked at, not its places."""
+    session.set_prompt(TEXT * 3)
+    idle(qtbot, session)
+    trace = session.trace
+    n = len(trace.ids)
+    session.add_change(look_in(trace, 1, 1, n - 1, n - 3, 0.7))
+    for more in range(1, 5):
+        session.set_prompt(TEXT * 3 + " the tree" * more)
+        idle(qtbot, session)
+        (look,) = session.changes
+        now = session.trace
+        whole = len(now.before) + look.row, len(now.before) + look.column
+        assert whole == (len(trace.before) + n - 1, len(trace.before) + n - 3)
+        assert session.change_states() == ((look, ""),)
+    assert now.before  # it has slid
 
 
 def test_a_patch_knows_its_token(qtbot, session):
