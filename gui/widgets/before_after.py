@@ -138,6 +138,7 @@ class BeforeAfter(RowCanvas):
         self._hint = HINT
         self._lines: list[Line] = []
         self._current = 0
+        self._describe()
         self.prepare()
 
     def set_data(self, shifts: Shifts) -> None:
