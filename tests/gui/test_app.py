@@ -157,8 +157,15 @@ app, window = create_app(["glassbox", *sys.argv[1:]])
 
 
 def test_the_window_is_painted_before_models_and_never_with_torch(own_settings):
-    code = f"""{_START}
-window.painted.connect(lambda: print("painted", "core.language_model" in sys.modules))
+    code = f"""
+import sys
+from gui.main_window import MainWindow
+opening = MainWindow.open_first_model
+def told(window, folder):
+    print("painted" if window._was_painted else "unseen", "core.language_model" in sys.modules)
+    opening(window, folder)
+MainWindow.open_first_model = told
+{_START}
 app.aboutToQuit.connect(lambda: print("torch" in sys.modules))
 window.session.model_changed.connect(lambda _: window.close())
 window.session.failed.connect(lambda failure: (print(failure), window.close()))
