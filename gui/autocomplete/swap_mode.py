@@ -12,7 +12,7 @@ from gui import theme
 from gui.autocomplete.compare_modes import EMPTY, Mode
 from gui.autocomplete.pair import Pair, read, swapped
 from gui.autocomplete.swap_study import SwapStudy
-from gui.widgets.prediction_rows import percent
+from gui.widgets.prediction_rows import END, percent
 from gui.widgets.swap_list import HINT, SwapRow
 from gui.widgets.token_strip import TokenStrip
 
@@ -174,7 +174,8 @@ def _row(model: LanguageModel, one: Replacement, swap: Swap | None, *, is_first:
     if swap is None:
         return SwapRow(one.label, origin, None, None, "", "\n".join(lines), is_first)
     best = int(swap.probabilities.argmax())
-    likeliest = model.tokenizer.label(best)
+    ends = best == model.tokenizer.end_of_text
+    likeliest = END if ends else model.tokenizer.label(best)
     lines.append(f"Then likeliest next: {likeliest}, {swap.probabilities[best]:.2%}")
     lines.append(f"{swap.total_variation:.4%} of the next token's probability moves")
     lines.append(f"{swap.kl_bits:.4f} bits more surprise for who does not know of it")

@@ -278,7 +278,10 @@ class JourneyPage(Tab):
         clues = self.clues.vectors().items()
         ways = [Way(clue, "clue", plane.place(vectors)) for clue, vectors in clues]
         first = word if journey.second is None else f"{word} 1"
-        names: dict[Kind, str] = {"first": first, "second": f"{word} 2", "changed": "changed"}
+        names: dict[Kind, str] = {"first": first, "changed": "changed"}
+        if journey.second is not None:
+            label = journey.second.tokens[journey.position("second")].label
+            names["second"] = f"{label.strip('␣') or label} 2"
         order: tuple[Kind, ...] = ("second", "first", "changed")
         self._ways = [way.kind for way in ways]
         for kind in order:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 HINT = "Curves appear here when there are two sentences to compare."
-TITLE_PX, AXIS_PX, LEFT_PX, GAP, EDGE = 22, 18, 34, 20, 4
+TITLE_PX, AXIS_PX, LEFT_PX, GAP, EDGE = 22, 18, 46, 20, 4
 REACH_PX = 14.0  # the mouse finds a point this far away
 STEPS = (0.05, 0.1, 0.25, 0.5)  # between two lines of the scale
 MOST_LINES = 6

@@ -39,7 +39,7 @@ class StatusLine(QStatusBar):
         self.setAccessibleName("Status")
         self.setSizeGripEnabled(False)
         self.setContentsMargins(theme.BETWEEN, 0, theme.BETWEEN, 0)
-        self._model = self._fact("statusModel", "Model", 4, MODEL)
+        self._model = self._fact("statusModel", "Model", 3, MODEL)
         self.altered = self._altered_place()
         self._tokens = self._fact("statusTokens", "Tokens used of the context", 3, TOKENS)
         self._answer = self._fact("statusAnswer", "Time of the last answer", 2, ANSWER)
@@ -108,7 +108,7 @@ class StatusLine(QStatusBar):
         row.addWidget(button)
         row.addStretch(1)
         room.setMinimumWidth(1)
-        self.addWidget(room, 3)
+        self.addWidget(room, 4)
         return button
 
     def _fact(self, name: str, accessible: str, stretch: int, key: str) -> QLabel:
