@@ -162,15 +162,8 @@ class MapColours(QObject):
             return map_study.likeness_colours(found, known.labels[found.token_id])
         return None
 
-    def is_unseen(self, token_id: int) -> bool:
-        """Whether it is nowhere in the training text that was counted."""
-        return self.counts is not None and not self.counts[token_id]
-
-    def about(self, token_id: int) -> str:
-        """What is known of a token, in a line."""
-        parts = [f"number {token_id:,}"]
-        if self.kinds is not None and self.kinds[token_id] >= 0:
-            parts.append(NAMES[self.kinds[token_id]])
-        if self.counts is not None:
-            parts.append(f"{self.counts[token_id]:,} times")
-        return ", ".join(parts)
+    def about(self, token_id: int) -> tuple[str, int | None]:
+        """A token's class, "" for none, and how often it was seen, if that is known by now."""
+        kind = -1 if self.kinds is None else int(self.kinds[token_id])
+        times = None if self.counts is None else int(self.counts[token_id])
+        return NAMES[kind] if kind >= 0 else "", times

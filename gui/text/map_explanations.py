@@ -13,7 +13,9 @@ from gui.widgets.pixel_painting import MINUS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from core.language_model import LanguageModel
     from core.nearness import Neighbour
+    from core.trace import EmbeddingPlane
     from gui.text.map_study import Known
     from gui.widgets.neighbour_list import NearRow
     from gui.widgets.vocabulary_map import Layout
@@ -99,6 +101,41 @@ def on_map(known: Known, layout: Layout, first: int, other: int) -> Explanation:
             (NUMPY, imports),
         ),
     )
+
+
+def shares(
+    model: LanguageModel, plane: EmbeddingPlane, layout: Layout | None = None
+) -> Explanation:
+    """How much of the differences between tokens a plane shows.
+
+    Args:
+        model: The model.
+        plane: The dots and the shares that lie across and up.
+        layout: How they were laid out; None for the principal components.
+    """
+    across, up = plane.explained
+    both = (("share that lies across", f"{across:.3%}"), ("share that lies up", f"{up:.3%}"))
+    title = "How much of the differences between tokens is seen here"
+    formula = (
+        "share = spread along a direction / spread in all directions\n"
+        "(spread: the mean square of how far the tokens lie from their middle)"
+    )
+    folder = model.info.folder
+    if layout is not None and layout.across is not None:
+        [made], needed = _python(layout)
+        made = made.removesuffix(".points").replace("points =", "across, up =") + ".shares"
+        own = (("directions", "your own two axes"), *both)
+        python = script(folder, [made, "print(across, up)"], (needed,))
+        return Explanation(title, formula, own, f"{across:.3%} and {up:.3%}", python)
+    made = "across, up = plane(model.token_embeddings(), model.labels()).explained"
+    python = script(folder, [made, "print(across + up)"], ("from core.geometry import plane",))
+    operands = (
+        ("directions", "the two in which the tokens differ most (PCA)"),
+        ("tokens that count", "all but those that lie far off, which training hardly met"),
+        *both,
+        ("not seen here", f"{1 - across - up:.3%}"),
+    )
+    return Explanation(title, formula, operands, f"{across + up:.3%}", python)
 
 
 def _python(layout: Layout) -> tuple[list[str], str]:

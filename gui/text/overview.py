@@ -92,6 +92,7 @@ class Overview(Tab):
         self._switch.chosen.connect(self._on_view)
         self.grid.head_opened.connect(session.select_head)
         self.strip.number_asked.connect(self._explain_number)
+        self.plane.note_asked.connect(self._explain_shares)
         self.map.number_asked.connect(self._explain_attention)
         self.order.number_asked.connect(self._explain_addition)
         for second in (self.second_strip, self.second_map):
@@ -262,6 +263,13 @@ class Overview(Tab):
         model = self._session.language_model
         if model is not None and trace is not None:
             explain(strip, vocabulary_explanations.number_in_text(model, trace, at), where)
+
+    def _explain_shares(self, at: QPoint) -> None:
+        from gui.text import map_explanations
+
+        model, plane = self._session.language_model, self._session.plane
+        if model is not None and plane is not None:
+            explain(self.plane, map_explanations.shares(model, plane), at)
 
     def _explain_attention(self, cell: tuple[int, int], at: QPoint) -> None:
         model, trace = self._session.language_model, self._session.trace

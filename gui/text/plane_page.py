@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QToolButton, QVBoxLayout
 
 from core.errors import UserError
 from gui import theme
+from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
 from gui.tabs.tab import Tab
@@ -27,6 +28,7 @@ from gui.widgets.vocabulary_map import VocabularyMap
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QResizeEvent
 
     from gui.session import Session
@@ -109,6 +111,7 @@ class PlanePage(Tab):
         self.plane.token_clicked.connect(session.select_token)
         self.plane.token_picked.connect(self.pick)
         self.plane.token_pointed.connect(self._on_pointed)
+        self.plane.note_asked.connect(self._explain_shares)
         self.legend.only_wanted.connect(self.plane.show_only)
         self.panel.token_chosen.connect(self.go_to)
         self.panel.token_pointed.connect(self.plane.point_out)
@@ -330,6 +333,13 @@ class PlanePage(Tab):
             self._picked = None
         self.plane.pick(self._picked)
         self._show_focus()
+
+    def _explain_shares(self, at: QPoint) -> None:
+        """What the plane shows of all differences; t-SNE has no such share."""
+        known, layout = self._known, self.plane.shown
+        if known is not None and layout is not None and not layout.is_spread:
+            said = map_explanations.shares(known.model, layout.plane, layout)
+            explain(self.plane, said, at)
 
     # --- files
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 
 from core.nearness import vicinity
 from gui.explanation import explain
-from gui.text import map_explanations, map_study
+from gui.text import map_explanations, map_study, vocabulary_explanations
 from gui.widgets.neighbour_list import ROWS
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class TokenFocus(QObject):
         panel.measure_chosen.connect(self._on_measure)
         panel.near_asked.connect(self._on_near_asked)
         panel.entry_asked.connect(self._on_entry_asked)
+        panel.number.asked.connect(self._on_number_asked)
+        panel.times.asked.connect(self._on_times_asked)
 
     def set_known(self, known: Known | None) -> None:
         """Speak of no token, of another model."""
@@ -70,7 +72,8 @@ class TokenFocus(QObject):
             self.found_changed.emit(None)
             return
         vector = known.model.weights.wte[token_id]
-        self._panel.set_token(known.labels[token_id], self._colours.about(token_id), vector)
+        self._panel.set_token(known.labels[token_id], vector)
+        self._panel.set_about(token_id, *self._colours.about(token_id))
         if known.model.weights.wte.size <= AT_ONCE:
             self._on_found(vicinity(known.directions, token_id, ROWS))
             return
@@ -105,11 +108,7 @@ class TokenFocus(QObject):
         on_map = [self._plane.distance(found.token_id, one.id) for one in self.neighbours]
         rows = map_study.near_rows(found, self._measure, known.labels, on_map)
         self._panel.set_near(rows, self._measure)
-        about, is_unseen = (
-            self._colours.about(found.token_id),
-            self._colours.is_unseen(found.token_id),
-        )
-        self._panel.set_about(about, is_unseen=is_unseen)
+        self._panel.set_about(found.token_id, *self._colours.about(found.token_id))
 
     # --- explanations
 
@@ -126,6 +125,18 @@ class TokenFocus(QObject):
         else:
             said = map_explanations.cosine(known, found.token_id, one)
         explain(self._panel.list, said, where)
+
+    def _on_number_asked(self, where: QPoint) -> None:
+        if self._known is not None and self.token is not None:
+            said = vocabulary_explanations.number(self._known.model, self.token)
+            explain(self._panel.number, said, where)
+
+    def _on_times_asked(self, where: QPoint) -> None:
+        counts = self._colours.counts
+        if self._known is not None and self.token is not None and counts is not None:
+            n = int(counts[self.token])
+            said = vocabulary_explanations.count(self._known.model, self.token, n)
+            explain(self._panel.times, said, where)
 
     def _on_entry_asked(self, place: int, where: QPoint) -> None:
         if self._known is not None and self.token is not None:

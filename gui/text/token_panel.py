@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.widgets.asked_label import AskedLabel
 from gui.widgets.card import Card
 from gui.widgets.neighbour_list import NeighbourList
 from gui.widgets.switch import Switch
@@ -52,7 +53,9 @@ class TokenPanel(Card):
     Attributes:
         list: The neighbours.
         strip: The vector.
-        body: Both, with what is said of the token.
+        number: Its number in the vocabulary.
+        times: How often it was seen, where that is known.
+        body: All of these.
     """
 
     measure_chosen = Signal(int)
@@ -63,17 +66,22 @@ class TokenPanel(Card):
 
     def __init__(self) -> None:
         self.list, self.strip = NeighbourList(), VectorStrip()
-        self._about = QLabel()
-        self._about.setObjectName("tokenAbout")
-        self._about.setProperty("role", "caption")
-        self._about.setTextFormat(Qt.TextFormat.PlainText)
-        self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.number, self.times = AskedLabel("tokenNumber"), AskedLabel("tokenTimes")
+        self._kind = QLabel()
+        self._kind.setObjectName("tokenKind")
+        self._kind.setProperty("role", "caption")
+        self._kind.setTextFormat(Qt.TextFormat.PlainText)
+        about = QHBoxLayout()
+        about.setSpacing(theme.INSIDE)
+        for label in (self.number, self._kind, self.times):
+            about.addWidget(label)
+        about.addStretch(1)
         self.switch = Switch("nearMeasures", MEASURES)
         self.body = QWidget()
         column = QVBoxLayout(self.body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(self._about)
+        column.addLayout(about)
         column.addWidget(self.switch)
         self._scale = QLabel(SCALES[0])
         self._scale.setObjectName("tokenScale")
@@ -98,27 +106,31 @@ class TokenPanel(Card):
     def _fit(self) -> None:
         self.setMinimumWidth(theme.px(WIDTH_PX - 20, 0.8))
 
-    def set_token(self, label: str, about: str, vector: NDArray[np.float32]) -> None:
+    def set_token(self, label: str, vector: NDArray[np.float32]) -> None:
         """Speak of another token, whose neighbours are not yet known.
 
         Args:
             label: Its name.
-            about: More of it, in a line.
             vector: (C,) its embedding.
         """
         self.set_title(label)
-        self._about.setText(about)
         self.strip.set_data(vector)
 
-    def set_about(self, about: str, *, is_unseen: bool) -> None:
+    def set_about(self, token_id: int, kind: str, times: int | None) -> None:
         """Say more of the token, in a line.
 
         Args:
-            about: The line.
-            is_unseen: Whether the model learnt next to nothing about it.
+            token_id: Its number.
+            kind: The class of word that it belongs to; "" for none.
+            times: How often it was seen in the training text; None if nobody knows.
         """
-        self.set_caption(UNSEEN if is_unseen else CAPTION)
-        self._about.setText(about)
+        self.set_caption(UNSEEN if times == 0 else CAPTION)
+        self.number.setText(f"number {token_id:,}")
+        self._kind.setText(kind)
+        self._kind.setVisible(bool(kind))
+        seen = "" if times is None else "seen once" if times == 1 else f"seen {times:,} times"
+        self.times.setText(seen)
+        self.times.setVisible(bool(seen))
 
     def set_near(self, rows: Sequence[NearRow], measure: int) -> None:
         """Show the neighbours."""
@@ -128,6 +140,7 @@ class TokenPanel(Card):
         """Speak of no token."""
         self.set_title(NOBODY)
         self.set_caption(CAPTION)
-        self._about.setText("")
+        for label in (self.number, self._kind, self.times):
+            label.setText("")
         self.list.clear()
         self.strip.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
-    from PySide6.QtGui import QHelpEvent, QKeyEvent, QPaintEvent
+    from PySide6.QtCore import QPointF
+    from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
     from core.trace import EmbeddingPlane, TokenInfo
     from gui.widgets.plane_painting import NoteLine
@@ -57,10 +58,12 @@ class EmbeddingPlaneView(PlaneCanvas):
     Signals:
         token_hovered: (int | None) position in the prompt of the dot under the mouse, if any.
         token_clicked: (int | None) likewise, clicked; None lets go (Escape).
+        note_asked: (QPoint) what stands below the dots was clicked, or ? was pressed.
     """
 
     token_hovered = Signal(object)
     token_clicked = Signal(object)
+    note_asked = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -217,6 +220,22 @@ class EmbeddingPlaneView(PlaneCanvas):
 
     # --- mouse and keyboard
 
+    def hover_at(self, point: QPointF) -> None:
+        """Name the dot at a point; what stands below the dots can be clicked."""
+        super().hover_at(point)
+        shape = Qt.CursorShape
+        self.setCursor(shape.PointingHandCursor if self._is_note(point) else shape.ArrowCursor)
+
+    def _is_note(self, point: QPointF) -> bool:
+        return self._plane is not None and bool(self._tokens) and point.y() > self._area.bottom()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ask for the numbers below the dots, or begin a click or a drag."""
+        if event.button() == Qt.MouseButton.LeftButton and self._is_note(event.position()):
+            self.note_asked.emit(event.position().toPoint())
+        else:
+            super().mousePressEvent(event)
+
     def _click(self, token_id: int) -> None:
         """A dot outside the prompt keeps its name."""
         if token_id in self._positions:
@@ -257,8 +276,11 @@ class EmbeddingPlaneView(PlaneCanvas):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape lets go."""
+        """Escape lets go, ? asks for the numbers below the dots."""
         key = Qt.Key(event.key())
+        if event.text() == "?" and self._plane is not None:
+            self.note_asked.emit(QPoint(self.width() // 2, round(self._area.bottom())))
+            return
         if key == Qt.Key.Key_Escape and self._kept is not None:
             self._keep(None)
         elif key == Qt.Key.Key_Escape and self._selected is not None:

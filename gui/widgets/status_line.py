@@ -5,21 +5,14 @@ The numbers among these facts can be asked about: by a click, or by Enter or ? o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from gui import theme
-from gui.widgets.keyboard_focus import BY_KEYBOARD
-from gui.widgets.painting import draw_focus_ring, tooltip
-
-if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
+from gui.widgets.asked_label import ASK, AskedLabel
+from gui.widgets.painting import tooltip
 
 MODEL, TOKENS, ANSWER = "model", "tokens", "answer"  # facts that can be asked about
-ASK = "Click to see how it comes about"
 
 
 class StatusLine(QStatusBar):
@@ -113,11 +106,8 @@ class StatusLine(QStatusBar):
 
     def _fact(self, name: str, accessible: str, stretch: int, key: str) -> QLabel:
         """One that can be asked about."""
-        fact = _Fact()
-        fact.setToolTip(ASK)
-        fact.asked.connect(
-            lambda at: self.fact_asked.emit(key, fact.mapTo(self, at)) if fact.text() else None
-        )
+        fact = AskedLabel(name)
+        fact.asked.connect(lambda at: self.fact_asked.emit(key, fact.mapTo(self, at)))
         return self._place(fact, name, accessible, stretch)
 
     def _place(self, label: QLabel, name: str, accessible: str, stretch: int) -> QLabel:
@@ -128,58 +118,6 @@ class StatusLine(QStatusBar):
         label.setMinimumWidth(1)  # shortened rather than making the window wider
         self.addWidget(label, stretch)
         return label
-
-
-class _Fact(QLabel):
-    """Text that a click asks about, where it is text, and the keyboard too.
-
-    Signals:
-        asked: (QPoint) where.
-    """
-
-    asked = Signal(QPoint)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMouseTracking(True)
-        self._by_keyboard = False
-
-    def _is_text(self, at: QPoint) -> bool:
-        return bool(self.text()) and at.x() <= self.fontMetrics().horizontalAdvance(self.text())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show that there is something to click."""
-        is_text = self._is_text(event.position().toPoint())
-        shape = Qt.CursorShape
-        self.setCursor(shape.PointingHandCursor if is_text else shape.ArrowCursor)
-        super().mouseMoveEvent(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Ask."""
-        at = event.position().toPoint()
-        if event.button() == Qt.MouseButton.LeftButton and self._is_text(at):
-            self.asked.emit(at)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ask, as by a click."""
-        keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-        if event.key() in keys or event.text() == "?":
-            self.asked.emit(self.rect().center())
-        else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """A ring shows where the keyboard is."""
-        super().focusInEvent(event)
-        self._by_keyboard = event.reason() in BY_KEYBOARD
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The text, and the ring."""
-        super().paintEvent(event)
-        if self._by_keyboard and self.hasFocus():
-            draw_focus_ring(QPainter(self), QRectF(self.rect()))
 
 
 def short_count(n: int) -> str:

@@ -480,6 +480,55 @@ def test_distances_between_own_axes_and_entries_of_the_vector_are_explained_too(
     card.close()
 
 
+def card_of(page):
+    card = shown(page.window())
+    said = card.findChild(QLabel, "explanationResult").text()
+    python = card._python
+    card.close()
+    return said, python
+
+
+def test_what_is_said_of_the_token_is_explained_too(page, qtbot, model, counts):
+    page.go_to(700)
+    settle(qtbot, page)
+    panel = page.panel
+    assert panel.number.text() == "number 700"
+    assert panel.times.text() == f"seen {counts[700]:,} times"
+    qtbot.mouseClick(panel.number, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    said, python = card_of(page)
+    assert said == printed(python) == "700"
+    qtbot.mouseClick(panel.times, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    said, _ = card_of(page)
+    assert number(said) == counts[700]
+    panel.set_about(5, "", 1)
+    assert panel.times.text() == "seen once"
+    assert not panel._kind.isVisible()
+    panel.set_about(5, "animal", None)
+    assert not panel.times.isVisible()
+    assert panel._kind.isVisible()
+
+
+def test_how_much_the_map_shows_is_explained(page, qtbot, model, session):
+    session.trace = model.trace("The dog")
+    session.trace_changed.emit(session.trace)
+    below = QPoint(60, page.plane.height() - 8)
+    qtbot.mouseClick(page.plane, Qt.MouseButton.LeftButton, pos=below)
+    said, python = card_of(page)
+    assert f"{float(printed(python)):.3%}" == said
+    assert float(printed(python)) == pytest.approx(sum(session.plane.explained), rel=1e-5)
+    page.tools.switch.choose(OWN)
+    axes(page, qtbot, "small", "big", "boy", "girl")
+    qtbot.keyClick(page.plane, "?")
+    said, python = card_of(page)
+    shares = [float(each) for each in printed(python).split()]
+    assert said == " and ".join(f"{each:.3%}" for each in shares)
+    vectors = model.weights.wte.astype(np.float64)
+    first, second = (model.tokenizer.ids(f" {word}")[0] for word in ("small", "big"))
+    way = vectors[second] - vectors[first]
+    along = vectors @ (way / np.linalg.norm(way))
+    assert shares[0] == pytest.approx(along.var() / vectors.var(axis=0).sum(), rel=1e-4)
+
+
 def test_what_the_figures_show_is_in_their_tables(page, qtbot, model):
     page.look_for("queen")
     figure = page._map_figure()

@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from gui.widgets.asked_label import ASK
 from gui.widgets.model_button import ModelButton
-from gui.widgets.status_line import ASK, StatusLine, short_count
+from gui.widgets.status_line import StatusLine, short_count
 
 
 @pytest.fixture
