@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,7 @@ CELL = 4  # resolution of the room, in device-independent pixels
 # Ways to put a name beside its dot, best first: right, left, above, below, then the corners.
 _BESIDE = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1))
 _FAR = (20.0, 36.0)  # lengths of leader lines
+MOST_MEASURED = 20_000  # widths that are remembered
 _REACH_COST = (
     0.4  # dots that a name may rather hide than lie a device-independent pixel further away
 )
@@ -53,6 +55,10 @@ class LabelRoom:
         cells = (y[inside].astype(np.int64) + 1) * n_cells + x[inside].astype(np.int64) + 1
         counts = np.bincount(cells, minlength=n_rows * n_cells).reshape(n_rows, n_cells)
         return np.asarray(counts.cumsum(axis=0).cumsum(axis=1))
+
+    def usual_share(self) -> float:
+        """How much of the figure a name of the usual size takes."""
+        return theme.px(USUAL) * theme.px(NAME_HEIGHT) / max(self._width * self._height, 1.0)
 
     def sparse(self, dots: NDArray[np.float32], most_hidden: float) -> NDArray[np.bool_]:
         """Beside which of many dots a name of the usual size would lie on few others.
@@ -126,11 +132,13 @@ class LabelRoom:
         """
         middle_x, middle_y = dot.x() - self._left, dot.y() - self._top
         best, least = None, math.inf
+        # Corners are for names that must be found room: trying them doubles the time.
+        ways = _BESIDE if most_hidden == math.inf else _BESIDE[:4]
         for reach in (gap, *_FAR) if far else (gap,):
             cost = _REACH_COST * (reach - gap)
             if cost >= least:
                 break
-            for across, down in _BESIDE:
+            for across, down in ways:
                 share = 0.7 if across and down else 1.0  # a corner is nearer than it seems
                 x = middle_x - width / 2 + across * (width / 2 + reach * share)
                 y = middle_y - height / 2 + down * (height / 2 + reach * share)
@@ -197,6 +205,7 @@ def name_dots(
     gap: float,
     far: bool = False,
     most_hidden: float = math.inf,
+    patience: float = math.inf,
 ) -> list[Name]:
     """Name as many dots as there is room for, the first ones first.
 
@@ -208,17 +217,29 @@ def name_dots(
         gap: Between the middle of a dot and its name.
         far: Also use places that need a leader line.
         most_hidden: Dots that a name may lie on; where it would be more, it is left out.
+        patience: So many dots in a row without room, and the rest is not tried.
     """
-    width_of = QFontMetricsF(font).horizontalAdvance
     names: list[Name] = []
+    key = font.toString()
+    n_in_vain = 0
     for token_id, dot, label in dots:
-        if len(names) >= most:
+        if len(names) >= most or n_in_vain > patience:
             break
-        width, height = min(width_of(label) + 6, theme.px(WIDEST)), theme.px(NAME_HEIGHT)
+        width, height = min(_width(label, key) + 6, theme.px(WIDEST)), theme.px(NAME_HEIGHT)
         place = room.place(dot, width, height, gap, far=far, most_hidden=most_hidden)
+        n_in_vain += 1
         if place is not None:
             names.append(Name(token_id, dot, place, label))
+            n_in_vain = 0
     return names
+
+
+@lru_cache(MOST_MEASURED)
+def _width(label: str, font_key: str) -> float:
+    """Measuring takes as long as finding a place."""
+    font = QFont()
+    font.fromString(font_key)
+    return QFontMetricsF(font).horizontalAdvance(label)
 
 
 def _bits(x: float, width: float) -> int:

@@ -29,11 +29,12 @@ if TYPE_CHECKING:
 EDGE = 4  # room for the focus ring
 NOTE, LINE = 20, 15  # height of the line below the dots; of a second one, in a narrow figure
 NARROW = 420
-MOST_HIDDEN = 16  # quiet dots that the name of one of them may lie on
+MOST_HIDDEN = 16  # quiet dots that the name of one may lie on, or as many as lie anywhere
 OVER = 2.5  # so much wider are the dots that are drawn above the others
 QUIET_RADIUS = 1.5
 REACH = 9  # the mouse finds a dot this far away
-LOOKS, TRIES = 40, 4  # words that are looked at, and tried, for each name that is shown
+LOOKS, TRIES = 40, 3  # words that are looked at, and tried, for each name that is shown
+PATIENCE = 50  # words in a row that find no room, and no more are tried
 CLOSE = 6.0  # so many times nearer, pieces of words have names too
 KEY_ZOOM, KEY_PAN = 1.5, 0.15  # factor; share of the figure
 _ARROWS = {
@@ -208,15 +209,23 @@ class PlaneCanvas(KeyboardCanvas):
         area, labels = self._area, self._plane.labels
         most = int(area.width() * area.height() / 9000 * min(self._view.zoom, 9.0) ** 0.5)
         considered = self._by_worth if self._view.zoom >= CLOSE else self._by_worth[: self._n_words]
-        place = (self._at[considered] - (area.x(), area.y())) / (area.width(), area.height())
-        in_sight = considered[((place > 0) & (place < 1)).all(axis=1)]
+        x, y = self._at[considered].T
+        across, down = (
+            (x > area.left()) & (x < area.right()),
+            (y > area.top()) & (y < area.bottom()),
+        )
+        in_sight = considered[across & down]
         looked_at = in_sight[: most * LOOKS]
-        sparse = room.sparse(self._at[looked_at], MOST_HIDDEN)
+        crowd = len(in_sight) * room.usual_share()
+        most_hidden = max(MOST_HIDDEN, crowd)
+        sparse = room.sparse(self._at[looked_at], most_hidden)
         worthiest = looked_at[sparse][: most * TRIES].tolist()
         others = ((token_id, self._dot(token_id), labels[token_id]) for token_id in worthiest)
         free = (other for other in others if not room.covers(other[1]))
         font = theme.font(theme.SMALL)
-        self._words = name_dots(room, free, font, most, gap=4.0, most_hidden=MOST_HIDDEN)
+        self._words = name_dots(
+            room, free, font, most, gap=4.0, most_hidden=most_hidden, patience=PATIENCE
+        )
 
     def _dot(self, token_id: int) -> QPointF:
         return QPointF(*self._at[token_id].tolist())

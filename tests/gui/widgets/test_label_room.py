@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFontMetricsF
 
 from gui import theme
-from gui.widgets.label_room import CELL, NAME_HEIGHT, USUAL, LabelRoom
+from gui.widgets.label_room import CELL, NAME_HEIGHT, USUAL, LabelRoom, name_dots
 
 AREA = QRectF(10, 20, 300, 200)
 
@@ -68,6 +70,26 @@ def test_a_quick_look_finds_the_dots_with_room_beside_them():
         place = room.place(QPointF(*dot), theme.px(USUAL), theme.px(NAME_HEIGHT), CELL)
         if not is_sparse and place is not None:
             assert sum(place.contains(QPointF(*each)) for each in crowd.tolist()) > 5
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_names_are_as_wide_as_their_font_makes_them(qapp, bold):
+    font = theme.font(theme.SMALL, bold=bold)
+    [name] = name_dots(LabelRoom(AREA), [(7, QPointF(60, 100), "␣along")], font, 5, gap=4)
+    assert name.place.width() == QFontMetricsF(font).horizontalAdvance("␣along") + 6
+
+
+def test_where_many_find_no_room_the_rest_is_not_tried(qapp):
+    tried = []
+
+    def dots():
+        for n in range(100):
+            tried.append(n)
+            yield n, QPointF(100, 100), "␣along"
+
+    names = name_dots(LabelRoom(AREA), dots(), theme.font(theme.SMALL), 99, gap=4, patience=10)
+    assert 1 <= len(names) <= 8
+    assert len(tried) <= len(names) + 12
 
 
 def test_dots_out_of_the_area_hide_nothing():
