@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMessageBox
 
+from gui import trace_saving
 from gui.appearance import reduce_motion
 from gui.shortcuts import as_table
 from gui.theme import TEXT_SIZES
@@ -33,6 +34,8 @@ def fill_menu_bar(window: MainWindow) -> None:
 def _fill_file(menu: QMenu, window: MainWindow) -> None:
     menu.addAction("&Open model folder…", QKeySequence.StandardKey.Open, window.ask_for_model)
     menu.addAction("&Small World", window.open_bundled_model)
+    menu.addSeparator()
+    menu.addAction("Save the &trace…", lambda: trace_saving.ask(window, window.session))
     menu.addSeparator()
     leave = menu.addAction("&Quit", QKeySequence("Ctrl+Q"), window.close)
     leave.setMenuRole(QAction.MenuRole.QuitRole)

@@ -1,0 +1,56 @@
+"""The whole pass over the prompt as one file that numpy reads: asked for in the File menu."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from core.change_words import in_words
+from gui.text.naming import naming
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from gui.session import Session
+
+NOTHING = "There is no trace to save yet: type some text first."
+
+
+def ask(window: QWidget, session: Session) -> None:
+    """Let the user choose a file for the trace that is shown now."""
+    if session.trace is None:
+        session.noticed.emit(NOTHING)
+        return
+    dialog = QFileDialog(window, "Save the trace")
+    dialog.setObjectName("saveTraceDialog")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilter("Arrays for numpy (*.npz)")
+    dialog.setDefaultSuffix("npz")
+    dialog.selectFile("trace.npz")
+    dialog.fileSelected.connect(lambda path: save(session, Path(path)))
+    dialog.open()
+
+
+def save(session: Session, path: Path) -> None:
+    """Write the trace that is shown now, in the background, and say so or say why not."""
+    trace, model = session.trace, session.language_model
+    if trace is None or model is None:
+        session.noticed.emit(NOTHING)
+        return
+    changes = [in_words(each, naming(model)) for each in trace.changes]
+
+    def work(_job: object) -> None:
+        from core import trace_file
+
+        trace_file.save(trace, path, changes)
+
+    session.studies.submit(
+        "trace file",
+        work,
+        lambda _none: session.noticed.emit(f"Saved {path.name} in {path.parent}."),
+        session.report_error,
+    )
