@@ -1,7 +1,7 @@
-"""How often each token stands in a text; of a Small World's, in a process of its own.
+"""How often each token stands in a text; the tokens of a Small World, in a process of its own.
 
-Making the Small World keeps Python's interpreter to itself for a while, so a window that wants the
-counts runs `python -m core.token_counts TOKENIZER SEED CHARACTERS`, which prints them as JSON.
+Making the Small World keeps Python's interpreter to itself for a while, so a window that wants to
+count runs `python -m core.token_counts TOKENIZER SEED CHARACTERS`, which prints the tokens as JSON.
 """
 
 from __future__ import annotations
@@ -29,37 +29,43 @@ _BATCH = 100_000  # characters that are cut at a time
 def count_tokens(
     tokenizer: Tokenizer, documents: Iterable[str], n_characters: int
 ) -> NDArray[np.int64]:
-    """Count the tokens of the first documents, with the `<|endoftext|>` behind each.
+    """(V,) how often each token is in the first documents; see `tokens_of`."""
+    ids = tokens_of(tokenizer, documents, n_characters)
+    return np.bincount(ids, minlength=tokenizer.vocab_size)
+
+
+def tokens_of(
+    tokenizer: Tokenizer, documents: Iterable[str], n_characters: int
+) -> NDArray[np.int64]:
+    """The tokens of the first documents, with the `<|endoftext|>` behind each.
 
     Args:
         tokenizer: Cuts them.
         documents: As many as are wanted, or more.
-        n_characters: Enough when documents of so many characters are counted.
+        n_characters: Enough when documents of so many characters are cut.
 
     Returns:
-        (V,) counts.
+        (N,) ids.
     """
-    counts = np.zeros(tokenizer.vocab_size, dtype=np.int64)
+    cut: list[NDArray[np.int64]] = []
     batch: list[str] = []
     waiting = done = 0
     for document in documents:
         batch.append(document)
         waiting += len(document)
         if waiting >= min(_BATCH, n_characters - done):
-            _add(counts, tokenizer, batch)
+            cut.append(_stream(tokenizer, batch))
             done += waiting
             batch, waiting = [], 0
             if done >= n_characters:
                 break
-    _add(counts, tokenizer, batch)
-    return counts
+    return np.concatenate([*cut, _stream(tokenizer, batch)])
 
 
-def _add(counts: NDArray[np.int64], tokenizer: Tokenizer, batch: list[str]) -> None:
-    ids = list(chain.from_iterable(tokenizer.encode_many(batch)))
-    counts += np.bincount(np.array(ids, dtype=np.int64), minlength=len(counts))
-    if tokenizer.end_of_text is not None:
-        counts[tokenizer.end_of_text] += len(batch)
+def _stream(tokenizer: Tokenizer, batch: list[str]) -> NDArray[np.int64]:
+    end = [] if tokenizer.end_of_text is None else [tokenizer.end_of_text]
+    ids = chain.from_iterable(each + end for each in tokenizer.encode_many(batch))
+    return np.fromiter(ids, dtype=np.int64)
 
 
 def small_world_seed(training: Mapping[str, Any] | None) -> int | None:
@@ -80,15 +86,15 @@ def small_world_seed(training: Mapping[str, Any] | None) -> int | None:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Count the beginning of a Small World that was made from a seed."""
+    """Print the tokens of the beginning of a Small World that was made from a seed."""
     from core.corpus import documents
 
     if hasattr(os, "nice"):
         os.nice(5)  # whoever waits for it is painting
     path, seed, n_characters = arguments
     tokenizer = Tokenizer.load(Path(path))
-    counts = count_tokens(tokenizer, documents(int(seed), "train"), int(n_characters))
-    sys.stdout.write(json.dumps(counts.tolist()))
+    ids = tokens_of(tokenizer, documents(int(seed), "train"), int(n_characters))
+    sys.stdout.write(json.dumps(ids.tolist()))
 
 
 if __name__ == "__main__":

@@ -23,8 +23,15 @@ if TYPE_CHECKING:
 NUMPY = "import numpy as np"
 
 
-def cosine(known: Known, first: int, one: Neighbour) -> Explanation:
-    """How nearly two tokens point the same way."""
+def cosine(known: Known, first: int, one: Neighbour, why: str = "") -> Explanation:
+    """How nearly two tokens point the same way.
+
+    Args:
+        known: Of the model.
+        first: A token.
+        one: Its neighbour.
+        why: What both were used after in the training text; "" if that is not known.
+    """
     a, b = _vectors(known, first, one.id)
     names = known.labels[first], known.labels[one.id]
     return Explanation(
@@ -36,6 +43,7 @@ def cosine(known: Known, first: int, one: Neighbour) -> Explanation:
             ("a · b", exactly(float(a @ b))),
             ("|a|", exactly(float(np.linalg.norm(a)))),
             ("|b|", exactly(float(np.linalg.norm(b)))),
+            *_reasons(why),
         ),
         exactly(one.cosine),
         script(
@@ -49,8 +57,8 @@ def cosine(known: Known, first: int, one: Neighbour) -> Explanation:
     )
 
 
-def distance(known: Known, first: int, one: Neighbour) -> Explanation:
-    """How far apart two tokens lie in all directions."""
+def distance(known: Known, first: int, one: Neighbour, why: str = "") -> Explanation:
+    """How far apart two tokens lie in all directions; see `cosine`."""
     a, b = _vectors(known, first, one.id)
     names = known.labels[first], known.labels[one.id]
     return Explanation(
@@ -61,6 +69,7 @@ def distance(known: Known, first: int, one: Neighbour) -> Explanation:
             (f"b, {names[1]}", vector(b)),
             (f"a {MINUS} b", vector(a - b)),
             (f"sum of {len(a):,} squares", exactly(float(np.square(a - b).sum()))),
+            *_reasons(why),
         ),
         exactly(one.distance),
         script(
@@ -72,6 +81,10 @@ def distance(known: Known, first: int, one: Neighbour) -> Explanation:
             (NUMPY,),
         ),
     )
+
+
+def _reasons(why: str) -> tuple[tuple[str, str], ...]:
+    return (("learnt from: both come after", why),) if why else ()
 
 
 def on_map(known: Known, layout: Layout, first: int, other: int) -> Explanation:

@@ -9,10 +9,12 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from core.nearness import vicinity
 from gui.explanation import explain
 from gui.text import map_explanations, map_study, vocabulary_explanations
+from gui.text.vocabulary_counts import text_ids
 from gui.widgets.neighbour_list import ROWS
 
 if TYPE_CHECKING:
     from core.nearness import Neighbour, Vicinity
+    from core.token_contexts import Shared
     from gui.jobs import Job
     from gui.session import Session
     from gui.text.map_colours import MapColours
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from gui.widgets.vocabulary_map import VocabularyMap
 
 AT_ONCE = 2_000_000  # numbers that are compared within a few ms; more of them in the background
-KIND = "map neighbours"
+KIND, WHY = "map neighbours", "map contexts"
 
 
 class TokenFocus(QObject):
@@ -49,6 +51,7 @@ class TokenFocus(QObject):
         self._measure = 0
         self.token: int | None = None
         self.found: Vicinity | None = None
+        self._shared: dict[int, list[Shared]] | None = None  # with each neighbour, once known
         panel.measure_chosen.connect(self._on_measure)
         panel.near_asked.connect(self._on_near_asked)
         panel.entry_asked.connect(self._on_entry_asked)
@@ -64,7 +67,8 @@ class TokenFocus(QObject):
         """Speak of a token."""
         if token_id == self.token and token_id is not None:
             return
-        known, self.token = self._known, token_id
+        known, self.token, self._shared = self._known, token_id, None
+        self._session.studies.cancel(WHY)
         if known is None or token_id is None or token_id >= len(known.labels):
             self.token, self.found = None, None
             self._session.studies.cancel(KIND)
@@ -106,9 +110,51 @@ class TokenFocus(QObject):
         if known is None or found is None:
             return
         on_map = [self._plane.distance(found.token_id, one.id) for one in self.neighbours]
-        rows = map_study.near_rows(found, self._measure, known.labels, on_map)
+        why = self._why()
+        rows = map_study.near_rows(found, self._measure, known.labels, on_map, why)
         self._panel.set_near(rows, self._measure)
         self._panel.set_about(found.token_id, *self._colours.about(found.token_id))
+        self._tell_why(why)
+        if self._shared is None:
+            self._compare()
+
+    # --- why they are near
+
+    def _compare(self) -> None:
+        """See what the token and its neighbours were used after, in the background."""
+        known, found = self._known, self.found
+        ids = None if known is None else text_ids(known.model.info)
+        if known is None or found is None or ids is None:
+            return
+
+        def done(shared: dict[int, list[Shared]]) -> None:
+            if found is self.found:
+                self._shared = shared
+                self.refresh()
+
+        self._session.studies.submit(
+            WHY,
+            lambda _job: map_study.compared(known, found, ids),
+            done,
+            self._session.report_error,
+        )
+
+    def _why(self) -> dict[int, str]:
+        """What the token and each neighbour were used after, as far as it is known."""
+        known, shared = self._known, self._shared
+        if known is None or shared is None:
+            return {}
+        return {other: map_study.in_words(known, each) for other, each in shared.items()}
+
+    def _tell_why(self, why: dict[int, str]) -> None:
+        """Say it of a neighbour: one that is in the prompt too, else the nearest one."""
+        known, trace = self._known, self._session.trace
+        typed = set() if trace is None else {token.id for token in trace.tokens}
+        near = [one.id for one in self.neighbours if why.get(one.id)]
+        first = next((other for other in near if other in typed), next(iter(near), None))
+        if known is not None and first is not None and self._shared is not None:
+            best = map_study.in_words(known, self._shared[first][:1])
+            self._panel.tell_why(known.labels[first], best)
 
     # --- explanations
 
@@ -121,9 +167,11 @@ class TokenFocus(QObject):
         if column == 1:
             said = map_explanations.on_map(known, layout, found.token_id, one.id)
         elif self._measure:
-            said = map_explanations.distance(known, found.token_id, one)
+            said = map_explanations.distance(
+                known, found.token_id, one, self._why().get(one.id, "")
+            )
         else:
-            said = map_explanations.cosine(known, found.token_id, one)
+            said = map_explanations.cosine(known, found.token_id, one, self._why().get(one.id, ""))
         explain(self._panel.list, said, where)
 
     def _on_number_asked(self, where: QPoint) -> None:

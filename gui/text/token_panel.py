@@ -26,6 +26,10 @@ CAPTION = (
     "Its neighbours stand in like sentences, so the model gave them like numbers. Beside them: how "
     "near on the map."
 )
+BECAUSE = (
+    "Its neighbours stand in like sentences, so the model gave them like numbers. Like {other} it "
+    "comes after {why}."
+)
 UNSEEN = (
     "The model hardly ever met it, so its numbers say little: they lie near those of others that "
     "it hardly met."
@@ -66,6 +70,7 @@ class TokenPanel(Card):
 
     def __init__(self) -> None:
         self.list, self.strip = NeighbourList(), VectorStrip()
+        self._is_seen = True
         self.number, self.times = AskedLabel("tokenNumber"), AskedLabel("tokenTimes")
         self._kind = QLabel()
         self._kind.setObjectName("tokenKind")
@@ -124,13 +129,19 @@ class TokenPanel(Card):
             kind: The class of word that it belongs to; "" for none.
             times: How often it was seen in the training text; None if nobody knows.
         """
-        self.set_caption(UNSEEN if times == 0 else CAPTION)
+        self._is_seen = times != 0
+        self.set_caption(CAPTION if self._is_seen else UNSEEN)
         self.number.setText(f"number {token_id:,}")
         self._kind.setText(kind)
         self._kind.setVisible(bool(kind))
         seen = "" if times is None else "seen once" if times == 1 else f"seen {times:,} times"
         self.times.setText(seen)
         self.times.setVisible(bool(seen))
+
+    def tell_why(self, other: str, why: str) -> None:
+        """Say what the token and a neighbour were used after, unless it was hardly used."""
+        if self._is_seen:
+            self.set_caption(BECAUSE.format(other=other, why=why))
 
     def set_near(self, rows: Sequence[NearRow], measure: int) -> None:
         """Show the neighbours."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,23 @@ ABOUT = (
     "from, made anew from the same seed and counted just now"
 )
 _LOOK_S = 0.1  # how often it is asked whether somebody still waits
-_counted: list[tuple[ModelInfo, Rows]] = []  # the latest, as several pages ask for the same
+
+
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """The beginning of a model's training text: its tokens (N,), and how often each is in it."""
+
+    model: ModelInfo
+    ids: Rows
+    counts: Rows
+
+
+_latest: list[_Read] = []  # as several pages ask for the same
+
+
+def text_ids(model: ModelInfo) -> Rows | None:
+    """(N,) the tokens that were counted, if they were."""
+    return _latest[0].ids if _latest and _latest[0].model is model else None
 
 
 def counts_of(model: ModelInfo, cancelled: Callable[[], bool]) -> Rows | None:
@@ -45,8 +62,8 @@ def counts_of(model: ModelInfo, cancelled: Callable[[], bool]) -> Rows | None:
     seed = small_world_seed(model.training)
     if seed is None:
         return None
-    if _counted and _counted[0][0] is model and not cancelled():
-        return _counted[0][1]
+    if _latest and _latest[0].model is model and not cancelled():
+        return _latest[0].counts
     tokenizer = str(Path(model.folder).resolve() / "tokenizer.json")
     command = [sys.executable, "-m", "core.token_counts", tokenizer, str(seed), str(CHARACTERS)]
     hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)
@@ -61,11 +78,13 @@ def counts_of(model: ModelInfo, cancelled: Callable[[], bool]) -> Rows | None:
         said = _answer(process, cancelled)
     if process.returncode or said is None:
         return None
-    counts: Rows = np.array(json.loads(said), dtype=np.int64)
-    if counts.shape != (model.vocab_size,):
+    ids: Rows = np.array(json.loads(said), dtype=np.int64)
+    if not 0 <= ids.min(initial=0) <= ids.max(initial=0) < model.vocab_size:
         return None
-    counts.flags.writeable = False
-    _counted[:] = [(model, counts)]
+    counts = np.bincount(ids, minlength=model.vocab_size)
+    for array in (ids, counts):
+        array.flags.writeable = False
+    _latest[:] = [_Read(model, ids, counts)]
     return counts
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 import pytest
 
 from core import corpus, token_counts
-from core.token_counts import count_tokens, main, small_world_seed
+from core.token_counts import count_tokens, main, small_world_seed, tokens_of
 from core.tokenizer import Tokenizer
 
 TEXTS = ["The cat sat.", "The dog sat on the cat.", "A bird sang."] * 4
@@ -29,7 +29,14 @@ def test_stops_at_the_wanted_length(tokenizer):
     assert 250_000 <= n_characters < 250_000 + 24
 
 
-def test_prints_the_counts_of_a_small_world(tokenizer, tmp_path, monkeypatch, capsys):
+def test_cuts_as_a_plain_loop_does(tokenizer):
+    ids = tokens_of(tokenizer, iter(TEXTS * 3), 10**9)
+    plain = [each for text in TEXTS * 3 for each in (*tokenizer.ids(text), tokenizer.end_of_text)]
+    assert ids.tolist() == plain
+    assert tokens_of(tokenizer, iter(()), 10).tolist() == []
+
+
+def test_prints_the_tokens_of_a_small_world(tokenizer, tmp_path, monkeypatch, capsys):
     made = []
 
     def documents(seed, split):
@@ -40,8 +47,8 @@ def test_prints_the_counts_of_a_small_world(tokenizer, tmp_path, monkeypatch, ca
     monkeypatch.setattr(token_counts.os, "nice", lambda _n: None)
     tokenizer.save(tmp_path / "tokenizer.json")
     main([str(tmp_path / "tokenizer.json"), "7", "13"])
-    counts = count_tokens(tokenizer, TEXTS, 13)
-    assert json.loads(capsys.readouterr().out) == counts.tolist()
+    ids = tokens_of(tokenizer, TEXTS, 13)
+    assert json.loads(capsys.readouterr().out) == ids.tolist()
     assert made == [(7, "train")]
 
 

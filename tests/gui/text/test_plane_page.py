@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import time
+from threading import Event
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from core.word_classes import NAMES, NONE
 from gui import theme
 from gui.export import csv_of
 from gui.session import Session
-from gui.text import map_colours, map_spreading, token_panel
+from gui.text import map_colours, map_spreading, token_focus, token_panel
 from gui.text.map_colours import CLASS, COUNT, LIKENESS, NOTHING, RANK
 from gui.text.map_study import MISSING
 from gui.text.map_tools import COMPONENTS, NEIGHBOURS, OWN
@@ -506,6 +507,66 @@ def test_what_is_said_of_the_token_is_explained_too(page, qtbot, model, counts):
     panel.set_about(5, "animal", None)
     assert not panel.times.isVisible()
     assert panel._kind.isVisible()
+
+
+YOUNG = (
+    "A young dog is called a puppy. A young cat is called a kitten. The puppy ran. The kitten ran. "
+)
+
+
+@pytest.fixture
+def read(monkeypatch, model):
+    """The training text is a few sentences."""
+    tokenizer = model.tokenizer
+    ids = np.array([*tokenizer.ids(YOUNG * 3), tokenizer.end_of_text], dtype=np.int64)
+    monkeypatch.setattr(token_focus, "text_ids", lambda info: ids if info is model.info else None)
+    return ids
+
+
+def test_why_two_tokens_are_near_is_told_from_the_text_itself(read, page, qtbot, session, model):
+    puppy, kitten = (model.tokenizer.ids(f" {word}")[0] for word in ("puppy", "kitten"))
+    page.go_to(puppy)
+    settle(qtbot, page)
+    caption = page.panel._caption.text()
+    assert caption.endswith("Like ␣kitten it comes after “is called a” (3 and 3 times).")
+    row = next(at for at, one in enumerate(page.panel.list.rows) if one.id == kitten)
+    assert "Both come after “is called a” (3 and 3 times)" in page.panel.list.rows[row].exact
+    at = page.panel.list._cell(row, 0).center().toPoint()
+    qtbot.mouseClick(page.panel.list, Qt.MouseButton.LeftButton, pos=at)
+    card = shown(page.window())
+    names = [label.text() for label in card.findChildren(QLabel, "explanationName")]
+    assert "learnt from: both come after" in names
+    card.close()
+    lamb = model.tokenizer.ids(" lamb")[0]
+    assert "Both" not in next(one.exact for one in page.panel.list.rows if one.id == lamb)
+
+
+def test_of_several_neighbours_the_one_that_was_typed_is_compared(
+    monkeypatch, page, qtbot, session, model
+):
+    young = "is called a puppy. It is called a lamb. It is called a foal. "
+    ids = np.array(model.tokenizer.ids(young), dtype=np.int64)
+    monkeypatch.setattr(token_focus, "text_ids", lambda _info: ids)
+    puppy = model.tokenizer.ids(" puppy")[0]
+    page.go_to(puppy)
+    settle(qtbot, page)
+    assert "Like ␣lamb it comes after" in page.panel._caption.text()
+    page.go_to(300)
+    session.trace = model.trace("The foal and the puppy")
+    session.trace_changed.emit(session.trace)
+    page.go_to(puppy)
+    settle(qtbot, page)
+    assert "Like ␣foal it comes after" in page.panel._caption.text()
+
+
+def test_what_is_compared_for_another_token_is_not_shown(read, page, qtbot, session, model):
+    gate = Event()
+    session.studies.submit("gate", lambda _job: gate.wait(10), lambda _done: None, pytest.fail)
+    page.go_to(model.tokenizer.ids(" puppy")[0])
+    page.go_to(model.tokenizer.ids(" bank")[0])
+    gate.set()
+    settle(qtbot, page)
+    assert "kitten" not in page.panel._caption.text()
 
 
 def test_how_much_the_map_shows_is_explained(page, qtbot, model, session):

@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 import tokenizers
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -381,6 +382,9 @@ def test_the_small_worlds_text_is_counted_in_a_process(of_the_small_world, monke
     assert counts.sum() > 1_000
     monkeypatch.setattr(vocabulary_counts.subprocess, "Popen", pytest.fail)
     assert counts_of(of_the_small_world, lambda: False) is counts  # another page asks too
+    ids = vocabulary_counts.text_ids(of_the_small_world)
+    assert np.bincount(ids, minlength=len(counts)).tolist() == counts.tolist()
+    assert vocabulary_counts.text_ids(replace(of_the_small_world)) is None
 
 
 def test_counting_ends_when_nobody_waits(of_the_small_world):
