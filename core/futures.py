@@ -83,7 +83,7 @@ class Future:
     ends: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Futures:
     """A tree, as far as it has grown.
 

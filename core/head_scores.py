@@ -28,7 +28,7 @@ N_ROWS = 16  # rows of random tokens that are repeated
 MOST_REPEATED = 32  # tokens of each
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Step:
     """How far it is.
 

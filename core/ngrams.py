@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Keys = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Level:
     """What is known of the n-grams of one length; a key is an n-gram as one number in base V.
 

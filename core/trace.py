@@ -41,7 +41,7 @@ class TokenInfo:
     raw: bytes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trace:
     """Everything of one forward pass.
 
@@ -240,7 +240,7 @@ class Shifts:
     others_shown: tuple[int, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EmbeddingPlane:
     """The vocabulary on its two widest directions (principal components).
 

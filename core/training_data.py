@@ -41,7 +41,7 @@ CHARACTERS_PER_TOKEN = 6  # on the safe side: 3 to 5 are usual
 _BATCH = 1 << 20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TrainingData:
     """A text as tokens.
 

@@ -47,7 +47,7 @@ ROWS = 64  # of all pairs that are computed at a time
 SEARCH_STEPS = 64  # halvings of the interval in which a width lies
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Affinities:
     """How probable it is that two points are neighbours in the full space.
 
@@ -62,7 +62,7 @@ class Affinities:
     shares: Floats
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Step:
     """How far it is.
 

@@ -135,6 +135,21 @@ def test_the_rollout_follows_text_and_layer(page, session, model, qtbot):
     np.testing.assert_allclose(page.head.map._pattern, wanted, rtol=1e-6)
 
 
+def test_the_rollout_follows_a_change_to_the_pass_over_the_same_text(page, session, model, qtbot):
+    use(qtbot, session, model)
+    page.head.switch.choose(ROLLOUT)
+    settle(qtbot, session)
+    for act in (lambda: session.look(0, 0, 3, 1, 1.0), session.undo_change):
+        page.hide()  # it catches up when it is shown
+        act()
+        settle(qtbot, session)
+        page.show()
+        settle(qtbot, session)
+        wanted = rollout(session.trace.pattern)[session.selection.layer]
+        np.testing.assert_allclose(page.head.map._pattern, wanted, rtol=1e-6)
+    assert not session.changes
+
+
 @pytest.mark.parametrize("view", [MAP, ARCS, CARRIES, MEAN, ROLLOUT])
 @pytest.mark.parametrize("cell", [(0, 0), (6, 2), (5, 5), (2, 6)])
 def test_every_number_of_every_view_is_explained(page, session, model, qtbot, view, cell):
