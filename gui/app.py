@@ -90,6 +90,9 @@ def create_app(argv: Sequence[str]) -> tuple[QApplication, MainWindow]:
 def _application(for_qt: list[str]) -> QApplication:
     from PySide6.QtWidgets import QApplication
 
+    from gui.overrides import guard
+
+    guard()
     running = QApplication.instance()
     app = running if isinstance(running, QApplication) else QApplication(["glassbox", *for_qt])
     app.setApplicationName("glassbox")

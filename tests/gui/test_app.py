@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from gui import app, display, faults
+from gui.failures import UNEXPECTED
 from gui.main_window import TABS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -272,14 +273,30 @@ def test_another_exception_is_reported_at_once(qtbot, nets):
     assert [type(error) for error in net.seen] == [ZeroDivisionError, IndexError]
 
 
-def test_an_exception_in_paint_event_leaves_the_program_running(qtbot, nets):
+def raise_an_error():
+    raise ValueError("in paintEvent")
+
+
+@pytest.mark.parametrize(
+    "fail",
+    [
+        raise_an_error,
+        lambda: 1 / 0,
+        lambda: [][1],
+        lambda: int("three"),
+        lambda: {}[3],
+        lambda: QWidget().resize("large"),
+    ],
+    ids=["raise", "number", "index", "value", "key", "type"],
+)
+def test_an_exception_in_paint_event_leaves_the_program_running(qtbot, nets, fail):
     class Broken(QWidget):
         painted = 0
 
         def paintEvent(self, event):
             Broken.painted += 1
             QTimer.singleShot(0, self, self.update)
-            raise ValueError("in paintEvent")
+            fail()
 
     with qtbot.captureExceptions():
         net = nets()
@@ -290,6 +307,37 @@ def test_an_exception_in_paint_event_leaves_the_program_running(qtbot, nets):
         widget.hide()
         net.remove()
     assert len(net.seen) == 1
+
+
+def test_the_started_program_survives_what_breaks_in_an_override(tmp_path):
+    done = run(
+        code="""
+from PySide6.QtCore import QTimer
+from gui import app
+from gui.widgets import prompt_field
+
+qt, window = app.create_app(["glassbox", "--tab", "text"])
+prompt_field._cross = lambda ratio: [][1]
+
+def show_again():
+    try:
+        window.tabs.setCurrentIndex(0)
+        window.tabs.setCurrentIndex(1)
+    finally:
+        QTimer.singleShot(0, window, tell)
+
+def tell():
+    print(window.banner.isVisible(), window.banner.sentence)
+    window.close()
+
+window.painted.connect(show_again)
+raise SystemExit(qt.exec())
+""",
+        GLASSBOX_CONFIG_DIR=str(tmp_path),
+    )
+    assert done.stdout == f"True {UNEXPECTED}\n"
+    assert "IndexError" in done.stderr
+    assert done.returncode == 0
 
 
 def test_an_exception_in_a_thread_reaches_the_gui_thread(qtbot, nets, monkeypatch):
