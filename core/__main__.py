@@ -182,7 +182,9 @@ def _empty() -> UserError:
 
 
 def _sampling(args: argparse.Namespace) -> SamplingConfig:
-    return SamplingConfig(args.temperature, args.top_k, args.top_p)
+    return SamplingConfig(
+        args.temperature, args.top_k, args.top_p, args.min_p, args.repetition_penalty
+    )
 
 
 def _show(text: str) -> None:
@@ -270,6 +272,10 @@ def _add_sampling(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--temperature", type=float, default=default.temperature)
     parser.add_argument("--top-k", type=_whole(0), default=default.top_k, help="0: off")
     parser.add_argument("--top-p", type=float, default=default.top_p, help="1: off")
+    parser.add_argument("--min-p", type=float, default=default.min_p, help="0: off")
+    parser.add_argument(
+        "--repetition-penalty", type=float, default=default.repetition_penalty, help="1: off"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 

@@ -71,17 +71,25 @@ _MOST = {
 
 @dataclass(frozen=True)
 class SamplingConfig:
-    """How the next token is drawn from the logits: temperature, then top-k, then top-p.
+    """How the next token is drawn from the logits.
+
+    In this order, which is that of `transformers`: the repetition penalty, the temperature, top-k,
+    top-p, min-p.
 
     Attributes:
         temperature: Divides the logits; below 1 sharper, above 1 flatter, 0 takes the likeliest.
         top_k: Keep only this many likeliest tokens; 0 keeps all.
         top_p: Keep the fewest likeliest tokens whose probabilities reach this sum; 1 keeps all.
+        min_p: Keep only tokens at least this many times as likely as the likeliest; 0 keeps all.
+        repetition_penalty: Divides the positive scores of tokens that the text holds, and
+            multiplies their negative ones; 1 changes nothing, below 1 the text likes to repeat.
     """
 
     temperature: float = 1.0
     top_k: int = 0
     top_p: float = 1.0
+    min_p: float = 0.0
+    repetition_penalty: float = 1.0
 
     def __post_init__(self) -> None:
         """Check the values.
@@ -95,6 +103,11 @@ class SamplingConfig:
             raise UserError(f"top-k must be 0 (off) or more, not {self.top_k}.")
         if not (math.isfinite(self.top_p) and 0 <= self.top_p <= 1):
             raise UserError(f"top-p must be from 0 to 1, not {self.top_p}.")
+        if not (math.isfinite(self.min_p) and 0 <= self.min_p <= 1):
+            raise UserError(f"min-p must be from 0 to 1, not {self.min_p}.")
+        penalty = self.repetition_penalty
+        if not (math.isfinite(penalty) and 0.01 <= penalty <= 100):
+            raise UserError(f"the repetition penalty must be from 0.01 to 100, not {penalty}.")
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,8 @@ def continuation(
     rng.random(n_thrown)
     reading = _Reading(weights, ids, changes, average)
     while True:
-        token_id = draw(shape(reading.logits(), sampling), rng)
+        logits = reading.logits()
+        token_id = draw(shape(logits, sampling, reading.ids), rng)
         yield token_id
         reading.append(token_id)
 
@@ -112,36 +113,36 @@ class _Reading:
         config = weights.config
         self._weights = weights
         self._changes, self._average = changes, average
-        self._ids = list(ids[-config.context :])
+        self.ids = list(ids[-config.context :])
         self._n_read = 0
         self._keys, self._values = cache(config, config.context, weights.wte.dtype)
 
     def take(self, trace: Trace) -> None:
         """Know already what a trace of the same tokens holds."""
-        self._n_read = len(self._ids)
+        self._n_read = len(self.ids)
         self._keys[:, :, : self._n_read] = trace.k
         self._values[:, :, : self._n_read] = trace.v
 
     def append(self, token_id: int) -> None:
         """Let the text go on."""
-        self._ids.append(token_id)
+        self.ids.append(token_id)
 
     def logits(self) -> NDArray[np.float32]:
         """(V,) scores of what comes next."""
-        n_seen = n_in_sight(len(self._ids), self._weights.config.context)
-        if n_seen < len(self._ids):
-            self._ids = self._ids[-n_seen:]
+        n_seen = n_in_sight(len(self.ids), self._weights.config.context)
+        if n_seen < len(self.ids):
+            self.ids = self.ids[-n_seen:]
             self._n_read = 0
-        unread = self._ids[self._n_read :]
-        keys, values = self._keys[:, :, : len(self._ids)], self._values[:, :, : len(self._ids)]
+        unread = self.ids[self._n_read :]
+        keys, values = self._keys[:, :, : len(self.ids)], self._values[:, :, : len(self.ids)]
         rooms = scratch(len(unread), keys, values, self._weights)
         x = read(self._weights, unread, *rooms, self._see())[-1]
-        self._n_read = len(self._ids)
+        self._n_read = len(self.ids)
         return head(self._weights, x)
 
     def _see(self) -> See:
         config = self._weights.config
-        acting = [change for change in self._changes if not why_not(change, config, self._ids)]
+        acting = [change for change in self._changes if not why_not(change, config, self.ids)]
         if not acting:
             return unseen
         return Interventions(acting, self._average, config.n_layers, self._n_read).see

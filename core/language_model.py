@@ -214,12 +214,16 @@ class LanguageModel:
         Raises:
             UserError: The scores are not numbers, because some weights are not.
         """
-        return self.predict_from(trace.logits[-1], sampling, top)
+        return self.predict_from(trace.logits[-1], sampling, top, trace.ids)
 
     def predict_from(
-        self, logits: NDArray[Any], sampling: SamplingConfig, top: int = 20
+        self,
+        logits: NDArray[Any],
+        sampling: SamplingConfig,
+        top: int = 20,
+        seen: Sequence[int] | NDArray[Any] = (),
     ) -> Prediction:
-        """The likeliest tokens by their scores (V,); as `predict`."""
+        """The likeliest tokens by their scores (V,); as `predict`, the text being `seen`."""
         tokenizer = self.tokenizer
         return predict(
             logits,
@@ -228,6 +232,7 @@ class LanguageModel:
             sampling,
             top,
             end_of_text=tokenizer.end_of_text,
+            seen=seen,
         )
 
     def shifts(self, before: Trace, after: Trace, top: int = 8) -> Shifts:

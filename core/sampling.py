@@ -1,4 +1,6 @@
-"""From the model's scores to the next token: temperature, top-k, top-p, then the dice.
+"""From the model's scores to the next token: step by step, then the dice.
+
+The order: repetition penalty, temperature, top-k, top-p, min-p.
 
 Each stage takes a distribution over the whole vocabulary and gives one, in float64, so that every
 stage can be drawn. Of tokens that are equally likely, the one with the lowest id always counts as
@@ -18,7 +20,7 @@ from core.errors import UserError
 from core.trace import Candidate, Prediction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -57,12 +59,15 @@ def softmax(logits: NDArray[Any], temperature: float = 1.0) -> Floats:
     return weights / weights.sum()  # type: ignore[no-any-return]
 
 
-def shape(logits: NDArray[Any], sampling: SamplingConfig) -> Floats:
+def shape(
+    logits: NDArray[Any], sampling: SamplingConfig, seen: Sequence[int] | NDArray[Any] = ()
+) -> Floats:
     """The distribution that the next token is drawn from.
 
     Args:
         logits: (V,) scores.
-        sampling: Temperature first, then top-k, then top-p of what top-k left.
+        sampling: Each setting acts on what those before it in the order left.
+        seen: Tokens of the text that the model sees, for the repetition penalty.
 
     Returns:
         (V,) float64 summing to 1; exactly 0 where cut.
@@ -70,7 +75,7 @@ def shape(logits: NDArray[Any], sampling: SamplingConfig) -> Floats:
     Raises:
         UserError: A score is not a number.
     """
-    *_, shaped = _shaping(logits, sampling)
+    *_, shaped = _shaping(logits, sampling, seen)
     return shaped
 
 
@@ -80,44 +85,82 @@ class Stages:
 
     Attributes:
         raw: What the model says: softmax of its scores.
-        tempered: Softmax of the scores divided by the temperature.
+        penalised: Softmax of the scores after the repetition penalty.
+        tempered: Softmax of these divided by the temperature.
         top_k: `tempered` where top-k keeps it.
         top_p: `tempered` where top-p, which counts shares of what top-k left, keeps it too.
-        shaped: `top_p` over its sum: what the next token is drawn from, as from `shape`.
+        min_p: `tempered` where min-p keeps it too.
+        shaped: `min_p` over its sum: what the next token is drawn from, as from `shape`.
     """
 
     raw: Floats
+    penalised: Floats
     tempered: Floats
     top_k: Floats
     top_p: Floats
+    min_p: Floats
     shaped: Floats
 
 
-def stages(logits: NDArray[Any], sampling: SamplingConfig) -> Stages:
+def stages(
+    logits: NDArray[Any], sampling: SamplingConfig, seen: Sequence[int] | NDArray[Any] = ()
+) -> Stages:
     """Shape a distribution as `shape` does, and keep every step.
 
     Args:
         logits: (V,) scores.
-        sampling: Temperature first, then top-k, then top-p of what top-k left.
+        sampling: Each setting acts on what those before it in the order left.
+        seen: Tokens of the text that the model sees, for the repetition penalty.
 
     Raises:
         UserError: A score is not a number.
     """
-    tempered, after_k, shaped = _shaping(logits, sampling)
+    tempered, after_k, after_p, shaped = _shaping(logits, sampling, seen)
     return Stages(
         raw=softmax(logits),
+        penalised=softmax(penalise(logits, sampling.repetition_penalty, seen)),
         tempered=tempered,
         top_k=np.where(after_k > 0, tempered, 0.0),
-        top_p=np.where(shaped > 0, tempered, 0.0),
+        top_p=np.where(after_p > 0, tempered, 0.0),
+        min_p=np.where(shaped > 0, tempered, 0.0),
         shaped=shaped,
     )
 
 
-def _shaping(logits: NDArray[Any], sampling: SamplingConfig) -> tuple[Floats, Floats, Floats]:
+def _shaping(
+    logits: NDArray[Any], sampling: SamplingConfig, seen: Sequence[int] | NDArray[Any]
+) -> tuple[Floats, Floats, Floats, Floats]:
     """After each setting, a distribution again: what was cut is shared out at once."""
-    tempered = softmax(logits, sampling.temperature)
+    scores = penalise(logits, sampling.repetition_penalty, seen)
+    tempered = softmax(scores, sampling.temperature)
     after_k = keep_top_k(tempered, sampling.top_k)
-    return tempered, after_k, keep_top_p(after_k, sampling.top_p)
+    after_p = keep_top_p(after_k, sampling.top_p)
+    return tempered, after_k, after_p, keep_min_p(after_p, sampling.min_p)
+
+
+def penalise(
+    logits: NDArray[Any], penalty: float, seen: Sequence[int] | NDArray[Any]
+) -> NDArray[Any]:
+    """Lower the scores of tokens that the text holds already, each once.
+
+    Args:
+        logits: (V,) scores; not written to.
+        penalty: A positive score is divided by it, a negative one multiplied.
+        seen: Ids, in any order and as often as they come.
+
+    Returns:
+        (V,) float64; `logits` themselves where nothing is to be done.
+
+    Source: Keskar et al. 2019, "CTRL", section 4.1; for negative scores as in `transformers`.
+    """
+    if penalty == 1 or len(seen) == 0:
+        return logits
+    scores = np.array(logits, dtype=np.float64)
+    ids = np.unique(np.asarray(seen, dtype=np.intp))
+    own = scores[ids]
+    with np.errstate(over="ignore"):
+        scores[ids] = np.where(own < 0, own * penalty, own / penalty)
+    return scores
 
 
 def keep_top_k(probabilities: Floats, k: int) -> Floats:
@@ -135,6 +178,17 @@ def keep_top_p(probabilities: Floats, p: float) -> Floats:
     possible = probabilities[probabilities > 0]
     reached = np.cumsum(np.sort(possible)[::-1]) >= p - _ROUNDING
     return _keep_likeliest(probabilities, int(np.argmax(reached)) + 1)
+
+
+def keep_min_p(probabilities: Floats, p: float) -> Floats:
+    """Keep tokens at least p times as likely as the likeliest.
+
+    Source: Nguyen et al. 2024, "Turning up the heat: min-p sampling", section 3.
+    """
+    if p <= 0:
+        return probabilities
+    kept = probabilities >= (p - _ROUNDING) * probabilities.max()
+    return np.where(kept, probabilities, 0.0) / probabilities[kept].sum()  # type: ignore[no-any-return]
 
 
 def draw(probabilities: Floats, rng: np.random.Generator) -> int:
@@ -204,6 +258,7 @@ def predict(
     sampling: SamplingConfig,
     top: int = 20,
     end_of_text: int | None = None,
+    seen: Sequence[int] | NDArray[Any] = (),
 ) -> Prediction:
     """The likeliest next tokens and what lies beyond them.
 
@@ -214,6 +269,7 @@ def predict(
         sampling: How the distribution is shaped.
         top: How many candidates, at most.
         end_of_text: Id of the mark that the text is over, if there is one.
+        seen: As of `shape`.
 
     Returns:
         Candidates by raw probability, so that they stay in place as the shaping changes.
@@ -221,7 +277,7 @@ def predict(
     Raises:
         UserError: A score is not a number.
     """
-    raw, shaped = softmax(logits), shape(logits, sampling)
+    raw, shaped = softmax(logits), shape(logits, sampling, seen)
     ids = best(np.asarray(logits, dtype=np.float64), top)
     candidates = tuple(
         Candidate(

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.sampling import shape, softmax
+from core.sampling import penalise, shape, softmax
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from core.config import SamplingConfig
@@ -127,16 +129,18 @@ class ChoiceStep:
 
     Attributes:
         logit: The model's score.
-        scaled: logit / temperature; the logit itself at temperature 0.
+        score: The same after the repetition penalty.
+        scaled: score / temperature; the score itself at temperature 0.
         power: e^scaled.
         total: Sum of the powers over the vocabulary.
         share: power / total, or certainty at temperature 0.
-        kept: Sum of the shares that top-k and top-p left; 1 if they cut nothing.
+        kept: Sum of the shares that top-k, top-p and min-p left; 1 if they cut nothing.
         n_kept: Of how many tokens.
         probability: share / kept, or 0 if the token was cut.
     """
 
     logit: float
+    score: float
     scaled: float
     power: float
     total: float
@@ -146,21 +150,26 @@ class ChoiceStep:
     probability: float
 
 
-def choice_step(logits: Array, sampling: SamplingConfig, token_id: int) -> ChoiceStep:
+def choice_step(
+    logits: Array, sampling: SamplingConfig, token_id: int, seen: Sequence[int] | NDArray[Any] = ()
+) -> ChoiceStep:
     """Take the probability of one next token apart.
 
     Args:
         logits: (V,) the last row of `Trace.logits`.
         sampling: Shapes the distribution.
         token_id: Which token.
+        seen: Tokens of the text that the model sees, for the repetition penalty.
     """
-    scores = np.asarray(logits, dtype=np.float64)
+    penalised = penalise(logits, sampling.repetition_penalty, seen)
+    scores = np.asarray(penalised, dtype=np.float64)
     scaled = scores / sampling.temperature if sampling.temperature else scores
     with np.errstate(over="ignore"):
         powers = np.exp(scaled)
-    shares, shaped = softmax(logits, sampling.temperature), shape(logits, sampling)
+    shares, shaped = softmax(scores, sampling.temperature), shape(logits, sampling, seen)
     return ChoiceStep(
-        logit=float(scores[token_id]),
+        logit=float(logits[token_id]),
+        score=float(scores[token_id]),
         scaled=float(scaled[token_id]),
         power=float(powers[token_id]),
         total=float(powers.sum()),

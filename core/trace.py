@@ -158,7 +158,7 @@ class Candidate:
         label: The same for the eye.
         logit: The model's raw score.
         raw: Softmax of the logits over the whole vocabulary.
-        probability: After temperature, top-k and top-p; 0 if cut.
+        probability: As the dice are loaded; 0 if cut.
         ends: Whether it is the mark that the text is over, which nobody wants in their text.
     """
 
@@ -179,7 +179,7 @@ class Prediction:
         candidates: The likeliest, best first.
         n_others: Tokens that are not among them.
         others: Probability of all those together, after shaping.
-        n_kept: Tokens that top-k and top-p left in the draw.
+        n_kept: Tokens that are left in the draw.
         entropy_bits: Entropy of the raw distribution over the whole vocabulary.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -206,7 +207,11 @@ class MainWindow(QMainWindow):
         self.prompt_bar.set_second(settings.second_prompt)
         self.prompt_bar.set_comparing(settings.comparing)
         session.set_second_prompt(settings.second_prompt if settings.comparing else "")
-        session.set_sampling(SamplingConfig(settings.temperature, settings.top_k, settings.top_p))
+        session.set_sampling(
+            SamplingConfig(
+                **{part.name: getattr(settings, part.name) for part in fields(SamplingConfig)}
+            )
+        )
         session.set_seed(settings.seed)
         session.select_head(*settings.head)
         self.pixels_tab.challenges.remember(settings.solved)
@@ -237,9 +242,7 @@ class MainWindow(QMainWindow):
             window=self._place,
             maximized=self.isMaximized(),
             recent=self._recent,
-            temperature=sampling.temperature,
-            top_k=sampling.top_k,
-            top_p=sampling.top_p,
+            **asdict(sampling),
             seed=self.session.seed,
             text_size=self.appearance.text_size,
             head=(selection.layer, selection.head),

@@ -53,6 +53,8 @@ class Settings:
         temperature: How the next token is drawn, as in `SamplingConfig`.
         top_k: Likewise.
         top_p: Likewise.
+        min_p: Likewise.
+        repetition_penalty: Likewise.
         seed: Where the dice start.
         text_size: In percent.
         head: Layer and number of the opened attention head, each from 0.
@@ -75,6 +77,8 @@ class Settings:
     temperature: float = 1.0
     top_k: int = 0
     top_p: float = 1.0
+    min_p: float = 0.0
+    repetition_penalty: float = 1.0
     seed: int = 1
     text_size: int = 100
     head: tuple[int, int] = (0, 0)
@@ -188,10 +192,11 @@ def _whole(most: int) -> Callable[[Any], int]:
     return check
 
 
-def _number(most: float) -> Callable[[Any], float]:
+def _number(most: float, least: float = 0) -> Callable[[Any], float]:
     def check(value: Any) -> float:
-        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= most:
-            raise ValueError(f"not a number from 0 to {most}")
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not (is_number and least <= value <= most):
+            raise ValueError(f"not a number from {least} to {most}")
         return float(value)
 
     return check
@@ -250,9 +255,11 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "window": _rectangle,
     "maximized": _flag,
     "recent": _folders,
-    "temperature": _number(2.0),
+    "temperature": _number(100),
     "top_k": _whole(1_000_000),
-    "top_p": _number(1.0),
+    "top_p": _number(1),
+    "min_p": _number(1),
+    "repetition_penalty": _number(100, 0.01),
     "seed": _whole(2**31 - 1),
     "text_size": _whole(1000),
     "head": _pair,

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from core.config import SamplingConfig
 from core.dice import spread
 from core.shaping import STEPS, standing
-from core.steps import choice_step
 from gui.explanation import Explanation, exactly, script
-from gui.text.explanations import read_again
+from gui.text.explanations import read_again, shaped, share_of
 from gui.widgets.pixel_painting import MINUS
 from gui.widgets.prediction_rows import percent
 from gui.widgets.shaping_scene import PanelHead
@@ -21,14 +20,15 @@ if TYPE_CHECKING:
 
 TITLE = "Shaping"
 CAPTION = (
-    "Step by step, from left to right. Top-p counts shares of what top-k left. Hatched: cut. "
-    "Upright mark: before the step."
+    "Each step works on what the one before left. Hatched: cut. Upright mark: before the step."
 )
+SCALES = {
+    "Linear": "Twice as long is twice as likely",
+    "Logarithmic": "A step to the left is ten times less likely: shows the unlikely",
+}
 DICE_TITLE = "The dice"
-DICE = (
-    "Each token as long as it is probable, in the order of their numbers. Generate throws the same "
-    "dice."
-)
+DICE = "Each token is as long as it is probable. Generate throws the same dice."
+LONG_ROLL = "Number 1,000 of seed 1,000, 0.123456, fell on understanding (12.3%)."
 NO_DICE = "At temperature 0 the likeliest token takes the whole line: no dice are needed."
 COUNTS_TITLE = "Counted"
 COUNTS = "Marks: what to expect."
@@ -42,40 +42,60 @@ CONFIG = "from core.config import SamplingConfig"
 STAGES = "from core.sampling import stages"
 
 
-def heads(made: Shaping, sampling: SamplingConfig) -> tuple[PanelHead, ...]:
-    """What stands above each panel."""
-    raw, tempered, top_k, top_p, shaped = made.n_kept
-    temperature, p = sampling.temperature, sampling.top_p
-    warmth = "0: the best" if temperature == 0 else f"{temperature:g}"
-    k = f"{sampling.top_k:,}" if sampling.top_k else "off"
-    share = "off" if p == 1 else f"{p:.0%}"
-    return (
-        PanelHead("1 The model says", "1 The model", f"100%: {raw:,}", is_off=False),
-        PanelHead(
-            f"2 Temperature {warmth}",
-            "2 Temperature",
-            f"100%: {tempered:,}",
-            is_off=temperature == 1,
-        ),
-        PanelHead(
-            f"3 Top-k {k}",
-            "3 Top-k",
-            f"{whole(made.mass[2])}: {top_k:,}",
-            is_off=top_k == tempered,
-        ),
-        PanelHead(
-            f"4 Top-p {share}",
-            "4 Top-p",
-            f"{whole(made.mass[3])}: {top_p:,}",
-            is_off=top_p == top_k,
-        ),
-        PanelHead(
-            "5 Made 100% again",
-            "5 To 100%",
-            f"{DIVIDED} {whole(made.mass[3])}: {shaped:,}",
-            is_off=top_p == tempered,
-        ),
+def heads(made: Shaping, sampling: SamplingConfig, steps: tuple[str, ...]) -> tuple[PanelHead, ...]:
+    """What stands above each panel.
+
+    Args:
+        made: The shaping.
+        sampling: With what it was done.
+        steps: Those of `STEPS` that are shown.
+    """
+    return tuple(_head(made, sampling, name, steps.index(name) + 1) for name in steps)
+
+
+def _head(made: Shaping, sampling: SamplingConfig, name: str, number: int) -> PanelHead:
+    at = STEPS.index(name)
+    n_kept, n_before, n_all = made.n_kept[at], made.n_kept[at - 1], made.n_kept[0]
+    title, short, is_off = _title(made, sampling, name)
+    is_cutting = name in ("top_k", "top_p", "min_p")
+    mass = whole(made.mass[at])
+    if n_kept == n_all:
+        kept = short_kept = f"all {n_all:,}"
+    else:
+        kept, short_kept = f"{n_kept:,}, together {mass}", f"{n_kept:,}: {mass}"
+    return PanelHead(
+        f"{number} {title}",
+        f"{number} {short}",
+        kept,
+        short_kept,
+        is_off=n_kept == n_before if is_cutting else is_off,
+        is_cutting=is_cutting,
     )
+
+
+def _title(made: Shaping, sampling: SamplingConfig, name: str) -> tuple[str, str, bool]:
+    """What a step does, the same short, and whether it is switched off."""
+    temperature, p, penalty = sampling.temperature, sampling.top_p, sampling.repetition_penalty
+    if name == "raw":
+        return "The model says", "Model", False
+    if name == "penalised":
+        how = "off" if penalty == 1 else f"{penalty:g}"
+        return f"Repetition {how}", f"Repeat {how}", penalty == 1
+    if name == "tempered":
+        warmth = "0: the best" if temperature == 0 else f"{temperature:g}"
+        return f"Temperature {warmth}", f"Temp. {temperature:g}", temperature == 1
+    if name == "shaped":
+        mass = made.mass[-2]
+        if mass > 1 - 1e-9:
+            return "Nothing was cut", "Nothing cut", True
+        return f"Divided by {whole(mass)}", f"{DIVIDED} {whole(mass)}", False
+    how = {
+        "top_k": f"{sampling.top_k:,}" if sampling.top_k else "off",
+        "top_p": "off" if p == 1 else f"{p:.0%}",
+        "min_p": f"{sampling.min_p:.0%}" if sampling.min_p else "off",
+    }[name]
+    title = name.capitalize().replace("_", "-")
+    return f"{title} {how}", f"{title} {how}", False
 
 
 def whole(mass: float) -> str:
@@ -83,9 +103,9 @@ def whole(mass: float) -> str:
     return "100%" if mass > 1 - 1e-9 else percent(mass)
 
 
-def group(row: ShapingRow) -> str:
-    """What a group of tokens is called."""
-    return f"{ordinal(row.first)} to {ordinal(row.last)}"
+def group(row: ShapingRow, n_tokens: int) -> str:
+    """What a group of tokens is called; `n_tokens` is how many there are in all."""
+    return f"{ordinal(row.first)} to {'last' if row.last == n_tokens else ordinal(row.last)}"
 
 
 def ordinal(number: int) -> str:
@@ -96,11 +116,6 @@ def ordinal(number: int) -> str:
 
 
 # --- how numbers came about
-
-
-def settings(sampling: SamplingConfig) -> str:
-    """The settings as Python."""
-    return f"SamplingConfig({sampling.temperature}, {sampling.top_k}, {sampling.top_p})"
 
 
 def again(model: LanguageModel, trace: Trace) -> list[str]:
@@ -114,14 +129,25 @@ def share(
     sampling: SamplingConfig,
     made: Shaping,
     row: ShapingRow,
-    step: int,
+    step: tuple[str, tuple[str, ...]],
     label: str,
 ) -> Explanation:
-    """What a token, or a group of them, has after a step."""
-    name = STEPS[step]
-    lines = [*again(model, trace), f"steps = stages(logits, {settings(sampling)})"]
-    title = f"{label} after step {step + 1}"
-    result = f"{exactly(row.shares[step])} = {percent(row.shares[step])}"
+    """What a token, or a group of them, has after a step.
+
+    Args:
+        model: The model.
+        trace: The text.
+        sampling: Shapes the distribution.
+        made: The shaping.
+        row: Of which the number is.
+        step: Its name, and all that are shown.
+        label: What the row is called.
+    """
+    name, shown = step
+    at = STEPS.index(name)
+    lines = [*again(model, trace), f"steps = {shaped('stages', 'logits', sampling)}"]
+    title = f"{label} after step {shown.index(name) + 1}"
+    result = f"{exactly(row.shares[at])} = {percent(row.shares[at])}"
     if row.token is None:
         lines += [
             'order = np.argsort(-logits, kind="stable")  # the likeliest first',
@@ -129,7 +155,7 @@ def share(
         ]
         python = script(model.info.folder, lines, (NUMPY, CONFIG, STAGES))
         formula = "sum of what each token of the group has"
-        n, n_left = row.last - row.first + 1, row.n_kept[step]
+        n, n_left = row.last - row.first + 1, row.n_kept[at]
         of_group = (("tokens in the group", f"{n:,}"), ("with something left", f"{n_left:,}"))
         return Explanation(title, formula, of_group, result, python)
     lines.append(f"print(steps.{name}[{row.token}])")
@@ -139,54 +165,51 @@ def share(
 
 
 def _step(
-    trace: Trace, sampling: SamplingConfig, made: Shaping, row: ShapingRow, step: int
+    trace: Trace,
+    sampling: SamplingConfig,
+    made: Shaping,
+    row: ShapingRow,
+    step: tuple[str, tuple[str, ...]],
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Formula and operands of one token's step."""
     assert row.token is not None
-    if step < 2:
-        return _softmax(trace, SamplingConfig(sampling.temperature if step else 1.0), row.token)
-    before = exactly(row.shares[step - 1])
+    name, shown = step
+    penalty = sampling.repetition_penalty
+    acting = {
+        "raw": SamplingConfig(),
+        "penalised": SamplingConfig(repetition_penalty=penalty),
+        "tempered": SamplingConfig(sampling.temperature, repetition_penalty=penalty),
+    }
+    if name in acting:
+        return share_of(trace, acting[name], row.token)
+    n = shown.index(name)  # of the step before, as they are numbered
+    before = f"after step {n}", exactly(row.shares[STEPS.index(shown[n - 1])])
     place = standing(made, row.token)
-    if step == 2:
+    if name == "top_k":
         if sampling.top_k == 0:
-            return "top-k is off: as after step 2", (("after step 2", before),)
+            return f"top-k is off: as after step {n}", (before,)
         formula = "kept as it is if its place is no later than top-k, else 0"
-        return formula, (
-            ("its place", ordinal(place.rank)),
-            ("top-k", f"{sampling.top_k:,}"),
-            ("after step 2", before),
-        )
-    if step == 3:
+        places = ("its place", ordinal(place.rank)), ("top-k", f"{sampling.top_k:,}")
+        return formula, (*places, before)
+    if name == "top_p":
         if sampling.top_p == 1:
-            return "top-p is off: as after step 3", (("after step 3", before),)
+            return f"top-p is off: as after step {n}", (before,)
         formula = "kept as it is if the likelier ones do not reach top-p without it, else 0"
+        likelier = ("the likelier ones", f"{exactly(place.before)} of what top-k left")
+        return formula, (likelier, ("top-p", exactly(sampling.top_p)), before)
+    if name == "min_p":
+        if sampling.min_p == 0:
+            return f"min-p is off: as after step {n}", (before,)
+        formula = f"kept as it is if it is at least min-p {TIMES} the likeliest, else 0"
+        least = sampling.min_p * place.highest
         return formula, (
-            ("the likelier ones", f"{exactly(place.before)} of what top-k left"),
-            ("top-p", exactly(sampling.top_p)),
-            ("after step 3", before),
+            ("the likeliest", exactly(place.highest)),
+            ("min-p", exactly(sampling.min_p)),
+            (f"min-p {TIMES} the likeliest", exactly(least)),
+            before,
         )
-    kept = ("sum of all that is left", exactly(made.mass[3]))
-    return "probability = share / sum of all that is left", (("share", before), kept)
-
-
-def _softmax(
-    trace: Trace, sampling: SamplingConfig, token: int
-) -> tuple[str, tuple[tuple[str, str], ...]]:
-    logits = trace.logits[-1]
-    if sampling.temperature == 0:
-        formula = "temperature 0: 1 for the highest score, 0 for all others"
-        own, highest = exactly(logits[token]), exactly(logits.max())
-        return formula, (("score (logit)", own), ("highest score", highest))
-    found = choice_step(logits, sampling, token)
-    is_plain = sampling.temperature == 1
-    score = "score" if is_plain else "(score / temperature)"
-    operands = [("score (logit)", exactly(found.logit))]
-    if not is_plain:
-        operands.append(("temperature", exactly(sampling.temperature)))
-        operands.append(("score / temperature", exactly(found.scaled)))
-    operands.append((f"e^{score}", exactly(found.power)))
-    operands.append((f"sum over {logits.size:,} tokens", exactly(found.total)))
-    return f"share = e^{score} / sum of e^{score} over all tokens", tuple(operands)
+    kept = ("sum of all that is left", exactly(made.mass[-2]))
+    return "probability = share / sum of all that is left", (("share", before[1]), kept)
 
 
 def stretch(
@@ -202,7 +225,7 @@ def stretch(
     start, end = ends
     lines = [
         *again(model, trace),
-        f"ends = line(shape(logits, {settings(sampling)}))",
+        f"ends = line({shaped('shape', 'logits', sampling)})",
         f"print({f'ends[{token - 1}]' if token else '0.0'}, ends[{token}])",
     ]
     imports = (CONFIG, "from core.dice import line", "from core.sampling import shape")
@@ -263,7 +286,7 @@ def counted(
     own = f"rolled.ids == {token}" if token is not None else f"~np.isin(rolled.ids, {list(alone)})"
     lines = [
         *again(model, trace),
-        f"probabilities = shape(logits, {settings(sampling)})",
+        f"probabilities = {shaped('shape', 'logits', sampling)}",
         f"rolled = roll(probabilities, {seed}, {n}, {n_thrown})",
         f"print(({own}).sum())",
     ]

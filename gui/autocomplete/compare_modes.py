@@ -26,7 +26,7 @@ from gui.widgets.boxes import push_button
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.painting import tooltip
 from gui.widgets.prompt_field import PromptField
-from gui.widgets.sampling_controls import MOST_K, TIPS
+from gui.widgets.sampling_dials import MOST_K, TIPS
 from gui.widgets.status_line import short_count
 
 if TYPE_CHECKING:

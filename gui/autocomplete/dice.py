@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from core.dice import roll, spread
 from core.sampling import best
@@ -43,6 +43,7 @@ class Dice(QWidget):
     Attributes:
         line: Where the numbers fall.
         counts: How often each token was hit.
+        said: What the last roll hit, in a sentence; "" if there was none.
     """
 
     def __init__(self, session: Session) -> None:
@@ -53,8 +54,9 @@ class Dice(QWidget):
         self._fallen: NDArray[np.float64] = np.zeros(0)
         self._ids: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         self.line, self.counts = DiceLine(), RollCounts()
+        self.said = ""
         self._dice_card = Card(words.DICE_TITLE, words.DICE, self._dice(), flat=True)
-        self._dice_card.keep_room((words.DICE, words.NO_DICE))
+        self._dice_card.keep_room((words.DICE, words.NO_DICE, words.LONG_ROLL))
         offer(session, self._dice_card, "saveDiceButton", self.dice_figure).attach(self.line)
         self._counts_card = Card(words.COUNTS_TITLE, words.COUNTS, self.counts, flat=True)
         self._counts_card.keep_room((words.COUNTS,))
@@ -97,11 +99,6 @@ class Dice(QWidget):
         self._seed.setToolTip(TIPS["seed"])
         label = QLabel("Seed")
         label.setBuddy(self._seed)
-        self._said = QLabel()
-        self._said.setObjectName("rolledLabel")
-        self._said.setTextFormat(Qt.TextFormat.PlainText)
-        self._said.setWordWrap(True)
-        self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.INSIDE)
         for widget in (self._roll, self._roll_many, self._append):
@@ -114,7 +111,6 @@ class Dice(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.INSIDE)
         column.addWidget(self.line, 1)
-        column.addWidget(self._said)
         column.addLayout(buttons)
         return holder
 
@@ -129,7 +125,6 @@ class Dice(QWidget):
         """Other probabilities to roll over."""
         self._chosen = chosen
         self.line.set_data(DiceScene(chosen.ends, naming(chosen.model)))
-        self._dice_card.set_caption(words.DICE if chosen.sampling.temperature else words.NO_DICE)
         self._start_again()
 
     def clear(self, hint: str) -> None:
@@ -152,7 +147,7 @@ class Dice(QWidget):
         if self._chosen is not None:
             self.line.set_fallen(self._fallen, None)
         self.counts.clear()
-        self._said.setText("")
+        self._say("")
         self.enable()
 
     def enable(self) -> None:
@@ -185,11 +180,17 @@ class Dice(QWidget):
         name = naming(chosen.model)(last)
         number = f"Number {self._base + self._ids.size:,} of seed {self._session.seed:,}"
         ends = f" {words.ENDS}" if name == END else ""
-        self._said.setText(
+        self._say(
             f"{number}, {rolled.numbers[-1]:.6f}, fell on {name} "
             f"({percent(float(probabilities[last]))}).{ends}"
         )
         self.enable()
+
+    def _say(self, sentence: str) -> None:
+        """What the last roll hit; before it, what one is seeing."""
+        self.said = sentence
+        is_cold = self._chosen is not None and self._chosen.sampling.temperature == 0
+        self._dice_card.set_caption(sentence or (words.NO_DICE if is_cold else words.DICE))
 
     def _on_append(self) -> None:
         """The first roll is the session's own next throw, so that the dice go on from there."""

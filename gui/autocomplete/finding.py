@@ -14,7 +14,7 @@ from gui.widgets.painting import SPACE
 from gui.widgets.prediction_rows import END, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -83,13 +83,16 @@ class Finder:
             found += [each for each in self._labels if each.lower().startswith(low)][:n]
         return sorted(dict.fromkeys(found), key=len)[:n]
 
-    def find(self, typed: str, logits: Any, sampling: SamplingConfig) -> Found | None:
+    def find(
+        self, typed: str, logits: Any, sampling: SamplingConfig, seen: Sequence[int] | Any = ()
+    ) -> Found | None:
         """Where the token that is typed stands; None if nothing is typed or there are no scores.
 
         Args:
             typed: Its text or label; the one with a space at its front is meant where both are.
             logits: (V,) scores, or None.
             sampling: How they are shaped.
+            seen: Tokens of the text, for the repetition penalty.
         """
         self._list()
         if not typed or logits is None or self._model is None:
@@ -105,14 +108,20 @@ class Finder:
                 return Found(None, NO_TOKEN, NO_TOKEN)
             token_id = pieces[0]
             note = f"{typed.strip()} is {len(pieces)} tokens, of which the first is "
-        return self._at(token_id, note, np.asarray(logits), sampling)
+        scores = np.asarray(logits)
+        shares = softmax(scores), shape(scores, sampling, seen)
+        return self._at(token_id, note, scores, shares)
 
     def _at(
-        self, token_id: int, note: str, logits: NDArray[Any], sampling: SamplingConfig
+        self,
+        token_id: int,
+        note: str,
+        logits: NDArray[Any],
+        shares: tuple[NDArray[np.float64], NDArray[np.float64]],
     ) -> Found:
         assert self._model is not None
         label = naming(self._model)(token_id)
-        raw, shaped = softmax(logits), shape(logits, sampling)
+        raw, shaped = shares
         place, logit = rank(logits, token_id), float(logits[token_id])
         share = float(shaped[token_id])
         said = percent(share) if share else "cut"

@@ -46,6 +46,7 @@ from gui.widgets.word_field import WordField
 
 if TYPE_CHECKING:
     from core.trace import Prediction, Trace
+    from gui.autocomplete.finding import Found
     from gui.session import Session
 
 VIEWS = ("bars", "origin")
@@ -282,13 +283,17 @@ class NextCard(QObject):
 
     def _show_found(self) -> None:
         """Where the token that is searched for stands."""
-        found = self._finder.find(self._find.text(), self._logits(), self._session.sampling)
+        found = self._found_now()
         words = "" if found is None else found.words
         room = max(self._found.width() - 12, theme.px(60))
         self._found.setText(elided(words, self._found.font(), room).replace("&", "&&"))
         self._found.setToolTip("" if found is None else f"{found.exact}\n{FOUND}")
         self._found.setAccessibleDescription(words)
         self._found.setEnabled(found is not None and found.token_id is not None)
+
+    def _found_now(self) -> Found | None:
+        seen = () if self._trace is None else self._trace.ids
+        return self._finder.find(self._find.text(), self._logits(), self._session.sampling, seen)
 
     def _logits(self) -> object:
         trace, model = self._trace, self._session.language_model
@@ -311,12 +316,8 @@ class NextCard(QObject):
 
     def _explain_found(self) -> None:
         """How the percentage of the token that was found is computed."""
-        model, prediction, sampling = (
-            self._session.language_model,
-            self._prediction,
-            self._session.sampling,
-        )
-        found = self._finder.find(self._find.text(), self._logits(), sampling)
+        model, prediction = self._session.language_model, self._prediction
+        sampling, found = self._session.sampling, self._found_now()
         if model is None or found is None or found.token_id is None or prediction is None:
             return
         if self._trace is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.sampling import shape, softmax
 from gui.text.explanations import SOFTMAX, read_again
+from gui.text.explanations import shaped as shape_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,13 +80,12 @@ def read_by_another(model: LanguageModel, trace: Trace) -> Half:
 
 def shaped(model: LanguageModel, trace: Trace, sampling: SamplingConfig, variable: str) -> Half:
     """What the dice are thrown with after a text."""
-    settings = f"{sampling.temperature}, {sampling.top_k}, {sampling.top_p}"
     lines = (
         *read_again(model, trace),
-        f"{variable} = shape(trace.logits[-1], SamplingConfig({settings}))",
+        f"{variable} = {shape_again('shape', 'trace.logits[-1]', sampling)}",
     )
-    logits = trace.logits
-    return Half(lambda: shape(logits[-1], sampling), model.tokenizer, lines, (SHAPE, CONFIG))
+    logits, ids = trace.logits, trace.ids
+    return Half(lambda: shape(logits[-1], sampling, ids), model.tokenizer, lines, (SHAPE, CONFIG))
 
 
 def swapped(model: LanguageModel, swap: Swap) -> Half:

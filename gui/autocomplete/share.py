@@ -11,7 +11,8 @@ from core.config import SamplingConfig
 from core.errors import UserError
 from core.files import parse_json
 from gui.session import MAX_PROMPT
-from gui.widgets.sampling_controls import MOST_K, MOST_SEED
+from gui.widgets.sampling_controls import MOST_SEED
+from gui.widgets.sampling_dials import MOST_K
 
 if TYPE_CHECKING:
     from core.language_model import LanguageModel
@@ -28,6 +29,7 @@ KINDS: dict[str, tuple[type, ...]] = {
     "top_p": (int, float),
     "seed": (int,),
 }
+EXTRAS = {"min_p": 0.0, "repetition_penalty": 1.0}  # where a line of before says nothing of them
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ def to_line(state: State) -> str:
             "temperature": sampling.temperature,
             "top_k": sampling.top_k,
             "top_p": sampling.top_p,
+            "min_p": sampling.min_p,
+            "repetition_penalty": sampling.repetition_penalty,
             "seed": state.seed,
         },
     )
@@ -95,7 +99,8 @@ def from_bytes(data: bytes, source: str) -> State:
         raise UserError(f"{source} holds no settings of Glassbox: copy them with Share.")
     if found[MARK] != VERSION:
         raise UserError(f"{source} is from another version of Glassbox: make it anew with Share.")
-    for name, kinds in KINDS.items():
+    found = EXTRAS | found
+    for name, kinds in (KINDS | dict.fromkeys(EXTRAS, (int, float))).items():
         value = found.get(name)
         if not isinstance(value, kinds) or isinstance(value, bool):
             raise UserError(
@@ -112,8 +117,9 @@ def _state(found: dict[str, Any], source: str) -> State:
     if not 0 <= found["top_k"] <= MOST_K:
         raise UserError(f"{source} has a top-k that is not from 0 to {MOST_K:,}: correct it.")
     try:
+        extras = {name: float(found[name]) for name in EXTRAS}
         sampling = SamplingConfig(
-            float(found["temperature"]), found["top_k"], float(found["top_p"])
+            float(found["temperature"]), found["top_k"], float(found["top_p"]), **extras
         )
     except (UserError, OverflowError) as error:
         raise UserError(f"{source} cannot be used: {error}") from error

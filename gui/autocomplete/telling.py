@@ -44,15 +44,18 @@ class Telling(QObject):
         if logits is None:
             return
         name = naming(model)
-        label, first = name(token_id), name(prediction.candidates[0].id)
-        shares = shape(logits, session.sampling)
+        label = name(token_id)
+        shares = shape(logits, session.sampling, () if trace is None else trace.ids)
+        likeliest = int(shares.argmax())
         ends = line(shares)
         start = float(ends[token_id - 1]) if token_id else 0.0
-        draw = in_the_draw(prediction, logits.size, first)
+        draw = in_the_draw(
+            prediction.n_kept, logits.size, name(likeliest), float(shares[likeliest])
+        )
         fall = dice_fall(session.throw, start, float(ends[token_id]), label)
         choice = so_it_is(label, float(shares[token_id]), rank(logits, token_id))
         if session.sampling.temperature == 0:
-            draw, fall = no_dice(first), ""
+            draw, fall = no_dice(label), ""
 
         def decide() -> None:
             self._card.tell(choice)

@@ -5,6 +5,7 @@ The text is the session's prompt, the same that the prompt bar of other tabs sho
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -235,7 +236,7 @@ class WritePage(Tab):
 
     def _show_sampling(self) -> None:
         sampling = self._session.sampling
-        self._controls.set_data(sampling.temperature, sampling.top_k, sampling.top_p)
+        self._controls.set_data(*astuple(sampling))
         self._reset.setEnabled(sampling != SamplingConfig())
         self.next.show_caption()
 

@@ -41,7 +41,7 @@ FACTS = {
         "to guess one of so many that are all equally likely. In brackets the same as entropy: 0 "
         "bits if it is certain, 1 if it might as well toss a coin, one more for every doubling."
     ),
-    "In the draw": "Tokens that top-k and top-p leave, of all that the model knows.",
+    "In the draw": "Tokens that top-k, top-p and min-p leave, of all that the model knows.",
     "Context used": "Tokens of your text that the model looks at, of the most that it can.",
 }
 DICE_ENDED = "The model ended its text here. Type on, or change the seed."
@@ -112,19 +112,19 @@ def place_caption(label: str, standing: tuple[int, float] | None) -> str:
     return f"{seen} Choose another, and the text branches off; this one is kept."
 
 
-def in_the_draw(prediction: Prediction, n_all: int, label: str) -> str:
+def in_the_draw(n_kept: int, n_all: int, label: str, share: float) -> str:
     """The first part of a decision, told slowly.
 
     Args:
-        prediction: What is decided about.
+        n_kept: Tokens in the draw.
         n_all: Tokens of the vocabulary.
-        label: What the likeliest is called.
+        label: What the likeliest is called, as the dice are loaded.
+        share: Its probability.
     """
-    share = percent(prediction.candidates[0].probability)
-    if prediction.n_kept == 1:
+    if n_kept == 1:
         return f"Of {n_all:,} tokens one alone is in the draw: {label}."
-    n = "All" if prediction.n_kept == n_all else f"{prediction.n_kept:,} of"
-    return f"{n} {n_all:,} tokens are in the draw. The likeliest is {label} with {share}."
+    n = "All" if n_kept == n_all else f"{n_kept:,} of"
+    return f"{n} {n_all:,} tokens are in the draw. The likeliest is {label} with {percent(share)}."
 
 
 def dice_fall(shown: float, start: float, end: float, label: str) -> str:

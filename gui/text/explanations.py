@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from core.interventions import Look
+from core.sampling import penalise
 from core.steps import attention_row, attention_step, choice_step
 from gui.explanation import Explanation, exactly, script, vector
 from gui.widgets.pixel_painting import MINUS
 from gui.widgets.prediction_rows import percent, rows_of
+from gui.widgets.sum_strips import TIMES
 
 if TYPE_CHECKING:
     from core.config import SamplingConfig
@@ -172,11 +172,10 @@ def probability(
         row: Of `rows_of(prediction)`.
     """
     shown = rows_of(prediction)[row]
-    settings = f"{sampling.temperature}, {sampling.top_k}, {sampling.top_p}"
     lines = [
         *read_again(model, trace),
         "logits = trace.logits[-1]",
-        f"probabilities = shape(logits, SamplingConfig({settings}))",
+        f"probabilities = {shaped('shape', 'logits', sampling)}",
     ]
     imports = ["from core.config import SamplingConfig", "from core.sampling import shape"]
     if shown.token is None:
@@ -205,28 +204,67 @@ def _choice(
     trace: Trace, sampling: SamplingConfig, token_id: int
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Formula and operands of a candidate's probability; only what the dice do is named."""
-    step = choice_step(trace.logits[-1], sampling, token_id)
+    step = choice_step(trace.logits[-1], sampling, token_id, trace.ids)
     n_vocabulary = trace.logits.shape[-1]
+    is_cut = step.n_kept < n_vocabulary and sampling.temperature > 0
+    formula, operands = share_of(trace, sampling, token_id, "share" if is_cut else "probability")
+    if is_cut:
+        cut = "; this token was cut" if step.probability == 0 else ""
+        formula += "\nprobability = share / sum of the shares that are left in the draw"
+        kept = (f"sum of the {step.n_kept:,} left", exactly(step.kept) + cut)
+        operands = (*operands, ("share", exactly(step.share)), kept)
+    return formula, operands
+
+
+def share_of(
+    trace: Trace, sampling: SamplingConfig, token_id: int, name: str = "share"
+) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Formula and operands of what a token has after penalty and temperature.
+
+    Args:
+        trace: The text.
+        sampling: Of which the repetition penalty and the temperature count.
+        token_id: Which token.
+        name: What the result is called.
+    """
+    logits, penalty = trace.logits[-1], sampling.repetition_penalty
+    step = choice_step(logits, sampling, token_id, trace.ids)
+    operands, lines, score = [("score (logit)", exactly(step.logit))], [], "score"
+    if penalty != 1:
+        score = "penalised score"
+        lines += [
+            "penalised score = score / penalty if your text holds the token",
+            f"(score {TIMES} penalty where the score is below 0)",
+        ]
+        held = "yes" if token_id in trace.ids else "no: the score stays"
+        operands += [("repetition penalty", exactly(penalty)), ("your text holds it", held)]
+        operands.append((score, exactly(step.score)))
     if sampling.temperature == 0:
-        formula = "probability = 1 for the highest score, 0 for all others"
-        highest = float(np.max(trace.logits[-1]))
-        operands = [("score (logit)", exactly(step.logit)), ("highest score", exactly(highest))]
-        return f"{formula} (temperature 0)", tuple(operands)
-    score = "score" if sampling.temperature == 1 else "(score / temperature)"
-    formula = f"probability = e^{score} / sum of e^{score} over all tokens"
-    operands = [("score (logit)", exactly(step.logit))]
+        highest = penalise(logits, penalty, trace.ids).max()
+        lines.append(f"{name} = 1 for the highest score, 0 for all others (temperature 0)")
+        operands.append(("highest score", exactly(float(highest))))
+        return "\n".join(lines), tuple(operands)
     if sampling.temperature != 1:
         operands.append(("temperature", exactly(sampling.temperature)))
-        operands.append(("score / temperature", exactly(step.scaled)))
+        operands.append((f"{score} / temperature", exactly(step.scaled)))
+        score = f"({score} / temperature)"
+    elif penalty != 1:
+        score = f"({score})"
+    lines.append(f"{name} = e^{score} / sum of e^{score} over all tokens")
     operands.append((f"e^{score}", exactly(step.power)))
-    operands.append((f"sum over {n_vocabulary:,} tokens", exactly(step.total)))
-    if step.n_kept < n_vocabulary:
-        cut = "; this token was cut" if step.probability == 0 else ""
-        formula = formula.replace("probability", "share", 1)
-        formula += "\nprobability = share / sum of the shares that are left in the draw"
-        operands.append(("share", exactly(step.share)))
-        operands.append((f"sum of the {step.n_kept:,} left", exactly(step.kept) + cut))
-    return formula, tuple(operands)
+    operands.append((f"sum over {logits.size:,} tokens", exactly(step.total)))
+    return "\n".join(lines), tuple(operands)
+
+
+def shaped(function: str, logits: str, sampling: SamplingConfig) -> str:
+    """Python that calls a function of `core.sampling` with these settings; `trace` is the text."""
+    values = [f"{sampling.temperature}, {sampling.top_k}, {sampling.top_p}"]
+    if sampling.min_p:
+        values.append(f"min_p={sampling.min_p}")
+    if sampling.repetition_penalty == 1:
+        return f"{function}({logits}, SamplingConfig({', '.join(values)}))"
+    values.append(f"repetition_penalty={sampling.repetition_penalty}")
+    return f"{function}({logits}, SamplingConfig({', '.join(values)}), trace.ids)"
 
 
 def read_again(model: LanguageModel, trace: Trace) -> list[str]:

@@ -95,7 +95,7 @@ class RollCounts(RowCanvas):
 
     def sizeHint(self) -> QSize:
         """Rows that breathe."""
-        return QSize(320, theme.px(AXIS_PX) + MOST_ROWS * theme.px(19))
+        return QSize(320, theme.px(AXIS_PX) + MOST_ROWS * theme.px(17))
 
     def minimumSizeHint(self) -> QSize:
         """Rows that can still be read."""

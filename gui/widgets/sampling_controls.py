@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
-    QSlider,
     QSpinBox,
+    QStackedWidget,
+    QVBoxLayout,
     QWidget,
 )
 
 from gui import theme
-from gui.widgets.painting import draw_focus_ring
+from gui.widgets.sampling_dials import EXTRAS, NAMES, TITLES, RingedSlider, SamplingDials
+from gui.widgets.sampling_dials import TIPS as DIAL_TIPS
 
-if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
-
-STEPS = 100  # of a slider in one whole
-MOST_K = 1_000_000
 MOST_SEED = 2**31 - 1
-NEUTRAL = (1.0, 0, 1.0)
+ORDER = "In this order: repetition, temperature, top-k, top-p, min-p."
 PACES = {  # milliseconds a token, from slow to fast
     4500: "explained",
     1200: "slow",
@@ -35,17 +29,7 @@ PACES = {  # milliseconds a token, from slow to fast
     0: "full speed",
 }
 EXPLAINED_MS = next(iter(PACES))
-TIPS = {
-    "temperature": (
-        "Scores are divided by the temperature before they become probabilities.\n"
-        "Below 1 the likely tokens gain, above 1 the unlikely ones do, "
-        "and 0 always takes the likeliest."
-    ),
-    "top_k": "Only this many of the likeliest tokens stay in the draw. 0 keeps all of them.",
-    "top_p": (
-        "Only the fewest likeliest tokens whose probabilities reach this share stay in the draw.\n"
-        "100% keeps all of them."
-    ),
+TIPS = DIAL_TIPS | {
     "seed": "Where the dice start. The same text, settings and seed write the same words again.",
     "generate": "Let the model write on, one token after the other (Ctrl+Enter in the text).",
     "one": (
@@ -57,33 +41,17 @@ TIPS = {
         "How fast the model writes.\nAt the left each decision is explained as it is made, at the "
         "right it is as fast as this computer allows."
     ),
+    "extras": "Two settings more: min-p and the repetition penalty",
     "undo": "Take back the last thing that happened to the text (Ctrl+Z in the text).",
 }
 
 
-class RingedSlider(QSlider):
-    """A slider that shows where the keyboard is, and comes to where the mouse is pressed."""
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Press as with the middle button, at which Qt brings the handle to the mouse."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            middle = Qt.MouseButton.MiddleButton
-            at, on_screen = event.position(), event.globalPosition()
-            event = QMouseEvent(event.type(), at, on_screen, middle, middle, event.modifiers())
-        super().mousePressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the focus ring over it."""
-        super().paintEvent(event)
-        if self.hasFocus():
-            draw_focus_ring(QPainter(self), QRectF(self.rect()))
-
-
 class SamplingControls(QWidget):
-    """Four settings, each with its value and what it means now in plain words, and two buttons.
+    """Settings, each with its value and what it means now in plain words, and buttons.
 
     Signals:
-        sampling_edited: (float, int, float) temperature, top-k and top-p as the user wants them.
+        sampling_edited: (float, int, float, float, float) temperature, top-k, top-p, min-p and
+            repetition penalty as the user wants them.
         seed_edited: (int).
         generate_clicked: the user wants text.
         one_clicked: the user wants one token.
@@ -93,7 +61,7 @@ class SamplingControls(QWidget):
         drag_ended: a slider was let go.
     """
 
-    sampling_edited = Signal(float, int, float)
+    sampling_edited = Signal(float, int, float, float, float)
     seed_edited = Signal(object)
     generate_clicked = Signal()
     one_clicked = Signal()
@@ -104,13 +72,19 @@ class SamplingControls(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._temperature = _slider("temperatureSlider", "Temperature", 2 * STEPS)
-        self._top_k = _spin("topKSpin", "Top-k", MOST_K)
-        self._top_k.setSpecialValueText("off")
-        self._top_p = _slider("topPSlider", "Top-p", STEPS)
-        self._seed = _spin("seedSpin", "Seed", MOST_SEED)
-        self._temperature_number, self._top_p_number = _number(), _number()
-        self._words = {name: _words() for name in ("temperature", "top_k", "top_p", "seed")}
+        self._dials = SamplingDials(self)
+        self._seed = QSpinBox()
+        self._seed.setObjectName("seedSpin")
+        self._seed.setAccessibleName("Seed")
+        self._seed.setRange(0, MOST_SEED)
+        self._numbers = {name: _number() for name in NAMES if name != "top_k"}
+        self._words = {name: _words() for name in (*NAMES, "seed")}
+        self._extras = QPushButton("Extras")
+        self._extras.setObjectName("extrasButton")
+        self._extras.setAccessibleName(TIPS["extras"])
+        self._extras.setToolTip(TIPS["extras"])
+        self._extras.setCheckable(True)
+        self._extras.setStyleSheet("QPushButton { padding: 0 8px; min-height: 0; }")
         self._generate = QPushButton("Generate")
         self._generate.setObjectName("generateButton")
         self._generate.setProperty("role", "primary")
@@ -122,15 +96,18 @@ class SamplingControls(QWidget):
         self._undo.setObjectName("undoTextButton")
         self._undo.setAccessibleName("Undo the last change of the text")
         self._undo.setToolTip(TIPS["undo"])
-        self._pace = _slider("paceSlider", "Pace", len(PACES) - 1)
+        self._pace = RingedSlider(Qt.Orientation.Horizontal)
+        self._pace.setObjectName("paceSlider")
+        self._pace.setAccessibleName("Pace")
+        self._pace.setRange(0, len(PACES) - 1)
         self._pace.setPageStep(1)
+        self._pace.setMinimumSize(80, 22)  # room for the ring
         self._pace.setValue(len(PACES) - 1)
         self._pace_words = QLabel(list(PACES.values())[-1])
         self._is_generating = self._is_ready = False
-        self._values = NEUTRAL
         self._lay_out()
         self._wire()
-        self.set_data(*NEUTRAL)
+        self._show()
         self.set_seed(1)
         self.set_generating(False)
         self.set_ready(False)
@@ -140,39 +117,40 @@ class SamplingControls(QWidget):
     def _fit(self) -> None:
         """Room for the numbers in the text's size."""
         font = theme.mono(theme.BODY)
-        for number in (self._temperature_number, self._top_p_number):
+        for number in self._numbers.values():
             number.setFont(font)
             number.setFixedWidth(QFontMetrics(font).horizontalAdvance("100.00"))
         metrics = QFontMetrics(theme.font())
         self._pace_words.setFixedWidth(max(map(metrics.horizontalAdvance, PACES.values())))
-        for spin in (self._top_k, self._seed):
+        left = max(metrics.horizontalAdvance(TITLES[name]) for name in NAMES if name not in EXTRAS)
+        for grid in self._grids:
+            grid.setColumnMinimumWidth(0, left)
+        for spin in (self._dials.controls["top_k"], self._seed):
             spin.setMinimumHeight(theme.px(26))
             spin.setMaximumWidth(theme.px(140))
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.INSIDE)
-        grid.setVerticalSpacing(2)
-        grid.setColumnStretch(1, 1)
-        rows = (
-            ("temperature", "Temperature", self._temperature, self._temperature_number),
-            ("top_k", "Top-k", self._top_k, None),
-            ("top_p", "Top-p", self._top_p, self._top_p_number),
-            ("seed", "Seed", self._seed, None),
-        )
-        for row, (name, title, control, number) in enumerate(rows):
-            label = QLabel(title)
-            label.setBuddy(control)
-            for widget in (label, control, self._words[name]):
-                widget.setToolTip(TIPS[name])
-            grid.addWidget(label, 2 * row, 0)
-            if number is None:
-                grid.addWidget(control, 2 * row, 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
-            else:
-                grid.addWidget(control, 2 * row, 1)
-                grid.addWidget(number, 2 * row, 2)
-            grid.addWidget(self._words[name], 2 * row + 1, 0, 1, 3)
+        usual, extras, below = _grid(), _grid(), _grid()
+        self._grids = usual, extras, below
+        self._pages = QStackedWidget()
+        for grid in (usual, extras):
+            page = QWidget()
+            page.setLayout(grid)
+            self._pages.addWidget(page)
+        for row, name in enumerate(NAMES):
+            is_extra = name in EXTRAS
+            title = "Repetition" if name == "penalty" else TITLES[name]
+            self._add(extras if is_extra else usual, row % 3, name, title)
+        order = _words()
+        order.setText(ORDER)
+        order.setWordWrap(True)
+        extras.addWidget(order, 2 * len(EXTRAS), 0, 1, 3)
+        extras.setRowStretch(2 * len(EXTRAS) + 1, 1)
+        self._add(below, 0, "seed", "Seed", self._seed)
+        link = QHBoxLayout()
+        link.addStretch(1)
+        link.addWidget(self._extras)
+        below.addLayout(link, 0, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         label = QLabel("Pace")
         label.setBuddy(self._pace)
         for widget in (label, self._pace, self._pace_words):
@@ -181,26 +159,42 @@ class SamplingControls(QWidget):
         pace.setSpacing(theme.INSIDE)
         pace.addWidget(self._pace, 1)
         pace.addWidget(self._pace_words)
-        grid.addWidget(label, 2 * len(rows), 0)
-        grid.addLayout(pace, 2 * len(rows), 1, 1, 2)
+        below.addWidget(label, 2, 0)
+        below.addLayout(pace, 2, 1, 1, 2)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.INSIDE)
         buttons.addWidget(self._generate, 1)
         buttons.addWidget(self._one)
         buttons.addWidget(self._undo)
-        grid.setRowMinimumHeight(2 * len(rows) + 1, 4)
-        grid.addLayout(buttons, 2 * len(rows) + 2, 0, 1, 3)
+        below.setRowMinimumHeight(3, 4)
+        below.addLayout(buttons, 4, 0, 1, 3)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self._pages)
+        column.addLayout(below)
+
+    def _add(
+        self, grid: QGridLayout, row: int, name: str, title: str, control: QWidget | None = None
+    ) -> None:
+        """A setting and, below it, what it means."""
+        control = control or self._dials.controls[name]
+        label = QLabel(title)
+        label.setBuddy(control)
+        for widget in (label, control, self._words[name]):
+            widget.setToolTip(TIPS[name])
+        grid.addWidget(label, 2 * row, 0)
+        if name in self._numbers:
+            grid.addWidget(control, 2 * row, 1)
+            grid.addWidget(self._numbers[name], 2 * row, 2)
+        else:
+            grid.addWidget(control, 2 * row, 1, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self._words[name], 2 * row + 1, 0, 1, 3)
 
     def _wire(self) -> None:
-        self._temperature.valueChanged.connect(
-            lambda steps: self._edit(steps / STEPS, *self._values[1:])
-        )
-        self._top_k.valueChanged.connect(
-            lambda top_k: self._edit(self._values[0], top_k, self._values[2])
-        )
-        self._top_p.valueChanged.connect(lambda steps: self._edit(*self._values[:2], steps / STEPS))
-        for slider in (self._temperature, self._top_p):
-            slider.sliderReleased.connect(self.drag_ended)
+        self._dials.edited.connect(self._on_edited)
+        self._dials.drag_ended.connect(self.drag_ended)
+        self._extras.toggled.connect(self._pages.setCurrentIndex)
         self._seed.valueChanged.connect(self.seed_edited.emit)
         self._one.clicked.connect(self.one_clicked)
         self._undo.clicked.connect(self.undo_clicked)
@@ -209,9 +203,9 @@ class SamplingControls(QWidget):
             lambda: (self.stop_clicked if self._is_generating else self.generate_clicked).emit()
         )
 
-    def _edit(self, temperature: float, top_k: int, top_p: float) -> None:
-        self.set_data(temperature, top_k, top_p)
-        self.sampling_edited.emit(temperature, top_k, top_p)
+    def _on_edited(self) -> None:
+        self._show()
+        self.sampling_edited.emit(*self._dials.values)
 
     def _on_pace(self, index: int) -> None:
         pace_ms, words = list(PACES.items())[index]
@@ -234,37 +228,48 @@ class SamplingControls(QWidget):
         for name in ("top_k", "seed"):
             self._words[name].setVisible(not cramped)
 
-    def set_data(self, temperature: float, top_k: int, top_p: float) -> None:
+    def set_data(
+        self,
+        temperature: float,
+        top_k: int,
+        top_p: float,
+        min_p: float = 0.0,
+        penalty: float = 1.0,
+    ) -> None:
         """Show these settings.
 
         Args:
             temperature: 0 or more; beyond 2 only the number shows it.
             top_k: 0 is off.
             top_p: From 0 to 1; 1 is off.
+            min_p: From 0 to 1; 0 is off.
+            penalty: Of repetition, above 0; 1 is off.
 
         Raises:
             ValueError: One of them is out of its range.
         """
-        if not (0 <= temperature < math.inf and top_k >= 0 and 0 <= top_p <= 1):
-            raise ValueError(f"no settings: {temperature}, {top_k}, {top_p}")
-        self._values = (temperature, top_k, top_p)
-        for control, value in (
-            (self._temperature, round(temperature * STEPS)),
-            (self._top_k, top_k),
-            (self._top_p, round(top_p * STEPS)),
-        ):
-            with QSignalBlocker(control):
-                control.setValue(min(value, control.maximum()))
-        self._temperature_number.setText(f"{temperature:.2f}")
-        self._top_p_number.setText(f"{top_p:.0%}")
+        self._dials.set_values((temperature, top_k, top_p, min_p, penalty))
+        self._show()
+
+    def _show(self) -> None:
+        """Numbers and words for the settings of now."""
+        temperature, top_k, top_p, min_p, penalty = self._dials.values
+        is_idle = temperature == 0
+        self._numbers["temperature"].setText(f"{temperature:.2f}")
+        self._numbers["top_p"].setText(f"{top_p:.0%}")
+        self._numbers["min_p"].setText(f"{min_p:.0%}")
+        self._numbers["penalty"].setText(f"{penalty:.2f}")
         self._words["temperature"].setText(_say_temperature(temperature))
-        self._words["top_k"].setText(_say_top_k(top_k, is_idle=temperature == 0))
-        self._words["top_p"].setText(_say_top_p(top_p, is_idle=temperature == 0))
-        self._words["seed"].setText(_say_seed(is_idle=temperature == 0))
+        self._words["top_k"].setText(_say_top_k(top_k, is_idle=is_idle))
+        self._words["top_p"].setText(_say_top_p(top_p, is_idle=is_idle))
+        self._words["min_p"].setText(_say_min_p(min_p, is_idle=is_idle))
+        self._words["penalty"].setText(_say_penalty(penalty))
+        self._words["seed"].setText(_say_seed(is_idle=is_idle))
+        self._extras.setText("Extras: on" if self._dials.has_extras() else "Extras")
 
     def is_dragging(self) -> bool:
         """Whether a slider is held with the mouse."""
-        return self._temperature.isSliderDown() or self._top_p.isSliderDown()
+        return self._dials.is_dragging()
 
     def set_seed(self, seed: int) -> None:
         """Show where the dice start."""
@@ -314,26 +319,33 @@ def _say_top_p(top_p: float, *, is_idle: bool) -> str:
     return f"The fewest that reach {top_p:.0%} together."
 
 
+def _say_min_p(min_p: float, *, is_idle: bool) -> str:
+    if min_p == 0:
+        return "Off: no token is too far behind."
+    if is_idle:
+        return "No effect: the likeliest is taken anyway."
+    if min_p == 1:
+        return "Only the likeliest may be drawn."
+    return f"Only those with {min_p:.0%} of the likeliest\N{RIGHT SINGLE QUOTATION MARK}s chance."
+
+
+def _say_penalty(penalty: float) -> str:
+    if penalty == 1:
+        return "Off: words may come again."
+    return f"Words of your text come again {'less' if penalty > 1 else 'more'} easily."
+
+
 def _say_seed(*, is_idle: bool) -> str:
     return "No effect: no dice are thrown." if is_idle else "The same seed writes the same text."
 
 
-def _slider(name: str, title: str, most: int) -> QSlider:
-    slider = RingedSlider(Qt.Orientation.Horizontal)
-    slider.setObjectName(name)
-    slider.setAccessibleName(title)
-    slider.setRange(0, most)
-    slider.setPageStep(10)
-    slider.setMinimumSize(80, 22)  # room for the ring
-    return slider
-
-
-def _spin(name: str, title: str, most: int) -> QSpinBox:
-    spin = QSpinBox()
-    spin.setObjectName(name)
-    spin.setAccessibleName(title)
-    spin.setRange(0, most)
-    return spin
+def _grid() -> QGridLayout:
+    grid = QGridLayout()
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(theme.INSIDE)
+    grid.setVerticalSpacing(2)
+    grid.setColumnStretch(1, 1)
+    return grid
 
 
 def _number() -> QLabel:

@@ -6,12 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from gui import theme
 from gui.widgets.painting import draw_token, elided
 from gui.widgets.prediction_rows import percent
-from gui.widgets.shaping_scene import columns, head_px, label_px, row_rect, ticks
+from gui.widgets.shaping_scene import (
+    KEPT_PX,
+    TITLE_PX,
+    columns,
+    head_px,
+    label_px,
+    row_px,
+    ticks,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +27,7 @@ if TYPE_CHECKING:
 
     from gui.widgets.shaping_scene import ShapingScene
 
-N_ROWS = 15  # room is kept for so many, so that no row changes its height
+IN_THE_DRAW = "In the draw"
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -34,6 +42,8 @@ class PanelView:
         shown: (rows, steps) lengths of the bars now, as shares of the longest possible one.
         scale: What that one stands for, where the scale is linear.
         is_logarithmic: It is not.
+        n_rows: Room is kept for so many, so that no row changes its height.
+        has_axis: The heads say what the bars' lengths stand for.
         width: Of the figure, in device-independent pixels.
         height: Likewise.
     """
@@ -42,16 +52,24 @@ class PanelView:
     shown: NDArray[np.float64]
     scale: float
     is_logarithmic: bool
+    n_rows: int
+    has_axis: bool
     width: float
     height: float
 
     def row_rect(self, row: int) -> QRectF:
         """The place of a row, across all panels."""
-        return row_rect(row, N_ROWS, self.width, self.height)
+        top = head_px(has_axis=self.has_axis)
+        high = row_px(self.n_rows, self.height, top)
+        return QRectF(0, top + row * high, self.width, high)
+
+    def columns(self) -> tuple[tuple[float, float], ...]:
+        """Left edge and width of each panel."""
+        return columns(self.width, self.scene.n_steps)
 
     def cell_rect(self, cell: tuple[int, int]) -> QRectF:
         """The place of a row's bar and number in a panel."""
-        left, width = columns(self.width)[cell[1]]
+        left, width = self.columns()[cell[1]]
         row = self.row_rect(cell[0])
         return QRectF(left, row.y(), width, row.height())
 
@@ -71,17 +89,17 @@ def bar_px(width: float) -> float:
 def draw_head(painter: QPainter, view: PanelView, step: int) -> None:
     """What a step does, how much it keeps, and the hairlines of its bars."""
     head, look = view.scene.heads[step], theme.active()
-    left, width = columns(view.width)[step]
+    left, width = view.columns()[step]
     painter.setPen(QColor(look.muted if head.is_off else look.text))
     bold = theme.font(theme.SMALL, bold=True)
     painter.setFont(bold)
-    title = QRectF(left, 0, width, theme.px(17))
-    fits = QFontMetricsF(bold).horizontalAdvance(head.title) <= width
-    painter.drawText(title, LEFT, elided(head.title if fits else head.short, bold, width))
+    title = QRectF(left, 0, width, theme.px(TITLE_PX))
+    named = head.short.partition(" ")[2]
+    painter.drawText(title, LEFT, _fitting((head.title, head.short, named), bold, width))
     font = theme.font(theme.SMALL)
     painter.setFont(font)
-    kept = QRectF(left, theme.px(17), width, theme.px(15))
-    painter.drawText(kept, LEFT, elided(head.kept, font, width))
+    kept = QRectF(left, theme.px(TITLE_PX), width, theme.px(KEPT_PX))
+    painter.drawText(kept, LEFT, _fitting((head.kept, head.kept_short), font, width))
     painter.setPen(QColor(look.muted))
     painter.setFont(theme.mono())
     bar = bar_px(width)
@@ -89,20 +107,31 @@ def draw_head(painter: QPainter, view: PanelView, step: int) -> None:
     for share, text in ticks(view.scale, logarithmic=view.is_logarithmic):
         x = round(left + share * bar) + 0.5
         painter.setPen(QPen(QColor(look.border), 1))
-        painter.drawLine(QPointF(x, head_px() - 2), QPointF(x, bottom))
+        painter.drawLine(QPointF(x, view.row_rect(0).top() - 2), QPointF(x, bottom))
+        if not view.has_axis:
+            continue
         painter.setPen(QColor(look.muted))
         wide = theme.px(60)
         at = x if share == 0 else x - wide if share == 1 else x - wide / 2
         flag = LEFT if share == 0 else RIGHT if share == 1 else CENTRE
         if bar > theme.px(76) or share in (0, 1):
-            painter.drawText(QRectF(at, theme.px(32), wide, theme.px(15)), flag, text)
+            painter.drawText(
+                QRectF(at, theme.px(TITLE_PX + KEPT_PX), wide, theme.px(15)), flag, text
+            )
+
+
+def _fitting(texts: tuple[str, ...], font: QFont, width: float) -> str:
+    """The first of these that fits; else the last with an ellipsis."""
+    metrics = QFontMetricsF(font)
+    fitting = (text for text in texts if metrics.horizontalAdvance(text) <= width)
+    return next(fitting, elided(texts[-1], font, width))
 
 
 def draw_panel(painter: QPainter, view: PanelView, step: int) -> None:
     """The bars of a step, what it takes away hatched, and the numbers."""
     look = theme.active()
     fill, text, muted = look.probability_color(0.6), QColor(look.text), QColor(look.muted)
-    left, width = columns(view.width)[step]
+    left, width = view.columns()[step]
     bar = bar_px(width)
     taken = QBrush(muted, Qt.BrushStyle.BDiagPattern)
     outline, mark = QPen(muted, 1), QPen(muted, 2)
@@ -131,7 +160,7 @@ def draw_panel(painter: QPainter, view: PanelView, step: int) -> None:
 def _words(view: PanelView, index: int, step: int) -> str:
     """What stands behind a bar."""
     row = view.scene.rows[index]
-    if row.is_cut(step):
+    if view.scene.is_cut(index, step):
         return "cut"
     was_gone = step > 1 and row.shares[step - 1] == 0
     return "\N{MIDDLE DOT}" if was_gone else percent(row.shares[step])
@@ -154,8 +183,8 @@ def draw_labels(painter: QPainter, view: PanelView) -> None:
     look = theme.active()
     painter.setFont(theme.font(theme.SMALL))
     painter.setPen(QColor(look.muted))
-    kept = QRectF(4, theme.px(17), label_px(view.width) - 4, theme.px(15))
-    painter.drawText(kept, LEFT, elided("kept: tokens", painter.font(), kept.width()))
+    kept = QRectF(4, theme.px(TITLE_PX), label_px(view.width) - 4, theme.px(KEPT_PX))
+    painter.drawText(kept, LEFT, elided(IN_THE_DRAW, painter.font(), kept.width()))
     font = theme.font(theme.BODY if view.row_rect(0).height() >= theme.px(17) else theme.SMALL)
     painter.setFont(font)
     for index, row in enumerate(view.scene.rows):

@@ -15,9 +15,8 @@ from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.painting import Glide, draw_hint, tooltip
 from gui.widgets.prediction_rows import percent
 from gui.widgets.row_canvas import fill_row, ring_row
-from gui.widgets.shaping_painting import N_ROWS, PanelView, draw_head, draw_labels, draw_panel
+from gui.widgets.shaping_painting import PanelView, draw_head, draw_labels, draw_panel
 from gui.widgets.shaping_scene import (
-    N_STEPS,
     ShapingScene,
     columns,
     head_px,
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
     Cell = tuple[int, int]  # row and step
 
+N_ROWS, N_ROWS_LOW = 15, 9
 HINT = "The steps from the model's scores to the dice appear here as soon as there is a text."
 Key = Qt.Key
 
@@ -64,7 +64,8 @@ class ShapingPanels(KeyboardCanvas):
         self._scale = 1.0
         self._cell: Cell | None = None
         self._pointed: Cell | None = None  # by the mouse; the step is -1 over a name
-        self._start = self._shown = self._goal = np.zeros((0, N_STEPS))
+        self._start = self._shown = self._goal = np.zeros((0, 1))
+        self._n_rows, self._has_axis = N_ROWS, True
         self._glide = Glide(self._on_glide, self)
 
     # --- what is shown
@@ -91,6 +92,8 @@ class ShapingPanels(KeyboardCanvas):
         ]
         if self._cell is not None and self._cell[0] >= len(scene.rows):
             self._cell = None
+        if self._cell is not None and self._cell[1] >= scene.n_steps:
+            self._cell = None
         self._scale = scale_of(scene.shares())
         self._set_out(at_once=at_once or not is_same or not self.isVisible())
         self._describe()
@@ -100,6 +103,18 @@ class ShapingPanels(KeyboardCanvas):
         """Show each power of ten as long as the next, so that the unlikely can be seen."""
         self._is_log = logarithmic
         self._set_out(at_once=not self.isVisible())
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows there is room for."""
+        return self._n_rows
+
+    def set_low(self, low: bool) -> None:
+        """In a low window: fewer rows, and no axis above them."""
+        self._n_rows = N_ROWS_LOW if low else N_ROWS
+        self._has_axis = not low
+        self.updateGeometry()
+        self.update()
 
     def clear(self, hint: str = HINT) -> None:
         """Show nothing but a sentence that says what to do."""
@@ -124,19 +139,28 @@ class ShapingPanels(KeyboardCanvas):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Rows that breathe."""
-        return QSize(820, round(head_px()) + N_ROWS * theme.px(18))
+        """Rows that breathe; in a low window, no more than can be read.
+
+        Qt takes this for the least height, as the card around it has words that wrap.
+        """
+        row = theme.px(18) if self._has_axis else theme.px(14, 0.6)
+        return QSize(820, round(self._head_px()) + self._n_rows * row + 2)
 
     def minimumSizeHint(self) -> QSize:
         """Rows that can still be read."""
-        return QSize(theme.px(560, 0.6), round(head_px()) + N_ROWS * theme.px(14, 0.6))
+        rows = self._n_rows * theme.px(14, 0.6)
+        return QSize(theme.px(560, 0.6), round(self._head_px()) + rows)
+
+    def _head_px(self) -> float:
+        return head_px(has_axis=self._has_axis)
 
     # --- where things are
 
     def _view(self) -> PanelView:
         assert self._scene is not None
         size = self.width(), self.height()
-        return PanelView(self._scene, self._shown, self._scale, self._is_log, *size)
+        look = self._scale, self._is_log, self._n_rows, self._has_axis
+        return PanelView(self._scene, self._shown, *look, *size)
 
     def cell_rect(self, cell: Cell) -> QRectF:
         """The place of a row's bar and number in a panel."""
@@ -148,14 +172,15 @@ class ShapingPanels(KeyboardCanvas):
 
     def cell_at(self, point: QPointF) -> Cell | None:
         """The row and step at a point; the step is -1 over a row's name."""
-        if self._scene is None or point.y() < head_px():
+        top = self._head_px()
+        if self._scene is None or point.y() < top:
             return None
-        row = math.floor((point.y() - head_px()) / row_px(N_ROWS, self.height()))
+        row = math.floor((point.y() - top) / row_px(self._n_rows, self.height(), top))
         if not 0 <= row < len(self._scene.rows):
             return None
         if point.x() < label_px(self.width()):
             return row, -1
-        for step, (left, width) in enumerate(columns(self.width())):
+        for step, (left, width) in enumerate(columns(self.width(), self._scene.n_steps)):
             if left <= point.x() < left + width:
                 return row, step
         return None
@@ -174,7 +199,7 @@ class ShapingPanels(KeyboardCanvas):
         view = self._view()
         if self._pointed is not None:
             fill_row(painter, view.row_rect(self._pointed[0]))
-        for step in range(N_STEPS):
+        for step in range(self._scene.n_steps):
             draw_head(painter, view, step)
             draw_panel(painter, view, step)
         draw_labels(painter, view)
@@ -193,7 +218,7 @@ class ShapingPanels(KeyboardCanvas):
         lines = [row.label if row.token is None else f"{row.label}, number {row.token}"]
         for step, head in enumerate(self._scene.heads):
             kept = "" if row.n == 1 else f", {row.n_kept[step]:,} of {row.n:,} tokens"
-            share = "cut" if row.is_cut(step) else f"{row.shares[step]:.4%}"
+            share = "cut" if self._scene.is_cut(cell[0], step) else f"{row.shares[step]:.4%}"
             lines.append(f"{head.title}: {share}{kept}")
         if row.token is not None:
             lines.append("Click the name to append it, a number to see how it is computed.")
@@ -259,7 +284,7 @@ class ShapingPanels(KeyboardCanvas):
         token = self._scene.rows[row].token
         if event.key() in moves:
             row, step = moves[Key(event.key())]
-            self._cell = min(max(row, 0), last), min(max(step, 0), N_STEPS - 1)
+            self._cell = min(max(row, 0), last), min(max(step, 0), self._scene.n_steps - 1)
             self._describe()
             self.update()
         elif event.key() in (Key.Key_Return, Key.Key_Enter, Key.Key_Space) and token is not None:
@@ -275,6 +300,6 @@ class ShapingPanels(KeyboardCanvas):
         if self._scene is not None and self._scene.rows:
             row, step = self._cell or (0, 0)
             one, head = self._scene.rows[row], self._scene.heads[step]
-            share = "cut" if one.is_cut(step) else percent(one.shares[step])
+            share = "cut" if self._scene.is_cut(row, step) else percent(one.shares[step])
             said = f"{one.label}, {head.title}: {share}"
         self.setAccessibleDescription(said)

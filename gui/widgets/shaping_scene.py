@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRectF
 
 from gui import theme
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-N_STEPS = 5
-CUTTING = (2, 3)  # steps that take tokens out of the draw
 GAP = theme.INSIDE
+TITLE_PX, KEPT_PX, AXIS_PX = 17, 15, 17  # parts of the heads
 LOWEST = 1e-6  # where the bars of the logarithmic scale begin
 SCALES = (0.1, 0.2, 0.4, 0.6, 0.8)  # what the longest possible bar stands for; else 1
 
@@ -39,10 +37,6 @@ class PanelRow:
     shares: tuple[float, ...]
     n_kept: tuple[int, ...]
 
-    def is_cut(self, step: int) -> bool:
-        """Whether this very step, top-k or top-p, takes all that it had."""
-        return step in CUTTING and self.shares[step] == 0 and self.shares[step - 1] > 0
-
 
 @dataclass(frozen=True)
 class PanelHead:
@@ -51,14 +45,18 @@ class PanelHead:
     Attributes:
         title: What is done.
         short: The same where there is little room.
-        kept: How much is kept, of how many tokens, in a short line.
+        kept: How many tokens are in the draw after it, and what they have together.
+        kept_short: The same where there is little room.
         is_off: The step leaves everything as it is.
+        is_cutting: It takes tokens out of the draw.
     """
 
     title: str
     short: str
     kept: str
+    kept_short: str
     is_off: bool
+    is_cutting: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,29 +77,44 @@ class ShapingScene:
         Raises:
             ValueError: Numbers are missing, are no shares, or are too many together.
         """
-        if len(self.heads) != N_STEPS:
-            raise ValueError(f"{len(self.heads)} heads for {N_STEPS} steps")
-        if any(len(row.shares) != N_STEPS or len(row.n_kept) != N_STEPS for row in self.rows):
-            raise ValueError(f"a row has not {N_STEPS} steps")
+        n = self.n_steps
+        if any(len(row.shares) != n or len(row.n_kept) != n for row in self.rows):
+            raise ValueError(f"a row has not {n} steps")
         shares = self.shares()
         if not ((shares >= 0) & (shares <= 1 + 1e-6)).all():
             raise ValueError("a share is not between 0 and 1")
         sums = shares.sum(axis=0)
-        if (abs(sums[[0, 1, 4]] - 1) > 1e-3).any() or (sums > 1 + 1e-3).any():
+        whole = [not head.is_cutting for head in self.heads]
+        if (abs(sums[whole] - 1) > 1e-3).any() or (sums > 1 + 1e-3).any():
             raise ValueError(f"the steps sum to {sums}")
 
     def shares(self) -> NDArray[np.float64]:
         """(rows, steps) float64."""
-        return np.array([row.shares for row in self.rows], dtype=np.float64).reshape(-1, N_STEPS)
+        shares = np.array([row.shares for row in self.rows], dtype=np.float64)
+        return shares.reshape(-1, self.n_steps)
+
+    @property
+    def n_steps(self) -> int:
+        """How many panels."""
+        return len(self.heads)
+
+    def is_cut(self, row: int, step: int) -> bool:
+        """Whether this very step takes all that a row had."""
+        shares = self.rows[row].shares
+        return self.heads[step].is_cutting and shares[step] == 0 and shares[step - 1] > 0
 
     def boundary(self, step: int) -> int | None:
-        """The first row that loses all or some of its tokens in this step; None if none does."""
+        """The first row that loses all or some of its tokens in this step.
+
+        None if none does, or if some below it are kept, as where the text's own words fell behind.
+        """
         if step == 0:
             return None
-        for index, row in enumerate(self.rows):
-            if row.n_kept[step] < row.n_kept[step - 1]:
-                return index
-        return None
+        cut = [row.n_kept[step] < row.n_kept[step - 1] for row in self.rows]
+        if True not in cut:
+            return None
+        first = cut.index(True)
+        return None if any(row.n_kept[step] for row in self.rows[first + 1 :]) else first
 
 
 def lengths(shares: NDArray[np.float64], scale: float, *, logarithmic: bool) -> NDArray[np.float64]:
@@ -143,25 +156,19 @@ def label_px(width: float) -> float:
     return float(np.clip(0.15 * width, theme.px(112), theme.px(160)))
 
 
-def columns(width: float) -> tuple[tuple[float, float], ...]:
+def columns(width: float, n_steps: int) -> tuple[tuple[float, float], ...]:
     """Left edge and width of each panel, in a figure of this width."""
     left = label_px(width) + GAP
-    each = max((width - left - GAP * (N_STEPS - 1)) / N_STEPS, 1.0)
-    return tuple((left + step * (each + GAP), each) for step in range(N_STEPS))
+    each = max((width - left - GAP * (n_steps - 1)) / n_steps, 1.0)
+    return tuple((left + step * (each + GAP), each) for step in range(n_steps))
 
 
-def head_px() -> float:
+def head_px(*, has_axis: bool) -> float:
     """How high the heads of the panels are."""
-    return float(theme.px(17 + 15 + 17))
+    return float(theme.px(TITLE_PX + KEPT_PX + (AXIS_PX if has_axis else 2)))
 
 
-def row_rect(row: int, n_rows: int, width: float, height: float) -> QRectF:
-    """The place of a row, across all panels."""
-    high = row_px(n_rows, height)
-    return QRectF(0, head_px() + row * high, width, high)
-
-
-def row_px(n_rows: int, height: float) -> float:
-    """How high a row is."""
-    room = (height - head_px()) / max(n_rows, 1)
+def row_px(n_rows: int, height: float, head: float) -> float:
+    """How high a row is, below heads of some height."""
+    room = (height - head) / max(n_rows, 1)
     return float(np.clip(room, theme.px(14, 0.6), theme.px(26)))

@@ -13,7 +13,7 @@ from gui import theme
 from gui.widgets.boxes import push_button, row
 from gui.widgets.facts import Facts
 from gui.widgets.menu_button import MenuButton
-from gui.widgets.sampling_controls import RingedSlider
+from gui.widgets.sampling_dials import RingedSlider
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

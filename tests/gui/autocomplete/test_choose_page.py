@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QSpinBox
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QSlider, QSpinBox
 
 from core.config import SamplingConfig
 from core.language_model import LanguageModel
@@ -17,7 +17,7 @@ from gui.autocomplete.choose_page import ChoosePage
 from gui.export import csv_of, picture_of, svg_of
 from gui.session import Session
 from gui.text.naming import naming
-from gui.widgets.shaping_scene import N_STEPS
+from gui.widgets.boxes import scrolling
 from gui.widgets.switch import Switch
 from tests.gui.explained import number, printed, shown
 from tests.gui.models import save_tiny
@@ -79,19 +79,23 @@ def click(qtbot, page, name):
 
 
 def said(page):
-    return page.findChild(QLabel, "rolledLabel").text()
+    return page.dice.said
 
 
-def by_hand(logits, sampling):
-    """(5, V) every step, in float64, with nothing of ours."""
+def by_hand(logits, sampling, seen=()):
+    """(7, V) every step, in float64, with nothing of ours."""
     logits = logits.astype(np.float64)
+    scores = logits.copy()
+    for token in set(seen):
+        is_low = scores[token] < 0
+        scores[token] *= sampling.repetition_penalty ** (1 if is_low else -1)
 
     def softmax(scores):
         powers = np.exp(scores - scores.max())
         return powers / powers.sum()
 
-    raw, tempered = softmax(logits), softmax(logits / sampling.temperature)
-    order = np.argsort(-logits, kind="stable")
+    raw, tempered = softmax(logits), softmax(scores / sampling.temperature)
+    order = np.argsort(-scores, kind="stable")
     top_k = np.zeros_like(tempered)
     kept = order[: sampling.top_k or None]
     top_k[kept] = tempered[kept]
@@ -99,17 +103,28 @@ def by_hand(logits, sampling):
     top_p = np.zeros_like(top_k)
     kept = order[: int(np.argmax(reached)) + 1] if reached.any() else order
     top_p[kept] = top_k[kept]
-    return np.stack([raw, tempered, top_k, top_p, top_p / top_p.sum()])
+    min_p = np.where(top_p >= sampling.min_p * tempered.max(), top_p, 0)
+    return np.stack([raw, softmax(scores), tempered, top_k, top_p, min_p, min_p / min_p.sum()])
+
+
+USUAL = [0, 2, 3, 4, 6]  # without the repetition penalty and min-p
+EXTRAS = SamplingConfig(0.8, 60, 0.95, 0.03, 1.4)
 
 
 @pytest.mark.parametrize(
     "sampling",
-    [SETTINGS, SamplingConfig(2.0, 0, 0.5), SamplingConfig(0.3, 7, 1.0), SamplingConfig(100.0)],
+    [
+        *[SETTINGS, SamplingConfig(2.0, 0, 0.5), SamplingConfig(0.3, 7, 1.0)],
+        *[SamplingConfig(100.0), EXTRAS, SamplingConfig(repetition_penalty=0.6)],
+    ],
     ids=str,
 )
 def test_every_bar_is_that_of_an_independent_computation(page, session, model, qtbot, sampling):
     use(qtbot, session, model, sampling=sampling)
-    steps = by_hand(session.trace.logits[-1], sampling)
+    steps = by_hand(session.trace.logits[-1], sampling, session.trace.ids.tolist())
+    if sampling.min_p == 0 and sampling.repetition_penalty == 1:
+        steps = steps[USUAL]
+    assert page.panels.scene.n_steps == len(steps)
     order = np.argsort(-session.trace.logits[-1].astype(np.float64), kind="stable")
     first = 0
     for row in page.panels.scene.rows:
@@ -126,10 +141,12 @@ def test_the_heads_say_how_much_is_kept_and_of_how_many(page, session, model, qt
     steps = by_hand(session.trace.logits[-1], SETTINGS)
     heads = page.panels.scene.heads
     assert [head.title[0] for head in heads] == list("12345")
-    assert heads[2].kept == f"{words.whole(steps[2].sum())}: 40"
-    n_kept = np.count_nonzero(steps[3])
-    assert heads[3].kept == f"{words.whole(steps[3].sum())}: {n_kept}"
-    assert heads[4].kept.endswith(f"{words.whole(steps[3].sum())}: {n_kept}")
+    n, mass = np.count_nonzero(steps, axis=1), [words.whole(step.sum()) for step in steps]
+    assert heads[0].kept == heads[1].kept == f"all {n[0]:,}"
+    assert heads[2].kept == f"40, together {mass[3]}"
+    assert heads[3].kept == f"{n[4]}, together {mass[4]}"
+    assert heads[4].kept == f"{n[4]}, together 100%"
+    assert heads[4].title == f"5 Divided by {mass[4]}"
     assert not any(head.is_off for head in heads)
     session.set_sampling(SamplingConfig())
     settled(qtbot, session)
@@ -139,7 +156,7 @@ def test_the_heads_say_how_much_is_kept_and_of_how_many(page, session, model, qt
 def test_what_is_cut_is_seen_being_cut(page, session, model, qtbot):
     use(qtbot, session, model, sampling=SamplingConfig(1.0, top_k=3))
     scene = page.panels.scene
-    assert [row.is_cut(2) for row in scene.rows[:5]] == [False, False, False, True, True]
+    assert [scene.is_cut(row, 2) for row in range(5)] == [False, False, False, True, True]
     assert scene.boundary(2) == 3
     assert scene.boundary(3) is None
     before = page.panels.grab().toImage()
@@ -187,10 +204,68 @@ def test_the_settings_are_those_of_the_session(page, session, model, qtbot):
     assert session.sampling == replace(SETTINGS, top_k=5)
     session.set_sampling(SamplingConfig(1.5, 0, 0.25))
     assert spin.value() == 0
+    page.findChild(QSlider, "chooseMinPSlider").setValue(3)
+    assert session.sampling == SamplingConfig(1.5, 0, 0.25, 0.03)
     click(qtbot, page, "chooseResetButton")
     assert session.sampling == SamplingConfig()
     assert not button(page, "chooseResetButton").isEnabled()
     settled(qtbot, session)
+
+
+def test_the_extras_are_shown_when_wanted_and_while_they_act(page, session, model, qtbot):
+    use(qtbot, session, model, sampling=SamplingConfig())
+    extras, slider = (
+        button(page, "chooseExtrasButton"),
+        page.findChild(QSlider, "choosePenaltySlider"),
+    )
+    assert (page.panels.scene.n_steps, slider.isVisible()) == (5, False)
+    click(qtbot, page, "chooseExtrasButton")
+    assert (page.panels.scene.n_steps, slider.isVisible()) == (7, True)
+    assert [head.is_off for head in page.panels.scene.heads] == [False] + [True] * 6
+    slider.setValue(150)
+    settled(qtbot, session)
+    assert session.sampling == SamplingConfig(repetition_penalty=1.5)
+    assert page.panels.scene.heads[1].title == "2 Repetition 1.5"
+    assert not extras.isEnabled()  # what acts is not hidden
+    slider.setValue(100)
+    settled(qtbot, session)
+    click(qtbot, page, "chooseExtrasButton")
+    assert page.panels.scene.n_steps == 5
+    session.set_sampling(EXTRAS)
+    settled(qtbot, session)
+    assert page.panels.scene.n_steps == 7
+
+
+def test_no_line_of_a_cut_stands_where_some_below_it_are_kept(page, session, model, qtbot):
+    use(qtbot, session, model, sampling=SamplingConfig())
+    likeliest = page.panels.scene.rows[0]
+    text = TEXT + model.tokenizer.text(likeliest.token)
+    use(qtbot, session, model, text=text, sampling=SamplingConfig(1.0, 3, repetition_penalty=50))
+    scene = page.panels.scene
+    cut = [scene.is_cut(row, 3) for row in range(len(scene.rows))]
+    is_clean = cut == sorted(cut)
+    assert (scene.boundary(3) is not None) == is_clean
+
+
+@pytest.mark.parametrize("sampling", [SETTINGS, EXTRAS], ids=str)
+def test_in_the_smallest_window_all_of_it_is_seen(session, model, qtbot, sampling):
+    page = ChoosePage(session)
+    area = scrolling(page)
+    qtbot.addWidget(area)
+    room = 720, 502  # what a window of 1024x680 with the story leaves
+    area.resize(*room)
+    area.show()
+    use(qtbot, session, model, text=TEXT + "s", sampling=sampling)
+    click(qtbot, page, "rollManyButton")
+    assert page.layout().totalMinimumSize().height() <= room[1]
+    assert (page.width(), page.height()) == room  # nothing scrolls
+    rows = page.panels.scene.rows
+    assert page.panels.cell_rect((len(rows) - 1, 0)).bottom() <= page.panels.height() + 1
+    high = len(rows)
+    area.resize(900, 760)
+    settled(qtbot, session)
+    assert len(page.panels.scene.rows) > high
+    assert page.dice.counts.rows  # what was rolled is still there
 
 
 # --- dice
@@ -346,7 +421,15 @@ def explained(page, qtbot):
 
 
 @pytest.mark.parametrize(
-    "sampling", [SETTINGS, SamplingConfig(0), SamplingConfig(1, 0, 0.7)], ids=str
+    "sampling",
+    [
+        SETTINGS,
+        SamplingConfig(0),
+        SamplingConfig(1, 0, 0.7),
+        EXTRAS,
+        replace(EXTRAS, temperature=0),
+    ],
+    ids=str,
 )
 def test_every_step_is_explained_by_python_that_gives_the_same(
     page, session, model, qtbot, sampling
@@ -354,7 +437,7 @@ def test_every_step_is_explained_by_python_that_gives_the_same(
     use(qtbot, session, model, sampling=sampling)
     rows = page.panels.scene.rows
     some = (0, 3, len(rows) - 2)
-    for cell in [(row, step) for row in some for step in range(N_STEPS)]:
+    for cell in [(row, step) for row in some for step in range(page.panels.scene.n_steps)]:
         at = page.panels.cell_rect(cell).center().toPoint()
         qtbot.mouseClick(page.panels, Qt.MouseButton.LeftButton, pos=at)
         python, result = explained(page, qtbot)
@@ -412,7 +495,7 @@ def test_figures_as_files(page, session, model, qtbot):
     assert len(lines[0]) == 1 + model.config.vocab_size
     steps = by_hand(session.trace.logits[-1], SETTINGS)
     table = list(figures[0].table().rows)
-    for at in range(N_STEPS):
+    for at in range(len(steps)):
         assert sum(row[3 + at] for row in table) == pytest.approx(steps[at].sum())
     assert len(lines[1]) == 101
     assert len(lines[2]) == 1 + len(page.dice.counts.rows)

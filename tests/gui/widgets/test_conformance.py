@@ -200,7 +200,9 @@ def three_shares():
 
 
 def small_shaping(shares=(0.7, 0.8, 0.8, 0.8, 1.0)):
-    heads = tuple(PanelHead(f"{n} A step", f"{n}", "100%: 3", n == 1) for n in range(5))
+    heads = tuple(
+        PanelHead(f"{n} A step", f"{n}", "all 3", "all 3", n == 1, n in (2, 3)) for n in range(5)
+    )
     rest = (0.3, 0.2, 0.2, 0.0, 0.0)
     rows = (
         PanelRow("␣bank", 7, 1, shares, (1, 1, 1, 1, 1)),

@@ -26,7 +26,8 @@ def told(controls):
 
 
 def words(controls) -> str:
-    return " | ".join(label.text() for label in controls.findChildren(QLabel))
+    labels = controls.findChildren(QLabel)
+    return " | ".join(label.text() for label in labels if label.isVisible())
 
 
 def slider(controls, name) -> QSlider:
@@ -40,7 +41,7 @@ def spin(controls, name) -> QSpinBox:
 def test_keys_move_the_temperature(controls, told, qtbot):
     qtbot.keyClick(slider(controls, "temperatureSlider"), Qt.Key.Key_Right)
     qtbot.keyClick(slider(controls, "temperatureSlider"), Qt.Key.Key_PageUp)
-    assert told == [(1.01, 0, 1.0), (1.11, 0, 1.0)]
+    assert told == [(1.01, 0, 1.0, 0.0, 1.0), (1.11, 0, 1.0, 0.0, 1.0)]
     assert "1.11" in words(controls)
 
 
@@ -62,7 +63,7 @@ def test_top_k_is_typed_and_top_p_slid(controls, told, qtbot):
     box.selectAll()
     qtbot.keyClicks(box, "40")
     qtbot.keyClick(slider(controls, "topPSlider"), Qt.Key.Key_Left)
-    assert told[-1] == (1.0, 40, 0.99)
+    assert told[-1] == (1.0, 40, 0.99, 0.0, 1.0)
     assert "Only the 40 likeliest" in words(controls)
     assert "99% together" in words(controls)
 
@@ -88,7 +89,7 @@ def test_showing_settings_tells_nobody_and_keeps_what_the_slider_cannot_show(con
     controls.set_data(3.456, 7, 0.505)
     assert told == []
     qtbot.keyClick(spin(controls, "topKSpin"), Qt.Key.Key_Up)
-    assert told == [(3.456, 8, 0.505)]
+    assert told == [(3.456, 8, 0.505, 0.0, 1.0)]
 
 
 def test_the_seed_goes_up_to_the_largest(controls, qtbot):
@@ -122,7 +123,34 @@ def test_every_control_is_explained(controls):
         assert spin(controls, name).toolTip()
 
 
-@pytest.mark.parametrize("values", [(-1, 0, 1), (float("nan"), 0, 1), (1, -1, 1), (1, 0, 1.1)])
+def test_the_extras_take_the_place_of_the_usual_settings(controls, told, qtbot):
+    button = controls.findChild(QPushButton, "extrasButton")
+    assert not slider(controls, "minPSlider").isVisible()
+    high = controls.sizeHint().height()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert controls.sizeHint().height() == high
+    assert not slider(controls, "temperatureSlider").isVisible()
+    assert words(controls).count("Off:") == 2
+    qtbot.keyClick(slider(controls, "minPSlider"), Qt.Key.Key_PageUp)
+    qtbot.keyClick(slider(controls, "penaltySlider"), Qt.Key.Key_PageUp)
+    assert told[-1] == (1.0, 0, 1.0, 0.1, 1.1)
+    assert "10% of the likeliest" in words(controls)
+    assert "come again less easily" in words(controls)
+    assert button.text() == "Extras: on"
+    controls.set_data(0.0, 0, 1.0, 0.1, 0.9)
+    assert "No effect" in words(controls)
+    assert "come again more easily" in words(controls)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert slider(controls, "temperatureSlider").isVisible()
+    assert button.text() == "Extras: on"
+    controls.set_data(0.0, 0, 1.0)
+    assert button.text() == "Extras"
+
+
+BAD = [(-1, 0, 1), (float("nan"), 0, 1), (1, -1, 1), (1, 0, 1.1), (1, 0, 1, 2), (1, 0, 1, 0, 0)]
+
+
+@pytest.mark.parametrize("values", BAD)
 def test_what_are_no_settings_is_refused(controls, values):
     with pytest.raises(ValueError, match="settings"):
         controls.set_data(*values)
