@@ -258,3 +258,8 @@ def in_words(known: Known, shared: Sequence[Shared]) -> str:
         text = label_of(b"".join(map(tokenizer.raw, one.before))).strip("␣").replace("␣", " ")
         parts.append(f"“{text}” ({one.n_first:,} and {one.n_second:,} times)")
     return ", ".join(parts)
+
+
+def tells(shared: Shared) -> tuple[int, int]:
+    """How much it tells: by the length of what stands before both, and then by how often."""
+    return len(shared.before), min(shared.n_first, shared.n_second)

@@ -147,14 +147,16 @@ class TokenFocus(QObject):
         return {other: map_study.in_words(known, each) for other, each in shared.items()}
 
     def _tell_why(self, why: dict[int, str]) -> None:
-        """Say it of a neighbour: one that is in the prompt too, else the nearest one."""
-        known, trace = self._known, self._session.trace
+        """Say it of one neighbour: of one that is in the prompt too, else where it tells most."""
+        known, trace, shared = self._known, self._session.trace, self._shared
+        if known is None or shared is None:
+            return
         typed = set() if trace is None else {token.id for token in trace.tokens}
         near = [one.id for one in self.neighbours if why.get(one.id)]
-        first = next((other for other in near if other in typed), next(iter(near), None))
-        if known is not None and first is not None and self._shared is not None:
-            best = map_study.in_words(known, self._shared[first][:1])
-            self._panel.tell_why(known.labels[first], best)
+        if near:
+            told = max(near, key=lambda other: (other in typed, *map_study.tells(shared[other][0])))
+            best = map_study.in_words(known, shared[told][:1])
+            self._panel.tell_why(known.labels[told], best)
 
     # --- explanations
 

@@ -206,6 +206,7 @@ def name_dots(
     far: bool = False,
     most_hidden: float = math.inf,
     patience: float = math.inf,
+    widest: float | None = None,
 ) -> list[Name]:
     """Name as many dots as there is room for, the first ones first.
 
@@ -218,14 +219,16 @@ def name_dots(
         far: Also use places that need a leader line.
         most_hidden: Dots that a name may lie on; where it would be more, it is left out.
         patience: So many dots in a row without room, and the rest is not tried.
+        widest: Of a name; longer ones are shortened.
     """
+    widest = theme.px(WIDEST) if widest is None else widest
     names: list[Name] = []
     key = font.toString()
     n_in_vain = 0
     for token_id, dot, label in dots:
         if len(names) >= most or n_in_vain > patience:
             break
-        width, height = min(_width(label, key) + 6, theme.px(WIDEST)), theme.px(NAME_HEIGHT)
+        width, height = min(_width(label, key) + 6, widest), theme.px(NAME_HEIGHT)
         place = room.place(dot, width, height, gap, far=far, most_hidden=most_hidden)
         n_in_vain += 1
         if place is not None:

@@ -29,12 +29,13 @@ if TYPE_CHECKING:
 EDGE = 4  # room for the focus ring
 NOTE, LINE = 20, 15  # height of the line below the dots; of a second one, in a narrow figure
 NARROW = 420
-MOST_HIDDEN = 16  # quiet dots that the name of one may lie on, or as many as lie anywhere
+MOST_HIDDEN = 22  # quiet dots that the name of one may lie on, or as many as lie anywhere
 OVER = 2.5  # so much wider are the dots that are drawn above the others
 QUIET_RADIUS = 1.5
 REACH = 9  # the mouse finds a dot this far away
 LOOKS, TRIES = 40, 3  # words that are looked at, and tried, for each name that is shown
-PATIENCE = 50  # words in a row that find no room, and no more are tried
+PATCH = (44, 18)  # of which one word may have its name
+PATIENCE = 120  # words in a row that find no room, and no more are tried
 CLOSE = 6.0  # so many times nearer, pieces of words have names too
 KEY_ZOOM, KEY_PAN = 1.5, 0.15  # factor; share of the figure
 _ARROWS = {
@@ -219,13 +220,23 @@ class PlaneCanvas(KeyboardCanvas):
         crowd = len(in_sight) * room.usual_share()
         most_hidden = max(MOST_HIDDEN, crowd)
         sparse = room.sparse(self._at[looked_at], most_hidden)
-        worthiest = looked_at[sparse][: most * TRIES].tolist()
+        worthiest = self._spread_out(looked_at[sparse])[: most * TRIES].tolist()
         others = ((token_id, self._dot(token_id), labels[token_id]) for token_id in worthiest)
         free = (other for other in others if not room.covers(other[1]))
         font = theme.font(theme.SMALL)
         self._words = name_dots(
             room, free, font, most, gap=4.0, most_hidden=most_hidden, patience=PATIENCE
         )
+
+    def _spread_out(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The first one of each patch of the figure, so that there are names all over it.
+
+        Args:
+            ids: (n,) those most worth a name first.
+        """
+        patches = (self._at[ids] // (theme.px(PATCH[0]), theme.px(PATCH[1]))).astype(np.int64)
+        first = np.unique(patches[:, 1] * 100_000 + patches[:, 0], return_index=True)[1]
+        return np.asarray(ids[np.sort(first)])
 
     def _dot(self, token_id: int) -> QPointF:
         return QPointF(*self._at[token_id].tolist())

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 EDGE, NOTE, AIR, REACH, RADIUS = 4, 20, 40, 12, 5.0
-LONGEST = 120  # of a name, in pixels at 100%
+WHOLE, LONGEST = 0.5, 120  # of a name: share of the figure; where that has no room, pixels at 100%
 HINT = "Type a few sentences at the left: here each is a dot, similar ones near each other."
 Key = Qt.Key
 
@@ -151,14 +151,19 @@ class SentencePlane(KeyboardCanvas):
         dots = [QPointF(*at) for at in self._at.tolist()]
         for dot in dots:
             room.take(QRectF(dot.x() - RADIUS, dot.y() - RADIUS, 2 * RADIUS, 2 * RADIUS))
-        width = theme.px(LONGEST)
-        names = [elided(f"{n + 1} {one}", font, width) for n, one in enumerate(self._sentences)]
-        every = list(zip(range(len(dots)), dots, names, strict=True))
-        self._names = name_dots(room, every, font, len(every), gap=10, far=True)
-        named = {name.id for name in self._names}
-        short = [(n, dot, str(n + 1)) for n, dot, _ in every if n not in named]
-        self._names += name_dots(room, short, font, len(short), gap=10, far=True)
+        self._names = []
+        for width in (self._area.width() * WHOLE, theme.px(LONGEST), 0.0):
+            named = {name.id for name in self._names}
+            left = [(n, dot, self._name(n, width)) for n, dot in enumerate(dots) if n not in named]
+            self._names += name_dots(
+                room, left, font, len(left), gap=10, far=True, widest=self._area.width()
+            )
         self.update()
+
+    def _name(self, n: int, width: float) -> str:
+        """A sentence with its number, as far as it fits; where nothing fits, the number."""
+        name = f"{n + 1} {self._sentences[n]}"
+        return elided(name, theme.font(theme.SMALL), width) if width else str(n + 1)
 
     # --- painting
 

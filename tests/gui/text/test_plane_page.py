@@ -559,6 +559,19 @@ def test_of_several_neighbours_the_one_that_was_typed_is_compared(
     assert "Like ␣foal it comes after" in page.panel._caption.text()
 
 
+def test_of_several_neighbours_the_one_is_told_of_whose_sentences_are_most_alike(
+    monkeypatch, page, qtbot, model
+):
+    text = "The puppy. The lamb. It is called a puppy. It is called a foal. "
+    ids = np.array(model.tokenizer.ids(text), dtype=np.int64)
+    monkeypatch.setattr(token_focus, "text_ids", lambda _info: ids)
+    page.go_to(model.tokenizer.ids(" puppy")[0])
+    settle(qtbot, page)
+    labels = [row.label for row in page.panel.list.rows]
+    assert labels.index("␣lamb") < labels.index("␣foal")
+    assert "Like ␣foal it comes after “is called a”" in page.panel._caption.text()
+
+
 def test_what_is_compared_for_another_token_is_not_shown(read, page, qtbot, session, model):
     gate = Event()
     session.studies.submit("gate", lambda _job: gate.wait(10), lambda _done: None, pytest.fail)

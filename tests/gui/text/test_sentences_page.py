@@ -335,6 +335,20 @@ def test_tables_hold_what_is_shown(page, qtbot):
     assert [list(row[2:]) for row in rows] == page.plane._points.tolist()
 
 
+def test_sentences_are_whole_on_the_plane_where_there_is_room(page, qtbot):
+    page.resize(940, 560)
+    page.switch.choose(1)
+    put(qtbot, page, *START)
+    plane = page.plane
+    assert sorted(name.id for name in plane._names) == list(range(len(START)))
+    whole = [name for name in plane._names if name.label == f"{name.id + 1} {START[name.id]}"]
+    assert len(whole) > len(START) / 2
+    places = [name.place for name in plane._names]
+    assert not any(a.intersects(b) for i, a in enumerate(places) for b in places[i + 1 :])
+    metrics = QFontMetricsF(theme.font(theme.SMALL))
+    assert all(metrics.horizontalAdvance(n.label) <= n.place.width() for n in plane._names)
+
+
 @pytest.mark.parametrize("size", [(920, 560), (704, 456)])
 def test_sentences_are_whole_in_the_matrix_where_their_rows_have_room(page, qtbot, size):
     page.resize(*size)

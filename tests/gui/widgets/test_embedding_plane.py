@@ -349,6 +349,18 @@ def test_names_lie_where_they_hide_few_dots(view):
     assert len(left) == len(view._words) >= 5
 
 
+def test_names_are_spread_over_the_figure(view):
+    """The worthiest words all lie in one corner: others have names too."""
+    rng = np.random.default_rng(0)
+    corner = rng.uniform((-1, -1), (-0.8, -0.8), size=(60, 2))
+    points = np.concatenate([corner, rng.uniform(-1, 1, size=(60, 2))]).astype(np.float32)
+    labels = tuple(f"␣word{n:03}" for n in range(120))
+    view.set_tokens(())
+    view.set_data(replace(random_plane(), points=points, labels=labels))
+    assert any(name.id < 60 for name in view._words)
+    assert sum(name.id >= 60 for name in view._words) >= 6
+
+
 def test_the_dot_under_the_mouse_is_meant_though_one_of_the_prompt_is_near(view, qtbot):
     points = random_plane().points.copy()
     points[[20, TOKENS[4].id]] = ((0.0, 0.0), (0.001, 0.0))
