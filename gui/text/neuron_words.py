@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from gui.export import Table
 from gui.text.naming import naming
-from gui.widgets.example_list import ExampleRow, plain
+from gui.widgets.example_list import ExampleRow
 from gui.widgets.neuron_net import TIMES, two
+from gui.widgets.share_rows import unsigned
 from gui.widgets.value_list import ValueRow
 
 if TYPE_CHECKING:
@@ -170,4 +171,4 @@ def examples_table(rows: list[ExampleRow]) -> Table:
 def heading(made: NeuronStudy) -> str:
     """What is looked at, and how high it is."""
     at = made.trace.tokens[made.position].label
-    return f"{name_of(made.chosen).capitalize()} at {at}: {plain(made.hidden.activation)}"
+    return f"{name_of(made.chosen).capitalize()} at {at}: {unsigned(made.hidden.activation)}"

@@ -59,3 +59,8 @@ def signed(value: float) -> str:
         return "no number"
     text = f"{value:+.3f}"
     return "0.000" if float(text) == 0 else text.replace("-", MINUS)
+
+
+def unsigned(value: float) -> str:
+    """Three decimals, and no sign above zero."""
+    return signed(value).lstrip("+")
