@@ -10,7 +10,6 @@ import numpy as np
 from core.analogies import Directions
 from core.axes import own_plane
 from core.errors import UserError
-from core.token_contexts import shared_before
 from core.token_counts import small_world_seed
 from core.trace import EmbeddingPlane
 from core.word_classes import NAMES, NONE, classes_of, word_classes
@@ -19,7 +18,6 @@ from gui.widgets.embedding_plane import shadow_notes
 from gui.widgets.neighbour_list import NearRow, three
 from gui.widgets.pixel_painting import number
 from gui.widgets.plane_colours import Colouring, shades_of, signed_shades_of
-from gui.widgets.text_grid import label_of
 from gui.widgets.vocabulary_map import Layout
 
 if TYPE_CHECKING:
@@ -29,13 +27,11 @@ if TYPE_CHECKING:
 
     from core.language_model import LanguageModel
     from core.nearness import Vicinity
-    from core.token_contexts import Shared
     from core.words import Words
 
     Pair = tuple[int, int]
 
 MEASURES = ("cosine", "distance")
-CONTEXTS = 2  # that two tokens share and that are told
 MISSING = "An axis needs two words: type the one at each end."
 LEAN = 0.3  # two axes with a larger cosine are said to lean towards each other
 KEPT = "{0:.1%} of the differences lie across, {1:.1%} up."
@@ -216,7 +212,7 @@ def near_rows(
         measure: An index of `MEASURES`.
         labels: Of the vocabulary.
         on_map: How far each of the chosen neighbours is on the map.
-        why: What both were used after, of the neighbours of which that is known.
+        why: Where both were found in the training text, of the neighbours of which that is known.
     """
     nearest = found.by_distance if measure else found.by_cosine
     rows = []
@@ -227,39 +223,9 @@ def near_rows(
             f"Cosine: {one.cosine:.4f}",
             f"Distance in all directions: {one.distance:.4f}",
             "It is not on this map." if far is None else f"Distance on the map: {three(far)}",
-            *([f"Both come after {why[one.id]}"] if why.get(one.id) else []),
+            *([f"Both are found in {why[one.id]}"] if why.get(one.id) else []),
             "Click the word to pick it, a number to see how it is made.",
         ]
         near = one.distance if measure else one.cosine
         rows.append(NearRow(one.id, labels[one.id], near, far, "\n".join(exact)))
     return rows
-
-
-def compared(known: Known, found: Vicinity, ids: NDArray[np.int64]) -> dict[int, list[Shared]]:
-    """What a token and each of its neighbours were used after in the training text.
-
-    Args:
-        known: Of the model.
-        found: The token and its neighbours.
-        ids: (N,) the text.
-    """
-    end = known.model.tokenizer.end_of_text
-    near = {one.id for one in (*found.by_cosine, *found.by_distance)}
-    return {
-        other: shared_before(ids, found.token_id, other, CONTEXTS, end) for other in sorted(near)
-    }
-
-
-def in_words(known: Known, shared: Sequence[Shared]) -> str:
-    """What both tokens were used after, and how often each: “is called a” (13 and 20 times)."""
-    tokenizer = known.model.tokenizer
-    parts = []
-    for one in shared:
-        text = label_of(b"".join(map(tokenizer.raw, one.before))).strip("␣").replace("␣", " ")
-        parts.append(f"“{text}” ({one.n_first:,} and {one.n_second:,} times)")
-    return ", ".join(parts)
-
-
-def tells(shared: Shared) -> tuple[int, int]:
-    """How much it tells: by the length of what stands before both, and then by how often."""
-    return len(shared.before), min(shared.n_first, shared.n_second)

@@ -8,22 +8,23 @@ from PySide6.QtCore import QObject, QPoint, Signal
 
 from core.nearness import vicinity
 from gui.explanation import explain
-from gui.text import map_explanations, map_study, vocabulary_explanations
+from gui.text import map_explanations, map_reasons, map_study, vocabulary_explanations
 from gui.text.vocabulary_counts import text_ids
 from gui.widgets.neighbour_list import ROWS
 
 if TYPE_CHECKING:
     from core.nearness import Neighbour, Vicinity
-    from core.token_contexts import Shared
     from gui.jobs import Job
     from gui.session import Session
     from gui.text.map_colours import MapColours
+    from gui.text.map_reasons import Reasons
     from gui.text.map_study import Known
     from gui.text.token_panel import TokenPanel
     from gui.widgets.vocabulary_map import VocabularyMap
 
 AT_ONCE = 2_000_000  # numbers that are compared within a few ms; more of them in the background
 KIND, WHY = "map neighbours", "map contexts"
+TOLD = 6  # words near the token that are named in the panel; all of them in the explanation
 
 
 class TokenFocus(QObject):
@@ -51,12 +52,13 @@ class TokenFocus(QObject):
         self._measure = 0
         self.token: int | None = None
         self.found: Vicinity | None = None
-        self._shared: dict[int, list[Shared]] | None = None  # with each neighbour, once known
+        self._reasons: Reasons | None = None  # once known
         panel.measure_chosen.connect(self._on_measure)
         panel.near_asked.connect(self._on_near_asked)
         panel.entry_asked.connect(self._on_entry_asked)
         panel.number.asked.connect(self._on_number_asked)
         panel.times.asked.connect(self._on_times_asked)
+        panel.company.asked.connect(self._on_company_asked)
 
     def set_known(self, known: Known | None) -> None:
         """Speak of no token, of another model."""
@@ -67,7 +69,7 @@ class TokenFocus(QObject):
         """Speak of a token."""
         if token_id == self.token and token_id is not None:
             return
-        known, self.token, self._shared = self._known, token_id, None
+        known, self.token, self._reasons = self._known, token_id, None
         self._session.studies.cancel(WHY)
         if known is None or token_id is None or token_id >= len(known.labels):
             self.token, self.found = None, None
@@ -114,49 +116,50 @@ class TokenFocus(QObject):
         rows = map_study.near_rows(found, self._measure, known.labels, on_map, why)
         self._panel.set_near(rows, self._measure)
         self._panel.set_about(found.token_id, *self._colours.about(found.token_id))
-        self._tell_why(why)
-        if self._shared is None:
+        self._tell_why()
+        if self._reasons is None:
             self._compare()
 
     # --- why they are near
 
     def _compare(self) -> None:
-        """See what the token and its neighbours were used after, in the background."""
+        """See where the token and its neighbours were used, in the background."""
         known, found = self._known, self.found
         ids = None if known is None else text_ids(known.model.info)
         if known is None or found is None or ids is None:
             return
 
-        def done(shared: dict[int, list[Shared]]) -> None:
+        def done(reasons: Reasons) -> None:
             if found is self.found:
-                self._shared = shared
+                self._reasons = reasons
                 self.refresh()
 
         self._session.studies.submit(
             WHY,
-            lambda _job: map_study.compared(known, found, ids),
+            lambda job: map_reasons.reasons(known, found, ids, job),
             done,
             self._session.report_error,
         )
 
     def _why(self) -> dict[int, str]:
-        """What the token and each neighbour were used after, as far as it is known."""
-        known, shared = self._known, self._shared
-        if known is None or shared is None:
+        """Where the token and each neighbour were used, as far as it is known."""
+        known, reasons = self._known, self._reasons
+        if known is None or reasons is None:
             return {}
-        return {other: map_study.in_words(known, each) for other, each in shared.items()}
+        return {other: map_reasons.in_words(known, each) for other, each in reasons.of.items()}
 
-    def _tell_why(self, why: dict[int, str]) -> None:
-        """Say it of one neighbour: of one that is in the prompt too, else where it tells most."""
-        known, trace, shared = self._known, self._session.trace, self._shared
-        if known is None or shared is None:
+    def _tell_why(self) -> None:
+        """Say it of the neighbour of which most is to be said, and what stands near the token."""
+        known, trace, reasons = self._known, self._session.trace, self._reasons
+        if known is None or reasons is None:
             return
+        self._panel.tell_company(map_reasons.company_in_words(known, reasons.company, TOLD))
         typed = set() if trace is None else {token.id for token in trace.tokens}
-        near = [one.id for one in self.neighbours if why.get(one.id)]
-        if near:
-            told = max(near, key=lambda other: (other in typed, *map_study.tells(shared[other][0])))
-            best = map_study.in_words(known, shared[told][:1])
-            self._panel.tell_why(known.labels[told], best)
+        near = [one.id for one in self.neighbours]
+        other = map_reasons.most_telling(reasons, near, typed)
+        if other is not None:
+            why = map_reasons.in_words(known, reasons.of[other], 1)
+            self._panel.tell_why(known.labels[other], why)
 
     # --- explanations
 
@@ -187,6 +190,13 @@ class TokenFocus(QObject):
             n = int(counts[self.token])
             said = vocabulary_explanations.count(self._known.model, self.token, n)
             explain(self._panel.times, said, where)
+
+    def _on_company_asked(self, where: QPoint) -> None:
+        if self._known is not None and self.token is not None and self._reasons is not None:
+            said = vocabulary_explanations.near(
+                self._known.model, self.token, self._reasons.company, self._known.labels
+            )
+            explain(self._panel.company, said, where)
 
     def _on_entry_asked(self, place: int, where: QPoint) -> None:
         if self._known is not None and self.token is not None:

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from gui.widgets.neighbour_list import NearRow
 
 CAPTION = (
-    "Its neighbours stand in like sentences, so the model gave them like numbers. Beside them: how "
+    "Tokens that are used in like sentences got like numbers: its neighbours. Beside them: how "
     "near on the map."
 )
 BECAUSE = (
-    "Its neighbours stand in like sentences, so the model gave them like numbers. Like {other} it "
-    "comes after {why}."
+    "Tokens that are used in like sentences got like numbers. Like {other} it is found in {why}."
 )
+NEAR = "Near it in the training text: {}."
 UNSEEN = (
     "The model hardly ever met it, so its numbers say little: they lie near those of others that "
     "it hardly met."
@@ -59,6 +59,7 @@ class TokenPanel(Card):
         strip: The vector.
         number: Its number in the vocabulary.
         times: How often it was seen, where that is known.
+        company: What stands near it far more often than by chance, where that is known.
         body: All of these.
     """
 
@@ -72,6 +73,9 @@ class TokenPanel(Card):
         self.list, self.strip = NeighbourList(), VectorStrip()
         self._is_seen = True
         self.number, self.times = AskedLabel("tokenNumber"), AskedLabel("tokenTimes")
+        self.company = AskedLabel("tokenCompany")
+        self.company.setWordWrap(True)
+        self.company.hide()
         self._kind = QLabel()
         self._kind.setObjectName("tokenKind")
         self._kind.setProperty("role", "caption")
@@ -87,6 +91,7 @@ class TokenPanel(Card):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(about)
+        column.addWidget(self.company)
         column.addWidget(self.switch)
         self._scale = QLabel(SCALES[0])
         self._scale.setObjectName("tokenScale")
@@ -119,6 +124,7 @@ class TokenPanel(Card):
             vector: (C,) its embedding.
         """
         self.set_title(label)
+        self.tell_company("")
         self.strip.set_data(vector)
 
     def set_about(self, token_id: int, kind: str, times: int | None) -> None:
@@ -139,9 +145,14 @@ class TokenPanel(Card):
         self.times.setVisible(bool(seen))
 
     def tell_why(self, other: str, why: str) -> None:
-        """Say what the token and a neighbour were used after, unless it was hardly used."""
+        """Say where the token and a neighbour were found, unless it was hardly used."""
         if self._is_seen:
             self.set_caption(BECAUSE.format(other=other, why=why))
+
+    def tell_company(self, words: str) -> None:
+        """Say what stands near the token far more often than by chance; "" if nothing does."""
+        self.company.setText(NEAR.format(words) if words else "")
+        self.company.setVisible(bool(words))
 
     def set_near(self, rows: Sequence[NearRow], measure: int) -> None:
         """Show the neighbours."""
@@ -153,5 +164,6 @@ class TokenPanel(Card):
         self.set_caption(CAPTION)
         for label in (self.number, self._kind, self.times):
             label.setText("")
+        self.tell_company("")
         self.list.clear()
         self.strip.clear()

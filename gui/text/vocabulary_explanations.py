@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.token_contexts import REACH
 from core.token_counts import small_world_seed
 from core.token_origin import origin
-from gui.explanation import Explanation, script, vector
+from gui.explanation import Explanation, exactly, script, vector
 from gui.text.vocabulary_counts import CHARACTERS
 from gui.widgets.text_grid import label_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.language_model import LanguageModel
+    from core.token_contexts import Companion
     from core.token_origin import Origin
     from core.trace import Trace
 
 LISTED = 12  # bytes that are written out
+DOCUMENTS = "from core.corpus import documents"
 
 
 def number_in_text(model: LanguageModel, trace: Trace, at: int) -> Explanation:
@@ -110,11 +115,11 @@ def count(model: LanguageModel, token_id: int, n: int) -> Explanation:
     """How often a token is in the beginning of the text that the model learnt from."""
     seed = small_world_seed(model.info.training)
     lines = [
-        f'texts = documents({seed}, "train")  # takes some seconds',
+        _made(seed),
         f"counts = count_tokens(model.tokenizer, texts, {CHARACTERS:_})",
         f"print(counts[{token_id}])",
     ]
-    imports = ("from core.corpus import documents", "from core.token_counts import count_tokens")
+    imports = (DOCUMENTS, "from core.token_counts import count_tokens")
     return Explanation(
         f"How often {model.tokenizer.label(token_id)} was seen",
         f"counted in the first {CHARACTERS:,} characters of the training text, cut into tokens",
@@ -122,3 +127,45 @@ def count(model: LanguageModel, token_id: int, n: int) -> Explanation:
         f"{n:,}",
         script(model.info.folder, lines, imports),
     )
+
+
+def near(
+    model: LanguageModel, token_id: int, found: Sequence[Companion], labels: Sequence[str]
+) -> Explanation:
+    """What stands near a token in the beginning of the text that the model learnt from.
+
+    Args:
+        model: The model.
+        token_id: The token.
+        found: What stands near it, the most telling first; not empty.
+        labels: Of the vocabulary.
+    """
+    first, seed = found[0], small_world_seed(model.info.training)
+    lines = [
+        _made(seed),
+        f"ids = tokens_of(model.tokenizer, texts, {CHARACTERS:_})",
+        "every = range(model.tokenizer.vocab_size)",
+        "words = Words([model.tokenizer.raw(each) for each in every]).is_whole",
+        f"found = company(ids, {token_id}, {len(found)}, model.tokenizer.end_of_text, words)",
+        "print(found[0].n_near / found[0].expected)",
+    ]
+    imports = (
+        DOCUMENTS,
+        "from core.token_contexts import company",
+        "from core.token_counts import tokens_of",
+        "from core.words import Words",
+    )
+    return Explanation(
+        f"What stands near {labels[token_id]} in the training text",
+        f"times as often as by chance = times within {REACH} tokens of it / times to expect there\n"
+        "times to expect = times in the whole text · share of the text that is near it",
+        tuple(
+            (labels[one.id], f"{one.n_near:,} times, {one.expected:.1f} to expect") for one in found
+        ),
+        f"{exactly(first.n_near / first.expected)} times as often for {labels[first.id]}",
+        script(model.info.folder, lines, imports),
+    )
+
+
+def _made(seed: int | None) -> str:
+    return f'texts = documents({seed}, "train")  # takes some seconds'

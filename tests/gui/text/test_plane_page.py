@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel
 from core.geometry import plane
 from core.language_model import LanguageModel
 from core.paths import SMALL_WORLD_MODEL
+from core.token_counts import tokens_of
 from core.word_classes import NAMES, NONE
 from gui import theme
 from gui.export import csv_of
@@ -406,7 +407,7 @@ def test_it_says_what_the_numbers_of_both_columns_mean(page, qtbot):
     page.panel.switch.choose(1)
     assert said.text() == token_panel.SCALES[1]
     assert "used in like sentences" in page._card._caption.text()
-    assert "stand in like sentences" in page.panel._caption.text()
+    assert "used in like sentences" in page.panel._caption.text()
     unseen = int(page._colours.counts.argmin())
     assert page._colours.counts[unseen] == 0
     page.go_to(unseen)
@@ -528,14 +529,14 @@ def test_why_two_tokens_are_near_is_told_from_the_text_itself(read, page, qtbot,
     page.go_to(puppy)
     settle(qtbot, page)
     caption = page.panel._caption.text()
-    assert caption.endswith("Like ␣kitten it comes after “is called a” (3 and 3 times).")
+    assert "Like ␣kitten it is found in “is called a ___” (3 and 3 times)" in caption
     row = next(at for at, one in enumerate(page.panel.list.rows) if one.id == kitten)
-    assert "Both come after “is called a” (3 and 3 times)" in page.panel.list.rows[row].exact
+    assert "Both are found in “is called a ___” (3 and 3 times)" in page.panel.list.rows[row].exact
     at = page.panel.list._cell(row, 0).center().toPoint()
     qtbot.mouseClick(page.panel.list, Qt.MouseButton.LeftButton, pos=at)
     card = shown(page.window())
     names = [label.text() for label in card.findChildren(QLabel, "explanationName")]
-    assert "learnt from: both come after" in names
+    assert "learnt from: both are found in" in names
     card.close()
     lamb = model.tokenizer.ids(" lamb")[0]
     assert "Both" not in next(one.exact for one in page.panel.list.rows if one.id == lamb)
@@ -544,32 +545,62 @@ def test_why_two_tokens_are_near_is_told_from_the_text_itself(read, page, qtbot,
 def test_of_several_neighbours_the_one_that_was_typed_is_compared(
     monkeypatch, page, qtbot, session, model
 ):
-    young = "is called a puppy. It is called a lamb. It is called a foal. "
+    young = "It is called a puppy. It is called a lamb. It is called a foal. " * 2
     ids = np.array(model.tokenizer.ids(young), dtype=np.int64)
     monkeypatch.setattr(token_focus, "text_ids", lambda _info: ids)
     puppy = model.tokenizer.ids(" puppy")[0]
     page.go_to(puppy)
     settle(qtbot, page)
-    assert "Like ␣lamb it comes after" in page.panel._caption.text()
+    assert "Like ␣lamb it is found in" in page.panel._caption.text()
     page.go_to(300)
     session.trace = model.trace("The foal and the puppy")
     session.trace_changed.emit(session.trace)
     page.go_to(puppy)
     settle(qtbot, page)
-    assert "Like ␣foal it comes after" in page.panel._caption.text()
+    assert "Like ␣foal it is found in" in page.panel._caption.text()
 
 
 def test_of_several_neighbours_the_one_is_told_of_whose_sentences_are_most_alike(
     monkeypatch, page, qtbot, model
 ):
-    text = "The puppy. The lamb. It is called a puppy. It is called a foal. "
+    text = "The puppy ran. The lamb slept. It is called a puppy, and it is called a foal here. " * 2
     ids = np.array(model.tokenizer.ids(text), dtype=np.int64)
     monkeypatch.setattr(token_focus, "text_ids", lambda _info: ids)
     page.go_to(model.tokenizer.ids(" puppy")[0])
     settle(qtbot, page)
     labels = [row.label for row in page.panel.list.rows]
     assert labels.index("␣lamb") < labels.index("␣foal")
-    assert "Like ␣foal it comes after “is called a”" in page.panel._caption.text()
+    assert (
+        "Like ␣foal it is found in “is called a ___” (2 and 2 times)" in page.panel._caption.text()
+    )
+
+
+COMPANY = "The clerk at the bank counted the money. " * 9 + "The river ran along its bank. " * 9
+
+
+def test_what_stands_near_a_token_is_told_and_explained(monkeypatch, page, qtbot, model):
+    """Both senses of one word are seen in it; the words are those of a plain count."""
+    far = "The man ate the bread and the cheese at the table of the house by its door. " * 150
+    texts = [far, COMPANY, far]
+    ids = tokens_of(model.tokenizer, texts, sum(map(len, texts)))
+    monkeypatch.setattr(token_focus, "text_ids", lambda _info: ids)
+    monkeypatch.setattr("core.corpus.documents", lambda _seed, _part: texts)
+    page.go_to(model.tokenizer.ids(" bank")[0])
+    settle(qtbot, page)
+    panel = page.panel
+    told = panel.company.text()
+    assert told.startswith("Near it in the training text: ")
+    words = told.split(": ")[1].rstrip(".").split(", ")
+    assert {"river", "money"} <= set(words)
+    assert not {"the", "at"} & set(words)
+    qtbot.mouseClick(panel.company, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    card = shown(page.window())
+    said, python = card.findChild(QLabel, "explanationResult").text(), card._python
+    assert said.endswith(f"times as often for ␣{words[0]}")
+    assert number(said) == pytest.approx(float(printed(python)), rel=1e-4)
+    card.close()
+    page.go_to(300)
+    assert not panel.company.isVisible()
 
 
 def test_what_is_compared_for_another_token_is_not_shown(read, page, qtbot, session, model):
