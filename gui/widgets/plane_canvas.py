@@ -33,9 +33,11 @@ MOST_HIDDEN = 22  # quiet dots that the name of one may lie on, or as many as li
 OVER = 2.5  # so much wider are the dots that are drawn above the others
 QUIET_RADIUS = 1.5
 REACH = 9  # the mouse finds a dot this far away
-LOOKS, TRIES = 40, 3  # words that are looked at, and tried, for each name that is shown
-PATCH = (44, 18)  # of which one word may have its name
-PATIENCE = 120  # words in a row that find no room, and no more are tried
+ROOM_PX = 7000  # of the figure for one word that is named
+LOOKS, TRIES = 40, 6  # words that are looked at, and tried, for each name that is shown
+PATCH, MANY_PATCHES = (44, 18), 100_000  # of which one word has its turn after another
+PATIENCE = 200  # words in a row that find no room, and no more are tried
+NEARER = 1.5  # so many times nearer, a name that does not fit beside its dot is left out
 CLOSE = 6.0  # so many times nearer, pieces of words have names too
 KEY_ZOOM, KEY_PAN = 1.5, 0.15  # factor; share of the figure
 _ARROWS = {
@@ -52,6 +54,8 @@ class PlaneCanvas(KeyboardCanvas):
     Who derives from it paints the dots and names that are prepared here, and says what a dot that
     is pointed at or clicked means.
     """
+
+    _joins_names = False  # with dots that they are not beside, while all of these lie close
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -208,7 +212,7 @@ class PlaneCanvas(KeyboardCanvas):
         """Name the words most worth it in the room that is left; pieces of words only from near."""
         assert self._plane is not None
         area, labels = self._area, self._plane.labels
-        most = int(area.width() * area.height() / 9000 * min(self._view.zoom, 9.0) ** 0.5)
+        most = int(area.width() * area.height() / ROOM_PX * min(self._view.zoom, 9.0) ** 0.5)
         considered = self._by_worth if self._view.zoom >= CLOSE else self._by_worth[: self._n_words]
         x, y = self._at[considered].T
         across, down = (
@@ -225,18 +229,31 @@ class PlaneCanvas(KeyboardCanvas):
         free = (other for other in others if not room.covers(other[1]))
         font = theme.font(theme.SMALL)
         self._words = name_dots(
-            room, free, font, most, gap=4.0, most_hidden=most_hidden, patience=PATIENCE
+            *(room, free, font, most),
+            gap=4.0,
+            far=self._joins_names and self._view.zoom < NEARER,
+            most_hidden=most_hidden,
+            patience=PATIENCE,
         )
 
     def _spread_out(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The first one of each patch of the figure, so that there are names all over it.
+        """The first one of each patch of the figure, then the second one of each, and so on.
+
+        So there are names all over it.
 
         Args:
             ids: (n,) those most worth a name first.
         """
-        patches = (self._at[ids] // (theme.px(PATCH[0]), theme.px(PATCH[1]))).astype(np.int64)
-        first = np.unique(patches[:, 1] * 100_000 + patches[:, 0], return_index=True)[1]
-        return np.asarray(ids[np.sort(first)])
+        across, down = (self._at[ids] // (theme.px(PATCH[0]), theme.px(PATCH[1]))).T.astype(
+            np.int64
+        )
+        patch = down * MANY_PATCHES + across
+        by_patch = np.argsort(patch, kind="stable")
+        is_first = np.diff(patch[by_patch], prepend=-1) != 0
+        place = np.arange(len(ids))
+        turns = np.empty_like(place)  # of each word among those of its patch
+        turns[by_patch] = place - np.maximum.accumulate(np.where(is_first, place, 0))
+        return np.asarray(ids[np.argsort(turns, kind="stable")])
 
     def _dot(self, token_id: int) -> QPointF:
         return QPointF(*self._at[token_id].tolist())

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     NoteLine = tuple[QRectF, int, str]  # where, how and what
 
 PROMPT_RADIUS = 4.0
+BESIDE = (-8, -8, 8, 8)  # a dot so near a name needs no line to it
 _RIGHT = (Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value
 _LEFT = (Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter).value
 
@@ -28,9 +29,14 @@ def name_font() -> QFont:
 
 
 def draw_words(painter: QPainter, words: Iterable[Name]) -> None:
-    """The names of quiet dots."""
+    """The names of quiet dots, each joined with its dot where that is not beside it."""
+    look, words = theme.active(), list(words)
     painter.setFont(theme.font(theme.SMALL))
-    _draw_names(painter, words, QColor(theme.active().muted))
+    painter.setPen(QPen(QColor(look.muted), 0.6))
+    for name in words:
+        if not name.place.adjusted(*BESIDE).contains(name.dot):
+            painter.drawLine(name.dot, nearest_on(name.place, name.dot))
+    _draw_names(painter, words, QColor(look.muted))
 
 
 def draw_prompt(painter: QPainter, names: Sequence[Name], dots: Iterable[QPointF]) -> None:
@@ -39,7 +45,7 @@ def draw_prompt(painter: QPainter, names: Sequence[Name], dots: Iterable[QPointF
     painter.setFont(name_font())
     painter.setPen(QPen(QColor(look.muted), 1))
     for name in names:
-        if not name.place.adjusted(-8, -8, 8, 8).contains(name.dot):
+        if not name.place.adjusted(*BESIDE).contains(name.dot):
             painter.drawLine(name.dot, name.place.center())
     _draw_names(painter, names, QColor(look.text))
     painter.setPen(QPen(QColor(look.surface), 1))
@@ -148,6 +154,12 @@ def _draw_names(painter: QPainter, names: Iterable[Name], color: QColor) -> None
     for name in names:
         painter.fillRect(name.place, veil)
         draw_token(painter, name.place.adjusted(3, 0, -3, 0), name.label, color)
+
+
+def nearest_on(rect: QRectF, point: QPointF) -> QPointF:
+    """Where a line from a point meets a name."""
+    x = min(max(point.x(), rect.left() + 2), rect.right() - 2)
+    return QPointF(x, min(max(point.y(), rect.top() + 2), rect.bottom() - 2))
 
 
 def _inside(place: QRectF, dot: QPointF, area: QRectF) -> QRectF:

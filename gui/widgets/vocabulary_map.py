@@ -66,6 +66,7 @@ class VocabularyMap(EmbeddingPlaneView):
 
     token_picked = Signal(object)
     token_pointed = Signal(object)
+    _joins_names = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
