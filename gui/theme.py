@@ -250,7 +250,8 @@ def _palette(theme: Theme) -> QPalette:
 def _style_sheet(theme: Theme) -> str:
     """Only what the palette cannot say: borders, radii, paddings, and the focus ring.
 
-    Spin and combo boxes are left alone: a border of ours would cost them their arrows.
+    Spin boxes are left alone, and combo boxes paint themselves: a border would cost them their
+    arrows.
     """
     return f"""
     QToolTip {{ color: {theme.text}; background: {theme.raised};

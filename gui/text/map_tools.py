@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.widgets.boxes import push_button
+from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.switch import Switch
 from gui.widgets.word_field import WordField
 
@@ -68,11 +68,8 @@ class MapTools(QWidget):
         self._running = self._typed = False
         self.switch = Switch("mapLayouts", LAYOUTS)
         self.switch.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.colours = QComboBox()
-        self.colours.setObjectName("mapColours")
-        self.colours.setAccessibleName("What the colours say")
-        self.colours.setToolTip("What the colours say")
-        self.colours.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.colours = ChoiceBox("mapColours", "What the colours say")
+        self.colours.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.colours.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.finder = WordField("mapFind", FIND)
         self.finder.setPlaceholderText("Find\N{HORIZONTAL ELLIPSIS}")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -25,6 +24,7 @@ from gui.text import neuron_explanations, neuron_words
 from gui.text.neuron_examples_view import NeuronExamplesView
 from gui.text.neuron_study import ACTIVE, WORDS, study
 from gui.widgets.card import Card
+from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.neuron_picture import NeuronPicture
 from gui.widgets.switch import Switch
 from gui.widgets.token_stepper import TokenStepper
@@ -100,10 +100,7 @@ class NeuronsPage(Tab):
     # --- layout
 
     def _lay_out(self) -> None:
-        self.layer = QComboBox()
-        self.layer.setObjectName("neuronLayer")
-        self.layer.setAccessibleName("Layers whose neurons are listed")
-        self.layer.setToolTip("Layers whose neurons are listed")
+        self.layer = ChoiceBox("neuronLayer", "Layers whose neurons are listed")
         self.switch = Switch("neuronViews", VIEWS)
         body = QWidget()
         row = QHBoxLayout(body)

@@ -8,7 +8,6 @@ import numpy as np
 from PySide6.QtCore import QSignalBlocker, QSize, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QSizePolicy,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from gui.text.sentence_words import EXAMPLES, POOLINGS, START
 from gui.widgets import sentence_plane as plane_widget
 from gui.widgets import similarity_matrix
 from gui.widgets.card import Card
+from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.sentence_list import SentenceList
 from gui.widgets.sentence_plane import SentencePlane
 from gui.widgets.similarity_matrix import SimilarityMatrix
@@ -45,6 +45,7 @@ NO_MODEL = "Open a model to compare sentences."
 BROKEN = "This model's numbers are not finite: its sentences cannot be compared."
 TYPING_MS = 300  # without a key before sentences are read
 NARROW, LOW, WIDE = 760, 520, 1080
+SHARES, LEAST_SHARE = (4, 6, 6), 3  # of the width; the list's where it is scarce
 MATRIX, PLANE = range(2)
 VIEWS = {
     "Matrix": "How alike each sentence is to each",
@@ -94,6 +95,7 @@ class SentencesPage(Tab):
     def _header(self) -> None:
         self.switch = Switch("sentenceViews", VIEWS)
         self.switch.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.card.add_to_header(self.list.examples)
         self.card.add_to_header(self.switch)
         self._saving = (
             self._offer("saveMatrixButton", "Copy or save the matrix", self._matrix_figure),
@@ -114,24 +116,20 @@ class SentencesPage(Tab):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.INSIDE)
         column.addLayout(self._choices())
-        row = QHBoxLayout()
-        row.setSpacing(theme.BETWEEN)
-        row.addWidget(self.list, 2)
-        row.addWidget(self.matrix, 3)
-        row.addWidget(self.plane, 3)
-        column.addLayout(row, 1)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(theme.BETWEEN)
+        for widget, share in zip((self.list, self.matrix, self.plane), SHARES, strict=True):
+            self._row.addWidget(widget, share)
+        column.addLayout(self._row, 1)
         return body
 
     def _choices(self) -> QHBoxLayout:
         purposes = {name: purpose for name, (_, purpose) in POOLINGS.items()}
         self.pooling = Switch("sentencePooling", purposes)
         self.pooling.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.layer = QComboBox()
-        self.layer.setObjectName("sentenceLayer")
-        self.layer.setAccessibleName("Layer after which the vectors are taken")
-        self.layer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.layer = ChoiceBox("sentenceLayer", "Layer after which the vectors are taken")
+        self.layer.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.layer.setMinimumWidth(90)  # in large text the page stays narrow enough
-        self.layer.setToolTip("Layer after which the vectors are taken")
         self.rest = QCheckBox("minus what all share")
         self.rest.setObjectName("sentenceRest")
         self.rest.setAccessibleName("Take away what all sentences share")
@@ -150,7 +148,9 @@ class SentencesPage(Tab):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a small window the figure comes first; in a wide one there is room for both."""
         super().resizeEvent(event)
-        self.card.set_cramped(self.width() < theme.px(NARROW) or self.height() < theme.px(LOW))
+        is_narrow = self.width() < theme.px(NARROW)
+        self.card.set_cramped(is_narrow or self.height() < theme.px(LOW))
+        self._row.setStretch(0, LEAST_SHARE if is_narrow else SHARES[0])
         self._show_view()
 
     def _show_view(self) -> None:

@@ -212,7 +212,7 @@ def name_dots(
 
     Args:
         room: What is still free; the names take their part of it.
-        dots: Token id, middle and name of each dot.
+        dots: Token id, middle and name of each dot; a name may have several lines.
         font: Of the names.
         most: Names that are enough.
         gap: Between the middle of a dot and its name.
@@ -228,7 +228,8 @@ def name_dots(
     for token_id, dot, label in dots:
         if len(names) >= most or n_in_vain > patience:
             break
-        width, height = min(_width(label, key) + 6, widest), theme.px(NAME_HEIGHT)
+        width = min(_width(label, key) + 6, widest)
+        height = theme.px(NAME_HEIGHT) * (label.count("\n") + 1)
         place = room.place(dot, width, height, gap, far=far, most_hidden=most_hidden)
         n_in_vain += 1
         if place is not None:
@@ -242,7 +243,7 @@ def _width(label: str, font_key: str) -> float:
     """Measuring takes as long as finding a place."""
     font = QFont()
     font.fromString(font_key)
-    return QFontMetricsF(font).horizontalAdvance(label)
+    return max(map(QFontMetricsF(font).horizontalAdvance, label.split("\n")))
 
 
 def _bits(x: float, width: float) -> int:

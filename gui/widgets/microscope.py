@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.widgets.boxes import push_button
+from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.motion_diagram import MotionDiagram
 from gui.widgets.pixel_painting import N_PIXELS
 
@@ -65,12 +65,7 @@ class MicroscopePage(QWidget):
         super().__init__(parent)
         self.setObjectName("microscopePage")
         self._title, self._sentence = _label("microscopeTitle"), _label("microscopeSentence")
-        self._answer = QComboBox()
-        self._answer.setObjectName("microscopeAnswer")
-        self._answer.setAccessibleName("The answer that should be right")
-        self._answer.setToolTip("The answer that should be right")
-        self._answer.view().setObjectName("microscopeAnswers")
-        self._answer.view().setAccessibleName("The answers that could be right")
+        self._answer = ChoiceBox("microscopeAnswer", "The answer that should be right")
         self._answer.activated.connect(self.answer_chosen)
         self._diagram = MotionDiagram()
         self._diagram.step_wanted.connect(self.step_wanted)

@@ -35,6 +35,7 @@ class SentenceList(QWidget):
 
     Attributes:
         editor: The sentences.
+        examples: Sentences worth comparing, for whoever has room for it.
     """
 
     edited = Signal()
@@ -52,11 +53,11 @@ class SentenceList(QWidget):
         self._remark.setTextFormat(Qt.TextFormat.PlainText)
         self._remark.setWordWrap(True)
         self._remark.hide()
-        self._examples = ExamplesButton()
-        self._examples.setObjectName("sentenceExamples")
-        self._examples.setAccessibleName("Examples of sentences to compare")
-        self._examples.set_examples(examples)
-        self._examples.setStyleSheet("QToolButton { padding: 4px 6px; }")  # as its neighbours
+        self.examples = ExamplesButton()
+        self.examples.setObjectName("sentenceExamples")
+        self.examples.setAccessibleName("Examples of sentences to compare")
+        self.examples.set_examples(examples)
+        self.examples.setStyleSheet("padding: 0 8px;")  # no taller than the title beside it
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.INSIDE)
@@ -65,7 +66,7 @@ class SentenceList(QWidget):
         column.addLayout(self._buttons())
         self.editor.edited.connect(self._on_edited)
         self.editor.too_long.connect(self._on_too_long)
-        self._examples.chosen.connect(self._on_example)
+        self.examples.chosen.connect(self._on_example)
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -79,7 +80,6 @@ class SentenceList(QWidget):
         for (text, name, purpose), action in zip(BUTTONS, does, strict=True):
             row.addWidget(push_button(text, name, purpose, action))
         row.addStretch(1)
-        row.addWidget(self._examples)
         return row
 
     def _on_edited(self) -> None:

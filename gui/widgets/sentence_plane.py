@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from gui import theme
 from gui.widgets.analogy_painting import draw_dot
 from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.label_room import LabelRoom, Name, name_dots
-from gui.widgets.painting import Glide, checked, draw_focus_ring, draw_hint, elided
-from gui.widgets.plane_painting import draw_callout, draw_note, name_font, note_lines
+from gui.widgets.painting import Glide, checked, draw_focus_ring, draw_hint, elided, in_lines
+from gui.widgets.plane_painting import draw_callout, draw_note, name_font, nearest_on, note_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 EDGE, NOTE, AIR, REACH, RADIUS = 4, 20, 40, 12, 5.0
-WHOLE, LONGEST = 0.5, 120  # of a name: share of the figure; where that has no room, pixels at 100%
+LONGEST = 120  # of a name, in pixels at 100%, where the whole sentence has no room
+ONE_LINE = 170  # longer sentences are in two, each of about half their length
+HALVES = (0.52, 0.58, 0.66, 0.75)
 HINT = "Type a few sentences at the left: here each is a dot, similar ones near each other."
 Key = Qt.Key
 
@@ -152,18 +154,27 @@ class SentencePlane(KeyboardCanvas):
         for dot in dots:
             room.take(QRectF(dot.x() - RADIUS, dot.y() - RADIUS, 2 * RADIUS, 2 * RADIUS))
         self._names = []
-        for width in (self._area.width() * WHOLE, theme.px(LONGEST), 0.0):
+        for name_of in (self._whole, self._shortened, lambda n: str(n + 1)):
             named = {name.id for name in self._names}
-            left = [(n, dot, self._name(n, width)) for n, dot in enumerate(dots) if n not in named]
+            left = [(n, dot, name_of(n)) for n, dot in enumerate(dots) if n not in named]
             self._names += name_dots(
                 room, left, font, len(left), gap=10, far=True, widest=self._area.width()
             )
         self.update()
 
-    def _name(self, n: int, width: float) -> str:
-        """A sentence with its number, as far as it fits; where nothing fits, the number."""
-        name = f"{n + 1} {self._sentences[n]}"
-        return elided(name, theme.font(theme.SMALL), width) if width else str(n + 1)
+    def _whole(self, n: int) -> str:
+        """A sentence with its number; a long one in two lines."""
+        name, font = f"{n + 1} {self._sentences[n]}", theme.font(theme.SMALL)
+        width = QFontMetricsF(font).horizontalAdvance(name)
+        if width <= theme.px(ONE_LINE):
+            return name
+        most = self._area.width() / 2
+        tries = (in_lines(name, font, min(width * half, most), 2) for half in HALVES)
+        halves = list(map("\n".join, tries))
+        return next((each for each in halves if each.replace("\n", " ") == name), halves[-1])
+
+    def _shortened(self, n: int) -> str:
+        return elided(f"{n + 1} {self._sentences[n]}", theme.font(theme.SMALL), theme.px(LONGEST))
 
     # --- painting
 
@@ -176,9 +187,9 @@ class SentencePlane(KeyboardCanvas):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setFont(theme.font(theme.SMALL))
             for name in self._names:
-                painter.setPen(QColor(look.border))
-                if not name.place.adjusted(-16, -16, 16, 16).contains(name.dot):
-                    painter.drawLine(name.dot, name.place.center())
+                if not name.place.top() < name.dot.y() < name.place.bottom():
+                    painter.setPen(QColor(look.muted))
+                    painter.drawLine(name.dot, nearest_on(name.place, name.dot))
                 painter.fillRect(name.place, QColor(look.surface))
                 painter.setPen(QColor(look.text))
                 painter.drawText(name.place, Qt.AlignmentFlag.AlignCenter, name.label)

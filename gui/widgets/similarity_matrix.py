@@ -121,7 +121,7 @@ class SimilarityMatrix(KeyboardCanvas):
     # --- where things are
 
     def prepare(self) -> None:
-        """Share the room between names and cells."""
+        """Share the room between names and cells, which are smaller where names are whole then."""
         n = len(self._names)
         if not n:
             return
@@ -132,13 +132,23 @@ class SimilarityMatrix(KeyboardCanvas):
         longest = max(map(width_of, self._names)) + number + 8
         high = max((height - theme.px(LINE)) / n, 1.0)
         least = min(longest, theme.px(WIDEST_NAME), max(width * 0.3, number + 4))
-        side = min(high, (width - least) / n, theme.px(LARGEST_CELL))
-        self._side = max(math.floor(side), 1.0)
+        side = max(math.floor(min(high, (width - least) / n, theme.px(LARGEST_CELL))), 1)
+        smaller = range(side, min(side, theme.px(NUMBERED)) - 1, -1)
+        words = [width - n * each - number - 8 for each in smaller]
+        whole = (
+            each for each, room in zip(smaller, words, strict=True) if self._are_whole(room, each)
+        )
+        self._side = float(next(whole, side))
         spare = width - self._side * n
         names = max(min(longest, spare), number)
         left = EDGE + names + max((spare - names) / 2, 0)
         self._map = QRectF(round(left), EDGE + theme.px(LINE), self._side * n, self._side * n)
         self._names_x, self._number = self._map.x() - names, number
+
+    def _are_whole(self, width: float, height: float) -> bool:
+        """Whether each sentence fits the room beside its row."""
+        room = QRectF(0, 0, width, height)
+        return all(" ".join(self._lines_of(one, room)) == one for one in self._names)
 
     def _spot(self, row: int, column: int) -> QRectF:
         x, y = self._map.x() + column * self._side, self._map.y() + row * self._side

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
+from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.painting import tooltip
 from gui.widgets.training_choices import BUILDING, LEARNING, NONSENSE, Choice
 
@@ -132,9 +133,7 @@ class TrainingOptions(QWidget):
             field.setStyleSheet("QLineEdit { padding: 1px 6px; }")
             field.editingFinished.connect(lambda: self._on_typed(name, field))
             return field
-        box = QComboBox()
-        box.view().setObjectName(f"{name}Choices")
-        box.view().setAccessibleName(choice.title)
+        box = ChoiceBox(f"{name}Option", choice.title)
         for text, value in choice.values.items():
             box.addItem(text, value)
         box.activated.connect(lambda _index: self.edited.emit(name, box.currentData()))

@@ -29,6 +29,7 @@ from gui.widgets.before_after import BeforeAfter
 from gui.widgets.branch_list import BranchList, BranchRow
 from gui.widgets.challenge_list import ChallengeList, ChallengeRow
 from gui.widgets.changes_list import ChangeRow, ChangesList
+from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.cut_rows import CutRows
 from gui.widgets.depth_curves import Curve, DepthCurves, Panel
 from gui.widgets.dice_line import DiceLine
@@ -404,6 +405,11 @@ CASES: dict[str, tuple] = {
         PartsGrid,
         lambda widget: widget.set_data(np.eye(3, 5, dtype=np.uint8), np.eye(3, 5) / 3),
         lambda widget: widget.set_data(np.eye(3, 5, dtype=np.uint8), np.eye(2, 5)),
+    ),
+    "choice_box": (
+        lambda: ChoiceBox("box", "What to choose"),
+        lambda widget: widget.addItems(["Rank", "Frequency"]),
+        None,
     ),
     "switch": (
         lambda: Switch("views", {"a": "A", "b": "B"}),
