@@ -186,6 +186,34 @@ def norms(trace: Trace) -> Norms:
     )
 
 
+def apart(first: Trace, second: Trace, at: int, other: int) -> Norms:
+    """How far the streams of two texts are from each other, and what is added to them.
+
+    Args:
+        first: A pass.
+        second: Another one of the same model.
+        at: Position of a token in the first.
+        other: And in the second.
+
+    Returns:
+        The lengths of what the second has there less what the first has, of one token (T = 1).
+    """
+
+    def gap(ours: NDArray[Any], theirs: NDArray[Any]) -> NDArray[Any]:
+        """(..., 1) how far vectors (..., T, C) are apart at the two positions."""
+        difference = theirs[..., other, :].astype(np.float64) - ours[..., at, :]
+        return _lengths(difference)[..., None]
+
+    before = gap(first.resid_pre[:1], second.resid_pre[:1])
+    return Norms(
+        token=gap(first.token_embed, second.token_embed),
+        place=gap(first.pos_embed, second.pos_embed),
+        stream=np.concatenate([before, gap(first.resid_post, second.resid_post)]),
+        attention=gap(first.attn_out, second.attn_out),
+        feed_forward=gap(first.mlp_out, second.mlp_out),
+    )
+
+
 def _direction(
     trace: Trace, weights: Weights, position: int, a: int, b: int
 ) -> tuple[float, Doubles]:

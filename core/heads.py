@@ -48,6 +48,7 @@ OFTEN_LOCAL = 0.6
 LEAST_TOKENS = 3  # fewer have too few rows to speak of a habit
 # What happens at a single token, or at few of many, is no habit either.
 LEAST_ROWS, LEAST_SHARE = 2, 0.25
+LEAST_FOR_LOCAL = 2 * NEAR + 2  # in a text of fewer tokens, near is where most of them are
 
 
 def habit(pattern: Array, ids: NDArray[np.int64]) -> str:
@@ -65,8 +66,10 @@ def habit(pattern: Array, ids: NDArray[np.int64]) -> str:
     if len(ids) < LEAST_TOKENS:
         return ""
     least = max(LEAST_ROWS, LEAST_SHARE * (len(ids) - 1))
-    found = sums(pattern, ids).items()
-    return in_words({kind: float(total) / n for kind, (total, n) in found if n >= least})
+    found = sums(pattern, ids)
+    if len(ids) < LEAST_FOR_LOCAL:
+        del found["local"]
+    return in_words({kind: float(total) / n for kind, (total, n) in found.items() if n >= least})
 
 
 def in_words(shares: Mapping[str, float]) -> str:

@@ -69,6 +69,43 @@ def most_active(
     return [Neuron(chosen[row], index, float(values[row, index])) for row, index in at]
 
 
+def most_active_of_two(
+    first: Trace,
+    second: Trace,
+    at: tuple[int, int],
+    n: int,
+    layers: Sequence[int] | None = None,
+    *,
+    apart: bool = False,
+) -> list[tuple[Neuron, Neuron]]:
+    """The neurons with the highest value in either text, or whose values differ most.
+
+    Args:
+        first: A pass.
+        second: Another one of the same model.
+        at: Position of the token in each.
+        n: How many, at most.
+        layers: Whose neurons; those of all layers, if none are given.
+        apart: Rank by how far the two values are apart.
+
+    Returns:
+        The same neuron in the first text and in the second, the first in the ranking first.
+    """
+    chosen = list(range(len(first.mlp_post)) if layers is None else layers)
+    traces = zip((first, second), at, strict=True)
+    values = [trace.mlp_post[chosen, place].astype(np.float64) for trace, place in traces]
+    rank = abs(values[1] - values[0]) if apart else np.maximum(*values)  # (layers, M)
+    found = best(np.nan_to_num(rank, nan=-np.inf).ravel(), n)
+    places = (divmod(int(flat), rank.shape[1]) for flat in found)
+    return [
+        (
+            Neuron(chosen[row], index, float(values[0][row, index])),
+            Neuron(chosen[row], index, float(values[1][row, index])),
+        )
+        for row, index in places
+    ]
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """What a neuron speaks for.

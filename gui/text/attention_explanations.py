@@ -11,7 +11,6 @@ from core.heads import KINDS, sums
 from core.inference import norm
 from gui.explanation import Explanation, exactly, script, vector
 from gui.text.explanations import attention, read_again
-from gui.widgets.pixel_painting import MINUS
 from gui.widgets.softmax_shares import DOTS, POWERS, SCORES, SHARES
 
 if TYPE_CHECKING:
@@ -234,33 +233,6 @@ def step(
     return Explanation(
         title, formula, tuple(operands), exactly(result), script(model.info.folder, lines)
     )
-
-
-def difference(first: Explanation, second: Explanation) -> Explanation:
-    """The number of a second text minus the same one of the first."""
-    operands = (("second text", second.result), ("first text", first.result))
-    before, after = (float(each.result.replace(MINUS, "-")) for each in (first, second))
-    lines = [
-        "# the first text",
-        _kept(first.python, "first"),
-        "",
-        "# the second text",
-        _kept(second.python, "second"),
-        "print(second - first)",
-    ]
-    return Explanation(
-        f"{second.title}: second text minus first",
-        "difference = second text \N{MINUS SIGN} first text",
-        operands,
-        exactly(after - before),
-        "\n".join(lines),
-    )
-
-
-def _kept(python: str, name: str) -> str:
-    """Lines that keep a number under a name instead of printing it."""
-    *lines, last = python.split("\n")
-    return "\n".join([*lines, f"{name} = {last.removeprefix('print(').removesuffix(')')}"])
 
 
 def score(

@@ -17,8 +17,6 @@ from gui.text.attention_words import (
     ARCS,
     CAPTIONS,
     CARRIES,
-    COMPARISONS,
-    DIFFERENCE,
     MAP,
     MEAN,
     MINUS_FIRST,
@@ -28,6 +26,7 @@ from gui.text.attention_words import (
     scale_of,
     title_of,
 )
+from gui.text.comparing import BOTH, COMPARISONS, DIFFERENCE, ONE
 from gui.text.head_figures import HeadFigures, difference, same_scale, shown_of
 from gui.widgets.card import Card
 from gui.widgets.switch import Switch
@@ -48,7 +47,6 @@ if TYPE_CHECKING:
     Matrix = NDArray[np.floating]
 
 HERE = "On this text it {}."
-ONE, BOTH = 0, 1  # and DIFFERENCE
 ROLLING = "attention rollout"  # kind of work
 WAIT = "Adding up the layers\N{HORIZONTAL ELLIPSIS}"
 BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
@@ -236,7 +234,7 @@ class OpenedHead(Card):
             made = self._explained(second if side and second is not None else trace, cell)
         else:
             both = self._explained(trace, cell), self._explained(second, cell)
-            made = attention_explanations.difference(*both)
+            made = explanations.difference(*both)
         explain(self.figures.seen(side), made, at)
 
     def _explained(self, trace: Trace, cell: Cell) -> Explanation:

@@ -29,12 +29,6 @@ CAPTIONS = (
     "How much of each column's token has reached each row, if attention alone moved it: in every "
     "layer half of a token stays, and half is mixed as the heads do on average.",
 )
-DIFFERENCE = 2  # of `COMPARISONS`
-COMPARISONS = {
-    "First text": "The prompt alone",
-    "Both texts": "The prompt, and the second text beside it",
-    "Difference": "The second text's numbers minus the first one's",
-}
 MINUS_FIRST = "The second text minus the first: orange where it has more there, blue where less."
 UNEQUAL = "The two texts have different numbers of tokens: they are shown side by side instead."
 NOTHING_REPEATED = "no token of this text repeats an earlier one"

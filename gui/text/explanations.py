@@ -288,3 +288,30 @@ def read_again(model: LanguageModel, trace: Trace) -> list[str]:
         "]",
         f"trace = model.{call}, changes=changes)",
     ]
+
+
+def difference(first: Explanation, second: Explanation) -> Explanation:
+    """The number of a second text minus the same one of the first."""
+    operands = (("second text", second.result), ("first text", first.result))
+    before, after = (float(each.result.replace(MINUS, "-")) for each in (first, second))
+    lines = [
+        "# the first text",
+        _kept(first.python, "first"),
+        "",
+        "# the second text",
+        _kept(second.python, "second"),
+        "print(second - first)",
+    ]
+    return Explanation(
+        f"{second.title}: second text minus first",
+        "difference = second text \N{MINUS SIGN} first text",
+        operands,
+        exactly(after - before),
+        "\n".join(lines),
+    )
+
+
+def _kept(python: str, name: str) -> str:
+    """Lines that keep a number under a name instead of printing it."""
+    *lines, last = python.split("\n")
+    return "\n".join([*lines, f"{name} = {last.removeprefix('print(').removesuffix(')')}"])

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from core.clues import DOCUMENTS
 from core.errors import UserError
 from gui import theme
 from gui.explanation import explain
@@ -46,7 +47,8 @@ VIEWS = {
     "Here": "A clue is the word where it stands in one of the two sentences",
 }
 NOT_INSIDE = "It stands in neither of the two sentences."
-NOWHERE = "It stands in none of the texts that were read."
+NOWHERE = "None of the {n:,} texts that are read for this has it without “{word}”."
+ITSELF = "That is the word itself: type another one that it may come to resemble."
 
 
 class JourneyClues(Card):
@@ -267,8 +269,12 @@ class JourneyClues(Card):
         vectors = self._vectors(clue)
         if vectors is None:
             missing = f"“{clue.typed}” is not a word of this model."
-            if clue.token is not None:
-                missing = NOT_INSIDE if self._is_inside else NOWHERE
+            if clue.token is not None and self._is_inside:
+                missing = NOT_INSIDE
+            elif clue.token is not None:
+                followed = journey.label.strip("␣") or journey.label
+                is_itself = clue.typed.strip().lower() == followed.lower()
+                missing = ITSELF if is_itself else NOWHERE.format(n=DOCUMENTS, word=followed)
             return Panel(f"towards {clue.typed}", (), missing)
         made = curves_of(journey, vectors, found.centre)
         origin = ClueAt(clue, self._inside(clue), found.beside).origin

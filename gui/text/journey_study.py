@@ -58,11 +58,11 @@ def places(
         at, other = common if common is not None else (last, end)
     else:
         at = min(selected, last)
-        other = _same_word(first, second, at)
+        other = same_word(first, second, at)
     return at, other if chosen is None else min(chosen, end)
 
 
-def _same_word(first: Trace, second: Trace, at: int) -> int:
+def same_word(first: Trace, second: Trace, at: int) -> int:
     """Where the second text has a token of the first: at the same place, else as the last one."""
     end = len(second.tokens) - 1
     if at <= end and second.ids[at] == first.ids[at]:

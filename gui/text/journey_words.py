@@ -16,8 +16,8 @@ EMPTY = "Type a sentence above, or choose a double meaning: here one of its word
 NO_SECOND = "With a second sentence to compare, the same word may go another way."
 BROKEN = "This model's numbers are not finite: there is no way to be seen."
 CURVES = (
-    "1: “{word}” points where the clue points. From both, what all tokens have in common is taken "
-    "away first: else all would look alike."
+    "Where a curve is at 1.00, “{word}” points just as the clue does. From both, what all tokens "
+    "have in common is taken away first: else all would look alike."
 )
 PATCH = (
     "Click a part: at “{word}”, sentence 1 then gets what this part gives in sentence 2. The "

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from gui import theme
 from gui.tabs.tab import Tab
+from gui.text.comparing import BOTH, COMPARISONS, DIFFERENCE, ComparingTab
 from gui.text.lens_page import LensPage
 from gui.text.neurons_page import NeuronsPage
 from gui.text.stream_page import StreamPage
@@ -34,6 +35,7 @@ class LayersPage(Tab):
 
     Attributes:
         switch: Chooses a figure.
+        comparison: Chooses one text, both or the difference, while there are two.
         figures: One of each of `FIGURES`, made when it is first shown.
     """
 
@@ -43,12 +45,37 @@ class LayersPage(Tab):
         self._session = session
         self.figures = PageStack([partial(self._make, figure) for figure in FIGURES])
         self.switch = Switch("layerPages", {each.TITLE: each.PURPOSE for each in FIGURES})
-        self.switch.chosen.connect(self.figures.show_page)
+        self.switch.chosen.connect(self._show_figure)
+        self.comparison = Switch("layerComparison", COMPARISONS)
+        self.comparison.choose(BOTH)
+        self.comparison.hide()
+        self.comparison.chosen.connect(lambda _index: self._compare())
+        switches = QHBoxLayout()
+        switches.setSpacing(theme.BETWEEN)
+        switches.addWidget(self.switch)
+        switches.addWidget(self.comparison)
+        switches.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(*(theme.INSIDE,) * 4)
         column.setSpacing(theme.INSIDE)
-        column.addWidget(self.switch)
+        column.addLayout(switches)
         column.addWidget(self.figures, 1)
+        self._compare()
+        self.follow(session.second_changed, self._on_second)
+
+    def _show_figure(self, index: int) -> None:
+        self.figures.show_page(index)
+        self._compare()
+
+    def _on_second(self) -> None:
+        self.comparison.setVisible(self._session.second is not None)
+
+    def _compare(self) -> None:
+        """Have the figure in sight compare as it was wished; guesses cannot be subtracted."""
+        page, wanted = self.figures.currentWidget(), self.comparison.index
+        self.comparison.offer(DIFFERENCE, FIGURES[self.switch.index] is not LensPage)
+        if isinstance(page, ComparingTab):
+            page.set_compared(wanted)
 
     def _make(self, figure: Callable[[Session], QWidget]) -> QWidget:
         made = figure(self._session)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from gui import theme
+from gui.export import Figure
 from gui.figures import offer
-from gui.tabs.tab import Tab
+from gui.text.comparing import ONE, ComparingTab, by_text, positions
 from gui.text.lens_view import LensView
-from gui.widgets.boxes import column as stacked
+from gui.text.second_views import Pair
 from gui.widgets.boxes import push_button
 from gui.widgets.card import Card
 from gui.widgets.layer_lens import LayerLens
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QSize
     from PySide6.QtGui import QResizeEvent
 
     from gui.session import Session
@@ -27,11 +29,10 @@ CAPTION = (
     "how the answer's place among all tokens rises. The first row is the embedding itself."
 )
 CHANGED = " A corner marks another guess than without your changes."
-SECOND = "The same for the second prompt, to compare."
 LOW = 420  # device-independent pixels: a lower page has no room for the caption
 
 
-class LensPage(Tab):
+class LensPage(ComparingTab):
     """The table of guesses, of one text or of two.
 
     Args:
@@ -46,9 +47,8 @@ class LensPage(Tab):
     PURPOSE = "What the model would say if it stopped at each layer"
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
+        super().__init__(session)
         self.setObjectName("lensPage")
-        self._session = session
         self.lens = LayerLens()
         self.second = LayerLens(
             "layerLensSecond", "The guess at each layer, after every token of the second prompt"
@@ -62,19 +62,15 @@ class LensPage(Tab):
         self._view.cell_chosen.connect(self._on_cell)
         for view in (self._view, self._view_second):
             view.follows_changed.connect(self._on_follows)
+            view.shown.connect(self._pair.arrange_again)
         self.follow(session.model_changed, self._follow_answer)
         self.follow(session.trace_changed, self._on_trace)
         self.follow(session.second_changed, self._on_second)
         self.follow(session.selection_changed, self._on_selection)
 
     def _lay_out(self) -> None:
-        self._second_title = QLabel(SECOND)
-        self._second_title.setProperty("role", "caption")
-        body = stacked(self.lens, self._second_title, self.second)
-        layout = body.layout()
-        assert isinstance(layout, QVBoxLayout)
-        layout.setStretch(layout.count() - 1, 1)
-        self.card = Card(TITLE, CAPTION, body)
+        self._pair = Pair(self._session, self.lens, self.second, "shownLens", self._room)
+        self.card = Card(TITLE, CAPTION, self._pair)
         self._back = push_button(
             "Follow the answer",
             "followAnswerButton",
@@ -83,19 +79,16 @@ class LensPage(Tab):
         )
         self._back.hide()
         self.card.add_to_header(self._back)
-        first = offer(self._session, self.card, "saveLensButton", lambda: self._view.figure("lens"))
-        first.attach(self.lens)
-        self._save_second = offer(
-            self._session,
-            self.card,
-            "saveSecondLensButton",
-            lambda: self._view_second.figure("lens of the second prompt"),
-        )
-        self._save_second.attach(self.second)
-        self._show_second(False)
+        saving = offer(self._session, self.card, "saveLensButton", self._figure)
+        for figure in (self.lens, self.second):
+            saving.attach(figure)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.card)
+
+    def _room(self) -> QSize:
+        """For all that one of the figures has to show."""
+        return self.lens.room_for_all().expandedTo(self.second.room_for_all())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low window the caption goes behind the title."""
@@ -103,31 +96,50 @@ class LensPage(Tab):
         self._fit()
 
     def _fit(self) -> None:
-        low = LOW + (0 if self.second.isHidden() else 200)
+        low = LOW + (200 if self._pair.is_comparing else 0)
         self.card.set_cramped(self.height() < theme.px(low))
 
-    def _show_second(self, shown: bool) -> None:
-        for part in (self._second_title, self.second, self._save_second):
-            part.setVisible(shown)
-        self._fit()
+    def _figure(self) -> Figure:
+        """What is in sight: one text's guesses, or those of both."""
+        views, seen = (self._view, self._view_second), self._pair.seen()
+        shown = [(self.lens, self.second)[n] for n in seen]
+        name = "lens of the second prompt" if seen == [1] else "lens"
+        return Figure(
+            name,
+            self._pair if len(shown) > 1 else shown[0],
+            lambda: by_text([views[n].table() for n in seen]),
+        )
 
     # --- facts
 
     def _on_trace(self) -> None:
         session = self._session
         self.card.set_caption(CAPTION + (CHANGED if session.plain is not None else ""))
+        self._view_second.set_focus(self._second_focus())
         self._view.look_at(session.trace, session.plain)
 
+    def show_compared(self) -> None:
+        """The first text alone, or both; guesses cannot be subtracted."""
+        self._pair.set_wanted(self.compared != ONE)
+        self._fit()
+
     def _on_second(self) -> None:
-        second = self._session.second
-        self._show_second(second is not None)
-        self._view_second.look_at(second)
+        self.show_compared()
+        self._view_second.look_at(self._session.second)
+        self._pair.arrange_again()
 
     def _on_selection(self) -> None:
         selection = self._session.selection
         self.lens.set_selection(selection.token, selection.hovered)
         self._view.set_focus(selection.focus)
-        self._view_second.set_focus(selection.focus)
+        self._view_second.set_focus(self._second_focus())
+
+    def _second_focus(self) -> int | None:
+        """Where the second text has the token that one looks at in the first."""
+        first, focus = self._session.trace, self._session.selection.focus
+        if first is None or focus is None:
+            return focus
+        return positions(first, self._session.second, focus)[1]
 
     def _on_hovered(self, position: int | None) -> None:
         if position is None or self._exists(position):
@@ -135,7 +147,7 @@ class LensPage(Tab):
 
     def _on_hovered_second(self, position: int | None) -> None:
         """A position of the second text alone; the first one may be shorter."""
-        self._view_second.set_focus(self._session.selection.focus if position is None else position)
+        self._view_second.set_focus(self._second_focus() if position is None else position)
 
     def _exists(self, position: int) -> bool:
         """The figure may lag behind the text for a moment."""

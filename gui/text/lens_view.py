@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 
 from core.lens import lens
 from gui.explanation import explain
-from gui.export import Figure
 from gui.text import lens_words
 from gui.text.lens_study import LensStudy
 from gui.text.naming import naming
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from core.language_model import LanguageModel
     from core.lens import Lens
     from core.trace import Trace
+    from gui.export import Table
     from gui.jobs import Job
     from gui.session import Session
     from gui.widgets.layer_lens import LayerLens
@@ -38,6 +38,7 @@ class LensView(QObject):
     Signals:
         cell_chosen: (int) a guess was clicked, at this position.
         follows_changed: another token's way is shown than before.
+        shown: guesses were put into the figure.
 
     Args:
         session: For its lane and its model.
@@ -51,6 +52,7 @@ class LensView(QObject):
 
     cell_chosen = Signal(int)
     follows_changed = Signal()
+    shown = Signal()
 
     def __init__(self, session: Session, figure: LayerLens, kind: str, parent: QObject) -> None:
         super().__init__(parent)
@@ -106,11 +108,10 @@ class LensView(QObject):
             self.follows_changed.emit()
         self._show_track()
 
-    def figure(self, name: str) -> Figure:
-        """For a file."""
+    def table(self) -> Table:
+        """What is shown, in numbers."""
         trace, made, model = self._study.trace, self._study.lens, self._study.model
-        label = str if model is None else naming(model)
-        return Figure(name, self._figure, lambda: lens_words.table(trace, made, label))
+        return lens_words.table(trace, made, str if model is None else naming(model))
 
     def _naming(self, model: LanguageModel) -> Callable[[int], str]:
         """What its tokens are called, said again and again."""
@@ -156,6 +157,7 @@ class LensView(QObject):
             )
         )
         self._show_track()
+        self.shown.emit()
 
     def _others(self, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Where the top guess is another than without changes."""

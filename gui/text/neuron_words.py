@@ -23,19 +23,31 @@ def name_of(place: Place) -> str:
     return f"layer {place[0] + 1}, neuron {place[1] + 1:,}"
 
 
-def active_rows(model: LanguageModel, made: NeuronStudy) -> list[ValueRow]:
-    """The neurons that fire, each with the word that it pushes up most."""
+def active_rows(model: LanguageModel, made: NeuronStudy, *, apart: bool) -> list[ValueRow]:
+    """The neurons that are listed, each with the word that it pushes up most.
+
+    Args:
+        model: The model.
+        made: Of one text or two.
+        apart: Whether the number is the second text's less the first's.
+    """
     name, rows = naming(model), []
-    for one in made.active:
+    others = made.active if made.second is None else made.second.active
+    for one, other in zip(made.active, others, strict=True):
         place = one.layer, one.index
         top = made.words[place].top
         pushed = name(top[0][0]) if top else ""
+        values = f"{one.activation:.4f}"
+        if made.second is not None:
+            values += f" in the first text, {other.activation:.4f} in the second"
         exact = (
-            f"{name_of(place).capitalize()}: {one.activation:.4f}\n"
+            f"{name_of(place).capitalize()}: {values}\n"
             f"Speaks most for {pushed}\nClick to look at it."
         )
         label = f"{one.layer + 1} · {one.index + 1}"
-        rows.append(ValueRow(place, label, one.activation, f"→ {pushed}", exact))
+        value = other.activation - one.activation if apart else one.activation
+        beside = None if apart or made.second is None else other.activation
+        rows.append(ValueRow(place, label, value, f"→ {pushed}", exact, beside))
     return rows
 
 
@@ -170,5 +182,17 @@ def examples_table(rows: list[ExampleRow]) -> Table:
 
 def heading(made: NeuronStudy) -> str:
     """What is looked at, and how high it is."""
-    at = made.trace.tokens[made.position].label
-    return f"{name_of(made.chosen).capitalize()} at {at}: {unsigned(made.hidden.activation)}"
+    values = [
+        f"{each.trace.tokens[each.position].label}: {unsigned(each.hidden.activation)}"
+        for each in (made, made.second)
+        if each is not None
+    ]
+    said = f"{name_of(made.chosen).capitalize()} at {values[0]}"
+    return f"{said}; second text, {values[1]}" if made.second is not None else said
+
+
+def sums(made: NeuronStudy) -> str:
+    """How the neuron adds up, in each text."""
+    if made.second is None:
+        return made.net.sum_in_words()
+    return f"First: {made.net.sum_in_words()}\nSecond: {made.second.net.sum_in_words()}"

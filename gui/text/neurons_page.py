@@ -19,12 +19,15 @@ from gui import theme
 from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
-from gui.tabs.tab import Tab
 from gui.text import neuron_explanations, neuron_words
+from gui.text.comparing import DIFFERENCE, ONE, ComparingTab, by_text, positions
+from gui.text.explanations import difference
 from gui.text.neuron_examples_view import NeuronExamplesView
 from gui.text.neuron_study import ACTIVE, WORDS, study
+from gui.text.second_views import Pair
 from gui.widgets.card import Card
 from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.neuron_picture import PURPOSE as NET_PURPOSE
 from gui.widgets.neuron_picture import NeuronPicture
 from gui.widgets.switch import Switch
 from gui.widgets.token_stepper import TokenStepper
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
     from core.language_model import LanguageModel
     from core.neurons import Vocabulary
+    from core.trace import Trace
     from gui.session import Session
     from gui.text.neuron_study import NeuronStudy, Place
     from gui.widgets.neuron_net import Spot
@@ -55,12 +59,16 @@ VIEWS = {
 }
 NET, VOCABULARY, EXAMPLES = range(3)
 ALL = "all layers"
+LISTED = (  # above the list, of both texts and of the difference
+    "The highest in either text: its value in the first, then in the second.",
+    "Those that differ most: the second text's value less the first's.",
+)
 UNBOUND = 10_000  # device-independent pixels, as the next ones: no figure is that high
 LOW, LOW_FOR_WORDS = 460, 540  # a lower page has no room for the caption, for all the words
 
 
-class NeuronsPage(Tab):
-    """A list of neurons, and one of them from three sides.
+class NeuronsPage(ComparingTab):
+    """A list of neurons, and one of them from three sides; in one text or in two.
 
     Args:
         session: Where the facts come from and the intents go.
@@ -68,6 +76,7 @@ class NeuronsPage(Tab):
     Attributes:
         list: The neurons that fire most.
         picture: One of them in its net.
+        second: The same in the second text.
         up: The words that it pushes up.
         down: And down.
         examples: Where it fires most.
@@ -77,15 +86,15 @@ class NeuronsPage(Tab):
     PURPOSE = "Which neurons fire, what each speaks for, and what makes it fire"
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
+        super().__init__(session)
         self.setObjectName("neuronsPage")
-        self._session = session
         self._model: LanguageModel | None = None
         self._chosen: Place | None = None  # by hand; else the one that fires most
         self._words: dict[Place, Vocabulary] = {}  # of this model
         self._study: NeuronStudy | None = None
         self.list = ValueList("neuronList", "Neurons that fire most", ACTIVE, HINT, plus=False)
         self.picture = NeuronPicture()
+        self.second = NeuronPicture("secondNeuronPicture", f"{NET_PURPOSE}, in the second text")
         self.up = ValueList("pushedUp", "Words that it makes likelier", WORDS, HINT)
         self.down = ValueList("pushedDown", "Words that it makes less likely", WORDS, HINT)
         self.stepper = TokenStepper("neuronToken", "")
@@ -94,6 +103,7 @@ class NeuronsPage(Tab):
         self._connect()
         self.follow(session.model_changed, self._on_model)
         self.follow(session.trace_changed, self._ask)
+        self.follow(session.second_changed, self._ask)
         self.follow(session.selection_changed, self._ask)
         self.follow(self.examples.search.stepped, self.examples.refresh)
 
@@ -106,13 +116,14 @@ class NeuronsPage(Tab):
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.BETWEEN)
-        row.addWidget(_stacked(self.list), 3)
+        self._listed = _words("neuronListed", caption=True)
+        row.addWidget(_stacked(self.list, above=self._listed), 3)
         row.addWidget(self._detail(), 7)
         self.card = Card(TITLE, CAPTION, body)
         self.card.add_to_header(self.layer)
         self.card.add_to_header(self.stepper)
         save = offer(self._session, self.card, "saveNeuronsButton", self._figure)
-        for figure in (self.picture, self.up, self.down, self.examples.list):
+        for figure in (self.picture, self.second, self.up, self.down, self.examples.list):
             save.attach(figure)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
@@ -120,14 +131,13 @@ class NeuronsPage(Tab):
 
     def _detail(self) -> QWidget:
         """One neuron, from three sides."""
-        self._heading = QLabel()
+        self._heading = _words("neuronHeading")
         self._heading.setFont(theme.font(bold=True))
-        self._heading.setObjectName("neuronHeading")
-        self._heading.setTextFormat(Qt.TextFormat.PlainText)
         self._views = QStackedWidget()
         self._sum, self._sister = _words("neuronNetSum"), _words("neuronSister", caption=True)
         self._pushing = _words("neuronPushing", caption=True)
-        net = _stacked(self.picture, self._sum, self._sister)
+        self._pair = Pair(self._session, self.picture, self.second, "shownNets")
+        net = _stacked(self._pair, self._sum, self._sister)
         self._pushes = QWidget()
         row = QHBoxLayout(self._pushes)
         row.setContentsMargins(0, 0, 0, 0)
@@ -155,9 +165,11 @@ class NeuronsPage(Tab):
 
     def _connect(self) -> None:
         self.list.row_chosen.connect(self.choose)
-        self.list.number_asked.connect(self._explain_activation)
-        self.picture.neuron_chosen.connect(self._on_neighbour)
-        self.picture.number_asked.connect(self._explain_part)
+        self.list.number_asked.connect(partial(self._explain_activation, 0))
+        self.list.other_asked.connect(partial(self._explain_activation, 1))
+        for side, picture in enumerate((self.picture, self.second)):
+            picture.neuron_chosen.connect(self._on_neighbour)
+            picture.number_asked.connect(partial(self._explain_part, side))
         for figure in (self.up, self.down):
             figure.number_asked.connect(
                 lambda token, at, figure=figure: self._explain_push(figure, token, at)
@@ -200,42 +212,62 @@ class NeuronsPage(Tab):
             self._clear(HINT)
             self.stepper.set_data((), 0)
             return
-        focus, last = self._session.selection.focus, len(trace.tokens) - 1
-        position = last if focus is None else min(focus, last)
-        self.stepper.set_data([token.label for token in trace.tokens], position)
+        shown = self._texts(trace)
+        self.stepper.set_data([token.label for token in trace.tokens], shown[0][1])
         layer = self.layer.currentIndex() - 1
         layers = None if layer < 0 else [layer]
-        chosen, known = self._chosen, dict(self._words)
+        chosen, known, apart = self._chosen, dict(self._words), self.compared == DIFFERENCE
         self._session.studies.submit(
             KIND,
-            lambda _job: study(model, trace, position, layers, chosen, known),
-            self._on_study,
+            lambda _job: study(model, shown, layers, chosen, known, apart=apart),
+            lambda made: self._on_study(made, apart=apart),
             self._session.report_error,
         )
 
-    def _on_study(self, made: NeuronStudy) -> None:
+    def _texts(self, first: Trace) -> list[tuple[Trace, int]]:
+        """What is looked at: one text or two, and which token of each."""
+        second = self._session.second
+        at, other = positions(first, second, self._session.selection.focus)
+        if self.compared == ONE or second is None or other is None:
+            return [(first, at)]
+        return [(first, at), (second, other)]
+
+    def show_compared(self) -> None:
+        """Another text is looked at, or another one too."""
+        self._ask()
+
+    def _on_study(self, made: NeuronStudy, *, apart: bool) -> None:
         self._study = made
         self._words.update(made.words)
-        model = self._model
+        model, second = self._model, made.second
         if model is None:
             return
+        self._pair.set_wanted(second is not None)
         try:
             self.picture.set_data(made.net)
+            if second is not None:
+                self.second.set_data(second.net)
         except ValueError:
             self._clear(BROKEN)
             return
-        self.list.set_data(neuron_words.active_rows(model, made), made.chosen)
+        apart = apart and second is not None
+        self._listed.setText(LISTED[apart])
+        self._listed.setVisible(second is not None)
+        self.list.set_data(neuron_words.active_rows(model, made, apart=apart), made.chosen)
         up, down = neuron_words.push_rows(model, made)
         self.up.set_data(up)
         self.down.set_data(down)
         self._heading.setText(neuron_words.heading(made))
-        self._sum.setText(made.net.sum_in_words())
+        self._sum.setText(neuron_words.sums(made))
         self._sister.setText(neuron_words.about_net(made))
         self._pushing.setText(neuron_words.about_pushes(made))
         self.examples.set_place(made.chosen)
 
     def _clear(self, hint: str) -> None:
-        for figure in (self.list, self.picture, self.up, self.down, self.examples.list):
+        for figure in (
+            *(self.list, self.picture, self.second),
+            *(self.up, self.down, self.examples.list),
+        ):
             figure.clear(hint)
         for label in (self._heading, self._sum, self._sister, self._pushing):
             label.setText("")
@@ -254,17 +286,27 @@ class NeuronsPage(Tab):
 
     # --- numbers that were asked for
 
-    def _explain_activation(self, place: Place, at: QPoint) -> None:
-        model, made = self._model, self._study
-        if model is not None and made is not None:
-            shown = neuron_explanations.activation(model, made.trace, made.position, place)
-            explain(self.list, shown, at)
+    def _of(self, side: int) -> NeuronStudy | None:
+        """What is shown of the first text, or of the second."""
+        made = self._study
+        return made if made is None or side == 0 else made.second
 
-    def _explain_part(self, spot: Spot, at: QPoint) -> None:
-        if self._model is not None and self._study is not None:
-            explain(
-                self.picture, neuron_explanations.part_of_net(self._model, self._study, spot), at
-            )
+    def _explain_activation(self, side: int, place: Place, at: QPoint) -> None:
+        model, first, second = self._model, self._of(0), self._of(1)
+        if model is None or first is None:
+            return
+        both = [
+            neuron_explanations.activation(model, made.trace, made.position, place)
+            for made in (first, second)
+            if made is not None
+        ]
+        is_apart = len(both) > 1 and self.list.rows[0].other is None
+        explain(self.list, difference(*both) if is_apart else both[side], at)
+
+    def _explain_part(self, side: int, spot: Spot, at: QPoint) -> None:
+        made, picture = self._of(side), (self.picture, self.second)[side]
+        if self._model is not None and made is not None:
+            explain(picture, neuron_explanations.part_of_net(self._model, made, spot), at)
 
     def _explain_push(self, figure: ValueList, token: int, at: QPoint) -> None:
         if self._model is not None and self._study is not None:
@@ -277,7 +319,12 @@ class NeuronsPage(Tab):
         if self.switch.index == VOCABULARY:
             table = partial(neuron_words.words_table, model, made)
             return Figure("words of a neuron", self._pushes, table)
-        return Figure("neuron", self.picture, lambda: neuron_words.net_table(made))
+        both = [made, *([] if self._of(1) is None else [self._of(1)])]
+        return Figure(
+            "neuron",
+            self._pair if self._pair.is_comparing else self.picture,
+            lambda: by_text([neuron_words.net_table(each) for each in both]),
+        )
 
 
 def _words(name: str, *, caption: bool = False) -> QLabel:
@@ -291,11 +338,13 @@ def _words(name: str, *, caption: bool = False) -> QLabel:
     return label
 
 
-def _stacked(figure: QWidget, *below: QWidget) -> QWidget:
+def _stacked(figure: QWidget, *below: QWidget, above: QWidget | None = None) -> QWidget:
     holder = QWidget()
     column = QVBoxLayout(holder)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(theme.INSIDE)
+    if above is not None:
+        column.addWidget(above)
     column.addWidget(figure, 1)
     for part in below:
         column.addWidget(part)

@@ -2,7 +2,8 @@
 
 How a page compares: it makes its figure twice, puts both into a `Pair`, feeds the second one from
 `session.second` after `session.second_changed`, and explains its numbers with that trace. The
-second text is always read without changes.
+second text is always read without changes. A page that can also subtract is a
+`gui.text.comparing.ComparingTab`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from gui.widgets.painting import LINE_END, tooltip
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QResizeEvent
 
     from gui.session import Session
@@ -35,11 +38,21 @@ class Pair(Tab):
         first: Of the prompt.
         second: Of the second prompt.
         name: `objectName` of the switch that shows them in turn.
+        room: Tells what a figure needs to be shown beside the other; as a rule, its least size.
     """
 
-    def __init__(self, session: Session, first: QWidget, second: QWidget, name: str) -> None:
+    def __init__(
+        self,
+        session: Session,
+        first: QWidget,
+        second: QWidget,
+        name: str,
+        room: Callable[[], QSize] | None = None,
+    ) -> None:
         super().__init__()
+        self._room = room or self._least
         self._session = session
+        self._is_wanted = True
         self._figures = first, second
         self._names = _name(), _name()
         self._halves = _below(self._names[0], first), _below(self._names[1], second)
@@ -62,8 +75,22 @@ class Pair(Tab):
 
     @property
     def is_comparing(self) -> bool:
-        """Whether there is anything in the second figure."""
-        return self._session.second is not None
+        """Whether there is anything in the second figure that is to be seen."""
+        return self._is_wanted and self._session.second is not None
+
+    def seen(self) -> list[int]:
+        """Which of the two figures are in sight, by number."""
+        return [n for n, half in enumerate(self._halves) if not half.isHidden()]
+
+    def arrange_again(self) -> None:
+        """A figure needs more room than before, or less."""
+        self._arrange()
+
+    def set_wanted(self, wanted: bool) -> None:
+        """Show the second figure while there is a second text, or the first alone."""
+        if wanted != self._is_wanted:
+            self._is_wanted = wanted
+            self._arrange()
 
     def minimumSizeHint(self) -> QSize:
         """As of one figure, with the switch."""
@@ -82,7 +109,7 @@ class Pair(Tab):
 
     def _best_way(self) -> Qt.Orientation | None:
         """How both fit; None if they do not."""
-        least, gap = self._least(), theme.INSIDE
+        least, gap = self._room(), theme.INSIDE
         name = self._names[0].sizeHint().height() + 2
         across = self.width() >= 2 * least.width() + gap
         down = self.height() >= 2 * (least.height() + name) + gap

@@ -10,15 +10,17 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from gui import theme
 from gui.explanation import explain
-from gui.export import Figure
+from gui.export import Figure, Table
 from gui.figures import offer
-from gui.tabs.tab import Tab
 from gui.text import lookup, why_words
+from gui.text.comparing import DIFFERENCE, ONE, ComparingTab, by_text, positions
 from gui.text.naming import naming
-from gui.text.why_study import Part, rows_of, study, top_two
+from gui.text.second_views import Pair
+from gui.text.why_study import Part, differing, rows_of, studies, words_in_question
 from gui.widgets.boxes import push_button
 from gui.widgets.card import Card
 from gui.widgets.share_bars import HINT, ShareBars
+from gui.widgets.share_bars import PURPOSE as PARTS
 from gui.widgets.switch import Switch
 from gui.widgets.token_stepper import TokenStepper
 from gui.widgets.word_field import WordField
@@ -40,6 +42,11 @@ CAPTION = (
     "difference of two words' scores. The shares add up exactly, with the last norm's scale held "
     "at what it is; what later layers make of a part is counted there."
 )
+APART = (
+    "What each part adds to the difference of two words' scores in the second text, less what it "
+    "adds in the first: the parts with the longest bars make the two texts go on differently. The "
+    "differences add up exactly."
+)
 VIEWS = {
     "In order": "The parts in the order in which the model works",
     "Strongest first": "The parts with the largest share first",
@@ -50,8 +57,8 @@ LOW = 520  # device-independent pixels: a lower page has no room for the caption
 FIELDS = ("The word that is spoken for", "The word that it is compared with")
 
 
-class WhyPage(Tab):
-    """Two words, and bars of what speaks for the one and for the other.
+class WhyPage(ComparingTab):
+    """Two words, and bars of what speaks for the one and for the other, after one text or two.
 
     Signals:
         neuron_wanted: (int, int) layer and number of a neuron that was clicked.
@@ -62,6 +69,7 @@ class WhyPage(Tab):
     Attributes:
         fields: Of the two words.
         bars: The figure.
+        second: That of the second text.
         stepper: After which token.
     """
 
@@ -70,25 +78,26 @@ class WhyPage(Tab):
     PURPOSE = "Which part of the model speaks for one word and which for another"
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
+        super().__init__(session)
         self.setObjectName("whyPage")
-        self._session = session
         self._model: LanguageModel | None = None  # whose words are known, or will be
         self._words: Words | None = None
         self._chosen: tuple[int, int] | None = None  # by hand; else the two likeliest
         self._tokens: tuple[int, int] | None = None  # that the fields show
         self._opened: set[Part] = set()
-        self._why: Why | None = None
+        self._whys: tuple[Why, ...] = ()  # of every text that is shown
         self.fields = [
             WordField(name, purpose)
             for name, purpose in zip(("whyWord", "whyOtherWord"), FIELDS, strict=True)
         ]
         self.bars = ShareBars()
+        self.second = ShareBars("secondShareBars", f"{PARTS}, after the second text")
         self.stepper = TokenStepper("whyToken", "after")
         self._lay_out()
         self._connect()
         self.follow(session.model_changed, self._on_model)
         self.follow(session.trace_changed, self._ask)
+        self.follow(session.second_changed, self._ask)
         self.follow(session.selection_changed, self._ask)
 
     # --- layout
@@ -105,12 +114,16 @@ class WhyPage(Tab):
         column.setSpacing(theme.INSIDE)
         column.addLayout(self._question())
         column.addWidget(self._said)
-        column.addWidget(self.bars, 1)
+        figures = self.bars, self.second
+        self._pair = Pair(self._session, *figures, "shownShares", self.bars.room_for_all)
+        column.addWidget(self._pair, 1)
         self.card = Card(TITLE, CAPTION, body)
         self.switch = Switch("whyViews", VIEWS)
         self.switch.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.card.add_to_header(self.switch)
-        offer(self._session, self.card, "saveWhyButton", self._figure).attach(self.bars)
+        saving = offer(self._session, self.card, "saveWhyButton", self._figure)
+        for bars in (self.bars, self.second):
+            saving.attach(bars)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(self.card)
@@ -125,7 +138,7 @@ class WhyPage(Tab):
         row.addWidget(QLabel("?"))
         swap = "Ask the other way round"
         row.addWidget(push_button("Swap", "whySwapButton", swap, self._swap))
-        two = "Compare the two likeliest words again"
+        two = "Compare the two likeliest words again, or the likeliest of each text"
         self._back = push_button("Top two", "whyTopButton", two, self._back_to_top)
         row.addWidget(self._back)
         row.addWidget(self.stepper)
@@ -142,9 +155,10 @@ class WhyPage(Tab):
             field.editingFinished.connect(partial(self._on_settled, place))
         self.stepper.token_wanted.connect(self._session.select_token)
         self.switch.chosen.connect(lambda _index: self._show())
-        self.bars.opening_wanted.connect(self._on_opening)
-        self.bars.row_chosen.connect(self._on_row)
-        self.bars.number_asked.connect(self._explain)
+        for side, bars in enumerate((self.bars, self.second)):
+            bars.opening_wanted.connect(self._on_opening)
+            bars.row_chosen.connect(self._on_row)
+            bars.number_asked.connect(partial(self._explain, side))
 
     # --- the question
 
@@ -195,18 +209,20 @@ class WhyPage(Tab):
         self._chosen = None
         self._ask()
 
+    def show_compared(self) -> None:
+        """Another text is asked about, or another one too."""
+        self._ask()
+
     def _ask(self) -> None:
         """Put the question anew."""
-        model, trace = self._session.language_model, self._session.trace
+        model, shown = self._session.language_model, self._texts()
         self._back.setEnabled(self._chosen is not None)
-        if model is None or trace is None:
+        if model is None or not shown:
             self._session.studies.cancel(KIND)
-            self._why = self._tokens = None
+            self._whys, self._tokens = (), None
             self._show()
             return
-        focus, last = self._session.selection.focus, len(trace.tokens) - 1
-        position = last if focus is None else min(focus, last)
-        tokens = self._chosen or top_two(trace, position)
+        tokens = self._chosen or words_in_question(shown)
         name = naming(model)
         labels = name(tokens[0]), name(tokens[1])
         layers = [part.layer for part in self._opened if part.kind == "mlp"]
@@ -214,36 +230,67 @@ class WhyPage(Tab):
         for field, label in zip(self.fields, labels, strict=True):
             if not field.hasFocus() or field.text() == "" or self._chosen is not None:
                 field.set_word(label)
+        trace, position = shown[0]
         self.stepper.set_data([token.label for token in trace.tokens], position)
         self._session.studies.submit(
             KIND,
-            lambda _job: study(model, trace, position, tokens, labels, layers),
-            self._on_why,
+            lambda _job: studies(model, shown, tokens, labels, layers),
+            self._on_whys,
             self._session.report_error,
         )
 
-    def _on_why(self, why: Why) -> None:
-        self._why = why
+    def _texts(self) -> list[tuple[Trace, int]]:
+        """What is asked about: one text or two, and after which token of each."""
+        first, second = self._session.trace, self._session.second
+        if first is None:
+            return []
+        at, other = positions(first, second, self._session.selection.focus)
+        if self.compared == ONE or second is None or other is None:
+            return [(first, at)]
+        return [(first, at), (second, other)]
+
+    def _on_whys(self, whys: tuple[Why, ...]) -> None:
+        self._whys = whys
         self._show()
 
     # --- what is shown
 
     def _show(self) -> None:
-        why = self._why
-        if why is None:
+        if not self._whys:
             self.bars.clear(HINT)
+            self.second.clear(HINT)
             self._said.setText("")
             self.stepper.set_data((), 0)
             for field in self.fields:
                 field.set_word("")
             return
-        view = self.switch.index
-        rows = rows_of(why, self._opened, by_size=view == BY_SIZE)
-        a, b = why.labels
+        first, view = self._whys[0], self.switch.index
+        is_apart = len(self._whys) > 1 and self.compared == DIFFERENCE
+        self._pair.set_wanted(len(self._whys) > 1 and not is_apart)
+        self.card.set_caption(APART if is_apart else CAPTION)
+        a, b = first.labels
         sides = f"speaks for {b}", f"speaks for {a}"
-        self.bars.set_data(rows, sides, running=view == RUNNING)
-        plain: Trace | None = self._session.plain
-        self._said.setText(why_words.sentence(why, plain))
+        if is_apart:
+            sides = f"more for {b} in the second text", f"more for {a} in the second text"
+            rows = differing(first, self._whys[-1], self._opened, by_size=view == BY_SIZE)
+            self.bars.set_data(rows, sides, running=view == RUNNING)
+        else:
+            self._show_each(sides)
+        if len(self._whys) > 1:
+            self._said.setText(why_words.sentence_of_both(first, self._whys[1], apart=is_apart))
+        else:
+            self._said.setText(why_words.sentence(first, self._session.plain))
+
+    def _show_each(self, sides: tuple[str, str]) -> None:
+        """The shares of one text, or of two in one order and on one scale."""
+        whys, view = self._whys, self.switch.index
+        rows = [
+            rows_of(why, self._opened, by_size=view == BY_SIZE, beside=whys[-1 - n])
+            for n, why in enumerate(whys)
+        ]
+        for n, bars in zip(range(len(rows)), (self.bars, self.second), strict=False):
+            bars.set_data(rows[n], sides, running=view == RUNNING, beside=rows[-1 - n])
+        self._pair.arrange_again()
 
     def _on_opening(self, part: Part, wanted: bool) -> None:
         if wanted:
@@ -262,10 +309,22 @@ class WhyPage(Tab):
         elif part.kind == "neuron":
             self.neuron_wanted.emit(part.layer, part.which)
 
-    def _explain(self, part: Part, at: QPoint) -> None:
-        if self._model is not None and self._why is not None:
-            explain(self.bars, why_words.explained(self._model, self._why, part), at)
+    def _explain(self, side: int, part: Part, at: QPoint) -> None:
+        model, whys = self._model, self._whys
+        if model is None or side >= len(whys):
+            return
+        if len(whys) > 1 and self.compared == DIFFERENCE:
+            made = why_words.difference_explained(model, whys[0], whys[1], part)
+        else:
+            made = why_words.explained(model, whys[side], part)
+        explain((self.bars, self.second)[side], made, at)
 
     def _figure(self) -> Figure:
-        why = self._why
-        return Figure("why this word", self.bars, lambda: why_words.table(why))
+        whys = self._whys
+        return Figure(
+            "why this word",
+            self._pair if self._pair.is_comparing else self.bars,
+            lambda: by_text(
+                [why_words.table(why) for why in whys] or [Table(why_words.HEADER, [])]
+            ),
+        )

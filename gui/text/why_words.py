@@ -10,8 +10,8 @@ import numpy as np
 from core.attribution import by_heads
 from gui.explanation import Explanation, exactly, script, vector
 from gui.export import Table
-from gui.text.explanations import NUMPY, read_again
-from gui.text.why_study import Part, rows_of
+from gui.text.explanations import NUMPY, difference, read_again
+from gui.text.why_study import Part, groups_of, rows_of
 from gui.widgets.pixel_painting import MINUS
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gui.text.why_study import Why
 
 CORE = "from core.attribution import "
+HEADER = ("part", "layer", "number", "share", "speaks for", "against", "position", "after")
 SAME = "Both are the same token: there is nothing to tell apart."
 MOST = 700.0  # a larger exponent has no power in float64
 # Python for what a part adds to the stream, with its layer, index and the position.
@@ -60,12 +61,48 @@ def sentence(why: Why, plain: Trace | None) -> str:
     return said
 
 
+def sentence_of_both(first: Why, second: Why, *, apart: bool) -> str:
+    """What the same question comes to after two texts.
+
+    Args:
+        first: The answer after the one.
+        second: And after the other.
+        apart: Whether the parts that are shown are the differences.
+    """
+    (a, b), (i, j) = (f"“{label}”" for label in first.labels), first.made.tokens
+    if i == j:
+        return SAME
+    said, totals = [], (first.made.total, second.made.total)
+    if not all(map(math.isfinite, totals)):
+        return f"The scores of {a} and {b} are no numbers: the model is broken."
+    for why, which, total in zip((first, second), ("first", "second"), totals, strict=True):
+        after = f"“{why.trace.tokens[why.made.position].label}”"
+        times = _times(math.exp(min(abs(total), MOST)))
+        likely = "likely" if total >= 0 else "unlikely"
+        told = f"{_three(total)} in the {which} text, after {after} ({times} times as {likely})"
+        said.append(told)
+    end = (
+        f"The parts below add up to the second less the first, {_three(totals[1] - totals[0])}."
+        if apart
+        else "The parts below add up to these."
+    )
+    return f"The score of {a} less that of {b} is {said[0]}, and {said[1]}. {end}"
+
+
+def difference_explained(model: LanguageModel, first: Why, second: Why, part: Part) -> Explanation:
+    """How the share of a part in a second text less that in the first came about."""
+    if part.kind == "neuron" and part.layer not in first.neurons:
+        return explained(model, second, part)  # the net is off in the first text: it adds nothing
+    return difference(*(explained(model, each, part) for each in (first, second)))
+
+
 def explained(model: LanguageModel, why: Why, part: Part) -> Explanation:
     """How a share came about."""
     if part.kind == "total":
         return _total(model, why)
     opened = {Part(kind, part.layer) for kind in ("attention", "mlp")}
-    row = next(row for row in rows_of(why, opened) if row.part == part)
+    groups = groups_of(why, opened, (part.layer,))
+    row = next(row for group in groups for row in group if row.part == part)
     where = f", layer {part.layer + 1}" if row.level else ""
     a, b = why.labels
     title = f"{row.label[0].upper()}{row.label[1:]}{where}: share in {a} {MINUS} {b}"
@@ -203,11 +240,8 @@ def _total(model: LanguageModel, why: Why) -> Explanation:
     )
 
 
-def table(why: Why | None) -> Table:
+def table(why: Why) -> Table:
     """Every share, heads and biases by themselves."""
-    header = ("part", "layer", "number", "share", "speaks for", "against", "position", "after")
-    if why is None:
-        return Table(header, [])
     opened = {Part("attention", layer) for layer in range(len(why.made.mlps))}
     opened |= {Part("mlp", layer) for layer in why.neurons}
     rows = []
@@ -218,7 +252,7 @@ def table(why: Why | None) -> Table:
         number = part.which + 1 if part.which >= 0 else ""
         after = why.made.position + 1, why.trace.tokens[why.made.position].label
         rows.append((part.kind, layer, number, row.value, *why.labels, *after))
-    return Table(header, rows)
+    return Table(HEADER, rows)
 
 
 def _three(value: float) -> str:

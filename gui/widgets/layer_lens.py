@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QToolTip
 
 from gui import theme
 from gui.widgets import lens_painting
-from gui.widgets.lens_layout import LEAST_ROW, LensLayout, lay_out
+from gui.widgets.lens_layout import LEAST_ROW, LensLayout, lay_out, least_size
 from gui.widgets.lens_scene import LensScene, Track, kept
 from gui.widgets.painting import draw_focus_ring, draw_hint, tooltip
 from gui.widgets.scrolled_both import ScrolledBothCanvas
@@ -149,6 +149,12 @@ class LayerLens(ScrolledBothCanvas):
     def sizeHint(self) -> QSize:
         """Room for eight tokens and seven depths."""
         return QSize(900, theme.px(8 * (LEAST_ROW + 6) + 60))
+
+    def room_for_all(self) -> QSize:
+        """What shows every guess, and the way of a token with its curve."""
+        if self._scene is None:
+            return self.minimumSizeHint()
+        return least_size(kept(self._scene.depths), len(self._scene.tokens), self.bar_px())
 
     def minimumSizeHint(self) -> QSize:
         """Small, but still a table."""

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QFontMetricsF
 
 from gui import theme
@@ -85,6 +85,23 @@ class LensLayout:
         return depth if 0 <= depth < self.n_depths else None
 
 
+def _gutter(names: Sequence[str]) -> int:
+    """Room for the names of the depths."""
+    metrics = QFontMetricsF(theme.font(theme.SMALL, bold=True))
+    return math.ceil(max(map(metrics.horizontalAdvance, names), default=0)) + GAP
+
+
+def least_size(names: Sequence[str], n_positions: int, bar: int) -> QSize:
+    """Of a figure in which all is in sight, curve included; parameters as of `lay_out`."""
+    lines = theme.px(NUMBER_LINE) + theme.px(TOKEN_LINE) + theme.px(WORDS_LINE)
+    track = theme.px(RANK_PX) + theme.px(SHARE_PX) + theme.px(PLOT_PX) + 3 * GAP
+    columns = n_positions * theme.px(LEAST_COLUMN)
+    return QSize(
+        2 * EDGE + _gutter(names) + columns + track,
+        2 * EDGE + lines + len(names) * theme.px(LEAST_ROW) + bar,
+    )
+
+
 def lay_out(
     width: int, height: int, names: Sequence[str], n_positions: int, bar: int
 ) -> LensLayout:
@@ -97,8 +114,7 @@ def lay_out(
         n_positions: How many columns.
         bar: What a scroll bar takes.
     """
-    metrics = QFontMetricsF(theme.font(theme.SMALL, bold=True))
-    gutter = math.ceil(max(map(metrics.horizontalAdvance, names), default=0)) + GAP
+    gutter = _gutter(names)
     wanted = 0.0
     if width >= theme.px(WITH_TRACK, 0.7):
         wanted = theme.px(RANK_PX) + theme.px(SHARE_PX) + GAP

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
+PURPOSE = "A neuron, what comes in and what goes out"
 HINT = "Type a sentence above to see which neurons fire."
 CAPTION_PX, EDGE, GAP = 20, 4, 8
 LARGEST = 21.0  # half the size of a neuron, in device-independent pixels
@@ -37,21 +38,29 @@ class NeuronPicture(KeyboardCanvas):
     Signals:
         neuron_chosen: (int) number of another hidden neuron of this net.
         number_asked: (Spot, QPoint) what was clicked, or on which ? was pressed, and where.
+
+    Args:
+        name: Its `objectName`.
+        purpose: Its `accessibleName`.
+        parent: Qt's.
     """
 
     neuron_chosen = Signal(int)
     number_asked = Signal(object, QPoint)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str = "neuronPicture", purpose: str = PURPOSE, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.setObjectName("neuronPicture")
-        self.setAccessibleName("A neuron, what comes in and what goes out")
+        self.setObjectName(name)
+        self.setAccessibleName(purpose)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self._scene: NetScene | None = None
         self._hint = HINT
         self._spot: Spot | None = None
         self._texts = (0.0, 0.0)  # room for the words beside inputs and outputs
+        self._fits: dict[str, bool] = {}  # by kind of spot, whether its number stands inside
         self._drawn = QPixmap()  # the lines: most of the work, the same while the mouse moves
         self._describe()
 
@@ -106,6 +115,7 @@ class NeuronPicture(KeyboardCanvas):
         self._drawn = QPixmap()
         if self._scene is None:
             return
+        self._fits = self._fitting(self._scene)
         ratio = self.devicePixelRatioF()
         drawn = QPixmap(self.size() * ratio)
         if drawn.isNull():
@@ -117,6 +127,18 @@ class NeuronPicture(KeyboardCanvas):
         self._draw_lines(painter, self._scene)
         painter.end()
         self._drawn = drawn
+
+    def _fitting(self, scene: NetScene) -> dict[str, bool]:
+        """Whether a column's numbers have room inside: all of them, or none is written there."""
+        room = 2 * self._half() - 3
+        width = QFontMetricsF(theme.font(11, bold=True)).horizontalAdvance
+        fits: dict[str, bool] = {}
+        for spot in self.spots():
+            is_first = spot.kind in ("input", "rest", "bias")
+            column = ("input", "rest", "bias") if is_first else (spot.kind,)
+            own = width(two(scene.value(spot))) < room
+            fits.update({kind: fits.get(kind, True) and own for kind in column})
+        return fits
 
     def _columns(self) -> tuple[float, float, float]:
         """Of inputs, hidden neurons and outputs."""
@@ -253,7 +275,7 @@ class NeuronPicture(KeyboardCanvas):
         else:
             painter.drawEllipse(box)
         painter.setFont(theme.font(11, bold=is_chosen))
-        if QFontMetricsF(painter.font()).horizontalAdvance(two(value)) < 2 * half - 3:
+        if self._fits[spot.kind]:
             painter.setPen(look.readable_on(fill))
             painter.drawText(box, MIDDLE, two(value))
         self._draw_words(painter, scene, spot, box)
@@ -274,7 +296,9 @@ class NeuronPicture(KeyboardCanvas):
             if spot.at != scene.chosen:
                 painter.setPen(QColor(look.muted))
             name = f"{scene.hidden[spot.at] + 1:,}"
-            room = QRectF(box.right() + 3, box.y(), theme.px(50), box.height())
+            if not self._fits["hidden"]:
+                name += f": {two(scene.value(spot))}"
+            room = QRectF(box.right() + 3, box.y(), theme.px(110), box.height())
             painter.drawText(room, LEFT, name)
             return
         if spot.kind == "output":

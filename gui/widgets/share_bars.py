@@ -13,7 +13,7 @@ from gui import theme
 from gui.widgets.painting import draw_hint, draw_token, elided, tooltip
 from gui.widgets.row_canvas import fill_row, ring_row
 from gui.widgets.scrolled import ScrolledCanvas
-from gui.widgets.share_rows import ShareRow, signed, starts
+from gui.widgets.share_rows import ShareRow, axis, signed, starts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 ROW, LEAST_ROW, HEAD = 24, 20, 20
 INDENT, ARROW, GAP, EDGE = 16, 16, 8, 4
 LABEL_SHARE = 0.36  # of the width, at most
+LEAST_BARS = 110  # device-independent pixels, beside other bars
+PURPOSE = "Which part of the model speaks for which word"
 HINT = "Type a sentence above to ask why one word is likelier than another."
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -38,16 +40,23 @@ class ShareBars(ScrolledCanvas):
         row_chosen: (Hashable) the part of a row that was clicked, or on which Enter was pressed.
         opening_wanted: (Hashable, bool) the part whose own parts are to be shown, or no longer.
         number_asked: (Hashable, QPoint) the part whose number was clicked, and where.
+
+    Args:
+        name: Its `objectName`.
+        purpose: Its `accessibleName`.
+        parent: Qt's.
     """
 
     row_chosen = Signal(object)
     opening_wanted = Signal(object, bool)
     number_asked = Signal(object, QPoint)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str = "shareBars", purpose: str = PURPOSE, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.setObjectName("shareBars")
-        self.setAccessibleName("Which part of the model speaks for which word")
+        self.setObjectName(name)
+        self.setAccessibleName(purpose)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self._rows: tuple[ShareRow, ...] = ()
@@ -65,7 +74,12 @@ class ShareBars(ScrolledCanvas):
         return self._rows
 
     def set_data(
-        self, rows: Sequence[ShareRow], sides: tuple[str, str], *, running: bool = False
+        self,
+        rows: Sequence[ShareRow],
+        sides: tuple[str, str],
+        *,
+        running: bool = False,
+        beside: Sequence[ShareRow] = (),
     ) -> None:
         """Show a sum.
 
@@ -73,6 +87,7 @@ class ShareBars(ScrolledCanvas):
             rows: Its parts in their order, and its total.
             sides: What bars to the left and to the right speak for.
             running: Let each bar begin where the one before it ended.
+            beside: Rows of another figure that are to have the same scale.
 
         Raises:
             ValueError: There are no rows, or a part comes before what it is a part of.
@@ -84,6 +99,7 @@ class ShareBars(ScrolledCanvas):
         parts = [row.part for row in rows]
         self._at = parts.index(current) if current in parts else 0
         self._starts = starts(rows) if running else [0.0] * len(rows)
+        self._low, self._high = axis((rows, beside), running=running)
         self._describe()
         self.refresh()
         self.look_again()
@@ -97,6 +113,12 @@ class ShareBars(ScrolledCanvas):
     def sizeHint(self) -> QSize:
         """Room for a model of six layers."""
         return QSize(640, theme.px(HEAD) + 17 * theme.px(ROW))
+
+    def room_for_all(self) -> QSize:
+        """What shows every row with its whole name, and bars that can be compared."""
+        wide = self._name_px() + self._number_px + theme.px(LEAST_BARS) + 2 * GAP
+        high = theme.px(HEAD) + len(self._rows) * theme.px(LEAST_ROW)
+        return QSize(round(wide), high).expandedTo(self.minimumSizeHint())
 
     def minimumSizeHint(self) -> QSize:
         """A few rows."""
@@ -112,7 +134,7 @@ class ShareBars(ScrolledCanvas):
     # --- where things are
 
     def prepare(self) -> None:
-        """Divide the room, and scale the axis."""
+        """Divide the room."""
         step = self._row_px()
         n_scrolled = len(self._rows) - self._has_total()
         room = self.height() - theme.px(HEAD) - (step if self._has_total() else 0)
@@ -120,24 +142,15 @@ class ShareBars(ScrolledCanvas):
         self.set_content(n_scrolled * step, view, theme.px(ROW))
         if not self._rows:
             return
-        bold = QFontMetricsF(theme.font(bold=True))
-        labels = (
-            bold.horizontalAdvance(row.label) + ARROW + row.level * INDENT for row in self._rows
-        )
-        self._label_px = min(max(labels) + GAP, self.width() * LABEL_SHARE)
+        self._label_px = min(self._name_px(), self.width() * LABEL_SHARE)
         digits = QFontMetricsF(theme.mono(bold=True)).horizontalAdvance
         self._number_px = max(digits(signed(row.value)) for row in self._rows) + GAP
-        ends = [0.0]
-        for row, start in zip(self._rows, self._starts, strict=True):
-            if math.isfinite(row.value):
-                ends += [start, start + row.value]
-        ends = [end for end in ends if math.isfinite(end)]
-        self._low, self._high = min(ends), max(ends)
-        if not self._is_running:  # both sides on one scale
-            self._high = max(self._high, -self._low)
-            self._low = -self._high
-        if self._low == self._high:
-            self._low, self._high = -1.0, 1.0
+
+    def _name_px(self) -> float:
+        """What the longest name takes, with what stands before it."""
+        bold = QFontMetricsF(theme.font(bold=True)).horizontalAdvance
+        names = (bold(row.label) + ARROW + row.level * INDENT for row in self._rows)
+        return max(names, default=0.0) + GAP
 
     def _row_px(self) -> float:
         """Closer together where that makes all of them fit."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gui.widgets.pixel_painting import MINUS
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Hashable, Iterable, Sequence
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,20 @@ def starts(rows: Sequence[ShareRow]) -> list[float]:
             begun.append(outer)
             inner, outer = outer, outer + row.value
     return begun
+
+
+def axis(sums: Iterable[Sequence[ShareRow]], *, running: bool) -> tuple[float, float]:
+    """Both ends of an axis on which all these bars have room; without running, alike."""
+    ends = [0.0]
+    for rows in sums:
+        begun = starts(rows) if running else [0.0] * len(rows)
+        ends += [start + row.value for row, start in zip(rows, begun, strict=True)] + begun
+    ends = [end for end in ends if math.isfinite(end)]
+    low, high = min(ends), max(ends)
+    if not running:  # both sides on one scale
+        high = max(high, -low)
+        low = -high
+    return (low, high) if low < high else (-1.0, 1.0)
 
 
 def signed(value: float) -> str:

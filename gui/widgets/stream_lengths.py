@@ -29,15 +29,16 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class StreamLengths:
-    """Lengths of vectors at one position.
+    """Lengths of vectors at one position, or how far those of two texts are apart.
 
     Attributes:
-        label: Of the token.
+        label: Of the token, or of both.
         token: Of its embedding.
         place: Of its position's.
         stream: (L + 1,) of the stream before the first layer and after each.
         attention: (L,) of what attention adds.
         feed_forward: (L,) of what the feed-forward net adds.
+        is_apart: Whether these are distances between two texts.
     """
 
     label: str
@@ -46,6 +47,7 @@ class StreamLengths:
     stream: NDArray[Any]
     attention: NDArray[Any]
     feed_forward: NDArray[Any]
+    is_apart: bool = False
 
     def check(self) -> None:
         """See that it fits together.
@@ -81,6 +83,8 @@ class StreamLengths:
     def said(self, part: Part) -> str:
         """What there is to say of a part, in a line."""
         length = three(self.of(part))
+        if self.is_apart:
+            return f"{self._named(part)}: {length} apart"
         if part.kind == "stream" and part.at == 0:
             return f"What enters layer 1 for {self.label}: {length} long"
         n = part.at + (part.kind != "stream")
@@ -91,4 +95,15 @@ class StreamLengths:
             "stream": f"The stream after layer {n}: {length} long",
             "attention": f"Attention of layer {n} adds a vector that is {length} long",
             "feed_forward": net,
+        }[part.kind]
+
+    def _named(self, part: Part) -> str:
+        """What is apart."""
+        n = part.at + (part.kind != "stream")
+        return {
+            "token": f"The embeddings of {self.label}",
+            "place": "The vectors of their places",
+            "stream": f"The two streams after layer {n}" if part.at else "What enters layer 1",
+            "attention": f"What attention of layer {n} adds in the two texts",
+            "feed_forward": f"What the feed-forward net of layer {n} adds in the two texts",
         }[part.kind]

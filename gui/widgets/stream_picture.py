@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 HINT = "Type a sentence above to see what every layer adds to a token's stream."
+PURPOSE = "How long the stream is, and what every layer adds to it"
 ABOUT = "Point at a part to read its length, click it to see how it is computed."
 FIRST_PX, LEAST_PX, MOST_PX = 110, 88, 150  # width of the beginning, and of a layer
 LINE, EDGE = 18, 4
@@ -34,17 +35,25 @@ class StreamPicture(ScrolledBothCanvas):
 
     Signals:
         number_asked: (Part, QPoint) a part that was clicked, or on which ? was pressed, and where.
+
+    Args:
+        name: Its `objectName`.
+        purpose: Its `accessibleName`.
+        parent: Qt's.
     """
 
     number_asked = Signal(object, QPoint)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str = "streamPicture", purpose: str = PURPOSE, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.setObjectName("streamPicture")
-        self.setAccessibleName("How long the stream is, and what every layer adds to it")
+        self.setObjectName(name)
+        self.setAccessibleName(purpose)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self._lengths: StreamLengths | None = None
+        self._reach = 0.0, 0.0  # longest stream and widest addition, of all that has this scale
         self._hint = HINT
         self._part: Part | None = None
         self._first = self._step = 1.0
@@ -56,14 +65,24 @@ class StreamPicture(ScrolledBothCanvas):
         """What is shown."""
         return self._lengths
 
-    def set_data(self, lengths: StreamLengths) -> None:
+    def set_data(self, lengths: StreamLengths, beside: StreamLengths | None = None) -> None:
         """Show a stream.
+
+        Args:
+            lengths: Its own.
+            beside: Of one in another picture, so that equal lengths are equally wide in both.
 
         Raises:
             ValueError: Shapes that do not fit together, or numbers that are not finite.
         """
-        lengths.check()
+        both = [lengths] if beside is None else [lengths, beside]
+        for each in both:
+            each.check()
         self._lengths = lengths
+        self._reach = (
+            max(float(each.stream.max()) for each in both),
+            max(each.widest() for each in both),
+        )
         if self._part is not None and self._part not in self.parts():
             self._part = None
         self.refresh()
@@ -84,6 +103,14 @@ class StreamPicture(ScrolledBothCanvas):
     def sizeHint(self) -> QSize:
         """Room for six layers."""
         return QSize(theme.px(FIRST_PX + 6 * LEAST_PX), theme.px(360))
+
+    def room_for_all(self) -> QSize:
+        """What shows every layer."""
+        n_layers = 0 if self._lengths is None else len(self._lengths.attention)
+        return QSize(
+            theme.px(FIRST_PX) + n_layers * theme.px(LEAST_PX) + EDGE,
+            self.minimumSizeHint().height(),
+        )
 
     def minimumSizeHint(self) -> QSize:
         """Small, but still a river."""
@@ -117,8 +144,7 @@ class StreamPicture(ScrolledBothCanvas):
 
     def _scale(self) -> float:
         """Pixels for a length of 1, of the stream and of all that flows in."""
-        assert self._lengths is not None
-        longest, widest = float(self._lengths.stream.max()), self._lengths.widest()
+        longest, widest = self._reach
         scale = RIVER * self._view.height() / max(longest, 1e-12)
         return min(scale, INFLOW * self._step / max(widest, 1e-12))
 

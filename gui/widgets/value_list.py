@@ -18,10 +18,12 @@ from gui.widgets.share_rows import signed, unsigned
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
+    from PySide6.QtGui import QKeyEvent, QMouseEvent
     from PySide6.QtWidgets import QWidget
 
 GAP = 6
 NOTE_SHARE = 0.34  # of the width, what stands between the label and the bar
+LEAST_NOTE = 36  # device-independent pixels: shorter ones are left out
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -35,6 +37,7 @@ class ValueRow:
         value: Its number; may be no number in a broken model.
         note: A word more, muted.
         exact: All there is to say about it.
+        other: The same number elsewhere, to compare; all rows have one, or none.
     """
 
     key: Hashable
@@ -42,14 +45,21 @@ class ValueRow:
     value: float
     note: str = ""
     exact: str = ""
+    other: float | None = None
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """Its number, and the other one if there is one."""
+        return (self.value,) if self.other is None else (self.value, self.other)
 
 
 class ValueList(RowList[ValueRow]):
-    """Rows of label, note, bar and number.
+    """Rows of label, note, bar and number; with two numbers, two bars.
 
     Signals:
         row_chosen: (Hashable) key of a row that was clicked, or on which Enter was pressed.
         number_asked: (Hashable, QPoint) key of the row whose number was clicked, and where.
+        other_asked: (Hashable, QPoint) likewise, the other number.
 
     Args:
         name: Its `objectName`.
@@ -62,6 +72,7 @@ class ValueList(RowList[ValueRow]):
 
     row_chosen = Signal(object)
     number_asked = Signal(object, QPoint)
+    other_asked = Signal(object, QPoint)
 
     def __init__(
         self,
@@ -100,7 +111,8 @@ class ValueList(RowList[ValueRow]):
         return signed(value) if self._has_plus else unsigned(value)
 
     def _say(self, row: ValueRow) -> str:
-        return f"{row.label} {row.note}: {self._written(row.value)}".replace(" :", ":")
+        numbers = " and ".join(map(self._written, row.values))
+        return f"{row.label} {row.note}: {numbers}".replace(" :", ":")
 
     def _choose(self, row: int) -> None:
         self.row_chosen.emit(self._rows[row].key)
@@ -114,16 +126,29 @@ class ValueList(RowList[ValueRow]):
         """Divide the room into columns."""
         font, mono = QFontMetricsF(theme.font(bold=True)), QFontMetricsF(theme.mono())
         labels = [font.horizontalAdvance(row.label) for row in self._rows]
-        numbers = [mono.horizontalAdvance(self._written(row.value)) for row in self._rows]
+        every = [value for row in self._rows for value in row.values]
+        numbers = [mono.horizontalAdvance(self._written(value)) for value in every]
         has_notes = any(row.note for row in self._rows)
         self._widest = max(numbers, default=0) + GAP
         self._label_px = min(max(labels, default=0) + GAP, self.width() * 0.45)
-        self._note_px = self.width() * NOTE_SHARE if has_notes else 0.0
-        sizes = [abs(row.value) for row in self._rows if math.isfinite(row.value)]
+        columns = max((len(row.values) for row in self._rows), default=1)
+        spare = self.width() - GAP - self._label_px - columns * self._widest - GAP
+        note_px = min(self.width() * NOTE_SHARE, spare)
+        self._note_px = note_px if has_notes and note_px >= theme.px(LEAST_NOTE) else 0.0
+        sizes = [abs(value) for value in every if math.isfinite(value)]
         self._largest = max(sizes, default=0.0) or 1.0
 
     def _number_px(self) -> float:
         return self._widest
+
+    def _number_rect(self, row: int) -> QRectF:
+        """Where its first number stands: the last one is at the right edge."""
+        return self._rect_of(row, 0)
+
+    def _rect_of(self, row: int, which: int) -> QRectF:
+        rect, wide = self._rect(row), self._widest
+        after = len(self._rows[row].values) - which
+        return QRectF(rect.right() - after * wide, rect.y(), wide, rect.height())
 
     # --- painting
 
@@ -136,17 +161,40 @@ class ValueList(RowList[ValueRow]):
         painter.setFont(theme.font(bold=is_chosen))
         draw_token(painter, QRectF(GAP, rect.y(), self._label_px, rect.height()), one.label, colour)
         left = GAP + self._label_px
-        if one.note:
+        if one.note and self._note_px:
             painter.setFont(theme.font(theme.SMALL))
             room = QRectF(left, rect.y(), self._note_px - GAP, rect.height())
             draw_token(painter, room, one.note, QColor(look.muted))
             left += self._note_px
-        number = self._number_rect(row)
-        longest = max(number.x() - GAP - left, 0.0)
-        share = abs(one.value) / self._largest if math.isfinite(one.value) else 0.0
-        slim = rect.height() * 0.44
-        bar = QRectF(left, rect.center().y() - slim / 2, longest * share, slim)
-        painter.fillRect(bar, look.signed_color(math.copysign(0.6, one.value)))
+        longest = max(self._number_rect(row).x() - GAP - left, 0.0)
+        slim = rect.height() * 0.44 / len(one.values)
+        top = rect.center().y() - rect.height() * 0.22
         painter.setFont(theme.mono())
-        painter.setPen(QColor(look.text))
-        painter.drawText(number.adjusted(0, 0, -2, 0), RIGHT, self._written(one.value))
+        for n, value in enumerate(one.values):
+            share = abs(value) / self._largest if math.isfinite(value) else 0.0
+            bar = QRectF(left, top + n * slim, longest * share, slim)
+            painter.fillRect(bar, look.signed_color(math.copysign(0.3 if n else 0.6, value)))
+            painter.setPen(QColor(look.muted if n else look.text))
+            room = self._rect_of(row, n).adjusted(0, 0, -2, 0)
+            painter.drawText(room, RIGHT, self._written(value))
+
+    # --- the other number
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on the other number asks for that one."""
+        row, at = self.row_at(event.position()), event.position()
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        is_other = is_left and row is not None and self._rows[row].other is not None
+        if is_other and row is not None and self._rect_of(row, 1).contains(at):
+            self._go_to(row)
+            self.other_asked.emit(self._rows[row].key, at.toPoint())
+        else:
+            super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """As ? asks for the number, ! asks for the other one."""
+        one = self._rows[self._at] if self._rows else None
+        if event.text() == "!" and one is not None and one.other is not None:
+            self.other_asked.emit(one.key, self._rect_of(self._at, 1).center().toPoint())
+        else:
+            super().keyPressEvent(event)

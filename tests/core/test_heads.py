@@ -127,3 +127,14 @@ def test_nearby_is_named_where_nothing_more_exact_is_true():
     assert said.startswith("mostly looks at the last three tokens (0.9")
     # The same weights on fewer tokens, evenly on all that can be seen: nothing to be named.
     assert habit((np.tri(5) / np.arange(1, 6)[:, None]).astype(np.float32), np.arange(5)) == ""
+
+
+@pytest.mark.parametrize(("n_tokens", "is_said"), [(5, False), (7, False), (8, True), (12, True)])
+def test_nearby_is_no_habit_in_a_text_that_is_hardly_longer(n_tokens, is_said):
+    pattern = np.zeros((n_tokens, n_tokens), dtype=np.float32)
+    pattern[:2, 0] = 1
+    for row in range(2, n_tokens):
+        near = slice(max(row - 3, 1), row)
+        pattern[row, near] = 1 / (near.stop - near.start)
+    said = habit(pattern, np.arange(n_tokens))
+    assert ("last three tokens" in said) == is_said

@@ -15,7 +15,6 @@ from core.heads import KINDS, scores
 from core.inference import Weights
 from core.language_model import LanguageModel
 from gui.export import csv_of, picture_of
-from gui.session import Session
 from gui.text import attention_mask, attention_words
 from gui.text.attention_head import BROKEN
 from gui.text.attention_page import CHANGE, HABITS, HEADS, MASK, WHY, AttentionPage
@@ -47,13 +46,6 @@ def model(tmp_path_factory, short_standard):
     made = LanguageModel.load(save_tiny(tmp_path_factory.mktemp("models") / "tiny", n_layers=3))
     assert made.standard  # written now: that takes a moment
     return made
-
-
-@pytest.fixture
-def session(qapp):
-    made = Session()
-    yield made
-    made.shutdown()
 
 
 @pytest.fixture

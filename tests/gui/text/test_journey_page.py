@@ -16,7 +16,6 @@ from core.journey import path
 from core.language_model import LanguageModel
 from gui.export import csv_of, picture_of
 from gui.full_size import set_full
-from gui.session import Session
 from gui.text import journey_words
 from gui.text.journey_clues import NOT_INSIDE, NOWHERE
 from gui.text.journey_page import JourneyPage
@@ -41,13 +40,6 @@ def model(tmp_path_factory):
 @pytest.fixture(scope="module")
 def texts():
     return some(0, "held-out", 30)
-
-
-@pytest.fixture
-def session(qapp):
-    made = Session()
-    yield made
-    made.shutdown()
 
 
 @pytest.fixture(autouse=True)

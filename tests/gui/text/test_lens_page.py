@@ -6,44 +6,23 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QLabel, QPlainTextEdit
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 
 from core.inference import Weights
 from core.interventions import Off
 from core.language_model import LanguageModel
 from gui.export import csv_of, picture_of
-from gui.session import Session
+from gui.figures import FigureButton
 from gui.text import lens_study
+from gui.text.comparing import ONE
 from gui.text.lens_page import LensPage
 from gui.text.lens_view import BROKEN
 from gui.widgets.layer_lens import HINT
 from gui.widgets.lens_scene import UNKNOWN
 from tests.gui.explained import number, printed, shown
 from tests.gui.models import save_tiny
-
-TEXT = "They walked along the river to the bank"
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    """With weights so large that every layer changes the guess."""
-    made = LanguageModel.load(save_tiny(tmp_path_factory.mktemp("models") / "tiny", n_layers=3))
-    rng = np.random.default_rng(3)
-    arrays = {
-        name: array + rng.normal(0, 0.3, array.shape).astype(np.float32)
-        for name, array in made.weights.arrays().items()
-    }
-    folder = tmp_path_factory.mktemp("models") / "larger"
-    LanguageModel(Weights(made.config, arrays), made.tokenizer, "larger").save(folder)
-    return LanguageModel.load(folder)
-
-
-@pytest.fixture
-def session(qapp):
-    made = Session()
-    yield made
-    made.shutdown()
+from tests.gui.text.reading import TEXT, compare, use
 
 
 @pytest.fixture
@@ -53,15 +32,6 @@ def page(qtbot, session):
     made.resize(900, 460)
     made.show()
     return made
-
-
-def use(qtbot, session, model, text=TEXT, changes=()):
-    session._language_model, session.model = model, model.info
-    session.trace = model.trace(text, changes=changes)
-    session.plain = model.trace(text) if changes else None
-    session.model_changed.emit(model.info)
-    session.trace_changed.emit(session.trace)
-    qtbot.waitUntil(lambda: not session.studies.is_busy())
 
 
 def by_hand(model, trace):
@@ -299,7 +269,7 @@ def test_broken_weights_are_said_not_shown(page, session, model, qtbot):
 
 def test_it_is_a_picture_and_a_table(page, session, model, qtbot):
     use(qtbot, session, model)
-    figure = page._view.figure("lens")
+    figure = page._figure()
     assert not picture_of(figure.widget).isNull()
     lines = csv_of(figure.table()).decode().splitlines()
     assert len(lines) == 1 + 4 * len(session.trace.tokens) * 5
@@ -320,8 +290,9 @@ def test_non_finite_models_are_not_reported_twice(page, session, model, qtbot):
 
 
 def test_a_second_text_is_looked_at_below(page, session, model, qtbot):
+    page.resize(900, 700)
     use(qtbot, session, model)
-    assert page.second.isHidden()
+    assert not page.second.isVisible()
     session.set_second_prompt("The cat climbed up the tree. The cat")
     qtbot.waitUntil(lambda: page.second.scene is not None and not session.studies.is_busy())
     assert page.second.isVisible()
@@ -343,7 +314,7 @@ def test_a_second_text_is_looked_at_below(page, session, model, qtbot):
     assert float(printed(card.findChild(QPlainTextEdit).toPlainText())) == value
     card.close()
     session.set_second_prompt("")
-    assert page.second.isHidden()
+    assert not page.second.isVisible()
 
 
 def test_numbers_of_a_changed_pass_are_explained_with_the_change(page, session, model, qtbot):
@@ -354,3 +325,25 @@ def test_numbers_of_a_changed_pass_are_explained_with_the_change(page, session, 
     value = pytest.approx(float(expected[2, 5].max()), rel=1e-4)
     assert float(printed(card.findChild(QPlainTextEdit).toPlainText())) == value
     card.close()
+
+
+def test_where_both_do_not_fit_they_are_shown_in_turn_with_all_depths(page, session, model, qtbot):
+    page.resize(900, 330)
+    use(qtbot, session, model)
+    compare(qtbot, session)
+    assert [page.lens.isVisible(), page.second.isVisible()] == [True, False]
+    assert page.lens.places.content[1] <= page.lens.places.view.height() + 1
+    assert page._figure().widget is page.lens
+    button = page.findChild(QPushButton, "shownLens2")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert [page.lens.isVisible(), page.second.isVisible()] == [False, True]
+    assert page._figure().name == "lens of the second prompt"
+    page.resize(900, 700)
+    assert [page.lens.isVisible(), page.second.isVisible()] == [True, True]
+    table = csv_of(page._figure().table()).decode().splitlines()
+    n_rows = 4 * 5 * (len(session.trace.tokens) + len(session.second.tokens))
+    assert len(table) == 1 + n_rows
+    assert table[0].startswith("text,depth,")
+    page.set_compared(ONE)
+    assert not page.second.isVisible()
+    assert len(page.findChildren(FigureButton)) == 1

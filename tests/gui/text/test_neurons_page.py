@@ -15,7 +15,6 @@ from core.inference import Weights
 from core.interventions import Off
 from core.language_model import LanguageModel
 from gui.export import csv_of, picture_of
-from gui.session import Session
 from gui.text import neuron_examples
 from gui.text.layers_page import LayersPage
 from gui.text.neurons_page import BROKEN, EXAMPLES, HINT, NET, VOCABULARY, NeuronsPage
@@ -24,34 +23,13 @@ from gui.text.why_study import Part
 from gui.widgets.neuron_net import Spot
 from tests.gui.explained import number, printed, shown
 from tests.gui.models import save_tiny
+from tests.gui.text.reading import rest, use
 
-TEXT = "They walked along the river to the bank"
 TEXTS = (
     "The cat climbed up the tree.",
     "They walked along the river to the bank and sat there for a while, all of them.",
     "The tree. The cat.",
 )
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    """With weights so large that neurons differ."""
-    made = LanguageModel.load(save_tiny(tmp_path_factory.mktemp("models") / "tiny", n_layers=3))
-    rng = np.random.default_rng(3)
-    arrays = {
-        name: array + rng.normal(0, 0.3, array.shape).astype(np.float32)
-        for name, array in made.weights.arrays().items()
-    }
-    folder = tmp_path_factory.mktemp("models") / "larger"
-    LanguageModel(Weights(made.config, arrays), made.tokenizer, "larger").save(folder)
-    return LanguageModel.load(folder)
-
-
-@pytest.fixture
-def session(qapp):
-    made = Session()
-    yield made
-    made.shutdown()
 
 
 @pytest.fixture(autouse=True)
@@ -67,18 +45,6 @@ def page(qtbot, session):
     made.resize(960, 620)
     made.show()
     return made
-
-
-def use(qtbot, session, model, text=TEXT, changes=()):
-    session._language_model, session.model = model, model.info
-    session.trace = model.trace(text, changes=changes)
-    session.model_changed.emit(model.info)
-    session.trace_changed.emit(session.trace)
-    rest(qtbot, session)
-
-
-def rest(qtbot, session):
-    qtbot.waitUntil(lambda: not session.studies.is_busy())
 
 
 def gelu(x):

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QToolButton
 from core.inference import Weights
 from core.language_model import LanguageModel
 from gui.export import csv_of, picture_of
-from gui.session import Session
 from gui.text.positions_page import BROKEN, NO_MODEL, PositionsPage
 from gui.widgets.sum_strips import HINT
 from tests.gui.explained import number, printed, shown
@@ -22,13 +21,6 @@ from tests.gui.models import save_tiny
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
     return LanguageModel.load(save_tiny(tmp_path_factory.mktemp("models") / "tiny"))
-
-
-@pytest.fixture
-def session(qapp):
-    made = Session()
-    yield made
-    made.shutdown()
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from core.inference import Weights
 from core.interventions import Off
 from core.language_model import LanguageModel
 from gui.export import csv_of, picture_of
-from gui.session import Session
 from gui.text.stream_page import BROKEN, StreamPage
 from gui.widgets.stream_lengths import Part
 from gui.widgets.stream_picture import HINT
@@ -22,13 +21,6 @@ from tests.gui.models import save_tiny
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
     return LanguageModel.load(save_tiny(tmp_path_factory.mktemp("models") / "tiny"))
-
-
-@pytest.fixture
-def session(qapp):
-    made = Session()
-    yield made
-    made.shutdown()
 
 
 @pytest.fixture

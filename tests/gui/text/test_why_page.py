@@ -14,36 +14,14 @@ from core.inference import Weights
 from core.interventions import Off, Patch
 from core.language_model import LanguageModel
 from gui.export import csv_of, picture_of
-from gui.session import Session
 from gui.text.why_page import WhyPage
 from gui.text.why_study import Part
 from gui.widgets.share_bars import HINT
 from tests.gui.explained import number, printed, shown
 from tests.gui.models import save_tiny
+from tests.gui.text.reading import rest, use
 
-TEXT = "They walked along the river to the bank"
 MINUS = "\N{MINUS SIGN}"
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    """With weights so large that every part has a share."""
-    made = LanguageModel.load(save_tiny(tmp_path_factory.mktemp("models") / "tiny", n_layers=3))
-    rng = np.random.default_rng(3)
-    arrays = {
-        name: array + rng.normal(0, 0.3, array.shape).astype(np.float32)
-        for name, array in made.weights.arrays().items()
-    }
-    folder = tmp_path_factory.mktemp("models") / "larger"
-    LanguageModel(Weights(made.config, arrays), made.tokenizer, "larger").save(folder)
-    return LanguageModel.load(folder)
-
-
-@pytest.fixture
-def session(qapp):
-    made = Session()
-    yield made
-    made.shutdown()
 
 
 @pytest.fixture
@@ -53,19 +31,6 @@ def page(qtbot, session):
     made.resize(900, 560)
     made.show()
     return made
-
-
-def use(qtbot, session, model, text=TEXT, changes=()):
-    session._language_model, session.model = model, model.info
-    session.trace = model.trace(text, changes=changes)
-    session.plain = model.trace(text) if changes else None
-    session.model_changed.emit(model.info)
-    session.trace_changed.emit(session.trace)
-    rest(qtbot, session)
-
-
-def rest(qtbot, session):
-    qtbot.waitUntil(lambda: not session.studies.is_busy())
 
 
 def open_all(page, session, qtbot, n_layers=3):
@@ -118,12 +83,12 @@ def test_the_two_likeliest_after_the_last_token_are_compared_first(page, session
     a, b = np.argsort(-session.trace.logits[-1], kind="stable")[:2].tolist()
     label = model.tokenizer.label
     assert [field.text() for field in page.fields] == [label(a), label(b)]
-    assert page._why.made.position == len(session.trace.tokens) - 1
+    assert page._whys[0].made.position == len(session.trace.tokens) - 1
     session.select_token(2)
     rest(qtbot, session)
     a, b = np.argsort(-session.trace.logits[2], kind="stable")[:2].tolist()
     assert [field.text() for field in page.fields] == [label(a), label(b)]
-    assert page._why.made.tokens == (a, b)
+    assert page._whys[0].made.tokens == (a, b)
 
 
 @pytest.mark.parametrize("by_size", [False, True])
@@ -133,8 +98,8 @@ def test_every_share_is_right_and_all_add_up_to_the_scores_as_shown(
     use(qtbot, session, model)
     page.switch.choose(int(by_size))
     open_all(page, session, qtbot)
-    at = page._why.made.position
-    expected = by_hand(model, session.trace, at, *page._why.made.tokens)
+    at = page._whys[0].made.position
+    expected = by_hand(model, session.trace, at, *page._whys[0].made.tokens)
     rows = {row.part: row for row in page.bars.rows}
     for part, row in rows.items():
         if part in expected:
@@ -153,7 +118,7 @@ def test_every_share_is_right_and_all_add_up_to_the_scores_as_shown(
             and ("head" in part.kind or "attention" in part.kind) is (kind == "attention")
         ]
         assert rows[Part(kind, layer)].value == pytest.approx(sum(parts), abs=1e-9)
-    logits = session.trace.logits[at, list(page._why.made.tokens)].astype(np.float64)
+    logits = session.trace.logits[at, list(page._whys[0].made.tokens)].astype(np.float64)
     total = sum(row.value for row in rows.values() if not row.level and not row.is_total)
     assert total == pytest.approx(logits[0] - logits[1], abs=1e-5)
     assert page.bars.rows[-1].value == pytest.approx(total, abs=1e-6)  # but for float32
@@ -199,7 +164,7 @@ def test_a_change_has_its_own_row_and_all_still_adds_up(page, session, model, qt
     assert Part("change", 0) not in rows
     assert rows[Part("mlp", 0)].value == rows[Part("mlp", 2)].value == 0
     assert not [part for part in rows if part.kind == "neuron" and part.layer != 1]
-    at, tokens = page._why.made.position, list(page._why.made.tokens)
+    at, tokens = page._whys[0].made.position, list(page._whys[0].made.tokens)
     own, plain = (
         float(trace.logits[at, tokens[0]]) - float(trace.logits[at, tokens[1]])
         for trace in (session.trace, session.plain)
@@ -218,7 +183,7 @@ def test_a_change_has_its_own_row_and_all_still_adds_up(page, session, model, qt
 def test_words_are_typed_completed_swapped_and_given_back(page, session, model, qtbot):
     use(qtbot, session, model)
     label = model.tokenizer.label
-    before = page._why.made.tokens
+    before = page._whys[0].made.tokens
     field = page.fields[0]
     field.clear()
     qtbot.keyClicks(field, "riv")
@@ -227,19 +192,19 @@ def test_words_are_typed_completed_swapped_and_given_back(page, session, model, 
     qtbot.keyClick(field, Qt.Key.Key_Return)
     rest(qtbot, session)
     (river,) = model.tokenizer.ids(" river")
-    assert page._why.made.tokens == (river, before[1])
+    assert page._whys[0].made.tokens == (river, before[1])
     assert field.text() == label(river)
     page.findChild(QPushButton, "whySwapButton").click()
     rest(qtbot, session)
-    assert page._why.made.tokens == (before[1], river)
+    assert page._whys[0].made.tokens == (before[1], river)
     assert [each.text() for each in page.fields] == [label(before[1]), label(river)]
     session.select_token(1)  # what was chosen by hand stays
     rest(qtbot, session)
-    assert page._why.made.tokens == (before[1], river)
-    assert page._why.made.position == 1
+    assert page._whys[0].made.tokens == (before[1], river)
+    assert page._whys[0].made.position == 1
     page.findChild(QPushButton, "whyTopButton").click()
     rest(qtbot, session)
-    assert page._why.made.tokens == tuple(np.argsort(-session.trace.logits[1])[:2].tolist())
+    assert page._whys[0].made.tokens == tuple(np.argsort(-session.trace.logits[1])[:2].tolist())
 
 
 @pytest.mark.parametrize(("typed", "said"), [("xqzt", "no single token"), ("  ", "Type a word")])
@@ -247,11 +212,11 @@ def test_a_word_that_is_none_gets_a_sentence_and_nothing_is_lost(
     page, session, model, qtbot, typed, said
 ):
     use(qtbot, session, model)
-    before = page._why
+    before = page._whys
     page.fields[1].setText(typed)
     qtbot.keyClick(page.fields[1], Qt.Key.Key_Return)
     assert said in page._said.text()
-    assert page._why is before
+    assert page._whys is before
     assert page.bars.rows
 
 
@@ -280,7 +245,7 @@ def test_another_model_is_asked_anew(page, session, model, qtbot, tmp_path):
     use(qtbot, session, other, text="T")
     assert len(page.bars.rows) == 6
     assert page._chosen is None
-    made = page._why.made
+    made = page._whys[0].made
     expected = by_hand(other, session.trace, 0, *made.tokens)
     assert page.bars.rows[0].value == pytest.approx(expected[Part("token")], abs=1e-6)
 
@@ -294,7 +259,7 @@ def test_a_broken_model_has_shares_that_are_no_numbers(page, session, model, qtb
     assert all(math.isnan(row.value) for row in page.bars.rows if row.part.kind == "token")
     assert not page.grab().isNull()
     use(qtbot, session, model)
-    assert page.bars.rows[-1].value == pytest.approx(page._why.made.total)
+    assert page.bars.rows[-1].value == pytest.approx(page._whys[0].made.total)
 
 
 def test_it_is_a_picture_and_a_table(page, session, model, qtbot):
