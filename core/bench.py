@@ -94,6 +94,7 @@ def main(args: argparse.Namespace) -> int:
 
 def _rows(gpt: GPT, theirs: Any) -> Iterator[Row]:
     yield from trace_rows(gpt, theirs)
+    yield from reuse_rows(gpt)
     yield generation_row(gpt, theirs)
     yield training_row(gpt.config)
     yield futures_row(gpt)
@@ -105,13 +106,7 @@ def trace_rows(gpt: GPT, theirs: Any) -> Iterator[Row]:
     Theirs is a whole forward pass each time, with attentions and hidden states: it has no way to
     go on from those of the last text.
     """
-    tracer = Tracer(Weights.of(gpt))
-    token = TokenInfo(0, "", "", 0, 0, b"")
-    shown: Trace | None = None  # held until the next, as by the window
-
-    def trace(ids: list[int]) -> None:
-        nonlocal shown
-        shown = tracer.trace(ids, "", (token,) * len(ids))
+    trace, n_ids = tracing(gpt), gpt.config.vocab_size
 
     def forward(ids: list[int]) -> None:
         with torch.inference_mode():
@@ -122,7 +117,6 @@ def trace_rows(gpt: GPT, theirs: Any) -> Iterator[Row]:
                 output_hidden_states=True,
             )
 
-    n_ids = gpt.config.vocab_size
     cases: dict[str, Callable[[list[int]], list[int]]] = {
         "from nothing": lambda ids: [(token_id + 1) % n_ids for token_id in ids],
         "one token appended": lambda ids: ids[:-1],
@@ -138,6 +132,34 @@ def trace_rows(gpt: GPT, theirs: Any) -> Iterator[Row]:
                 before = text_before(ids)
                 times.append((_after(trace, before, ids), theirs and _after(forward, before, ids)))
             yield _row(f"trace of {n} tokens, {name}", times, "ms", lambda seconds: 1000 * seconds)
+
+
+def tracing(gpt: GPT) -> Callable[[list[int]], None]:
+    """Traces one text after another, and holds the last one as the window does."""
+    tracer, token = Tracer(Weights.of(gpt)), TokenInfo(0, "", "", 0, 0, b"")
+    shown: Trace | None = None
+
+    def trace(ids: list[int]) -> None:
+        nonlocal shown
+        shown = tracer.trace(ids, "", (token,) * len(ids))
+
+    return trace
+
+
+def reuse_rows(gpt: GPT) -> Iterator[Row]:
+    """What a key costs against the length of the text, with its unchanged beginning re-used.
+
+    Both are ours; without re-use, the last text has nothing in common with this one.
+    """
+    n_ids, context = gpt.config.vocab_size, gpt.config.context
+    going_on, anew = tracing(gpt), tracing(gpt)
+    for n in sorted({min(n, context) for n in (*LENGTHS, context)}):
+        times: list[tuple[float, Any]] = []
+        for ids in np.random.default_rng(n).integers(n_ids, size=(ROUNDS, n)).tolist():
+            others = [(token_id + 1) % n_ids for token_id in ids]
+            times.append((_after(going_on, ids[:-1] or others, ids), _after(anew, others, ids)))
+        name = f"trace of {n} tokens, one appended, the others re-used"
+        yield _row(name, times, "ms", lambda seconds: 1000 * seconds, "without re-use")
 
 
 def generation_row(gpt: GPT, theirs: Any) -> Row:

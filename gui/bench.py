@@ -14,36 +14,40 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
 
 from core.errors import UserError
 from core.paths import SMALL_WORLD_MODEL
+from gui.bench_watch import Spent, Watch, find, opened, pause, press
 from gui.pixel_trainer import SPEEDS
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from gui.main_window import MainWindow
 
 FRAME_MS = 16.0
+GROUPS = ("start", "keys", "strokes", "training")
 LENGTHS = (8, 32, 128)
 STARTS, PRESSES, STROKES = 5, 40, 40
 TRAINING_S = 4.0  # for each page of the net that is watched meanwhile
 TICK_MS = 5  # how often the event loop is asked whether it is late
-PAUSE_MS = 60  # between two presses: fast typing, with bars still gliding from the last one
-DEADLINE_S = 30.0
-FIELDS = {"text": "promptEdit", "autocomplete": "autocompleteEdit"}
+# The tab, where one types, and which of its pages; of Layers, which figure too.
+PAGES = (
+    ("text", "promptEdit", ""),
+    ("text", "promptEdit", "attention"),
+    ("text", "promptEdit", "change"),
+    ("text", "promptEdit", "journey"),
+    *(("text", "promptEdit", f"layers {number}") for number in range(1, 5)),
+    ("autocomplete", "autocompleteEdit", ""),
+)
 READ = "They walked along the river to the bank. The old woman saw a small boat on the water. "
 TYPED = " and then the little dog ran to the garden with the girl"
 # A start is timed in a process of its own, from before Python itself; Qt's import comes first.
@@ -68,6 +72,7 @@ class Row:
         frames: The median in frames of 16 ms.
         n: Times.
         steps_a_second: Of training meanwhile; None where there is none.
+        cpu_ms: The median of the work in all threads of the window; None where it was not timed.
     """
 
     name: str
@@ -76,6 +81,7 @@ class Row:
     frames: float
     n: int
     steps_a_second: float | None = None
+    cpu_ms: float | None = None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -86,6 +92,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m gui.bench", description=__doc__)
     parser.add_argument("--model", type=Path, default=SMALL_WORLD_MODEL, metavar="DIR")
+    parser.add_argument("--only", choices=GROUPS, help="one group of measurements")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     args = parser.parse_args(argv)
     from core.checkpoint import load_folder
@@ -98,37 +105,41 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with tempfile.TemporaryDirectory() as folder:
         os.environ["GLASSBOX_CONFIG_DIR"] = folder  # the user's own settings stay as they are
-        _report(args.model, as_json=args.json)
+        _report(args.model, args.only, as_json=args.json)
     return 0
 
 
-def _report(model: Path, *, as_json: bool) -> None:
+def _report(model: Path, only: str | None, *, as_json: bool) -> None:
     machine = f"{platform.machine()}, {platform.system()}"
     if not as_json:
         print(f"{model}; {machine}; painted out of sight")
-        print(f"{'':54}  median      p95   frames of {FRAME_MS:.0f} ms")
+        print(f"{'':60}  median      p95   frames of {FRAME_MS:.0f} ms     CPU")
     rows = []
-    for row in _rows(model):
+    for row in _rows(model, only):
         rows.append(asdict(row))
         if not as_json:
             times = f"{row.median_ms:8.1f} {row.p95_ms:8.1f}"
             steps = f"{row.steps_a_second:8.0f} steps/s" if row.steps_a_second else ""
-            print(f"{row.name:54}{times} ms {row.frames:6.2f}x{steps}", flush=True)
+            work = "" if row.cpu_ms is None else f"{row.cpu_ms:18.1f} ms"
+            print(f"{row.name:60}{times} ms {row.frames:6.2f}x{work}{steps}", flush=True)
     if as_json:
         print(json.dumps({"rows": rows, "frame_ms": FRAME_MS, "machine": machine}))
 
 
-def _rows(model: Path) -> Iterator[Row]:
-    yield from start_rows(model)
-    with _window(model) as watch:
-        for tab, field in FIELDS.items():
-            for n_tokens in LENGTHS:
-                times = key_times(watch, tab, field, n_tokens)
-                if times:
-                    yield _row(f"key press -> painted, {tab} tab, {n_tokens} tokens", times)
-        yield _row("stroke -> painted, pixels tab", stroke_times(watch))
-        yield _row("stroke -> painted, map of all 512 in view", stroke_times(watch, "netPages2"))
-        yield from training_rows(watch)
+def _rows(model: Path, only: str | None) -> Iterator[Row]:
+    wanted = GROUPS if only is None else (only,)
+    if "start" in wanted:
+        yield from start_rows(model)
+    with opened(model) as watch:
+        if "keys" in wanted:
+            yield from key_rows(watch)
+        if "strokes" in wanted:
+            yield _row("stroke -> painted, pixels tab", stroke_times(watch))
+            yield _row(
+                "stroke -> painted, map of all 512 in view", stroke_times(watch, "netPages2")
+            )
+        if "training" in wanted:
+            yield from training_rows(watch)
 
 
 def _row(name: str, times_ms: Sequence[float]) -> Row:
@@ -167,7 +178,7 @@ def tell_start(model: str, asked_at: float, qt_s: float) -> None:
         qt_s: Seconds that importing Qt took.
     """
     painted: list[float] = []
-    with _window(Path(model), lambda: painted.append(time.time())):
+    with opened(Path(model), lambda: painted.append(time.time())):
         seconds = (painted[0] - asked_at, qt_s, time.time() - asked_at)
         print(json.dumps([1000 * each for each in seconds]), flush=True)
 
@@ -175,8 +186,36 @@ def tell_start(model: str, asked_at: float, qt_s: float) -> None:
 # --- answering
 
 
-def key_times(watch: Watch, tab: str, field: str, n_tokens: int) -> list[float]:
-    """Milliseconds from each key of a sentence to the end of the paint that shows its answer.
+def key_rows(watch: Watch) -> Iterator[Row]:
+    """A key press on every page that follows the text, for texts of several lengths."""
+    for tab, field, page in PAGES:
+        for n_tokens in LENGTHS:
+            times = key_times(watch, tab, field, n_tokens, page)
+            if times:
+                name = f"key press -> painted, {_named(tab, page)}, {n_tokens} tokens"
+                row = _row(name, [each.wall for each in times])
+                yield replace(row, cpu_ms=float(np.median([each.cpu for each in times])))
+
+
+def _named(tab: str, page: str) -> str:
+    """What is in view, as the window calls it."""
+    if not page:
+        return "Text, Overview" if tab == "text" else "Autocomplete"
+    name, _, figure = page.partition(" ")
+    figures = ("Lens", "Why this word?", "Stream", "Neurons")
+    return f"Text, {name.title()}" + (f", {figures[int(figure) - 1]}" if figure else "")
+
+
+def key_times(watch: Watch, tab: str, field: str, n_tokens: int, page: str = "") -> list[Spent]:
+    """From each key of a sentence to the end of the paint that shows its answer.
+
+    Args:
+        watch: The window.
+        tab: That is in view.
+        field: `objectName` of where is typed.
+        n_tokens: Of the text at first.
+        page: Of the Text tab, and of Layers which figure, by its number; "" for the tab as it
+            opens.
 
     Returns:
         None of them if the model cannot look at so many tokens.
@@ -190,15 +229,47 @@ def key_times(watch: Watch, tab: str, field: str, n_tokens: int) -> list[float]:
     assert session.trace is not None
     tokens = session.trace.before + session.trace.tokens
     _read(watch, session.prompt[: tokens[n_tokens - 1].end])
-    editor = _find(window, field)
+    is_seen = _open(watch, page)
+    editor = find(window, field)
     editor.setFocus()
     QTest.keyClick(editor, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
     times = []
     for character in TYPED[:PRESSES]:
-        shown = partial(watch.shows, session.prompt + character)
-        times.append(watch.milliseconds(partial(_press, editor, character), shown))
-        _pause()
+        shown = partial(is_seen, session.prompt + character)
+        times.append(watch.spent(partial(press, editor, character), shown))
+        pause()
     return times
+
+
+def _open(watch: Watch, page: str) -> Callable[[str], bool]:
+    """Bring a page of the Text tab into view; returns what tells that it shows a text.
+
+    What is worked out behind the first answer counts where it is what the page is about: the
+    figures of Layers. What each part alone would do, on Change and Journey, may come later.
+    """
+    if not page:
+        return watch.shows
+    from gui.tabs.text import TextTab  # a start is timed with this module: it stays slim
+    from gui.text.comparing import ComparingTab
+    from gui.text.layers_page import LayersPage
+
+    tab = watch.window.findChild(TextTab)
+    assert tab is not None
+    name, _, figure = page.partition(" ")
+    tab.show_view(name)
+    is_seen: Callable[[str], bool] = watch.shows
+    if figure:
+        layers = tab.findChild(LayersPage)
+        assert layers is not None
+        layers.switch.choose(int(figure) - 1)
+        shows = layers.figures.currentWidget()
+        assert isinstance(shows, ComparingTab)
+
+        def is_seen(text: str) -> bool:
+            return watch.shows(text) and shows.shown is watch.window.session.trace
+
+    pause()
+    return is_seen
 
 
 def _read(watch: Watch, text: str) -> None:
@@ -213,9 +284,9 @@ def stroke_times(watch: Watch, page: str = "netPages1") -> list[float]:
         page: The button of the page that is in view beside the picture.
     """
     watch.window.show_tab("pixels")
-    QTest.mouseClick(_find(watch.window, page), Qt.MouseButton.LeftButton)
-    _pause()
-    grid = _find(watch.window, "pixelGrid")
+    QTest.mouseClick(find(watch.window, page), Qt.MouseButton.LeftButton)
+    pause()
+    grid = find(watch.window, "pixelGrid")
     side = min(grid.width(), grid.height()) // 3
     times = []
     for stroke in range(STROKES):
@@ -225,7 +296,7 @@ def stroke_times(watch: Watch, page: str = "netPages1") -> list[float]:
         at = grid.rect().center() + QPoint(column, row) * side
         times.append(watch.milliseconds(partial(QTest.mousePress, grid, button, pos=at)))
         QTest.mouseRelease(grid, button, pos=at)
-        _pause()
+        pause()
     return times
 
 
@@ -239,7 +310,7 @@ def training_rows(watch: Watch) -> Iterator[Row]:
     yield _row("event loop late at rest", _delays(TRAINING_S))
     for page, name in enumerate(switch.names):
         switch.choose(page)
-        _pause()
+        pause()
         pixels.set_options(replace(pixels.options, batch=10, noise=0.2, seed=page + 2))
         pixels.set_speed(len(SPEEDS) - 1)
         pixels.play()
@@ -270,86 +341,6 @@ def _delays(seconds: float) -> list[float]:
     loop.exec()
     timer.stop()
     return late
-
-
-class Watch(QObject):
-    """Measures until a window has been painted with what it is to show."""
-
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self.window = window
-        self._is_there: Callable[[], bool] = lambda: False
-        self._is_painted = False
-        window.installEventFilter(self)
-        self.startTimer(1000)  # wakes the loop below to look at the clock
-
-    def milliseconds(
-        self, act: Callable[[], object], is_there: Callable[[], bool] = lambda: True
-    ) -> float:
-        """How long it takes from an act to the end of the next paint after its consequence.
-
-        Raises:
-            TimeoutError: It never came.
-        """
-        self._is_there, self._is_painted = is_there, False
-        start = time.perf_counter()
-        act()
-        while not self._is_painted:
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-            if time.perf_counter() - start > DEADLINE_S:
-                raise TimeoutError("the window did not answer")
-        return (time.perf_counter() - start) * 1000
-
-    def shows(self, text: str) -> bool:
-        """Whether the model's answer to a text has reached the views."""
-        trace = self.window.session.trace
-        return trace is not None and trace.text == text
-
-    def eventFilter(self, _window: QObject, event: QEvent) -> bool:
-        """All that changed in a window is painted by one event."""
-        if event.type() == QEvent.Type.UpdateRequest and self._is_there():
-            self._is_painted = True  # once `processEvents` comes back from it
-        return False
-
-
-# --- the window
-
-
-@contextmanager
-def _window(model: Path, on_painted: Callable[[], object] = lambda: None) -> Iterator[Watch]:
-    """A window, once it shows what the model predicts."""
-    from gui.app import create_app
-
-    prompt = "They walked along the river to the"
-    argv = ["glassbox", "--model", str(model), "--tab", "autocomplete", "--prompt", prompt]
-    _app, window = create_app(argv)
-    window.painted.connect(on_painted)
-    try:
-        watch = Watch(window)
-        watch.milliseconds(lambda: None, partial(watch.shows, prompt))
-        yield watch
-    finally:
-        window.close()
-        window.deleteLater()
-
-
-def _find(window: QWidget, name: str) -> QWidget:
-    found = window.findChild(QWidget, name)
-    assert isinstance(found, QWidget), name
-    return found
-
-
-def _press(editor: QWidget, character: str) -> None:
-    key = Qt.Key(ord(character.upper()))
-    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-        event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, character)
-        QApplication.sendEvent(editor, event)
-
-
-def _pause() -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(PAUSE_MS, loop.quit)
-    loop.exec()
 
 
 if __name__ == "__main__":

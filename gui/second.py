@@ -19,6 +19,7 @@ class Second(QObject):
 
     Attributes:
         prompt: "" while nothing is compared.
+        lent: What a page compares with by itself while it is open and there is no prompt here.
         found: The pass and what comes next; of the text before while the next is on its way.
 
     Signals:
@@ -37,9 +38,14 @@ class Second(QObject):
 
     def __init__(self, lane: Lane, parent: QObject) -> None:
         super().__init__(parent)
-        self.prompt = ""
+        self.prompt = self.lent = ""
         self.found = Answer()
         self._lane = lane
+
+    @property
+    def text(self) -> str:
+        """What is read."""
+        return self.prompt or self.lent
 
     def set_prompt(self, text: str) -> bool:
         """Compare with this; returns whether it is another text."""
@@ -51,7 +57,7 @@ class Second(QObject):
 
     def ask(self, model: LanguageModel | None, sampling: SamplingConfig) -> None:
         """Have it read."""
-        text = self.prompt
+        text = self.text
         if model is None or not text:
             self._lane.cancel("second")
             self.apply(Answer())

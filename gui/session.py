@@ -25,6 +25,7 @@ from gui.what_if import WhatIf
 from gui.writing import MOST_TOKENS, Wanted, Writing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from core.interventions import Change
@@ -301,6 +302,10 @@ class Session(QObject):
         """Have these changes instead, in one step; at most one at a place."""
         self._what_if.replace(changes)
 
+    def renew_changes(self, to: Callable[[tuple[Change, ...]], tuple[Change, ...]]) -> None:
+        """Have others in place of these, now and at every step that can be undone."""
+        self._what_if.renew(to)
+
     def clear_changes(self) -> None:
         """The model as it is."""
         self._what_if.replace(())
@@ -338,10 +343,22 @@ class Session(QObject):
         """What comes next there."""
         return self._second.found.prediction
 
+    @property
+    def second_text(self) -> str:
+        """The text that is read beside the prompt, be it the user's or a page's own."""
+        return self._second.text
+
     def set_second_prompt(self, text: str) -> None:
         """Read this beside the prompt, without changes; "" ends that."""
         if self._second.set_prompt(text[-MAX_PROMPT:]):
             self._second.ask(self._language_model, self.sampling)
+
+    def lend_second(self, text: str) -> None:
+        """Read a page's own text beside the prompt while the user compares with none; "" ends."""
+        if text != self._second.lent:
+            self._second.lent = text
+            if not self._second.prompt:
+                self._second.ask(self._language_model, self.sampling)
 
     # --- what the eye is on
 

@@ -139,6 +139,10 @@ class WhatIf(QObject):
         """Go back by one step."""
         self._step(self._changes.undo)
 
+    def renew(self, to: Callable[[tuple[Change, ...]], tuple[Change, ...]]) -> None:
+        """Have others in place of these, now and at every step that can be undone."""
+        self._step(lambda: self._changes.move(to))
+
     def accept(self, changes: tuple[Change, ...]) -> None:
         """The model has acted them out."""
         self._good = changes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from gui import theme
 from gui.tabs.tab import Tab
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from gui.session import Session
     from gui.text.embeddings import EmbeddingsPage
+    from gui.text.journey_page import JourneyPage
 
 LIST = "List what is changed in the model, and what that does"
 PAGES = {
@@ -32,6 +33,13 @@ PAGES = {
     "journey": ("Journey", "How a word becomes what it means, layer by layer"),
     "layers": ("Layers", "How the guess grows, layer by layer, and which part adds what"),
     "change": ("Change", "What if? Switch parts of the model off and see what it says then"),
+}
+# What is said on pages that do not compare, while there is a second text.
+FIRST_ALONE = "Of the two texts, this page shows the first."
+ALONE = {
+    "tokens": FIRST_ALONE,
+    "embeddings": FIRST_ALONE,
+    "change": "What is changed acts on the first text; the second is read by the model as it is.",
 }
 OF_EMBEDDINGS = ("analogies", "sentences", "positions")  # besides the map, which is shown first
 
@@ -54,21 +62,23 @@ class TextTab(Tab):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("textTab")
+        self._session = session
         self.overview = Overview(session)
         self._embeddings: EmbeddingsPage | None = None
+        self._journey: JourneyPage | None = None
         self.pages = PageStack(
             (
                 lambda: self.overview,
                 lambda: scrolling(_tokens(session)),
                 lambda: scrolling(self._make_embeddings(session)),
                 lambda: scrolling(_attention(session)),
-                lambda: scrolling(_journey(session)),
+                lambda: scrolling(self._make_journey(session)),
                 lambda: scrolling(_layers(session)),
                 lambda: scrolling(_change(session)),
             )
         )
         self._switch = Switch("textPages", dict(PAGES.values()))
-        self._switch.chosen.connect(self.pages.show_page)
+        self._switch.chosen.connect(self._show_page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.INSIDE, 0, 0)
         column.setSpacing(0)
@@ -77,7 +87,26 @@ class TextTab(Tab):
         row.addWidget(self._switch, 1)
         row.addWidget(self._changes_button(session))
         column.addLayout(row)
+        self._alone = QLabel()
+        self._alone.setObjectName("firstTextAlone")
+        self._alone.setProperty("role", "caption")
+        self._alone.setContentsMargins(theme.INSIDE, 2, theme.INSIDE, 0)
+        column.addWidget(self._alone)
         column.addWidget(self.pages, 1)
+        self._show_alone()
+        session.second_prompt_changed.connect(self._show_alone)
+
+    def _show_page(self, index: int) -> None:
+        if self._journey is not None:
+            self._journey.give_back()
+        self.pages.show_page(index)
+        self._show_alone()
+
+    def _show_alone(self) -> None:
+        """That a page shows one text, where another one is to be compared with it."""
+        said = ALONE.get(list(PAGES)[self._switch.index], "")
+        self._alone.setText(said)
+        self._alone.setVisible(bool(said and self._session.second_prompt))
 
     def _changes_button(self, session: Session) -> QPushButton:
         """How much is changed in the model; its room is always kept, so that nothing moves."""
@@ -127,6 +156,13 @@ class TextTab(Tab):
         self._embeddings = EmbeddingsPage(session)
         return self._embeddings
 
+    def _make_journey(self, session: Session) -> JourneyPage:
+        """Likewise."""
+        from gui.text.journey_page import JourneyPage
+
+        self._journey = JourneyPage(session)
+        return self._journey
+
 
 def _tokens(session: Session) -> QWidget:
     """Likewise."""
@@ -147,13 +183,6 @@ def _layers(session: Session) -> QWidget:
     from gui.text.layers_page import LayersPage
 
     return LayersPage(session)
-
-
-def _journey(session: Session) -> QWidget:
-    """Likewise."""
-    from gui.text.journey_page import JourneyPage
-
-    return JourneyPage(session)
 
 
 def _change(session: Session) -> QWidget:

@@ -33,6 +33,7 @@ CAPTION = (
     "Drag along a row of the map to move attention, or set the pinned square's weight here. The "
     "rest of its row shares what is left, and all that follows is computed anew."
 )
+NO_TEXT = "Type a sentence above, then click a square of the map."
 NO_CELL = "No square is pinned: click one of the map."
 AHEAD = "{there} comes after {looking}: no weight can be set there, the mask forbids to look ahead."
 NO_NUMBER = "“{}” is no number: type one from 0 to 1, such as 0.5."
@@ -142,13 +143,15 @@ class ChangePanel(Card):
             control.setEnabled(can_set)
         self._undo.setEnabled(bool(self._looks()))
         if trace is None or cell is None:
-            self._about.setText(NO_CELL)
+            self._about.setText(NO_TEXT if trace is None else NO_CELL)
             self._fill_in("")
+            self._slide_to(0.0)
             return
         looking, there = (trace.tokens[at].label for at in cell)
         if not can_set:
             self._about.setText(AHEAD.format(looking=looking, there=there))
             self._fill_in("")
+            self._slide_to(0.0)
             return
         weight = float(trace.pattern[(*self._place, *cell)])
         plain = self._session.plain
@@ -158,6 +161,10 @@ class ChangePanel(Card):
             before = f" (unchanged it would be {own:.3f})" if abs(own - weight) >= 5e-4 else ""
         self._about.setText(f"{looking} looks at {there} with {weight:.3f}{before}.")
         self._fill_in(f"{weight:.3f}")
+        self._slide_to(weight)
+
+    def _slide_to(self, weight: float) -> None:
+        """Let the slider say the same, unless somebody holds it."""
         if not self._slider.isSliderDown():
             with QSignalBlocker(self._slider):
                 self._slider.setValue(round(weight * STEPS))

@@ -35,6 +35,11 @@ class ComparingTab(Tab):
         self._wanted = BOTH
 
     @property
+    def shown(self) -> Trace | None:
+        """The pass over the prompt that is seen; it may lag behind the session's."""
+        raise NotImplementedError
+
+    @property
     def compared(self) -> int:
         """Which of `COMPARISONS` is shown; while there is one text, that."""
         return ONE if self._session.second is None else self._wanted

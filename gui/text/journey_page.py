@@ -29,7 +29,7 @@ from gui.widgets.pixel_painting import MINUS
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QHideEvent, QResizeEvent
 
     from core.trace import Trace
     from gui.session import Session
@@ -70,7 +70,6 @@ class JourneyPage(Tab):
         self._journey: Journey | None = None
         self._chosen: int | None = None  # token of the second sentence that the user chose
         self._read: tuple[int, ...] = ()  # ids of the second sentence by then
-        self._was_greeted = False
         self._ways: list[Kind] = []  # what each path on the plane is of
         self.sentences = JourneySentences()
         self.plane = JourneyPlane()
@@ -188,22 +187,33 @@ class JourneyPage(Tab):
         self._session.set_second_prompt(sense.second)
 
     def _greet(self) -> None:
-        """Once: beside a first sentence that has a known second one, show that."""
-        if self._was_greeted or self._session.trace is None:
-            return
-        self._was_greeted = True
-        prompt = self._session.prompt.strip()
+        """Beside a first sentence that has a known second one, show that while one is here."""
+        session, prompt = self._session, self._session.prompt.strip()
         sense = next((each for each in SENSES if each.first == prompt), None)
-        if sense is not None and not self._session.second_prompt:
+        if sense is not None and session.trace is not None and not session.second_text:
             self.clues.set_words(sense.clues)
-            self._session.set_second_prompt(sense.second)
+            session.lend_second(sense.second)
+
+    def give_back(self) -> None:
+        """What was shown beside the prompt is not asked for on other pages."""
+        self._session.lend_second("")
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Likewise as another tab is opened."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.give_back()
 
     def _swap(self) -> None:
-        first, second = self._session.prompt, self._session.second_prompt
+        session = self._session
+        first, second, is_lent = session.prompt, session.second_text, not session.second_prompt
         self._chosen = None
-        self._session.select_token(None)
-        self._session.set_prompt(second)
-        self._session.set_second_prompt(first)
+        session.select_token(None)
+        session.set_prompt(second)
+        if is_lent:
+            session.lend_second(first)
+        else:
+            session.set_second_prompt(first)
 
     def _choose(self, position: int | None) -> None:
         self._chosen = None if position == self._chosen else position

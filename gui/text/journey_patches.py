@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
+    from core.interventions import Change
     from core.language_model import LanguageModel
     from core.trace import Trace
     from gui.jobs import Job
@@ -123,6 +124,7 @@ class JourneyPatches(Card):
         """Show another word's parts and what comes next."""
         self._journey = journey
         self._study()
+        self._renew()
         self.show_changes()
         if journey is None:
             self.predictions.clear()
@@ -133,6 +135,23 @@ class JourneyPatches(Card):
         columns = [Column(kind, values) for kind, values in journey.probabilities.items()]
         labels = [self._label(token) for token in journey.ids]
         self.predictions.set_data(labels, columns, self._read)
+
+    def _renew(self) -> None:
+        """What is carried over follows sentence 2 as that changes."""
+        journey = self._journey
+        if journey is None or journey.second is None:
+            return
+        text, known = journey.second.text, journey
+
+        def to(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+            new = {
+                id(each): patch_of(known, each.layer, each.part, each.head)
+                for each in patches_at(changes, known)
+                if each.source != text
+            }
+            return tuple(new.get(id(each), each) for each in changes)
+
+        self._session.renew_changes(to)
 
     def _label(self, token: int) -> str:
         model = self._session.language_model
@@ -172,11 +191,8 @@ class JourneyPatches(Card):
         far = self._effect_of(place)
         if not math.isnan(far):
             name = f"{name}: alone it takes the word {journey_words.way_share(far)} of the way"
-        old = self._patched(journey, place)
-        if old is None:
+        if self._patched(journey, place) is None:
             return f"{name}\nClick: sentence 1 gets what this part gives in sentence 2."
-        if old.value != patch_of(journey, *place).value:  # type: ignore[arg-type]
-            return f"{name}\nCarried over from “{old.source}”. Click: from sentence 2 as it is now."
         return f"{name}\nCarried over from sentence 2. Click to take it back."
 
     def _patched(self, journey: Journey, place: PartPlace) -> Patch | None:
@@ -240,7 +256,7 @@ class JourneyPatches(Card):
             self._session.report_error(error)
             return
         old = same_place(made, patches_at(self._session.changes, journey))
-        if old is not None and old.value == made.value:
+        if old is not None:
             self._session.remove_change(old)
         else:
             self._session.add_change(made)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSize
     from PySide6.QtGui import QResizeEvent
 
+    from core.trace import Trace
     from gui.session import Session
 
 TITLE = "If it stopped here"
@@ -117,6 +118,11 @@ class LensPage(ComparingTab):
         self.card.set_caption(CAPTION + (CHANGED if session.plain is not None else ""))
         self._view_second.set_focus(self._second_focus())
         self._view.look_at(session.trace, session.plain)
+
+    @property
+    def shown(self) -> Trace | None:
+        """See `ComparingTab`."""
+        return self._view.shown_trace
 
     def show_compared(self) -> None:
         """The first text alone, or both; guesses cannot be subtracted."""

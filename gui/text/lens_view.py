@@ -108,6 +108,11 @@ class LensView(QObject):
             self.follows_changed.emit()
         self._show_track()
 
+    @property
+    def shown_trace(self) -> Trace | None:
+        """What the guesses in the figure are of."""
+        return None if self._study.lens is None else self._study.trace
+
     def table(self) -> Table:
         """What is shown, in numbers."""
         trace, made, model = self._study.trace, self._study.lens, self._study.model

@@ -232,6 +232,11 @@ class NeuronsPage(ComparingTab):
             return [(first, at)]
         return [(first, at), (second, other)]
 
+    @property
+    def shown(self) -> Trace | None:
+        """See `ComparingTab`."""
+        return None if self._study is None else self._study.trace
+
     def show_compared(self) -> None:
         """Another text is looked at, or another one too."""
         self._ask()

@@ -98,6 +98,11 @@ class StreamPage(ComparingTab):
         super().resizeEvent(event)
         self.card.set_cramped(self.height() < theme.px(LOW))
 
+    @property
+    def shown(self) -> Trace | None:
+        """See `ComparingTab`."""
+        return self._traces[0] if self._traces else None
+
     def show_compared(self) -> None:
         """One picture, two, or that of the difference."""
         self._show()

@@ -209,6 +209,11 @@ class WhyPage(ComparingTab):
         self._chosen = None
         self._ask()
 
+    @property
+    def shown(self) -> Trace | None:
+        """See `ComparingTab`."""
+        return self._whys[0].trace if self._whys else None
+
     def show_compared(self) -> None:
         """Another text is asked about, or another one too."""
         self._ask()

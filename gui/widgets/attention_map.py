@@ -181,8 +181,15 @@ class AttentionMap(KeyboardCanvas):
         scale, top = self._scale, self._map.bottom() + theme.px(READOUT) + 5
         width = self.width() - 2 * EDGE
         draw_legend(
-            *(painter, self.width() / 2, top, width, scale.ends()), is_signed=scale.is_signed
+            *(painter, self.width() / 2, top, width, scale.ends()),
+            is_signed=scale.is_signed,
+            is_marked=self._is_marked,
         )
+
+    @property
+    def _is_marked(self) -> bool:
+        """Whether a corner of a cell is folded over."""
+        return False
 
     @property
     def _focus(self) -> int | None:

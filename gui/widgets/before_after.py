@@ -32,6 +32,7 @@ ABSENT = "\N{EN DASH}"  # instead of a probability
 NO_TOKEN = "no such token in its vocabulary"
 HINT = "Change something, and what the model says is compared with what it said before."
 WIDEST = (">99.99%", ">99.99%", f"  {MINUS}100.00")  # what a column may have to hold
+TIGHTEST = (">99.99", ">99.99", f"{MINUS}100.00")  # where it says percent above, and no arrow
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 Key = Qt.Key
@@ -138,6 +139,7 @@ class BeforeAfter(RowCanvas):
         self._hint = HINT
         self._lines: list[Line] = []
         self._current = 0
+        self._is_tight = False  # so narrow that percent signs and arrows are left out
         self._describe()
         self.prepare()
 
@@ -193,22 +195,36 @@ class BeforeAfter(RowCanvas):
         least, most = (theme.px(size) for size in ROW_PX)
         head = theme.px(HEAD_PX)
         self._row_height = min(max((self.height() - head) / ROWS, least), most)
-        digits = QFontMetricsF(theme.mono()).horizontalAdvance
-        heads = [QFontMetricsF(theme.font(theme.SMALL)).horizontalAdvance(n) for n in self._names]
-        wide = [max(digits(text), name) for text, name in zip(WIDEST, heads, strict=True)]
-        right = float(self.width() - GAP)
-        self._columns: list[QRectF] = []
-        for width in reversed(wide):
-            self._columns.insert(0, QRectF(right - width, 0, width, self._row_height))
-            right -= width + 1.5 * GAP
-        room = max(right - GAP, 1.0)
+        self._is_tight = False
+        room = self._divide()
+        words = QFontMetricsF(theme.font(theme.BODY)).horizontalAdvance
+        needed = max((words(line.label) for line in self._lines), default=0.0) + 4
+        if room < needed and self._lines:  # a table so narrow does without signs that say no more
+            self._is_tight = True
+            room = self._divide()
         self._label_width = min(max(0.4 * room, theme.px(56)), theme.px(150), room)
         bar = room - self._label_width - GAP
         if bar < theme.px(48):  # too short to be read: the words get its room
             self._label_width, bar = room, 0.0
+        elif self._label_width < needed:
+            self._label_width = min(needed, room - theme.px(48) - GAP)
+            bar = room - self._label_width - GAP
         self._bar = QRectF(2 * GAP + self._label_width, 0, bar, 1)
         highest = max((max(line.exact) for line in self._lines), default=1.0)
         self._scale = next((s for s in (0.1, 0.2, 0.4, 0.6, 0.8) if s >= highest), 1.0)
+
+    def _divide(self) -> float:
+        """Give the numbers their columns; returns what is left of the width."""
+        digits = QFontMetricsF(theme.mono()).horizontalAdvance
+        heads = [QFontMetricsF(theme.font(theme.SMALL)).horizontalAdvance(n) for n in self._names]
+        widest = TIGHTEST if self._is_tight else WIDEST
+        wide = [max(digits(text), name) for text, name in zip(widest, heads, strict=True)]
+        right, gap = float(self.width() - GAP), (GAP if self._is_tight else 1.5 * GAP)
+        self._columns: list[QRectF] = []
+        for width in reversed(wide):
+            self._columns.insert(0, QRectF(right - width, 0, width, self._row_height))
+            right -= width + gap
+        return max(right - GAP, 1.0)
 
     def _row_rect(self, row: int) -> QRectF:
         y = theme.px(HEAD_PX) + row * self._row_height
@@ -246,7 +262,8 @@ class BeforeAfter(RowCanvas):
         height = theme.px(HEAD_PX)
         for name, column in zip(self._names, self._columns, strict=True):
             painter.drawText(QRectF(column.x(), 0, column.width(), height - 4), RIGHT, name)
-        painter.drawText(QRectF(GAP, 0, self._label_width, height - 4), LEFT, "Token")
+        head = "Token, in %" if self._is_tight else "Token"
+        painter.drawText(QRectF(GAP, 0, self._label_width, height - 4), LEFT, head)
         if self._bar.width() > theme.px(60):
             text = f"{100 * self._scale:g}%"
             painter.setFont(theme.mono())
@@ -271,8 +288,9 @@ class BeforeAfter(RowCanvas):
         colors = (muted, text, QColor(strong[(change > 0) - (change < 0) + 1]))
         for number, column, color in zip(line.percents, self._columns, colors, strict=True):
             painter.setPen(color)
-            painter.drawText(column.translated(0, rect.y()), RIGHT, number)
-        if change:
+            shown = number.rstrip("%") if self._is_tight else number
+            painter.drawText(column.translated(0, rect.y()), RIGHT, shown)
+        if change and not self._is_tight:
             _paint_arrow(painter, self._columns[2].left() + ARROW_PX, rect.center().y(), change)
 
     def _paint_bar(self, painter: QPainter, rect: QRectF, line: Line) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QResizeEvent
 
+WIDE = 520  # device-independent pixels
 EMPTY = "Nothing is changed: this is the model as it was trained."
 ACTS = "It acts on this text."
 CROSS = "\N{MULTIPLICATION SIGN}"
@@ -77,7 +79,7 @@ class ChangesList(QWidget):
         self._column.setSpacing(4)
         self._column.addWidget(self._empty)
         self._column.addStretch(1)
-        area = QScrollArea()
+        area = _WholeRows()
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -90,16 +92,16 @@ class ChangesList(QWidget):
         self._clear = push_button(
             "Remove all", f"{name}Clear", "Take back every change: the model as it is", self.cleared
         )
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.INSIDE)
-        buttons.addStretch(1)
-        buttons.addWidget(self._undo)
-        buttons.addWidget(self._clear)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.INSIDE)
-        column.addWidget(area, 1)
-        column.addLayout(buttons)
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._buttons.setSpacing(theme.INSIDE)
+        self._buttons.addStretch(1)
+        self._buttons.addWidget(self._undo)
+        self._buttons.addWidget(self._clear)
+        self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._both.setContentsMargins(0, 0, 0, 0)
+        self._both.setSpacing(theme.INSIDE)
+        self._both.addWidget(area, 1)
+        self._both.addLayout(self._buttons)
         self.set_data(())
 
     def set_data(self, rows: Sequence[ChangeRow], *, can_undo: bool = False) -> None:
@@ -130,6 +132,15 @@ class ChangesList(QWidget):
         first = self._rows[0].remove if self._rows else self._undo
         first.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is wide, the buttons stand beside the lines, which are then more."""
+        super().resizeEvent(event)
+        is_wide = self.width() >= theme.px(WIDE)
+        directions = QBoxLayout.Direction
+        across, down = directions.LeftToRight, directions.TopToBottom
+        self._both.setDirection(across if is_wide else down)
+        self._buttons.setDirection(directions.TopToBottom if is_wide else across)
+
     def sizeHint(self) -> QSize:
         """Room for two changes; more of them scroll."""
         return QSize(theme.px(320), theme.px(110))
@@ -153,6 +164,27 @@ class ChangesList(QWidget):
         self._column.removeWidget(row)
         row.hide()
         row.deleteLater()
+
+
+class _WholeRows(QScrollArea):
+    """Shows as many rows as fit whole, so that none is cut; the others scroll."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            QTimer.singleShot(0, self, self._fit)  # once the rows lie where they will
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        inside = self.widget()
+        rows, room = (inside.findChildren(_Row) if inside is not None else []), self.height()
+        ends = [row.geometry().bottom() + 1 for row in rows if not row.isHidden()]
+        whole = [end for end in ends if end <= room]
+        is_cut = whole and len(whole) < len(ends)
+        self.setViewportMargins(0, 0, 0, room - max(whole) if is_cut else 0)
 
 
 class _Row(QFrame):

@@ -24,6 +24,7 @@ PINNED, DROPPED = "(pinned: click again to let go)", "Let go here to move {} fro
 AHEAD = "{} cannot look at {}, which comes later: let go elsewhere."
 PIN_ABOUT = ("Point at a square to read it.", "Click it to pin it.")
 DRAG_ABOUT = ("Drag along a row to move attention.",)
+LANE, NUMBERED_CELL = 0.14, 20  # of a cell's side, from its lower edge; less has no number
 CORNER, MARK_PX = 0.34, 4  # of a changed cell's side; beside a row whose cells are too small
 
 
@@ -118,6 +119,10 @@ class HeadMap(AttentionMap):
                 at = QPointF(self._map.right() + MARK_PX + 4, spot.center().y())
                 painter.drawEllipse(at, MARK_PX, MARK_PX)
 
+    @property
+    def _is_marked(self) -> bool:
+        return bool(self._changed)
+
     def _draw_pin(self, painter: QPainter, row: int, column: int) -> None:
         accent, spot = QColor(theme.active().accent), self._spot(row, column, column + 1)
         painter.setPen(QPen(accent, 2.5))
@@ -126,10 +131,12 @@ class HeadMap(AttentionMap):
         painter.drawRect(spot.united(least))
 
     def _draw_move(self, painter: QPainter, row: int, start: int, end: int) -> None:
-        """An arrow from where the drag began to where it is."""
+        """An arrow from where the drag began to where it is, below the numbers of the row."""
         look = theme.active()
-        tail = self._spot(row, start, start + 1).center()
-        head = self._spot(row, end, end + 1).center()
+        low = self._cell * (0.5 - LANE) if self._cell >= NUMBERED_CELL else 0.0
+        lower = QPointF(0, low)
+        tail = self._spot(row, start, start + 1).center() + lower
+        head = self._spot(row, end, end + 1).center() + lower
         for width, color in ((6, look.surface), (2.5, look.accent)):
             painter.setPen(QPen(QColor(color), width))
             painter.setBrush(QColor(color))

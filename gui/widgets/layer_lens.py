@@ -32,6 +32,7 @@ HINT = "Type a sentence above to see how the model's guess grows, layer by layer
 ABOUT = (
     "Point at a guess for the five likeliest; click it to follow it, its percentage for the sum."
 )
+MARKED = "A corner: another guess than without your changes. Point at a guess for more."
 Key = Qt.Key
 
 
@@ -231,7 +232,8 @@ class LayerLens(ScrolledBothCanvas):
         room = QRectF(places.view.x(), 0, self.width() - places.view.x() - 4, theme.px(18))
         bar = self._across.height() + 2 if self._across.isVisible() else 0
         room.moveTop(places.view.bottom() + 1 + bar + 2)
-        lens_painting.draw_words(painter, room, words or ABOUT, is_said=bool(words))
+        about = MARKED if scene.others.any() else ABOUT
+        lens_painting.draw_words(painter, room, words or about, is_said=bool(words))
         if self.shows_focus:
             draw_focus_ring(painter, QRectF(self.rect()))
 

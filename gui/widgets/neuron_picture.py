@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QToolTip
 
 from gui import theme
-from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.network_painting import line_pen
 from gui.widgets.neuron_net import TIMES, NetScene, Spot, two
-from gui.widgets.painting import draw_focus_ring, draw_hint, elided, tooltip
+from gui.widgets.painting import draw_focus_ring, draw_hint, elided
 from gui.widgets.pixel_painting import MINUS
+from gui.widgets.spot_canvas import SpotCanvas
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QWidget
 
 PURPOSE = "A neuron, what comes in and what goes out"
@@ -29,10 +28,9 @@ PALEST = 0.4  # of the neighbours' lines, for the strongest of the chosen one's
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 MIDDLE = Qt.AlignmentFlag.AlignCenter
-Key = Qt.Key
 
 
-class NeuronPicture(KeyboardCanvas):
+class NeuronPicture(SpotCanvas[Spot]):
     """Inputs at the left, hidden neurons in the middle, outputs at the right.
 
     Signals:
@@ -58,11 +56,10 @@ class NeuronPicture(KeyboardCanvas):
         self.setMouseTracking(True)
         self._scene: NetScene | None = None
         self._hint = HINT
-        self._spot: Spot | None = None
         self._texts = (0.0, 0.0)  # room for the words beside inputs and outputs
         self._fits: dict[str, bool] = {}  # by kind of spot, whether its number stands inside
         self._drawn = QPixmap()  # the lines: most of the work, the same while the mouse moves
-        self._describe()
+        self.describe()
 
     @property
     def scene(self) -> NetScene | None:
@@ -77,16 +74,15 @@ class NeuronPicture(KeyboardCanvas):
         """
         scene.check()
         self._scene = scene
-        if self._spot is not None and self._spot not in self.spots():
-            self._spot = None
-        self._describe()
+        self.keep_spot()
+        self.describe()
         self.refresh()
         self.look_again()
 
     def clear(self, hint: str = HINT) -> None:
         """Show nothing but a sentence that says what to do."""
         self._scene, self._spot, self._hint = None, None, hint
-        self._describe()
+        self.describe()
         self.refresh()
 
     def sizeHint(self) -> QSize:
@@ -101,7 +97,8 @@ class NeuronPicture(KeyboardCanvas):
         """All that can be pointed at, from left to right."""
         return [] if self._scene is None else self._scene.spots()
 
-    def _describe(self) -> None:
+    def describe(self) -> None:
+        """Say the sum, or what is pointed at."""
         said = self._hint if self._scene is None else self._scene.sum_in_words()
         if self._scene is not None and self._spot is not None:
             said = self._scene.said(self._spot)
@@ -325,81 +322,20 @@ class NeuronPicture(KeyboardCanvas):
         weight, value = scene.weights_in[spot.at, scene.chosen], scene.values[spot.at]
         return f"{scene.inputs[spot.at] + 1}: {two(weight)} {TIMES} {two(value)} = {product}"
 
-    # --- mouse and keyboard
+    # --- what is asked
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Follow the mouse."""
-        self.hover_at(event.position())
-
-    def hover_at(self, point: QPointF) -> None:
-        """Point at what is at a point, if there is something."""
-        self._point_at(self.spot_at(point))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the mouse any more."""
-        super().leaveEvent(event)
-        self._point_at(None)
-
-    def _point_at(self, spot: Spot | None) -> None:
-        if spot != self._spot:
-            self._spot = spot
-            shape = Qt.CursorShape
-            self.setCursor(shape.ArrowCursor if spot is None else shape.PointingHandCursor)
-            self._describe()
-            self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose another neuron, or ask for a number."""
-        spot = self.spot_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and spot is not None:
-            self._point_at(spot)
-            self._choose(spot, event.position().toPoint())
-
-    def _choose(self, spot: Spot, at: QPoint) -> None:
+    def choose(self, spot: Spot, at: QPoint) -> None:
+        """Another neuron is looked at; of all else the number is asked for."""
         scene = self._scene
         if scene is not None and spot.kind == "hidden" and spot.at != scene.chosen:
             self.neuron_chosen.emit(scene.hidden[spot.at])
         else:
-            self.number_asked.emit(spot, at)
+            self.ask(spot, at)
 
-    def event(self, event: QEvent) -> bool:
-        """Answer a resting mouse with the exact numbers."""
-        if event.type() == QEvent.Type.ToolTip:
-            help_event: QHelpEvent = event  # type: ignore[assignment]
-            spot = self.spot_at(QPointF(help_event.pos()))
-            text = ""
-            if spot is not None and self._scene is not None:
-                text = tooltip(self._scene.said(spot))
-            QToolTip.showText(help_event.globalPos(), text, self)
-            return True
-        return super().event(event)
+    def ask(self, spot: Spot, at: QPoint) -> None:
+        """Tell which number is asked for."""
+        self.number_asked.emit(spot, at)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows, Home and End walk; Enter chooses, ? asks, Escape lets go."""
-        spots, key = self.spots(), Key(event.key())
-        at = spots.index(self._spot) if self._spot in spots else -1
-        moves = {
-            Key.Key_Up: max(at - 1, 0),
-            Key.Key_Left: max(at - 1, 0),
-            Key.Key_Down: at + 1,
-            Key.Key_Right: at + 1,
-            Key.Key_Home: 0,
-            Key.Key_End: len(spots) - 1,
-        }
-        spot = self._spot
-        if key in moves and spots:
-            self._point_at(spots[min(moves[key], len(spots) - 1)])
-        elif spot is not None and key in (Key.Key_Return, Key.Key_Enter, Key.Key_Space):
-            self._choose(spot, self.centre(spot).toPoint())
-        elif spot is not None and event.text() == "?":
-            self.number_asked.emit(spot, self.centre(spot).toPoint())
-        elif key == Key.Key_Escape and spot is not None:
-            self._point_at(None)
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The keyboard's cursor goes with the focus, unless a card about it takes that."""
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self._point_at(None)
+    def exact(self, spot: Spot) -> str:
+        """All that there is to say about a spot."""
+        return "" if self._scene is None else self._scene.said(spot)

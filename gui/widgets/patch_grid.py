@@ -216,7 +216,7 @@ class PatchGrid(KeyboardCanvas):
             rect = self.cell_rect((0, head))
             place = QRectF(rect.center().x() - digits, EDGE + half, 2 * digits, half - 2)
             painter.drawText(place, CENTRE, str(head + 1))
-        every = max(1, math.ceil(metrics.height() * 0.9 / height))
+        every = max(1, math.ceil((metrics.capHeight() + 1) / height))
         for row in range(0, self._n_layers, every):
             y = self.cell_rect((row, 0)).center().y()
             place = QRectF(EDGE, y - 10, theme.px(LEFT_PX) - 4, 20)

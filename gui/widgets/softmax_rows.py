@@ -115,8 +115,9 @@ class SoftmaxRows(ScrolledCanvas):
             self.set_content(0, QRect(), 1)
             return
         top, foot = theme.px(HEAD_PX), theme.px(FOOT_PX)
-        view = QRect(0, top, self.width(), max(self.height() - top - foot, 1))
         content = len(self._data.labels) * theme.px(ROW_PX)
+        high = min(self.height() - top - foot, content)  # the sums stand right below the rows
+        view = QRect(0, top, self.width(), max(high, 1))
         self.set_content(content, view, theme.px(ROW_PX))
         right = self.bar_px() if content > view.height() else 0
         self._view = QRectF(view).adjusted(EDGE, 0, -EDGE - right, 0)

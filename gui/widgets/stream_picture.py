@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QToolTip
 
 from gui import theme
 from gui.widgets.neighbour_list import three
-from gui.widgets.painting import draw_focus_ring, draw_hint, elided, tooltip
+from gui.widgets.painting import draw_focus_ring, draw_hint, elided
 from gui.widgets.scrolled_both import ScrolledBothCanvas
+from gui.widgets.spot_canvas import SpotCanvas
 from gui.widgets.stream_lengths import Part, StreamLengths
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QWidget
 
 HINT = "Type a sentence above to see what every layer adds to a token's stream."
@@ -27,10 +27,9 @@ RIVER = 0.34  # of the height, where the stream is longest, at most
 INFLOW = 0.42  # of a layer's width, what adds the longest vector, at most
 MIDDLE = Qt.AlignmentFlag.AlignCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-Key = Qt.Key
 
 
-class StreamPicture(ScrolledBothCanvas):
+class StreamPicture(SpotCanvas[Part], ScrolledBothCanvas):
     """From the left, what enters; then layer by layer what attention and feed-forward net add.
 
     Signals:
@@ -55,10 +54,9 @@ class StreamPicture(ScrolledBothCanvas):
         self._lengths: StreamLengths | None = None
         self._reach = 0.0, 0.0  # longest stream and widest addition, of all that has this scale
         self._hint = HINT
-        self._part: Part | None = None
         self._first = self._step = 1.0
         self._view = QRect()
-        self._describe()
+        self.describe()
 
     @property
     def lengths(self) -> StreamLengths | None:
@@ -83,20 +81,19 @@ class StreamPicture(ScrolledBothCanvas):
             max(float(each.stream.max()) for each in both),
             max(each.widest() for each in both),
         )
-        if self._part is not None and self._part not in self.parts():
-            self._part = None
+        self.keep_spot()
         self.refresh()
-        self._describe()
+        self.describe()
         self.look_again()
 
     def clear(self, hint: str = HINT) -> None:
         """Show nothing but a sentence that says what to do."""
-        self._lengths = self._part = None
+        self._lengths = self._spot = None
         self._hint = hint
         self.refresh()
-        self._describe()
+        self.describe()
 
-    def parts(self) -> list[Part]:
+    def spots(self) -> list[Part]:
         """All that can be pointed at, from left to right."""
         return [] if self._lengths is None else self._lengths.parts()
 
@@ -118,11 +115,12 @@ class StreamPicture(ScrolledBothCanvas):
 
     def said(self) -> str:
         """What one points at, in a line."""
-        if self._lengths is None or self._part is None:
+        if self._lengths is None or self._spot is None:
             return ""
-        return self._lengths.said(self._part)
+        return self._lengths.said(self._spot)
 
-    def _describe(self) -> None:
+    def describe(self) -> None:
+        """Say what is pointed at, or what to do."""
         self.setAccessibleDescription(self.said() or (ABOUT if self._lengths else self._hint))
 
     # --- where things are
@@ -151,7 +149,7 @@ class StreamPicture(ScrolledBothCanvas):
     def _depth_x(self, depth: int) -> float:
         return self._first + depth * self._step - self.left
 
-    def _centre(self) -> float:
+    def _middle(self) -> float:
         return self._view.height() / 2
 
     def arrow(self, part: Part) -> QRectF:
@@ -166,10 +164,10 @@ class StreamPicture(ScrolledBothCanvas):
         wide = max(self._lengths.of(part) * self._scale(), 1.5)
         line = theme.px(LINE)
         top, bottom = 2 * line + 4, self._view.height() - 2 * line - 4
-        y = (top, self._centre()) if is_above else (self._centre(), bottom)
+        y = (top, self._middle()) if is_above else (self._middle(), bottom)
         return QRectF(x - wide / 2, y[0], wide, max(y[1] - y[0], 1))
 
-    def spot(self, part: Part) -> QRectF:
+    def room_of(self, part: Part) -> QRectF:
         """Where a part can be pointed at."""
         assert self._lengths is not None
         line = theme.px(LINE)
@@ -177,20 +175,24 @@ class StreamPicture(ScrolledBothCanvas):
             high = max(self._lengths.of(part) * self._scale(), line)
             x = self._depth_x(part.at)
             wide = self._step * 0.26
-            return QRectF(x - wide / 2, self._centre() - high / 2, wide, high)
+            return QRectF(x - wide / 2, self._middle() - high / 2, wide, high)
         arrow = self.arrow(part)
         wide = max(arrow.width(), self._step * 0.34)
         river = self._lengths.stream.max() * self._scale() / 2
         if part.kind in ("token", "attention"):
-            return QRectF(arrow.center().x() - wide / 2, 0, wide, max(self._centre() - river, 1))
-        top = self._centre() + river
+            return QRectF(arrow.center().x() - wide / 2, 0, wide, max(self._middle() - river, 1))
+        top = self._middle() + river
         return QRectF(arrow.center().x() - wide / 2, top, wide, max(self._view.height() - top, 1))
 
-    def part_at(self, point: QPointF) -> Part | None:
+    def centre(self, spot: Part) -> QPointF:
+        """The middle of the room of a part."""
+        return self.room_of(spot).center()
+
+    def spot_at(self, point: QPointF) -> Part | None:
         """The part at a point."""
         if not QRectF(self._view).contains(point):
             return None
-        return next((part for part in self.parts() if self.spot(part).contains(point)), None)
+        return next((part for part in self.spots() if self.room_of(part).contains(point)), None)
 
     # --- painting
 
@@ -203,7 +205,7 @@ class StreamPicture(ScrolledBothCanvas):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.save()
             painter.setClipRect(self._view)
-            for part in self.parts():
+            for part in self.spots():
                 if part.kind != "stream":
                     self._draw_inflow(painter, part)
             self._draw_river(painter)
@@ -219,7 +221,7 @@ class StreamPicture(ScrolledBothCanvas):
         is_above = part.kind in ("token", "attention")
         shade = look.probability_color(0.3 if part.kind in ("token", "attention") else 0.55)
         painter.fillRect(arrow, shade)
-        is_pointed = part == self._part
+        is_pointed = part == self._spot
         names = {"feed_forward": "feed-forward", "token": "embedding"}
         name = names.get(part.kind, part.kind)
         wide = self._step if part.kind in ("attention", "feed_forward") else self._first
@@ -237,7 +239,7 @@ class StreamPicture(ScrolledBothCanvas):
     def _draw_river(self, painter: QPainter) -> None:
         """A band that is as wide at each depth as the stream is long there."""
         assert self._lengths is not None
-        look, scale, y = theme.active(), self._scale(), self._centre()
+        look, scale, y = theme.active(), self._scale(), self._middle()
         half = [float(length) * scale / 2 for length in self._lengths.stream]
         points = [(self._first * 0.3 - self.left, half[0])]
         points += [(self._depth_x(depth), size) for depth, size in enumerate(half)]
@@ -253,10 +255,10 @@ class StreamPicture(ScrolledBothCanvas):
     def _draw_lengths(self, painter: QPainter) -> None:
         """The stream's own numbers, in the river, and which layer is where."""
         assert self._lengths is not None
-        look, line, y = theme.active(), theme.px(LINE), self._centre()
+        look, line, y = theme.active(), theme.px(LINE), self._middle()
         for depth in range(len(self._lengths.stream)):
             part, x = Part("stream", depth), self._depth_x(depth)
-            is_pointed = part == self._part
+            is_pointed = part == self._spot
             colour = QColor(look.accent if is_pointed else look.text)
             painter.setPen(QPen(colour, 1.5 if is_pointed else 1, Qt.PenStyle.DotLine))
             half = self._lengths.of(part) * self._scale() / 2
@@ -286,74 +288,18 @@ class StreamPicture(ScrolledBothCanvas):
         painter.setPen(QColor(look.text if said else look.muted))
         painter.drawText(room, LEFT, elided(said or ABOUT, painter.font(), room.width()))
 
-    # --- mouse and keyboard
+    # --- what is asked
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Follow the mouse."""
-        self.hover_at(event.position())
+    def ask(self, spot: Part, at: QPoint) -> None:
+        """Tell which number is asked for."""
+        self.number_asked.emit(spot, at)
 
-    def hover_at(self, point: QPointF) -> None:
-        """Point at the part at a point, if there is one."""
-        self._point_at(self.part_at(point))
+    def exact(self, spot: Part) -> str:
+        """The exact length."""
+        lengths = self._lengths
+        return "" if lengths is None else f"{lengths.said(spot)}\n{lengths.of(spot):.6f}"
 
-    def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the mouse any more."""
-        super().leaveEvent(event)
-        self._point_at(None)
-
-    def _point_at(self, part: Part | None) -> None:
-        if part != self._part:
-            self._part = part
-            shape = Qt.CursorShape
-            self.setCursor(shape.ArrowCursor if part is None else shape.PointingHandCursor)
-            self._describe()
-            self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Ask for a number."""
-        part = self.part_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and part is not None:
-            self._point_at(part)
-            self.number_asked.emit(part, event.position().toPoint())
-
-    def event(self, event: QEvent) -> bool:
-        """Answer a resting mouse with the exact length."""
-        if event.type() == QEvent.Type.ToolTip:
-            help_event: QHelpEvent = event  # type: ignore[assignment]
-            part, lengths = self.part_at(QPointF(help_event.pos())), self._lengths
-            text = ""
-            if part is not None and lengths is not None:
-                text = tooltip(f"{lengths.said(part)}\n{lengths.of(part):.6f}")
-            QToolTip.showText(help_event.globalPos(), text, self)
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left and Right, Home and End walk; Enter or ? asks, Escape lets go."""
-        parts, key = self.parts(), Key(event.key())
-        at = parts.index(self._part) if self._part in parts else -1
-        moves = {
-            Key.Key_Left: max(at - 1, 0),
-            Key.Key_Right: at + 1,
-            Key.Key_Home: 0,
-            Key.Key_End: len(parts) - 1,
-        }
-        if key in moves and parts:
-            part = parts[min(moves[key], len(parts) - 1)]
-            spot = self.spot(part).translated(self.left, 0)
-            self.scroll_across(spot.left() - self._step / 2, spot.right() + self._step / 2)
-            self._point_at(part)
-        elif self._part is not None and (
-            event.text() == "?" or key in (Key.Key_Return, Key.Key_Enter, Key.Key_Space)
-        ):
-            self.number_asked.emit(self._part, self.spot(self._part).center().toPoint())
-        elif key == Key.Key_Escape and self._part is not None:
-            self._point_at(None)
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The keyboard's cursor goes with the focus, unless a card about it takes that."""
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self._point_at(None)
+    def bring(self, spot: Part) -> None:
+        """Scroll to a part."""
+        room = self.room_of(spot).translated(self.left, 0)
+        self.scroll_across(room.left() - self._step / 2, room.right() + self._step / 2)

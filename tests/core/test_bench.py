@@ -26,7 +26,7 @@ def test_ratios_come_first(capsys):
     assert bench.main(argparse.Namespace(json=True, race=None)) == 0
     printed = json.loads(capsys.readouterr().out)
     assert next(iter(printed)) == "ratios"
-    assert len(printed["ratios"]) == len(printed["rows"]) == 2 * 3 + 3
+    assert len(printed["ratios"]) == len(printed["rows"]) == 2 * 3 + 3 + 3
     for row in printed["rows"]:
         assert row["ratio"] == printed["ratios"][row["name"]]
         assert row["ratio"] > 0
@@ -38,8 +38,10 @@ def test_without_transformers_it_says_so_and_gives_our_times(capsys, monkeypatch
     assert bench.main(argparse.Namespace(json=False, race=None)) == 0
     lines = capsys.readouterr().out.splitlines()
     assert "transformers is not installed" in lines[1]
-    assert len(lines) == 2 + 9
-    assert not any("x  " in line for line in lines[2:-2])
+    assert len(lines) == 2 + 12
+    mine = [line for line in lines[2:-2] if "without re-use" not in line]
+    assert not any("x  " in line for line in mine)
+    assert len(mine) == 2 * 3 + 1
     assert "nanoGPT's way" in lines[-2]
     assert "each path anew" in lines[-1]
 

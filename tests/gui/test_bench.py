@@ -9,7 +9,8 @@ from core.checkpoint import save_folder
 from core.config import ModelConfig
 from core.gpt import GPT
 from core.tokenizer import Tokenizer
-from gui import bench
+from gui import bench, bench_watch
+from gui.text.comparing import ComparingTab
 from tests.core.conftest import SENTENCES, redraw
 
 
@@ -26,7 +27,7 @@ def folder(tmp_path_factory):
 def short(monkeypatch):
     monkeypatch.setattr(bench, "PRESSES", 3)
     monkeypatch.setattr(bench, "STROKES", 2)
-    monkeypatch.setattr(bench, "PAUSE_MS", 1)
+    monkeypatch.setattr(bench_watch, "PAUSE_MS", 1)
 
 
 def test_without_a_model_it_says_so(capsys):
@@ -37,21 +38,27 @@ def test_without_a_model_it_says_so(capsys):
     assert captured.err.count("\n") == 1
 
 
-@pytest.mark.parametrize(("tab", "field"), bench.FIELDS.items())
-def test_a_key_is_timed_until_its_answer_is_painted(folder, short, tab, field):
-    with bench._window(folder) as watch:
+@pytest.mark.parametrize(("tab", "field", "page"), bench.PAGES)
+def test_a_key_is_timed_until_its_answer_is_painted(folder, short, tab, field, page):
+    with bench.opened(folder) as watch:
         session = watch.window.session
-        times = bench.key_times(watch, tab, field, 8)
+        times = bench.key_times(watch, tab, field, 8, page)
         assert len(times) == 3
-        assert min(times) > 0
+        assert min(min(each) for each in times) > 0
         assert session.prompt.endswith(bench.TYPED[:3])
         assert session.trace.text == session.prompt
-        assert bench.key_times(watch, tab, field, 62) == []
+        text = watch.window.tabs.widget(1)
+        if tab == "text":
+            assert text.view == (page.split(" ")[0] or "map")
+        for figure in text.findChildren(ComparingTab):
+            if figure.isVisible():
+                assert figure.shown is session.trace
+        assert bench.key_times(watch, tab, field, 62, page) == []
 
 
 @pytest.mark.parametrize("page", ["netPages1", "netPages2"])
 def test_a_stroke_is_timed(folder, short, page):
-    with bench._window(folder) as watch:
+    with bench.opened(folder) as watch:
         assert len(bench.stroke_times(watch, page)) == 2
         sheet = watch.window.findChild(QWidget, "pictureMap")
         assert sheet.isVisible() == (page == "netPages2")
@@ -65,7 +72,7 @@ def test_a_row_sums_up():
 
 def test_training_is_timed_on_every_page_of_the_net(folder, short, monkeypatch):
     monkeypatch.setattr(bench, "TRAINING_S", 0.3)
-    with bench._window(folder) as watch:
+    with bench.opened(folder) as watch:
         rest, *rows = bench.training_rows(watch)
     assert rest.steps_a_second is None
     assert len(rows) >= 3

@@ -514,7 +514,7 @@ def test_the_story_opens_the_page_it_tells_of_and_that_stays_open(qtbot, real_wi
         ("Words become tokens", "tokens"),
         ("Tokens become places", "embeddings"),
         ("The order counts", "positions"),
-        ("Attention: the two banks", "map"),
+        ("Attention: the two banks", "attention"),
     ):
         index = next(at for at, step in enumerate(steps()) if step.title == title)
         window.story.show_step(index)

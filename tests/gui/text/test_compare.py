@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from core.interventions import Off
 from core.language_model import LanguageModel
@@ -195,3 +195,39 @@ def test_a_pair_lies_as_there_is_room(qtbot, window, session, overview, size, se
     session.set_second_prompt("")
     assert [first.isVisible(), second.isVisible()] == [True, False]
     assert not pair._switch.isVisible()
+
+
+def test_pages_that_show_one_text_say_so(qtbot, window, session):
+    text, said = window.tabs.widget(1), window.findChild(QLabel, "firstTextAlone")
+    for view in ("tokens", "change"):
+        text.show_view(view)
+        assert not said.isVisible()
+    compare(qtbot, window)
+    assert "second is read by the model as it is" in said.text()
+    assert said.isVisible()
+    text.show_view("tokens")
+    assert "shows the first" in said.text()
+    for view in ("map", "layers", "attention"):
+        text.show_view(view)
+        assert not said.isVisible()
+    idle(qtbot, session)
+
+
+def test_the_journey_gives_back_what_it_shows_by_itself(qtbot, window, session):
+    text, button = window.tabs.widget(1), window.findChild(QPushButton, "compareButton")
+    text.show_view("journey")
+    idle(qtbot, session)
+    assert session.second is not None
+    assert not button.isChecked()
+    assert window.settings().second_prompt == OTHER
+    assert not window.settings().comparing
+    text.overview.show_view("order")
+    text.show_view("layers")
+    assert session.second is None
+    text._switch.choose(0)
+    assert text.view == "order"  # it never heard of a second text
+    text.show_view("journey")
+    idle(qtbot, session)
+    assert session.second is not None
+    window.show_tab("pixels")
+    assert session.second is None

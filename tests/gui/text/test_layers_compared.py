@@ -201,7 +201,7 @@ def test_streams_are_shown_on_one_scale_and_how_far_they_are_apart(session, mode
     last = len(session.trace.tokens) - 1
     session.select_token(last)
     at, other = positions(session.trace, session.second, last)
-    for each in page.picture.parts():
+    for each in page.picture.spots():
         before, after = vector(session.trace, at, each), vector(session.second, other, each)
         far = float(np.sqrt(((after - before) ** 2).sum()))
         assert page.picture.lengths.of(each) == pytest.approx(far, abs=1e-5)

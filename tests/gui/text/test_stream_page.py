@@ -70,7 +70,7 @@ def test_lengths_are_those_of_the_selected_token_else_of_the_last(page, session,
 @pytest.mark.parametrize("changes", [(), (Off(0, "attention"), Off(1, "head", 1))])
 def test_every_number_is_explained(page, session, model, changes):
     use(session, model, changes=changes)
-    for part in page.picture.parts():
+    for part in page.picture.spots():
         page.picture.number_asked.emit(part, QPoint(5, 5))
         card = shown(page.window())
         value = pytest.approx(page.picture.lengths.of(part), rel=1e-5)

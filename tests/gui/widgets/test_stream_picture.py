@@ -46,7 +46,7 @@ def test_all_widths_are_lengths_on_one_scale(picture, n_layers):
     shown = lengths(n_layers)
     picture.set_data(shown)
     scale = picture._scale()
-    for part in picture.parts():
+    for part in picture.spots():
         if part.kind != "stream" and shown.of(part) * scale > 1.5:
             assert picture.arrow(part).width() == pytest.approx(shown.of(part) * scale)
     assert shown.stream.max() * scale <= 0.34 * picture.height() + 1
@@ -57,16 +57,16 @@ def test_all_widths_are_lengths_on_one_scale(picture, n_layers):
 def test_every_part_can_be_pointed_at_and_asked_for(picture, qtbot):
     shown = lengths()
     picture.set_data(shown)
-    assert len(picture.parts()) == 3 + 3 * 3
-    for part in picture.parts():
-        at = picture.spot(part).center()
-        assert picture.part_at(at) == part
+    assert len(picture.spots()) == 3 + 3 * 3
+    for part in picture.spots():
+        at = picture.room_of(part).center()
+        assert picture.spot_at(at) == part
         qtbot.mouseMove(picture, at.toPoint())
         assert picture.accessibleDescription() == shown.said(part)
         with qtbot.waitSignal(picture.number_asked) as said:
             qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=at.toPoint())
         assert said.args[0] == part
-    assert picture.part_at(QPointF(2, picture.height() - 2)) is None
+    assert picture.spot_at(QPointF(2, picture.height() - 2)) is None
     assert shown.said(Part("stream", 0)) == "What enters layer 1 for ␣bank: 2.00 long"
     assert shown.said(Part("stream", 3)) == "The stream after layer 3: 90.0 long"
 
@@ -76,19 +76,19 @@ def test_the_keyboard_walks_asks_and_lets_go(picture, qtbot):
     picture.setFocus()
     keys = Qt.Key
     qtbot.keyClick(picture, keys.Key_Right)
-    assert picture._part == Part("token")
+    assert picture._spot == Part("token")
     qtbot.keyClick(picture, keys.Key_End)
-    assert picture._part == Part("stream", 12)
-    assert picture.spot(Part("stream", 12)).left() < picture.width()
+    assert picture._spot == Part("stream", 12)
+    assert picture.room_of(Part("stream", 12)).left() < picture.width()
     qtbot.keyClick(picture, keys.Key_Left)
-    assert picture._part == Part("feed_forward", 11)
+    assert picture._spot == Part("feed_forward", 11)
     with qtbot.waitSignal(picture.number_asked) as said:
         qtbot.keyClick(picture, keys.Key_Question)
     assert said.args[0] == Part("feed_forward", 11)
     qtbot.keyClick(picture, keys.Key_Home)
     assert picture.left == 0
     qtbot.keyClick(picture, keys.Key_Escape)
-    assert picture._part is None
+    assert picture._spot is None
     assert picture.accessibleDescription() == ABOUT
 
 
@@ -97,7 +97,7 @@ def test_what_is_gone_is_not_pointed_at(picture, qtbot):
     picture.setFocus()
     qtbot.keyClick(picture, Qt.Key.Key_End)
     picture.set_data(lengths(1))
-    assert picture._part is None
+    assert picture._spot is None
 
 
 @pytest.mark.parametrize(
