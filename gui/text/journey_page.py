@@ -29,7 +29,7 @@ from gui.widgets.pixel_painting import MINUS
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QHideEvent, QResizeEvent
+    from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 
     from core.trace import Trace
     from gui.session import Session
@@ -70,6 +70,7 @@ class JourneyPage(Tab):
         self._journey: Journey | None = None
         self._chosen: int | None = None  # token of the second sentence that the user chose
         self._read: tuple[int, ...] = ()  # ids of the second sentence by then
+        self._is_open = False  # for the user to see, or about to be
         self._ways: list[Kind] = []  # what each path on the plane is of
         self.sentences = JourneySentences()
         self.plane = JourneyPlane()
@@ -190,13 +191,21 @@ class JourneyPage(Tab):
         """Beside a first sentence that has a known second one, show that while one is here."""
         session, prompt = self._session, self._session.prompt.strip()
         sense = next((each for each in SENSES if each.first == prompt), None)
-        if sense is not None and session.trace is not None and not session.second_text:
+        is_alone = self._is_open and session.trace is not None and not session.second_text
+        if sense is not None and is_alone:
             self.clues.set_words(sense.clues)
             session.lend_second(sense.second)
 
     def give_back(self) -> None:
         """What was shown beside the prompt is not asked for on other pages."""
+        self._is_open = False
         self._session.lend_second("")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show again what was given back."""
+        self._is_open = True
+        super().showEvent(event)
+        self._greet()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Likewise as another tab is opened."""
