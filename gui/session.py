@@ -376,9 +376,15 @@ class Session(QObject):
         self._select(replace(self.selection, layer=layer, head=head))
 
     def habit(self, layer: int, head: int) -> str:
-        """What a head mostly does on the prompt, in words; "" if nothing stands out."""
+        """What a head mostly does on the prompt, in words; "" if nothing stands out.
+
+        Nor is there anything to say of a head that the model in use does not have: a page that
+        shows another model's until it has caught up may ask for it.
+        """
         trace = self.trace
-        return "" if trace is None else habit(trace.pattern[layer, head], trace.ids)
+        if trace is None or layer >= trace.pattern.shape[0] or head >= trace.pattern.shape[1]:
+            return ""
+        return habit(trace.pattern[layer, head], trace.ids)
 
     def _select(self, selection: Selection) -> None:
         if selection != self.selection:

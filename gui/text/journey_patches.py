@@ -66,9 +66,10 @@ class JourneyPatches(Card):
         self.add_to_header(self._back)
         self.setObjectName("journeyPatches")
         self._session = session
+        self._model: LanguageModel | None = None  # whose passes the journey is through
         self._journey: Journey | None = None
         self._effects: NDArray[np.float64] | None = None
-        self._studied: Journey | None = None  # whose they are, or will be
+        self._studied: tuple[LanguageModel, Journey] | None = None  # whose they are, or will be
         saving = offer(session, self, "savePredictionsButton", self._figure)
         saving.attach(self.predictions)
         saving.attach(self.grid)
@@ -122,7 +123,7 @@ class JourneyPatches(Card):
 
     def set_journey(self, journey: Journey | None) -> None:
         """Show another word's parts and what comes next."""
-        self._journey = journey
+        self._model, self._journey = self._session.language_model, journey
         self._study()
         self._renew()
         self.show_changes()
@@ -204,14 +205,16 @@ class JourneyPatches(Card):
 
     def _study(self) -> None:
         """Work out how far each part takes the word alone, when that can be seen."""
-        model, journey = self._session.language_model, self._journey
-        if journey is not None and self._studied is not None and journey.is_like(self._studied):
-            return
+        model, journey = self._model, self._journey
+        if journey is not None and self._studied is not None:
+            model_before, before = self._studied
+            if model is model_before and journey.is_like(before):
+                return
         self._studied = self._effects = None
         self._session.studies.cancel(KIND)
         if model is None or journey is None or journey.second is None or not self.isVisible():
             return
-        self._studied = journey
+        self._studied = model, journey
         first, second, (at, other) = journey.first, journey.second, journey.at
         assert other is not None
         self._session.studies.submit(

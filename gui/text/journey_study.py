@@ -117,7 +117,7 @@ class Journey:
         return {kind: trace for kind, trace in every.items() if trace is not None}
 
     def is_like(self, other: Journey) -> bool:
-        """Whether one model reads the same words in the same texts, whatever is changed."""
+        """Whether it is of the same words in the same texts, whatever is changed."""
         kinds: tuple[Kind, ...] = ("first", "second")
         mine, others = ([each.traces.get(kind) for kind in kinds] for each in (self, other))
         return self.at == other.at and all(

@@ -309,6 +309,23 @@ def test_the_standard_set_is_measured_once_a_model(page, session, model, qtbot, 
     assert measured == []
 
 
+def test_what_heads_do_is_told_of_the_model_that_was_opened_meanwhile(
+    page, session, model, tmp_path, qtbot
+):
+    page.show_panel(HABITS)
+    use(qtbot, session, model)
+    session.select_head(2, 1)
+    page.hide()
+    session._on_loaded((LanguageModel.load(save_tiny(tmp_path / "other", n_layers=1)), None))
+    settle(qtbot, session)
+    page.show()
+    settle(qtbot, session)
+    assert page.habits.table.heads.head_at(1) == (0, 1)
+    assert page.habits.table.heads.rowCount() == 2
+    assert page.findChild(QLabel, "headWords").text().startswith("1.2")
+    assert session.habit(2, 1) == ""
+
+
 def test_measuring_can_be_stopped_and_begun_again(page, session, tmp_path, qtbot):
     other = LanguageModel.load(save_tiny(tmp_path / "other", seed=5))
     session._language_model, session.model = other, other.info

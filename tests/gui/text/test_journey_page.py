@@ -14,6 +14,7 @@ from core.inference import Weights
 from core.interventions import Off, Patch
 from core.journey import path
 from core.language_model import LanguageModel
+from core.patch_effects import patch_effects
 from gui.export import csv_of, picture_of
 from gui.full_size import set_full
 from gui.text import journey_words
@@ -528,6 +529,23 @@ def test_each_part_says_how_far_it_takes_the_word(page, session, model, qtbot):
     session.set_second_prompt(FIRST)
     settle(qtbot, session)
     assert not grid._effects.any()
+
+
+def test_effects_are_those_of_the_model_that_was_opened_meanwhile(
+    page, session, model, qtbot, tmp_path
+):
+    use(qtbot, session, model)
+    page.hide()
+    other = LanguageModel.load(save_tiny(tmp_path / "other", n_layers=3, n_heads=4, seed=1))
+    session._on_loaded((other, None))
+    settle(qtbot, session)
+    page.show()
+    settle(qtbot, session)
+    found = page.patches.grid._effects
+    texts = [other.trace(text) for text in (FIRST, SECOND)]
+    at = [len(text.ids) - 1 for text in texts]
+    np.testing.assert_array_equal(found, patch_effects(other.weights, *texts, *at))
+    assert found.shape == (3, 4 + 3)
 
 
 def test_effects_are_worked_out_when_the_parts_are_seen(page, session, model, qtbot):
