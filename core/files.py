@@ -218,9 +218,18 @@ def _finish(journal: Path) -> None:
 
 
 def _moves(journal: Path) -> dict[str, Any]:
-    """What a journal says; nothing if it is not one of ours."""
+    """What a journal says; nothing if it is not one of ours, or somebody else has finished it.
+
+    Raises:
+        OSError: It cannot be read just now, so nobody may take it for worthless.
+    """
     try:
-        moves = parse_json(read_limited(journal, MOST_JOURNAL_BYTES), str(journal))
+        with journal.open("rb") as file:
+            data = file.read(MOST_JOURNAL_BYTES + 1)
+    except FileNotFoundError:
+        return {}
+    try:
+        moves = parse_json(data, str(journal))
     except UserError:
         return {}
     return moves if isinstance(moves, dict) else {}

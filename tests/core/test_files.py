@@ -196,6 +196,30 @@ def test_a_damaged_journal_is_ignored(tmp_path, text):
     assert content(tmp_path) == {"a": b"a"}
 
 
+def test_a_journal_that_cannot_be_read_just_now_is_kept_until_it_can(tmp_path, monkeypatch):
+    write_together(tmp_path, OLD)
+    step = 7  # three files and the journal are written, the journal and one file are in place
+    killed_at(monkeypatch, step)
+    with pytest.raises(Killed):
+        write_together(tmp_path, NEW)
+    monkeypatch.undo()
+    journals = set(tmp_path.glob(f".*{files.JOURNAL}"))
+    assert journals
+    opened = files.Path.open
+
+    def refused(path, *args, **kwargs):
+        if path in journals:
+            raise PermissionError(errno.EACCES, "in use")
+        return opened(path, *args, **kwargs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files.Path, "open", refused)
+        with pytest.raises(UserError, match="was interrupted and cannot be completed"):
+            sweep(tmp_path)
+    sweep(tmp_path)
+    assert content(tmp_path) == NEW
+
+
 def test_a_save_that_counts_but_meets_a_file_in_use_is_completed_later(tmp_path, monkeypatch):
     write_together(tmp_path, OLD)
     replace = os.replace
