@@ -18,12 +18,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-import numpy as np
-
-from core import training_cli
+from core import trace_file, training_cli
 from core.config import SamplingConfig
 from core.errors import UserError
-from core.files import write_whole
 from core.paths import SMALL_WORLD_MODEL
 from core.tokenizer import sanitize
 
@@ -123,11 +120,8 @@ def _trace(args: argparse.Namespace) -> None:
     trace = _open(args).trace(args.prompt)
     if trace is None:
         raise _empty()
-    arrays = trace.arrays()
-    packed = io.BytesIO()
-    np.savez(packed, allow_pickle=False, **arrays)
-    write_whole(out, packed.getvalue())
-    print(f"{out}: {len(arrays)} arrays of {len(trace.tokens)} tokens")
+    trace_file.save(trace, out)
+    print(f"{out}: {len(trace.arrays())} arrays of {len(trace.tokens)} tokens")
 
 
 def _train(args: argparse.Namespace) -> int:
@@ -283,9 +277,12 @@ def _whole(least: int) -> Callable[[str], int]:
     """A whole number that also fits the libraries' 64 bits."""
 
     def whole_number(text: str) -> int:
-        number = int(text)
+        try:
+            number = int(text)
+        except ValueError:
+            number = -1
         if not least <= number < 2**63:
-            raise argparse.ArgumentTypeError(f"{text} is not a whole number from {least} on")
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} on")
         return number
 
     return whole_number
