@@ -1,4 +1,4 @@
-"""The tokens of a Small World, block by block, made in a process of its own.
+"""Documents as tokens, block by block; those of a Small World, in a process of its own.
 
 Making the Small World keeps Python's interpreter to itself for a while, so a window that wants the
 tokens runs `python -m core.small_world_ids TOKENIZER SEED CHARACTERS > FILE` and reads the file as
@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from core.counting import stream
 from core.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
@@ -37,6 +37,13 @@ class Block(NamedTuple):
 
     n_characters: int
     ids: NDArray[np.int64]
+
+
+def stream(tokenizer: Tokenizer, documents: Sequence[str]) -> NDArray[np.int64]:
+    """(T,) the tokens of documents, each with the <|endoftext|> behind it, if there is one."""
+    end = [] if tokenizer.end_of_text is None else [tokenizer.end_of_text]
+    ids = chain.from_iterable(each + end for each in tokenizer.encode_many(documents))
+    return np.fromiter(ids, dtype=np.int64)
 
 
 def blocks(tokenizer: Tokenizer, documents: Iterable[str], n_characters: int) -> Iterator[Block]:

@@ -1,37 +1,23 @@
-"""How often each token stands in a text; the tokens of a Small World, in a process of its own.
+"""How often each token stands in a text, and which text that is for a model.
 
-Making the Small World keeps Python's interpreter to itself for a while, so a window that wants to
-count runs `python -m core.token_counts TOKENIZER SEED CHARACTERS`, which prints the tokens as JSON.
+Notation: N tokens of the text, V vocabulary.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.tokenizer import Tokenizer
+from core.small_world_ids import blocks
 from core.training_data import SMALL_WORLD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
-_BATCH = 100_000  # characters that are cut at a time
-
-
-def count_tokens(
-    tokenizer: Tokenizer, documents: Iterable[str], n_characters: int
-) -> NDArray[np.int64]:
-    """(V,) how often each token is in the first documents; see `tokens_of`."""
-    ids = tokens_of(tokenizer, documents, n_characters)
-    return np.bincount(ids, minlength=tokenizer.vocab_size)
+    from core.tokenizer import Tokenizer
 
 
 def tokens_of(
@@ -47,25 +33,16 @@ def tokens_of(
     Returns:
         (N,) ids.
     """
-    cut: list[NDArray[np.int64]] = []
-    batch: list[str] = []
-    waiting = done = 0
-    for document in documents:
-        batch.append(document)
-        waiting += len(document)
-        if waiting >= min(_BATCH, n_characters - done):
-            cut.append(_stream(tokenizer, batch))
-            done += waiting
-            batch, waiting = [], 0
-            if done >= n_characters:
-                break
-    return np.concatenate([*cut, _stream(tokenizer, batch)])
+    parts = (block.ids for block in blocks(tokenizer, documents, n_characters))
+    return np.concatenate([np.zeros(0, np.int64), *parts])
 
 
-def _stream(tokenizer: Tokenizer, batch: list[str]) -> NDArray[np.int64]:
-    end = [] if tokenizer.end_of_text is None else [tokenizer.end_of_text]
-    ids = chain.from_iterable(each + end for each in tokenizer.encode_many(batch))
-    return np.fromiter(ids, dtype=np.int64)
+def count_tokens(
+    tokenizer: Tokenizer, documents: Iterable[str], n_characters: int
+) -> NDArray[np.int64]:
+    """(V,) how often each token is in the first documents; see `tokens_of`."""
+    ids = tokens_of(tokenizer, documents, n_characters)
+    return np.bincount(ids, minlength=tokenizer.vocab_size)
 
 
 def small_world_seed(training: Mapping[str, Any] | None) -> int | None:
@@ -83,19 +60,3 @@ def small_world_seed(training: Mapping[str, Any] | None) -> int | None:
         return None
     seed = settings.get("seed")
     return seed if text.get("name") == SMALL_WORLD and type(seed) is int else None
-
-
-def main(arguments: Sequence[str]) -> None:
-    """Print the tokens of the beginning of a Small World that was made from a seed."""
-    from core.corpus import documents
-
-    if hasattr(os, "nice"):
-        os.nice(5)  # whoever waits for it is painting
-    path, seed, n_characters = arguments
-    tokenizer = Tokenizer.load(Path(path))
-    ids = tokens_of(tokenizer, documents(int(seed), "train"), int(n_characters))
-    sys.stdout.write(json.dumps(ids.tolist()))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -57,6 +56,7 @@ def counts_of(model: ModelInfo, cancelled: Callable[[], bool]) -> Rows | None:
     Returns:
         (V,) counts; None if its text is not known, cannot be made, or it was cancelled.
     """
+    from core.small_world_ids import unpacked
     from core.token_counts import small_world_seed
 
     seed = small_world_seed(model.training)
@@ -65,7 +65,7 @@ def counts_of(model: ModelInfo, cancelled: Callable[[], bool]) -> Rows | None:
     if _latest and _latest[0].model is model and not cancelled():
         return _latest[0].counts
     tokenizer = str(Path(model.folder).resolve() / "tokenizer.json")
-    command = [sys.executable, "-m", "core.token_counts", tokenizer, str(seed), str(CHARACTERS)]
+    command = [sys.executable, "-m", "core.small_world_ids", tokenizer, str(seed), str(CHARACTERS)]
     hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     with subprocess.Popen(
         command,
@@ -78,7 +78,7 @@ def counts_of(model: ModelInfo, cancelled: Callable[[], bool]) -> Rows | None:
         said = _answer(process, cancelled)
     if process.returncode or said is None:
         return None
-    ids: Rows = np.array(json.loads(said), dtype=np.int64)
+    ids: Rows = np.concatenate([np.zeros(0, np.int64), *(each.ids for each in unpacked(said)[0])])
     if not 0 <= ids.min(initial=0) <= ids.max(initial=0) < model.vocab_size:
         return None
     counts = np.bincount(ids, minlength=model.vocab_size)

@@ -1,10 +1,8 @@
-import json
 from collections import Counter
 
 import pytest
 
-from core import corpus, token_counts
-from core.token_counts import count_tokens, main, small_world_seed, tokens_of
+from core.token_counts import count_tokens, small_world_seed, tokens_of
 from core.tokenizer import Tokenizer
 
 TEXTS = ["The cat sat.", "The dog sat on the cat.", "A bird sang."] * 4
@@ -22,13 +20,6 @@ def test_counts_what_a_plain_loop_counts(tokenizer):
     assert counts.tolist() == [plain[token_id] for token_id in range(tokenizer.vocab_size)]
 
 
-def test_stops_at_the_wanted_length(tokenizer):
-    counts = count_tokens(tokenizer, iter(TEXTS * 100_000), 250_000)
-    n_characters = sum(counts[i] * len(tokenizer.text(i)) for i in range(len(counts)))
-    n_characters -= counts[tokenizer.end_of_text] * len("<|endoftext|>")
-    assert 250_000 <= n_characters < 250_000 + 24
-
-
 def test_cuts_as_a_plain_loop_does(tokenizer):
     ids = tokens_of(tokenizer, iter(TEXTS * 3), 10**9)
     plain = [each for text in TEXTS * 3 for each in (*tokenizer.ids(text), tokenizer.end_of_text)]
@@ -36,20 +27,11 @@ def test_cuts_as_a_plain_loop_does(tokenizer):
     assert tokens_of(tokenizer, iter(()), 10).tolist() == []
 
 
-def test_prints_the_tokens_of_a_small_world(tokenizer, tmp_path, monkeypatch, capsys):
-    made = []
-
-    def documents(seed, split):
-        made.append((seed, split))
-        return iter(TEXTS)
-
-    monkeypatch.setattr(corpus, "documents", documents)
-    monkeypatch.setattr(token_counts.os, "nice", lambda _n: None)
-    tokenizer.save(tmp_path / "tokenizer.json")
-    main([str(tmp_path / "tokenizer.json"), "7", "13"])
-    ids = tokens_of(tokenizer, TEXTS, 13)
-    assert json.loads(capsys.readouterr().out) == ids.tolist()
-    assert made == [(7, "train")]
+def test_stops_at_the_wanted_length(tokenizer):
+    counts = count_tokens(tokenizer, iter(TEXTS * 100_000), 250_000)
+    n_characters = sum(counts[i] * len(tokenizer.text(i)) for i in range(len(counts)))
+    n_characters -= counts[tokenizer.end_of_text] * len("<|endoftext|>")
+    assert 250_000 <= n_characters < 250_000 + 24
 
 
 def test_only_the_small_worlds_own_training_is_known():
