@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.errors import UserError
 from core.inference import head, norm
+from core.logit_rows import bites, powers_of, ranks
 from core.sampling import best
 from core.tracing import Cancelled, never
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from core.trace import Trace
 
     Ints = NDArray[np.int64]
-
-_AT_ONCE = 2**20  # numbers; so many logits are looked at together
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +89,7 @@ def lens(
     ids = np.zeros((n_depths, n_chosen, top), np.int64)
     probabilities = np.zeros((n_depths, n_chosen, top))
     asked_for = np.zeros((n_depths, *asked.shape))
-    ranks = np.zeros((n_depths, *asked.shape), np.int64)
+    places = np.zeros((n_depths, *asked.shape), np.int64)
     entropy = np.zeros((n_depths, n_chosen))
     for depth, at, logits in _guesses(trace, weights, chosen):
         if cancelled():
@@ -100,8 +98,8 @@ def lens(
         ids[depth, at] = [best(row, top) for row in logits]
         probabilities[depth, at] = np.take_along_axis(shares, ids[depth, at], axis=1)
         asked_for[depth, at] = np.take_along_axis(shares, asked[at], axis=1)
-        ranks[depth, at] = _ranks(logits, asked[at])
-    return Lens(chosen, ids, probabilities, asked, asked_for, ranks, entropy)
+        places[depth, at] = ranks(logits, asked[at])
+    return Lens(chosen, ids, probabilities, asked, asked_for, places, entropy)
 
 
 def joined(parts: Sequence[Lens]) -> Lens:
@@ -166,10 +164,8 @@ def _guesses(
     trace: Trace, weights: Weights, positions: Ints
 ) -> Iterator[tuple[int, slice, Floats]]:
     """Logits (rows, V) of a depth and of some of the positions, a few at a time."""
-    n_rows = max(1, _AT_ONCE // weights.config.vocab_size)
     for depth, stream in enumerate((trace.resid_pre[0], *trace.resid_post)):  # (T, C)
-        for start in range(0, len(positions), n_rows):
-            at = slice(start, start + n_rows)
+        for at in bites(0, len(positions), weights.config.vocab_size):
             yield depth, at, _logits(trace, weights, depth, stream, positions[at])
 
 
@@ -183,23 +179,8 @@ def _logits(trace: Trace, weights: Weights, depth: int, stream: Floats, position
 
 def _shares(logits: Floats) -> tuple[Floats, NDArray[np.float64]]:
     """Softmax of each row (rows, V), and its entropy (rows,) in bits."""
-    if not np.isfinite(logits).all():
-        raise UserError("The model's scores are not numbers: its weights are broken, open another.")
-    below = logits - logits.max(axis=1, keepdims=True)
-    shares = np.exp(below)
-    totals = shares.sum(axis=1, dtype=np.float64)  # (rows,)
+    below, shares, totals = powers_of(logits)
     shares /= totals[:, None].astype(shares.dtype)
     # -sum p ln p, where ln p = below - ln total
     nats = np.log(totals) - np.vecdot(shares, below).astype(np.float64)
     return shares, np.maximum(nats, 0.0) / math.log(2)
-
-
-def _ranks(logits: Floats, asked: Ints) -> Ints:
-    """(rows, N) places of some tokens; of equals the one with the lowest id comes first."""
-    own: NDArray[Any] = np.take_along_axis(logits, asked, axis=1)  # (rows, N)
-    ranks = np.ones(asked.shape, np.int64)
-    for n, (value, token) in enumerate(zip(own.T, asked.T, strict=True)):  # (rows,) each
-        ranks[:, n] += (logits > value[:, None]).sum(axis=1)
-        is_lower = np.arange(logits.shape[1]) < token[:, None]  # (rows, V)
-        ranks[:, n] += ((logits == value[:, None]) & is_lower).sum(axis=1)
-    return ranks

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.errors import UserError
 from core.interventions import n_alike
+from core.logit_rows import bites, powers_of, ranks
 from core.sampling import best
 from core.tracing import Cancelled, never
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from core.trace import Trace
-
-_AT_ONCE = 2**20  # numbers; so many logits are looked at together
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,29 +72,28 @@ def surprise(
     top = min(top, n_vocabulary)
     start = 1 if known is None else max(1, _n_same(known.trace, trace))
     bits, probabilities = np.full((2, n_tokens), math.nan)
-    ranks = np.zeros(n_tokens, np.int64)
+    places = np.zeros(n_tokens, np.int64)
     likeliest = np.full((n_tokens, top), -1, np.int64)
     theirs = np.full((n_tokens, top), math.nan)
     if known is not None:
         kept = slice(start)
         bits[kept], probabilities[kept] = known.bits[kept], known.probabilities[kept]
-        ranks[kept], likeliest[kept] = known.ranks[kept], known.likeliest[kept]
+        places[kept], likeliest[kept] = known.ranks[kept], known.likeliest[kept]
         theirs[kept] = known.likeliest_probabilities[kept]
-    n_rows = max(1, _AT_ONCE // n_vocabulary)
-    for first in range(start, n_tokens, n_rows):
+    for at in bites(start, n_tokens, n_vocabulary):
         if cancelled():
             raise Cancelled
-        at = slice(first, min(first + n_rows, n_tokens))
         logits = trace.logits[at.start - 1 : at.stop - 1]  # (rows, V), what came before each
         own = trace.ids[at, None]  # (rows, 1)
-        below, log_totals = _log_softmax(logits)
+        below, _, totals = powers_of(logits)
+        log_totals = np.log(totals)  # (rows,)
         log_own = np.take_along_axis(below, own, axis=1)[:, 0] - log_totals  # (rows,)
         bits[at], probabilities[at] = np.maximum(-log_own, 0) / math.log(2), np.exp(log_own)
-        ranks[at] = _ranks(logits, own)
+        places[at] = ranks(logits, own)[:, 0]
         likeliest[at] = [best(row, top) for row in logits]
         log_best = np.take_along_axis(below, likeliest[at], axis=1) - log_totals[:, None]
         theirs[at] = np.exp(log_best)
-    return Surprise(trace, bits, probabilities, ranks, likeliest, theirs)
+    return Surprise(trace, bits, probabilities, places, likeliest, theirs)
 
 
 def _n_same(old: Trace, new: Trace) -> int:
@@ -108,20 +105,3 @@ def _n_same(old: Trace, new: Trace) -> int:
     n = n if same.all() else int(same.argmin())
     n_read = n_alike(old.changes, new.changes, n)
     return min(n, n_read + 1)  # what a token was given is known from those before it
-
-
-def _log_softmax(logits: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Logits (rows, V) below the row's highest, and the logarithm of their powers' sum (rows,)."""
-    if not np.isfinite(logits).all():
-        raise UserError("The model's scores are not numbers: its weights are broken, open another.")
-    below = logits - logits.max(axis=1, keepdims=True)
-    totals = np.exp(below).sum(axis=1, dtype=np.float64)
-    return below, np.log(totals)
-
-
-def _ranks(logits: NDArray[Any], own: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(rows,) the places of tokens (rows, 1); of equals the one with the lowest id comes first."""
-    value = np.take_along_axis(logits, own, axis=1)  # (rows, 1)
-    is_lower = np.arange(logits.shape[1]) < own  # (rows, V)
-    ahead = (logits > value) | ((logits == value) & is_lower)
-    return np.asarray(1 + np.count_nonzero(ahead, axis=1), np.int64)

@@ -42,6 +42,7 @@ READS_WITHOUT_TORCH = {
     "core.labels",
     "core.language_model",
     "core.lens",
+    "core.logit_rows",
     "core.nearness",
     "core.neurons",
     "core.ngrams",

@@ -77,7 +77,7 @@ def test_some_positions_are_those_of_all(monkeypatch):
     _, _, weights, trace = of(SHAPES[2])
     targets = np.arange(11 * 2).reshape(11, 2) % 13
     whole = lens(trace, weights, top=3, targets=targets)
-    monkeypatch.setattr("core.lens._AT_ONCE", 2 * 13)
+    monkeypatch.setattr("core.logit_rows.AT_ONCE", 2 * 13)
     some = [4, 2, 10]
     part = lens(trace, weights, some, top=3, targets=targets[some])
     assert part.positions.tolist() == some
