@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from core.errors import UserError
-from core.inference import Apart, cache, head, read, scratch, unseen
-from core.interventions import Interventions, why_not
+from core.inference import Apart, cache, head, read, scratch
+from core.interventions import acting, fitting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from core.config import ModelConfig
-    from core.inference import Floats, See, Weights
+    from core.inference import Floats, Weights
     from core.interventions import Change, Means
     from core.trace import Trace
 
@@ -79,9 +78,9 @@ def start(weights: Weights, trace: Trace, depth: int, average: Means | None = No
     if n_tokens <= room:
         return Start(trace.k, trace.v, trace.logits[-1], trace.changes)
     ids = trace.ids[-room:].tolist()
-    changes = tuple(each for each in trace.changes if not why_not(each, weights.config, ids))
+    changes = fitting(trace.changes, weights.config, ids)
     keys, values = cache(weights.config, room, weights.wte.dtype)
-    see = _see(weights.config, changes, average, 0)
+    see = acting(changes, average, weights.config.n_layers)
     x = read(weights, ids, *scratch(room, keys, values, weights), see)[-1]
     return Start(keys, values, head(weights, x), changes, n_tokens - room)
 
@@ -124,7 +123,7 @@ class Branches:
         rooms = scratch(
             n_new, self._keys[:, :, :n_seen], self._values[:, :, :n_seen], self._weights
         )
-        see = _see(self._weights.config, self._changes, self._average, n_past)
+        see = acting(self._changes, self._average, self._weights.config.n_layers, n_past)
         ids = [twig.token for twig in wanted]
         x = read(self._weights, ids, *rooms, see, Apart(self._n_text + depths - 1, mask))
         self._n_seen = n_seen
@@ -139,8 +138,3 @@ class Branches:
         for new, old in zip(longer, (self._keys, self._values), strict=True):
             new[:, :, : self._n_seen] = old[:, :, : self._n_seen]
         self._keys, self._values = longer
-
-
-def _see(config: ModelConfig, changes: Iterable[Change], average: Means | None, n_past: int) -> See:
-    acting = tuple(changes)
-    return Interventions(acting, average, config.n_layers, n_past).see if acting else unseen

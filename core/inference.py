@@ -182,11 +182,33 @@ def read(
     mask = behind if apart is None else apart.mask
     with np.errstate(all="ignore"):  # a broken model's numbers are shown, not complained of
         np.add(token, position, out=blocks[0].resid_pre)
-        for layer, (own, at) in enumerate(zip(weights.blocks, blocks, strict=True)):
-            attend(own, at, mask, config.epsilon, layer, see)
-            feed_forward(own, at, config.epsilon, layer, see)
-        see(config.n_layers - 1, "resid_post", blocks[-1].resid_post)
-        return norm(blocks[-1].resid_post, weights.ln_f, config.epsilon)
+        stream = read_from(0, weights, blocks, mask, see)
+        return norm(stream, weights.ln_f, config.epsilon)
+
+
+def read_from(
+    first: int, weights: Weights, blocks: Sequence[Activations], mask: Floats | None, see: See
+) -> Floats:
+    """Let the stream go through the blocks from one on.
+
+    Args:
+        first: That block; the stream is in its `resid_pre`.
+        weights: Of the model.
+        blocks: Where the activations of the L blocks go.
+        mask: (T, S) 0 where a token looks, minus infinity where it must not; None if all look at
+            all.
+        see: Is shown every activation.
+
+    Returns:
+        (T, C) what leaves the last block.
+    """
+    epsilon, n_layers = weights.config.epsilon, weights.config.n_layers
+    with np.errstate(all="ignore"):
+        for layer in range(first, n_layers):
+            attend(weights.blocks[layer], blocks[layer], mask, epsilon, layer, see)
+            feed_forward(weights.blocks[layer], blocks[layer], epsilon, layer, see)
+        see(n_layers - 1, "resid_post", blocks[-1].resid_post)
+    return blocks[-1].resid_post
 
 
 def read_all(weights: Weights, ids: Sequence[int], see: See = unseen) -> Floats:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from core.errors import UserError
-from core.inference import read_all
+from core.inference import read_all, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,7 +30,7 @@ Part = Literal["head", "attention", "mlp", "layer"]
 Instead = Literal["zero", "mean"]
 # Where in a block a part's output can be taken and given.
 _OUTPUT = {"head": "z", "attention": "attn_out", "mlp": "mlp_out"}
-_A_ROW = "An attention weight is a number from 0 to 1."
+_NO_SHARE = "An attention weight is a number from 0 to 1."
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Look:
 
     def __post_init__(self) -> None:
         if not 0 <= self.weight <= 1:  # nor NaN
-            raise UserError(_A_ROW)
+            raise UserError(_NO_SHARE)
 
 
 @dataclass(frozen=True)
@@ -157,6 +157,13 @@ def why_not(change: Change, config: ModelConfig, ids: Sequence[int]) -> str:
     if isinstance(change, Look):
         return _why_not_look(change, ids)
     return _why_not_patch(change, config, ids) if isinstance(change, Patch) else ""
+
+
+def fitting(
+    changes: Iterable[Change], config: ModelConfig, ids: Sequence[int]
+) -> tuple[Change, ...]:
+    """Those changes that make sense for a model and a text; arguments as of `why_not`."""
+    return tuple(each for each in changes if not why_not(each, config, ids))
 
 
 def _why_not_look(change: Look, ids: Sequence[int]) -> str:
@@ -258,6 +265,11 @@ class Interventions:
                 own[...] = usual[change.head] if name == "z" else usual
 
 
+def acting(changes: Sequence[Change], average: Means | None, n_layers: int, n_past: int = 0) -> See:
+    """What acts changes out, if there are any; arguments as of `Interventions`."""
+    return Interventions(changes, average, n_layers, n_past).see if changes else unseen
+
+
 def also(first: See, then: See) -> See:
     """Show every activation to both, in this order."""
 
@@ -285,7 +297,7 @@ def pinned(row: NDArray[np.floating], pins: Mapping[int, float]) -> Floats:
         UserError: A weight is not from 0 to 1, or all are 0.
     """
     if not all(0 <= weight <= 1 for weight in pins.values()):
-        raise UserError(_A_ROW)
+        raise UserError(_NO_SHARE)
     new: Floats = row.astype(np.float64)
     columns = list(pins)
     new[columns] = 0

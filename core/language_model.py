@@ -19,7 +19,7 @@ from core.errors import UserError
 from core.futures import futures
 from core.generation import beginning, continuation, likeliest, n_in_sight, word
 from core.inference import Weights
-from core.interventions import Off, means, why_not
+from core.interventions import Off, fitting, means
 from core.sampling import draw, predict, shape
 from core.shifts import shifts
 from core.tokenizer import sanitize
@@ -411,7 +411,7 @@ class LanguageModel:
             return None
         before = tuple(tokens[: -len(window)])
         ids = [token.id for token in window]
-        changes = tuple(each for each in changes if not why_not(each, self.config, ids))
+        changes = fitting(changes, self.config, ids)
         if _needs_average(changes):
             self._tracer.average = self.average
         return self._tracer.trace(ids, text, window, before, cancelled, changes)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.inference import attend, cache, causal_mask, feed_forward, head, norm, scratch, unseen
-from core.interventions import Interventions, Off
+from core.inference import cache, causal_mask, head, norm, read_from, scratch
+from core.interventions import Off, acting
 from core.sampling import softmax
 
 if TYPE_CHECKING:
@@ -86,12 +86,9 @@ def _last_logits(
     _, blocks = scratch(n_tokens, keys, values, weights)
     blocks[layer].resid_pre[...] = trace.resid_pre[layer]
     mask = causal_mask(n_tokens, n_tokens, keys.dtype) if n_tokens > 1 else None
-    see = Interventions(changes, average, config.n_layers).see if changes else unseen
+    see = acting(changes, average, config.n_layers)
     with np.errstate(all="ignore"):
-        for at in range(layer, config.n_layers):
-            attend(weights.blocks[at], blocks[at], mask, config.epsilon, at, see)
-            feed_forward(weights.blocks[at], blocks[at], config.epsilon, at, see)
-        see(config.n_layers - 1, "resid_post", blocks[-1].resid_post)
-        x = norm(blocks[-1].resid_post[-1:], weights.ln_f, config.epsilon)
+        stream = read_from(layer, weights, blocks, mask, see)
+        x = norm(stream[-1:], weights.ln_f, config.epsilon)
     logits: NDArray[np.float32] = head(weights, x)[0]
     return logits

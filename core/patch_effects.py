@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.inference import attend, feed_forward, scratch
-from core.interventions import Interventions
+from core.inference import read_from, scratch
+from core.interventions import acting
 from core.journey import patch
 
 if TYPE_CHECKING:
@@ -75,14 +75,9 @@ def patch_effects(
     found = np.full((config.n_layers, config.n_heads + 3), np.nan)
     for layer, column, part, head in places(config.n_layers, config.n_heads):
         change = patch(second, layer, part, head, other, at)
-        see = Interventions([change], None, config.n_layers, at).see
+        see = acting([change], None, config.n_layers, at)
         blocks[layer].resid_pre[...] = first.resid_pre[layer, at]
-        with np.errstate(all="ignore"):
-            for each in range(layer, config.n_layers):
-                attend(weights.blocks[each], blocks[each], None, config.epsilon, each, see)
-                feed_forward(weights.blocks[each], blocks[each], config.epsilon, each, see)
-        see(config.n_layers - 1, "resid_post", blocks[-1].resid_post)
-        end = blocks[-1].resid_post[0].astype(np.float64)
+        end = read_from(layer, weights, blocks, None, see)[0].astype(np.float64)
         found[layer, column] = (end - start) @ way / squared if squared else 0.0
         step(found)
     return found
