@@ -53,16 +53,6 @@ def rollout(patterns: NDArray[Any]) -> Doubles:
     return mixed
 
 
-def carried(trace: Trace, weights: Weights, layer: int) -> Doubles:
-    """How much each token gets from each through every head of a layer; see `carried_by`.
-
-    Returns:
-        (H, T, T), in the units of the residual stream.
-    """
-    n_heads = trace.v.shape[1]
-    return np.stack([carried_by(trace, weights, layer, head) for head in range(n_heads)])
-
-
 def carried_by(trace: Trace, weights: Weights, layer: int, head: int) -> Doubles:
     """How much each token gets from each through a head: a look at what is empty brings nothing.
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from core.sampling import best, entropy_bits
+from core.sampling import best
 from core.shifts import hundredths
 from core.trace import Shift, Shifts
 
@@ -126,7 +126,6 @@ class Difference:
         total_variation: See the function.
         kl_bits: Of the first from the second, KL(first || second).
         kl_back_bits: The other way round.
-        entropies: Of both, in bits.
     """
 
     shifts: Shifts
@@ -134,7 +133,6 @@ class Difference:
     total_variation: float
     kl_bits: float
     kl_back_bits: float
-    entropies: tuple[float, float]
 
 
 def difference(first: Side, second: Side, matching: Matching, order: Order, n: int) -> Difference:
@@ -168,7 +166,6 @@ def difference(first: Side, second: Side, matching: Matching, order: Order, n: i
         total_variation=total_variation(p, q),
         kl_bits=kl_bits(p, q),
         kl_back_bits=kl_bits(q, p),
-        entropies=(entropy_bits(p), entropy_bits(q)),
     )
 
 

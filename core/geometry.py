@@ -1,4 +1,4 @@
-"""Where the embeddings lie: the vocabulary on a plane, and who is next to whom.
+"""Where the embeddings lie: the vocabulary on its widest directions.
 
 Notation: V vocabulary, C width of an embedding.
 """
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.errors import UserError
-from core.sampling import best
 from core.trace import EmbeddingPlane
 
 if TYPE_CHECKING:
@@ -101,39 +100,6 @@ def _far(points: NDArray[np.float32], counts: NDArray[np.bool_]) -> NDArray[np.b
     off = np.abs(points - np.median(points[counts], axis=0))  # (V, 2)
     usual = np.median(off[counts], axis=0)  # (2,)
     return np.asarray((off > FAR * usual).any(axis=1) & (usual > 0).all())
-
-
-def nearest(embeddings: NDArray[Any], token_id: int, n: int) -> list[tuple[int, float]]:
-    """The tokens whose embeddings point most nearly the same way.
-
-    Args:
-        embeddings: (V, C) one row a token.
-        token_id: Whose neighbours.
-        n: How many, at most.
-
-    Returns:
-        (id, cosine) nearest first, without the token itself; of equals the lowest id first. An
-        embedding of all zeros points nowhere: it is nobody's neighbour and has none.
-
-    Raises:
-        UserError: An embedding is not a finite number.
-    """
-    _check(embeddings)
-    if not 0 <= token_id < len(embeddings):
-        raise ValueError(f"token {token_id} of {len(embeddings)}")
-    # Scaled by the largest number first, so that no square overflows or vanishes.
-    scales = np.abs(embeddings).max(axis=1)  # (V,)
-    pointing = scales > 0
-    if not pointing[token_id]:
-        return []
-    scaled = embeddings / np.where(pointing, scales, 1)[:, None]  # (V, C)
-    lengths = np.linalg.norm(scaled, axis=1)  # (V,)
-    lengths[~pointing] = 1
-    cosines = (scaled @ scaled[token_id]) / lengths / lengths[token_id]  # (V,)
-    cosines = np.clip(cosines.astype(np.float64), -1, 1)
-    others = np.flatnonzero(pointing & (np.arange(len(embeddings)) != token_id))
-    ids = others[best(cosines[others], n)]
-    return [(int(i), float(cosines[i])) for i in ids]
 
 
 def _check(embeddings: NDArray[Any]) -> None:

@@ -15,7 +15,7 @@ from core.inference import read_all
 from core.tracing import Cancelled, never
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -69,26 +69,10 @@ def standard_steps(model: LanguageModel, cancelled: Callable[[], bool] = never) 
         yield Step(n_done / (len(rows) + len(texts)), scores)
 
 
-def standard_scores(
-    model: LanguageModel,
-    cancelled: Callable[[], bool] = never,
-    progress: Callable[[float], None] = lambda share: None,
-) -> Scores:
-    """What the last of `standard_steps` has.
-
-    Args:
-        model: Whose heads.
-        cancelled: Asked before every block.
-        progress: Is told which share is done, from 0 to 1.
-
-    Raises:
-        Cancelled: It said yes.
-    """
-    scores: Scores = {}
-    for step in standard_steps(model, cancelled):
-        scores = step.scores
-        progress(step.done)
-    return scores
+def standard_scores(model: LanguageModel) -> Scores:
+    """(L, H) for each of `core.heads.KINDS`: what the last of `standard_steps` has."""
+    *_, last = standard_steps(model)
+    return last.scores
 
 
 def repeated(
@@ -103,34 +87,15 @@ def repeated(
         seed: Of the dice.
 
     Returns:
-        Ids; no token stands twice in a row, as far as the vocabulary suffices.
+        Ids; no token comes twice before its row is repeated. No rows where not even one token and
+        its repetition fit.
     """
     rng = np.random.default_rng(seed)
     tokens = np.delete(np.arange(vocab_size), [] if end_of_text is None else [end_of_text])
     n_tokens = min(MOST_REPEATED, context // 2, len(tokens))
+    if n_tokens == 0:
+        return []
     return [2 * rng.choice(tokens, n_tokens, replace=False).tolist() for _ in range(N_ROWS)]
-
-
-def scores_on(
-    weights: Weights, texts: Iterable[Sequence[int]], cancelled: Callable[[], bool] = never
-) -> Scores:
-    """The scores of every head on several texts, over the tokens of all of them.
-
-    Args:
-        weights: Of the model.
-        texts: Token ids of each, from 1 to as many as the context holds.
-        cancelled: Asked before every block.
-
-    Returns:
-        (L, H) for each of `core.heads.KINDS`; NaN where no token has such a place.
-
-    Raises:
-        Cancelled: It said yes.
-    """
-    tally = Tally(weights)
-    for ids in texts:
-        tally.read(ids, cancelled)
-    return tally.scores()
 
 
 class Tally:

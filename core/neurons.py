@@ -23,7 +23,7 @@ from core.sampling import best
 from core.tracing import Cancelled, never
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -224,34 +224,6 @@ class Examples:
         self._values[row, neurons, slots] = highest[neurons]
         self._places[row, neurons, slots] = np.stack([np.full_like(at, self.n_texts), at], axis=1)
         self._ids[row, neurons, slots] = windows[at]
-
-
-def strongest_examples(
-    weights: Weights,
-    texts: Iterable[Sequence[int]],
-    layers: Sequence[int],
-    n: int = 8,
-    cancelled: Callable[[], bool] = never,
-    progress: Callable[[int], None] = lambda n_done: None,
-) -> Examples:
-    """Read texts and keep where each neuron fires most.
-
-    Args:
-        weights: Of the model.
-        texts: Token ids of each; one that is longer than the context is read up to it.
-        layers: Whose neurons.
-        n: Examples kept of each neuron, one of each text at most.
-        cancelled: Asked before every block.
-        progress: Is told how many texts are read.
-
-    Raises:
-        Cancelled: It said yes.
-    """
-    found = Examples(layers, weights.config.d_mlp, n)
-    for text in texts:
-        read_for(found, weights, text, cancelled)
-        progress(found.n_texts)
-    return found
 
 
 def read_for(

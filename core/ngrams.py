@@ -73,7 +73,7 @@ class Step:
     probability: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NGram:
     """A model that looks back `order - 1` tokens.
 

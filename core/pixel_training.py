@@ -371,8 +371,3 @@ def train(
     for _ in range(steps):
         reached = advance(reached)
         yield reached
-
-
-def trained(seed: int = SEED, symbols: Sequence[Symbol] = SYMBOLS) -> TrainStep:
-    """The last step of the story's training on the symbols: well under a second."""
-    return advance(start(Options(seed=seed), symbols), STEPS)

@@ -353,7 +353,7 @@ def pick_device(name: str) -> torch.device:
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     if name == "cuda" and not torch.cuda.is_available():
-        raise UserError("This machine has no CUDA device that PyTorch can use: leave it out.")
+        raise UserError("PyTorch finds no CUDA device on this machine: train with --device cpu.")
     return torch.device(name)
 
 

@@ -255,14 +255,6 @@ def gradient(
     return np.asarray(4 * (pulled - pushed / total), dtype=placed.dtype)
 
 
-def divergence(affinities: Affinities, placed: Floats) -> float:
-    """What is minimised: the Kullback-Leibler divergence, in nats."""
-    _, total = _repulsion(placed)
-    weights = _pairs(affinities, placed)[1] / total
-    shares = affinities.shares.astype(np.float64)
-    return float((shares * np.log(np.maximum(shares, 1e-300) / weights)).sum())
-
-
 def _pairs(affinities: Affinities, placed: Floats) -> tuple[tuple[Floats, Floats], Floats]:
     """For every pair of neighbours the way between them, (E,) across and up, and 1 / (1 + d^2)."""
     across, up = (

@@ -1,12 +1,15 @@
-"""A nine-pixel net that no transposition can hide in, and the same net written with torch."""
+"""Nine-pixel nets: one in which no transposition can hide, it in torch, and trained ones."""
 
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from core.pixelnet import Array, PixelNet
+from core.pixel_options import Options
+from core.pixel_training import SEED, STEPS, TrainStep, advance, start
+from core.pixelnet import SYMBOLS, Array, PixelNet
 
 _SIZES = (9, 7, 5, 3)
 _RNG = np.random.default_rng(7)
@@ -38,3 +41,9 @@ def as_torch(
 
 def _softmax(sums: Tensor) -> Tensor:
     return torch.softmax(sums, dim=1)
+
+
+@cache
+def trained(seed: int = SEED) -> TrainStep:
+    """Where the story's training ends."""
+    return advance(start(Options(seed=seed), SYMBOLS), STEPS)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.attention_views import carried, mean_over_heads, rollout
+from core.attention_views import carried_by, mean_over_heads, rollout
 from core.inference import Weights
 from core.interventions import Look
 from tests.core.test_gpt import SHAPES, model_of, some_ids
@@ -60,9 +60,10 @@ def test_what_is_carried_is_what_each_value_adds_to_the_stream(shape):
     gpt(ids, recorder=record)
     n_tokens, d_head = ids.shape[1], gpt.config.d_head
     for layer in range(gpt.config.n_layers):
-        made = carried(trace, weights, layer)
+        n_heads = gpt.config.n_heads
+        made = np.stack([carried_by(trace, weights, layer, head) for head in range(n_heads)])
         out = gpt.h[layer].attn["c_proj"].weight.detach()
-        assert made.shape == (gpt.config.n_heads, n_tokens, n_tokens)
+        assert made.shape == (n_heads, n_tokens, n_tokens)
         for head, row in np.ndindex(*made.shape[:2]):
             parts = torch.zeros(n_tokens, gpt.config.d_model, dtype=torch.float64)
             mixed = seen["pattern", layer][head, row, :, None] * seen["v", layer][head]
@@ -76,6 +77,6 @@ def test_attention_that_was_moved_carries_from_its_new_place():
     weights = Weights.of(gpt)
     ids = some_ids(gpt.config, n_batch=1)[0].tolist()
     moved = exact_trace(weights, ids, [Look(1, 2, 5, 3, 1.0, 0, 0)])
-    made = carried(moved, weights, 1)[2, 5]
+    made = carried_by(moved, weights, 1, 2)[5]
     assert made[3] > 0
     np.testing.assert_array_equal(np.delete(made, 3), 0)

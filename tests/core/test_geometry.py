@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.errors import UserError
-from core.geometry import nearest, plane
+from core.geometry import plane
 
 
 def cloud(n: int = 60, width: int = 7, seed: int = 0) -> np.ndarray:
@@ -89,55 +89,16 @@ def test_a_heap_far_off_is_shown_but_does_not_choose_the_directions():
     assert len(np.unique(shown.points[200:], axis=0)) == 1
 
 
-def test_nearest_by_hand():
-    embeddings = np.array([[1, 0], [2, 2], [5, 0], [-3, 0], [0, 1], [0, 0]], dtype=np.float32)
-    found = nearest(embeddings, 0, 10)
-    assert [token for token, _ in found] == [2, 1, 4, 3]  # not itself, not the zero vector
-    np.testing.assert_allclose([c for _, c in found], [1, np.sqrt(0.5), 0, -1], atol=1e-6)
-    assert nearest(embeddings, 0, 1) == found[:1]
-    assert nearest(embeddings, 0, 0) == []
-    assert nearest(embeddings, 5, 3) == []
-
-
-def test_nearest_by_sorting_everything():
-    embeddings = cloud(seed=3)
-    unit = embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True)
-    cosines = unit @ unit[7]
-    expected = [int(n) for n in np.argsort(-cosines, kind="stable") if n != 7][:12]
-    found = nearest(embeddings, 7, 12)
-    assert [token for token, _ in found] == expected
-    np.testing.assert_allclose([c for _, c in found], cosines[expected], atol=1e-6)
-
-
-def test_nearest_of_equals_the_lowest_id_and_no_cosine_beyond_one():
-    embeddings = np.tile(np.float32([0.1, 0.2, 0.3]), (5, 1))
-    assert [token for token, _ in nearest(embeddings, 2, 3)] == [0, 1, 3]
-    assert all(cosine <= 1 for _, cosine in nearest(embeddings, 2, 3))
-
-
-def test_nearest_of_huge_and_tiny_vectors():
-    embeddings = np.array([[1e30, 0], [1e-30, 1e-30], [0, 3e38]], dtype=np.float32)
-    found = nearest(embeddings, 0, 3)
-    assert found == [(1, pytest.approx(np.sqrt(0.5))), (2, pytest.approx(0))]
-
-
 def test_wrong_shapes_are_errors_of_the_program_and_broken_weights_a_sentence():
     for wrong in (np.zeros(3), np.zeros((2, 2, 2)), np.zeros((0, 4)), np.zeros((3, 3), int)):
         with pytest.raises(ValueError, match="embeddings are"):
             plane(wrong, ["a"] * len(wrong))
-        with pytest.raises(ValueError, match="embeddings are"):
-            nearest(wrong, 0, 1)
     with pytest.raises(ValueError, match="labels"):
         plane(np.ones((3, 2)), ["a"])
-    for token in (-1, 3):
-        with pytest.raises(ValueError, match="token"):
-            nearest(np.ones((3, 2)), token, 1)
     for broken in (np.nan, np.inf):
         embeddings = np.ones((3, 2))
         embeddings[1, 1] = broken
         with pytest.raises(UserError, match="finite"):
             plane(embeddings, "abc")
-        with pytest.raises(UserError, match="finite"):
-            nearest(embeddings, 0, 1)
     with pytest.raises(UserError, match="so large"):
         plane(np.float32([[3e38, 0], [-3e38, 0], [0, 1]]), "abc")

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from core.corpus import some
 from core.gpt import GPT
-from core.head_scores import N_ROWS, repeated, scores_on, standard_scores
+from core.head_scores import N_ROWS, Tally, repeated, standard_scores, standard_steps
 from core.heads import KINDS
 from core.inference import Weights
 from core.language_model import LanguageModel
@@ -38,6 +39,13 @@ def assert_equal(made, rows):
         assert own == pytest.approx(np.mean(weights), abs=1e-6) if weights else np.isnan(own), kind
 
 
+def scores_on(weights, texts):
+    tally = Tally(weights)
+    for ids in texts:
+        tally.read(ids)
+    return tally.scores()
+
+
 @pytest.mark.parametrize("lengths", [(11, 1, 2, 6), (2, 1)])
 def test_all_rows_of_all_texts_count_the_same(lengths):
     gpt = model_of(SHAPES[2])
@@ -52,22 +60,23 @@ def test_the_standard_set_is_the_standard_text_and_for_induction_repeated_tokens
     texts = [tiny_model.tokenizer.ids("the dog saw the cat saw the")[:11], [5, 6, 5, 6]]
     model = LanguageModel(tiny_model.weights, tiny_model.tokenizer, "Tiny")
     monkeypatch.setitem(model.__dict__, "standard", texts)
-    said = []
-    made = standard_scores(model, progress=said.append)
+    steps = list(standard_steps(model))
+    made = steps[-1].scores
     rows = scores_by_hand(tiny_gpt, texts)
     repeats = repeated(model.config.vocab_size, 11, model.tokenizer.end_of_text)
     for (kind, *which), weights in scores_by_hand(tiny_gpt, repeats).items():
         if kind == "induction":
             rows[kind, *which] = weights
     assert_equal(made, rows)
-    assert said == sorted(said)
-    assert said[0] > 0
-    assert said[-1] == 1
+    assert_equal(standard_scores(model), rows)
+    n_texts = N_ROWS + len(texts)
+    assert [step.done for step in steps] == [n / n_texts for n in range(1, n_texts + 1)]
 
 
 def test_the_standard_text_is_held_out_and_fits(tiny_model):
     standard = tiny_model.standard
-    assert len(standard) == 60
+    held_out = some(0, "held-out", 60)
+    assert list(standard) == [tiny_model.tokenizer.ids(text)[:11] for text in held_out]
     assert {len(ids) for ids in standard} == {11}
     made = standard_scores(tiny_model)
     assert all(0 <= each.min() <= each.max() <= 1 for each in made.values())
@@ -82,7 +91,7 @@ def test_repeated_rows_come_twice_and_are_always_the_same():
         assert len(set(row)) == 15
         assert 3 not in row
     assert {len(row) for row in repeated(5, 100, 0)} == {8}
-    assert repeated(7, 1) == [[]] * N_ROWS
+    assert repeated(7, 1) == repeated(1, 8, end_of_text=0) == []
 
 
 def test_a_head_made_for_induction_scores_1():
@@ -115,4 +124,4 @@ def test_a_head_made_for_induction_scores_1():
 
 def test_it_can_be_cancelled(tiny_model):
     with pytest.raises(Cancelled):
-        scores_on(tiny_model.weights, [[1, 2]], cancelled=lambda: True)
+        next(standard_steps(tiny_model, cancelled=lambda: True))

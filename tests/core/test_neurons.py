@@ -7,7 +7,7 @@ import torch
 from core import neurons
 from core.attribution import neuron_shares
 from core.inference import Weights
-from core.neurons import most_active, pushes, strongest_examples, vocabulary
+from core.neurons import Examples, most_active, pushes, read_for, vocabulary
 from core.tracing import Cancelled
 from tests.core.test_gpt import SHAPES, model_of, some_ids
 from tests.core.traces import exact_trace
@@ -75,6 +75,13 @@ def test_its_vocabulary_is_both_ends_of_what_it_pushes():
         assert value == push[token]
 
 
+def strongest_examples(weights, texts, layers, n=8):
+    found = Examples(layers, weights.config.d_mlp, n)
+    for text in texts:
+        read_for(found, weights, text)
+    return found
+
+
 def all_examples(gpt, texts, layer, index, n):
     """Where a neuron is strongest in each text, best first, by keeping everything."""
     found = []
@@ -110,9 +117,8 @@ def test_the_strongest_examples_are_those_of_a_search_that_keeps_everything():
     for first, text in enumerate(texts):
         text[0] = first  # what stands alone at the beginning is the same in all texts
     texts[5] = texts[2]  # of equals, the first
-    said = []
-    made = strongest_examples(weights, iter(texts), [2, 0], n=4, progress=said.append)
-    assert said == list(range(1, 31))
+    made = strongest_examples(weights, texts, [2, 0], n=4)
+    assert made.n_texts == 30
     for layer in (0, 2):
         for index in range(11):
             examples = made.of(layer, index)
@@ -165,4 +171,4 @@ def test_a_broken_neuron_has_no_examples_and_pushes_nothing():
 def test_it_can_be_cancelled():
     _, weights, _ = of(WIDE)
     with pytest.raises(Cancelled):
-        strongest_examples(weights, [[1]], [0], cancelled=lambda: True)
+        read_for(Examples([0], 11, 1), weights, [1], cancelled=lambda: True)

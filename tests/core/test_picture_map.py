@@ -21,9 +21,9 @@ from core.picture_map import (
 )
 from core.pixel_lesson import examples, fitting
 from core.pixel_options import Options
-from core.pixel_training import advance, start, trained
+from core.pixel_training import advance, start
 from core.pixelnet import OUTPUTS, SYMBOLS, PixelNet, Symbol, forward, picture
-from tests.core.pixelnets import ODD
+from tests.core.pixelnets import ODD, trained
 
 FITS = fitting(examples(SYMBOLS))
 SHEET = PICTURES.reshape(N_ROWS, N_COLUMNS, 9)

@@ -10,13 +10,14 @@ from core.picture_map import PICTURES, neighbours
 from core.pixel_challenges import _CHECKS, Challenge, Situation, challenges
 from core.pixel_options import Options
 from core.pixelnet import SYMBOLS, forward
+from tests.core.pixelnets import trained
 
 X, PLUS = SYMBOLS[0].picture, SYMBOLS[2].picture
 
 
 @pytest.fixture(scope="module")
 def learnt():
-    return pixel_training.trained()
+    return trained()
 
 
 @pytest.fixture(scope="module")

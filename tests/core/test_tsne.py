@@ -10,7 +10,7 @@ import torch
 from core import tsne as module
 from core.errors import UserError
 from core.tracing import Cancelled
-from core.tsne import Affinities, conditional, divergence, gradient, symmetric, tsne
+from core.tsne import Affinities, conditional, gradient, symmetric, tsne
 
 
 def groups(n=30, seed=0):
@@ -49,7 +49,6 @@ def test_the_gradient_is_that_of_the_divergence(spread):
     placed = np.random.default_rng(2).normal(size=(70, 2)) * spread
     points = torch.tensor(placed, requires_grad=True)
     expected = reference_divergence(torch.tensor(dense(affinities)), points)
-    assert divergence(affinities, placed) == pytest.approx(expected.item(), rel=1e-9)
     expected.backward()
     slope = gradient(affinities, placed)
     np.testing.assert_allclose(slope, points.grad.numpy(), rtol=1e-6, atol=1e-9 * spread)

@@ -15,6 +15,7 @@ from gui import pixel_trainer
 from gui.pixel_session import PixelSession
 from gui.pixel_trainer import FRAME_MS
 from gui.pixel_verdict import percent
+from tests.core.pixelnets import trained
 
 PLUS, TEE = SYMBOLS[2].picture, SYMBOLS[3].picture
 
@@ -149,7 +150,7 @@ def test_training_is_seen_step_by_step_and_ends_with_a_net_that_knows(pixels, qt
     assert (pixels.learnt.step, pixels.learnt.n_right) == (pixel_training.STEPS, 40)
     assert len(losses) > 40
     assert losses[-1] < losses[0] / 50
-    expected = pixel_training.trained(pixel_training.SEED + 1)
+    expected = trained(pixel_training.SEED + 1)
     assert (pixels.net.weights[1] == expected.net.weights[1]).all()
     assert not pixels.is_paused
     assert not pixels.is_first_net

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QPushButton
 from core import picture_map
 from core.picture_map import N_COLUMNS, NO_RULE, PICTURES, RIGHT, WRONG, look_at_all, place_of
 from core.pixel_lesson import examples, fitting
-from core.pixel_training import trained
 from core.pixelnet import SYMBOLS, PixelNet, picture
 from gui import pixel_map, theme
 from gui.widgets import picture_map_page
@@ -24,6 +23,7 @@ from gui.widgets.picture_closeup import PictureCloseup
 from gui.widgets.picture_map import PictureMap
 from gui.widgets.picture_map_page import PictureMapPage
 from gui.widgets.switch import Switch
+from tests.core.pixelnets import trained
 
 LEFT = Qt.MouseButton.LeftButton
 PLUS = place_of(SYMBOLS[2].picture)
