@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from core.sampling import best
-from core.shifts import hundredths
+from core.shifts import column
 from core.trace import Shift, Shifts
 
 if TYPE_CHECKING:
@@ -150,19 +150,17 @@ def difference(first: Side, second: Side, matching: Matching, order: Order, n: i
     worth = {"first": p, "second": q, "change": np.abs(q - p)}[order]
     chosen = best(worth + 1e-12 * (p + q), n)  # what is equal is ordered by the others
     a, b = matching.first_ids[chosen].tolist(), matching.second_ids[chosen].tolist()
-    n_others = len(p) - len(chosen)
-    others = _rest(p, chosen), _rest(q, chosen)
-    columns = [
-        hundredths(np.append(values[chosen], other))
-        for values, other in zip((p, q), others, strict=True)
-    ]
+    columns = column(p, chosen), column(q, chosen)
+    pairs = tuple(zip(a, b, strict=True))
+    *shown, others_shown = zip(columns[0].shown, columns[1].shown, strict=True)
     rows = tuple(
-        _row(first, second, pair, (float(p[at]), float(q[at])), (columns[0][row], columns[1][row]))
-        for row, (at, pair) in enumerate(zip(chosen, zip(a, b, strict=True), strict=True))
+        _row(first, second, pair, (float(p[at]), float(q[at])), each)
+        for at, pair, each in zip(chosen, pairs, shown, strict=True)
     )
+    others = columns[0].others, columns[1].others
     return Difference(
-        shifts=Shifts(rows, n_others, others, (columns[0][-1], columns[1][-1])),
-        pairs=tuple(zip(a, b, strict=True)),
+        shifts=Shifts(rows, len(p) - len(chosen), others, others_shown),
+        pairs=pairs,
         total_variation=total_variation(p, q),
         kl_bits=kl_bits(p, q),
         kl_back_bits=kl_bits(q, p),
@@ -195,7 +193,3 @@ def _laid(probabilities: NDArray[Any], ids: Ints) -> Floats:
     known = ids != MISSING
     laid[known] = probabilities[ids[known]]
     return laid
-
-
-def _rest(probabilities: Floats, chosen: NDArray[np.intp]) -> float:
-    return float(np.delete(probabilities, chosen).sum())

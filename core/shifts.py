@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -41,28 +41,48 @@ def shifts(
     old, new = softmax(before), softmax(after)
     ids = best(np.maximum(old, new), top)
     ids = ids[np.lexsort((ids, -old[ids], -new[ids]))]
-    n_others = old.size - ids.size
-    columns = [
-        hundredths(np.append(values[ids], max(0.0, 1.0 - values[ids].sum()) if n_others else 0.0))
-        for values in (old, new)
-    ]
+    columns = column(old, ids), column(new, ids)
+    *shown, others_shown = zip(columns[0].shown, columns[1].shown, strict=True)
     rows = tuple(
         Shift(
             id=token_id,
             label=label(token_id),
             before=float(old[token_id]),
             after=float(new[token_id]),
-            shown=(columns[0][row], columns[1][row]),
+            shown=each,
             ends=token_id == end_of_text,
         )
-        for row, token_id in enumerate(ids.tolist())
+        for token_id, each in zip(ids.tolist(), shown, strict=True)
     )
     return Shifts(
         rows=rows,
-        n_others=n_others,
-        others=(float(np.delete(old, ids).sum()), float(np.delete(new, ids).sum())),
-        others_shown=(columns[0][-1], columns[1][-1]),
+        n_others=old.size - ids.size,
+        others=(columns[0].others, columns[1].others),
+        others_shown=others_shown,
     )
+
+
+class Column(NamedTuple):
+    """One of two distributions side by side.
+
+    Attributes:
+        others: Probability of all tokens together that have no row.
+        shown: That of each row, then of the others, in hundredths of a percent that add up to all.
+    """
+
+    others: float
+    shown: list[int]
+
+
+def column(probabilities: Floats, ids: NDArray[np.intp]) -> Column:
+    """Lay a distribution out in rows.
+
+    Args:
+        probabilities: (V,) summing to 1.
+        ids: (n,) the tokens that have a row each.
+    """
+    others = float(np.delete(probabilities, ids).sum())
+    return Column(others, hundredths(np.append(probabilities[ids], others)))
 
 
 def hundredths(shares: Floats) -> list[int]:
