@@ -1,6 +1,6 @@
 """Back-propagation in slow motion: one picture, one wished answer, every number of every step.
 
-The numbers are those of `core.pixel_training.backward`, with which the net learns; here they are
+The numbers are those of `core.pixel_gradients.backward`, with which the net learns; here they are
 put in the order in which they come about, and each is taken apart into what it is made of.
 
 Notation as in `core.pixelnet`: a layer is 1 or 2 (hidden) or 3 (the answer); n_l neurons each.
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from core.pixel_edits import with_bias, with_weight
-from core.pixel_training import Backward, backward, descend
+from core.pixel_gradients import Backward, backward
+from core.pixel_training import descend
 from core.pixelnet import Forward, PixelNet, forward, frozen
 
 if TYPE_CHECKING:

@@ -1,13 +1,12 @@
-"""How the nine-pixel net learns: back-propagation, and three ways to go downhill.
+"""How the nine-pixel net learns: step by step, in one of three ways to go downhill.
 
 In a step it sees a batch of the examples (as in the story: all of them), which are the symbols and
 everything that is one pixel away from them. Where training stands is a frozen value, and the next
 step is a function of it: going on from an earlier one gives the same numbers again.
 
-Notation as in `core.pixelnet`: N pictures, K symbols; `weights[l]`, `biases[l]` and `deltas[l]`
-lead from layer l to l + 1, which has n_l+1 neurons.
+Notation as in `core.pixelnet`: N pictures, K symbols.
 
-Sources: Rumelhart, Hinton and Williams 1986; Polyak 1964 (momentum); Kingma and Ba 2015 (Adam).
+Sources: Polyak 1964 (momentum); Kingma and Ba 2015 (Adam).
 """
 
 from __future__ import annotations
@@ -18,18 +17,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import UserError
+from core.pixel_gradients import Backward, backward, losses
 from core.pixel_lesson import Examples, examples
 from core.pixel_options import Options
-from core.pixelnet import (
-    SQUASHES,
-    SYMBOLS,
-    Forward,
-    PixelNet,
-    forward,
-    frozen,
-    sigmoid,
-    softmax,
-)
+from core.pixelnet import SYMBOLS, Forward, PixelNet, forward, frozen, sigmoid, softmax
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -45,82 +36,6 @@ MOMENTUM = 0.9
 ADAM_MEAN, ADAM_SQUARE, ADAM_EPSILON = 0.9, 0.999, 1e-8
 RUN_AWAY = 10.0  # times the loss of the fresh net
 SURE = 0.5  # nonsense is known for what it is while no answer reaches this
-
-
-# --- back-propagation
-
-
-@dataclass(frozen=True, eq=False)
-class Backward:
-    """Every number of a backward pass; the loss is the mean over the pictures.
-
-    Attributes:
-        losses: (N,) error of each picture, summed over the answers.
-        errors: (N, K) answer minus target.
-        deltas: Three arrays, (N, n_l+1) each: how the loss changes with a neuron's sum.
-        weights: Three arrays shaped as the net's: the gradient, delta times activation.
-        biases: Likewise.
-    """
-
-    losses: Array
-    errors: Array
-    deltas: tuple[Array, ...]
-    weights: tuple[Array, ...]
-    biases: tuple[Array, ...]
-
-
-def backward(net: PixelNet, passed: Forward, targets: Array, loss: str = "squared") -> Backward:
-    """Send the error back through the net, layer by layer.
-
-    Args:
-        net: The weights of that pass.
-        passed: The forward pass.
-        targets: (N, K) the right answers.
-        loss: "squared" or "cross-entropy".
-
-    Returns:
-        Errors, deltas and gradients of `losses.mean()`.
-    """
-    delta = _answer_delta(net.outputs, passed, targets, loss)  # (N, K)
-    deltas, weights, biases = [delta], [], []
-    for layer in reversed(range(len(SQUASHES))):
-        weights.append(passed.activations[layer].T @ delta)  # (n_l, n_l+1)
-        biases.append(delta.sum(axis=0))  # (n_l+1,)
-        if layer:
-            blame = delta @ net.weights[layer].T  # (N, n_l) how the loss changes with an activation
-            delta = blame * (1 - passed.activations[layer] ** 2)  # (N, n_l) the slope of tanh
-            deltas.append(delta)
-    return Backward(
-        losses=frozen(_losses(net.outputs, passed, targets, loss)),
-        errors=frozen(passed.probabilities - targets),
-        deltas=tuple(frozen(delta) for delta in reversed(deltas)),
-        weights=tuple(frozen(gradient) for gradient in reversed(weights)),
-        biases=tuple(frozen(gradient) for gradient in reversed(biases)),
-    )
-
-
-def _answer_delta(outputs: str, passed: Forward, targets: Array, loss: str) -> Array:
-    """(N, K) how the mean loss changes with the sums into the answer."""
-    answers, n = passed.probabilities, len(targets)
-    if loss == "cross-entropy":
-        whole = 1.0 if outputs == "sigmoid" else targets.sum(axis=1, keepdims=True)
-        return np.asarray((answers * whole - targets) / n)
-    blame = 2 * (answers - targets) / n  # (N, K)
-    if outputs == "sigmoid":
-        return np.asarray(blame * (answers * (1 - answers)))
-    shared = (blame * answers).sum(axis=1, keepdims=True)  # one share grows, the others shrink
-    return np.asarray(answers * (blame - shared))
-
-
-def _losses(outputs: str, passed: Forward, targets: Array, loss: str) -> Array:
-    """(N,) from the sums where a probability could be rounded to zero."""
-    if loss == "squared":
-        return np.asarray(((passed.probabilities - targets) ** 2).sum(axis=1))
-    sums = passed.sums[-1]  # (N, K)
-    if outputs == "sigmoid":
-        return np.asarray((np.logaddexp(0, sums) - targets * sums).sum(axis=1))
-    scale = np.logaddexp.reduce(sums, axis=1)  # (N,)
-    return np.asarray(targets.sum(axis=1) * scale - (targets * sums).sum(axis=1))
 
 
 # --- downhill
@@ -276,7 +191,7 @@ def _judged(
     return TrainStep(
         step=step,
         net=net,
-        loss=float(_losses(net.outputs, passed, lesson.targets, options.loss).mean()),
+        loss=float(losses(net.outputs, passed, lesson.targets, options.loss).mean()),
         n_right=int(n_right),
         weakest=float(answers[shown, right[shown]].min()),
         options=options,
@@ -352,7 +267,7 @@ def guessing_loss(at: TrainStep) -> float:
     targets, outputs = at.lesson.targets, at.options.outputs
     sums = np.zeros_like(targets)  # (N, K)
     answers = sigmoid(sums) if outputs == "sigmoid" else softmax(sums)
-    return float(_losses(outputs, Forward((answers,), (sums,)), targets, at.options.loss).mean())
+    return float(losses(outputs, Forward((answers,), (sums,)), targets, at.options.loss).mean())
 
 
 def train(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from core import pixel_file, pixel_symbols, pixel_training, pixelnet
+from core import pixel_file, pixel_gradients, pixel_symbols, pixel_training, pixelnet
 from core.pixel_lesson import examples
 from core.pixel_options import Options
 from core.pixelnet import SYMBOLS, Forward, NeuronSum, PixelNet
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from core.pixel_training import Backward, TrainStep
+    from core.pixel_gradients import Backward
+    from core.pixel_training import TrainStep
     from core.pixelnet import Array, Symbol
 
 
@@ -138,7 +139,7 @@ class PixelSession(QObject):
         if self._gradients is None:
             lesson = self.learnt.lesson
             passed = pixelnet.forward(self.net, lesson.pictures)
-            self._gradients = pixel_training.backward(
+            self._gradients = pixel_gradients.backward(
                 self.net, passed, lesson.targets, self.options.loss
             )
         return float(self._gradients.weights[layer - 1][source, target])

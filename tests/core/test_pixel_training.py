@@ -1,4 +1,4 @@
-"""How the nine-pixel net learns: its gradients against torch's, and what it must have learnt."""
+"""How the nine-pixel net learns: its steps against torch's, and what it must have learnt."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from core.pixel_gradients import backward
 from core.pixel_lesson import examples
 from core.pixel_options import LOSSES, OPTIMISERS, Options
 from core.pixel_training import (
@@ -17,7 +18,6 @@ from core.pixel_training import (
     STEPS,
     DivergedError,
     advance,
-    backward,
     batch,
     descend,
     judged,
@@ -25,8 +25,8 @@ from core.pixel_training import (
     taught_by,
     train,
 )
-from core.pixelnet import FREE, LIMIT, OUTPUTS, SYMBOLS, forward
-from tests.core.pixelnets import ODD, PICTURES, as_torch, trained
+from core.pixelnet import LIMIT, OUTPUTS, SYMBOLS, forward
+from tests.core.pixelnets import ODD, PICTURES, torch_losses, trained
 
 LESSON = examples(SYMBOLS)
 TARGETS = np.random.default_rng(9).uniform(0, 1, (11, 3))
@@ -35,35 +35,6 @@ TARGETS = np.random.default_rng(9).uniform(0, 1, (11, 3))
 @pytest.fixture(scope="module")
 def learnt():
     return trained()
-
-
-def torch_losses(outputs, loss, sums, probabilities, targets):
-    """(N,) as torch's own functions have them."""
-    if loss == "squared":
-        return ((probabilities - targets) ** 2).sum(dim=1)
-    if outputs == "softmax":
-        return -(targets * torch.log_softmax(sums, dim=1)).sum(dim=1)
-    each = torch.nn.functional.binary_cross_entropy_with_logits(sums, targets, reduction="none")
-    return each.sum(dim=1)
-
-
-@pytest.mark.parametrize(("outputs", "loss"), list(product(OUTPUTS, LOSSES)))
-@pytest.mark.parametrize("size", [1.0, 5.0])  # kept within the limit, and free
-def test_gradients_and_deltas_equal_autograds(outputs, loss, size):
-    net = replace(
-        ODD, weights=tuple(size * part for part in ODD.weights), outputs=outputs, limit=FREE
-    )
-    weights, biases, sums, probabilities = as_torch(net, PICTURES)
-    losses = torch_losses(outputs, loss, sums[-1], probabilities, torch.tensor(TARGETS))
-    losses.mean().backward()
-    ours = backward(net, forward(net, PICTURES), TARGETS, loss)
-    np.testing.assert_allclose(ours.losses, losses.detach(), rtol=0, atol=1e-12)
-    for our, their in (
-        *zip(ours.weights, weights, strict=True),
-        *zip(ours.biases, biases, strict=True),
-        *zip(ours.deltas, sums, strict=True),
-    ):
-        np.testing.assert_allclose(our, their.grad, rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize(("optimiser", "outputs"), list(product(OPTIMISERS, OUTPUTS)))
