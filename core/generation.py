@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.inference import cache, head, read, scratch, unseen
-from core.interventions import Interventions, why_not
+from core.errors import UserError
+from core.inference import cache, head, read, scratch
+from core.interventions import acting, fitting
 from core.sampling import draw, shape
+from core.tracing import Cancelled, never
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from core.config import SamplingConfig
-    from core.inference import See, Weights
+    from core.inference import Weights
     from core.interventions import Change, Means
+    from core.tokenizer import Tokenizer
     from core.trace import Trace
+
+LONGEST_WORD = 8  # tokens
 
 
 def continuation(
@@ -29,13 +35,33 @@ def continuation(
     n_thrown: int = 0,
     changes: tuple[Change, ...] = (),
     average: Means | None = None,
+    end_of_text: int | None = None,
 ) -> Iterator[int]:
-    """Draw one token after another, without end; see `LanguageModel.generate`."""
+    """Draw one token after another, without end; see `LanguageModel.generate`.
+
+    Args:
+        weights: Of the model.
+        ids: What to continue; if there are none, the first is drawn from `beginning`.
+        sampling: Shapes the distribution that each is drawn from.
+        seed: Of the dice.
+        n_thrown: How often these dice were thrown before.
+        changes: What is to be different meanwhile, where it makes sense for the tokens read.
+        average: What "mean" stands for in the changes; needed where one asks for it.
+        end_of_text: Id of the mark that a text is over, if there is one.
+
+    Raises:
+        UserError: There is nothing to continue and no such mark, or the scores are not numbers.
+    """
     rng = np.random.default_rng(seed)
     rng.random(n_thrown)
     reading = _Reading(weights, ids, changes, average)
+    if not ids and end_of_text is None:
+        raise UserError("There is nothing to continue: type some text first.")
     while True:
-        logits = reading.logits()
+        if reading.ids or end_of_text is None:
+            logits = reading.logits()
+        else:
+            logits = beginning(weights, end_of_text, changes, average)
         token_id = draw(shape(logits, sampling, reading.ids), rng)
         yield token_id
         reading.append(token_id)
@@ -55,6 +81,28 @@ def likeliest(weights: Weights, trace: Trace, average: Means | None = None) -> I
         yield token_id
         reading.append(token_id)
         logits = reading.logits()
+
+
+def likeliest_word(
+    weights: Weights,
+    tokenizer: Tokenizer,
+    trace: Trace,
+    average: Means | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> tuple[int, ...]:
+    """See `LanguageModel.likeliest_word`."""
+    ids: list[int] = []
+
+    def raws() -> Iterator[bytes]:
+        for token_id in islice(likeliest(weights, trace, average), LONGEST_WORD):
+            if cancelled():
+                raise Cancelled
+            if token_id == tokenizer.end_of_text:
+                return
+            ids.append(token_id)
+            yield tokenizer.raw(token_id)
+
+    return tuple(ids[: word(raws())])
 
 
 def beginning(
@@ -136,13 +184,9 @@ class _Reading:
         unread = self.ids[self._n_read :]
         keys, values = self._keys[:, :, : len(self.ids)], self._values[:, :, : len(self.ids)]
         rooms = scratch(len(unread), keys, values, self._weights)
-        x = read(self._weights, unread, *rooms, self._see())[-1]
+        config = self._weights.config
+        changes = fitting(self._changes, config, self.ids)
+        see = acting(changes, self._average, config.n_layers, self._n_read)
+        x = read(self._weights, unread, *rooms, see)[-1]
         self._n_read = len(self.ids)
         return head(self._weights, x)
-
-    def _see(self) -> See:
-        config = self._weights.config
-        acting = [change for change in self._changes if not why_not(change, config, self.ids)]
-        if not acting:
-            return unseen
-        return Interventions(acting, self._average, config.n_layers, self._n_read).see

@@ -15,15 +15,16 @@ from threadpoolctl import threadpool_limits
 
 from core.branches import start
 from core.checkpoint import load_folder, save_folder
-from core.errors import UserError
 from core.futures import futures
-from core.generation import beginning, continuation, likeliest, n_in_sight, word
+from core.generation import beginning, continuation, likeliest_word, n_in_sight
+from core.growing_text import GrowingText
 from core.inference import Weights
 from core.interventions import Off, fitting, means
-from core.sampling import draw, predict, shape
+from core.sampling import predict
 from core.shifts import shifts
+from core.standard_text import standard_text, watched
 from core.tokenizer import sanitize
-from core.trace import ModelInfo, TokenInfo
+from core.trace import ModelInfo
 from core.tracing import Cancelled, Tracer, never
 
 if TYPE_CHECKING:
@@ -35,10 +36,7 @@ if TYPE_CHECKING:
     from core.futures import Futures, Limits
     from core.interventions import Change, Means
     from core.tokenizer import Tokenizer
-    from core.trace import Array, Prediction, Shifts, Trace
-
-STANDARD_DOCUMENTS = 60
-LONGEST_WORD = 8  # tokens
+    from core.trace import Array, Prediction, Shifts, TokenInfo, Trace
 
 __all__ = ["Cancelled", "LanguageModel", "never", "prepare_thread"]
 
@@ -135,14 +133,8 @@ class LanguageModel:
 
     @cached_property
     def standard(self) -> tuple[list[int], ...]:
-        """The standard text, on which parts of the model are measured, as ids that fit the context.
-
-        That is `STANDARD_DOCUMENTS` documents of the Small World that no training stream holds.
-        """
-        from core.corpus import some
-
-        texts = map(self.tokenizer.ids, some(0, "held-out", STANDARD_DOCUMENTS))
-        return tuple(ids[: self.config.context] for ids in texts)
+        """The standard text, on which its parts are measured, as ids that fit the context."""
+        return standard_text(self.tokenizer, self.config.context)
 
     @cached_property
     def average(self) -> Means:
@@ -166,16 +158,8 @@ class LanguageModel:
         Raises:
             Cancelled: `cancelled` said yes.
         """
-
-        def documents() -> Iterator[Sequence[int]]:
-            for n_read, ids in enumerate(self.standard):
-                if cancelled():
-                    raise Cancelled
-                report(n_read / STANDARD_DOCUMENTS)
-                yield ids
-
         if not self.is_measured:
-            self.average = means(self.weights, documents())
+            self.average = means(self.weights, watched(self.standard, report, cancelled))
         return self.average
 
     def trace_ids(self, ids: Sequence[int], changes: Iterable[Change] = ()) -> Trace | None:
@@ -185,11 +169,10 @@ class LanguageModel:
             ids: Older tokens than the last `context` are not read.
             changes: As of `trace`.
         """
-        tokens: list[TokenInfo] = []
-        raw = b""
+        text = GrowingText(self.tokenizer)
         for token_id in ids:
-            raw = self._append(tokens, raw, token_id)
-        return self._trace(raw.decode(errors="replace"), tokens, never, tuple(changes))
+            text.append(token_id)
+        return self._trace(text.text, text.tokens, never, tuple(changes))
 
     def unchanged(self, trace: Trace, cancelled: Callable[[], bool] = never) -> Trace:
         """The same tokens in a pass in which nothing was changed.
@@ -259,7 +242,7 @@ class LanguageModel:
             Cancelled: `cancelled` said yes.
             UserError: There is no room to look so far, or the scores are not numbers.
         """
-        average = self.average if _needs_average(trace.changes) else None
+        average = self._average_for(trace.changes)
         begun = start(self.weights, trace, limits.depth, average)
         return futures(self.weights, begun, limits, self.tokenizer.end_of_text, average, cancelled)
 
@@ -269,10 +252,10 @@ class LanguageModel:
         Returns:
             None if the model knows no such mark.
         """
-        end = self.tokenizer.end_of_text
-        changes = tuple(changes)
-        average = self.average if _needs_average(changes) else None
-        return None if end is None else beginning(self.weights, end, changes, average)
+        end, changes = self.tokenizer.end_of_text, tuple(changes)
+        if end is None:
+            return None
+        return beginning(self.weights, end, changes, self._average_for(changes))
 
     def likeliest_word(
         self, trace: Trace, cancelled: Callable[[], bool] = never
@@ -291,19 +274,8 @@ class LanguageModel:
         Raises:
             Cancelled: `cancelled` said yes.
         """
-        average = self.average if _needs_average(trace.changes) else None
-        ids: list[int] = []
-
-        def raws() -> Iterator[bytes]:
-            for token_id in islice(likeliest(self.weights, trace, average), LONGEST_WORD):
-                if cancelled():
-                    raise Cancelled
-                if token_id == self.tokenizer.end_of_text:
-                    return
-                ids.append(token_id)
-                yield self.tokenizer.raw(token_id)
-
-        return tuple(ids[: word(raws())])
+        average = self._average_for(trace.changes)
+        return likeliest_word(self.weights, self.tokenizer, trace, average, cancelled)
 
     def generate(
         self,
@@ -333,32 +305,14 @@ class LanguageModel:
             UserError: There is nothing to continue and the model knows no beginnings, or the
                 scores are not numbers.
         """
-        drawn = self._drawn(self.tokenizer.ids(text), sampling, seed, n_thrown, tuple(changes))
+        ids, end, changes = self.tokenizer.ids(text), self.tokenizer.end_of_text, tuple(changes)
+        average = self._average_for(changes)
+        dice = sampling, seed, n_thrown
+        drawn = continuation(self.weights, ids, *dice, changes, average, end)
         for token_id in islice(drawn, n_tokens):
-            if token_id == self.tokenizer.end_of_text:
+            if token_id == end:
                 return
             yield token_id
-
-    def _drawn(
-        self,
-        ids: Sequence[int],
-        sampling: SamplingConfig,
-        seed: int,
-        n_thrown: int,
-        changes: tuple[Change, ...],
-    ) -> Iterator[int]:
-        """One token after the other, without end."""
-        if not ids:
-            logits = self.beginning(changes)
-            if logits is None:
-                raise UserError("There is nothing to continue: type some text first.")
-            rng = np.random.default_rng(seed)
-            rng.random(n_thrown)
-            first = draw(shape(logits, sampling), rng)
-            yield first
-            ids, n_thrown = [first], n_thrown + 1
-        average = self.average if _needs_average(changes) else None
-        yield from continuation(self.weights, ids, sampling, seed, n_thrown, changes, average)
 
     def write(
         self,
@@ -376,15 +330,12 @@ class LanguageModel:
         each trace has those that the next one is drawn from: when the context is full, its older
         half is outside.
         """
-        tokens = self.tokenizer.encode(text)
-        n_seen = min(len(tokens), self.config.context)
-        raw = sanitize(text).encode()
-        changes = tuple(changes)
+        growing, changes = GrowingText(self.tokenizer, text), tuple(changes)
+        n_seen = min(len(growing.tokens), self.config.context)
         for token_id in self.generate(text, sampling, seed, n_tokens, n_thrown, changes):
-            raw = self._append(tokens, raw, token_id)
+            growing.append(token_id)
             n_seen = n_in_sight(n_seen + 1, self.config.context)
-            written = raw.decode(errors="replace")
-            trace = self._trace(written, tokens, cancelled, changes, n_seen)
+            trace = self._trace(growing.text, growing.tokens, cancelled, changes, n_seen)
             if trace:
                 yield trace
 
@@ -412,27 +363,10 @@ class LanguageModel:
         before = tuple(tokens[: -len(window)])
         ids = [token.id for token in window]
         changes = fitting(changes, self.config, ids)
-        if _needs_average(changes):
-            self._tracer.average = self.average
+        self._tracer.average = self._average_for(changes)
         return self._tracer.trace(ids, text, window, before, cancelled, changes)
 
-    def _append(self, tokens: list[TokenInfo], raw: bytes, token_id: int) -> bytes:
-        """Add a token to a text's tokens, and its bytes to the text's."""
-        token = self.tokenizer.raw(token_id)
-        start, end = (len(part.decode(errors="replace")) for part in (raw, raw + token))
-        start = min(start, max(end - 1, 0))  # it may complete a character that is counted already
-        tokens.append(
-            TokenInfo(
-                id=token_id,
-                text=self.tokenizer.text(token_id),
-                label=self.tokenizer.label(token_id),
-                start=start,
-                end=end,
-                raw=token,
-            )
-        )
-        return raw + token
-
-
-def _needs_average(changes: Iterable[Change]) -> bool:
-    return any(isinstance(each, Off) and each.instead == "mean" for each in changes)
+    def _average_for(self, changes: Iterable[Change]) -> Means | None:
+        """What "mean" stands for, measured now if it must be; None where nobody asks for it."""
+        is_asked = any(isinstance(each, Off) and each.instead == "mean" for each in changes)
+        return self.average if is_asked else None

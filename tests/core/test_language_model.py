@@ -11,8 +11,9 @@ from core.generation import continuation, word
 from core.gpt import GPT
 from core.inference import Weights, head, read_all
 from core.interventions import Interventions, Look, Off, why_not
-from core.language_model import STANDARD_DOCUMENTS, Cancelled, LanguageModel
+from core.language_model import Cancelled, LanguageModel
 from core.sampling import draw, softmax
+from core.standard_text import DOCUMENTS
 from tests.core.conftest import redraw
 
 GREEDY = SamplingConfig(temperature=0)
@@ -352,8 +353,8 @@ def test_the_average_is_measured_once_and_can_be_stopped(tiny_folder):
     with pytest.raises(Cancelled):
         model.measure(shares.append, lambda: next(answers))
     assert not model.is_measured
-    assert shares == [0.0, 1 / STANDARD_DOCUMENTS]
+    assert shares == [0.0, 1 / DOCUMENTS]
     measured = model.measure(shares.append)
     assert model.is_measured
     assert model.measure(shares.append) is measured is model.average
-    assert len(shares) == 2 + STANDARD_DOCUMENTS
+    assert len(shares) == 2 + DOCUMENTS

@@ -141,7 +141,6 @@ def shorten_standard_text(monkeypatch):
     texts = ("The cat climbed up the tree.", "They walked along the river to the bank.")
     ids = property(lambda self: tuple(map(self.tokenizer.ids, texts)))
     monkeypatch.setattr(LanguageModel, "standard", ids)
-    monkeypatch.setattr("core.language_model.STANDARD_DOCUMENTS", len(texts))
 
 
 def held_back(monkeypatch):

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QSlider
 
-from core import head_scores, language_model
+from core import head_scores, standard_text
 from core.attention_views import carried_by, mean_over_heads, rollout
 from core.heads import KINDS, scores
 from core.inference import Weights
@@ -36,7 +36,7 @@ TEXT = "They walked along the river to the bank"
 def short_standard():
     """A standard set that is read in no time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(language_model, "STANDARD_DOCUMENTS", 3)
+        patch.setattr(standard_text, "DOCUMENTS", 3)
         patch.setattr(head_scores, "N_ROWS", 2)
         yield
 

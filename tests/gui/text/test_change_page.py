@@ -8,7 +8,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QToolButton
 
 from core.interventions import Look, Off, Patch
-from core.language_model import STANDARD_DOCUMENTS, LanguageModel
+from core.language_model import LanguageModel
+from core.standard_text import DOCUMENTS
 from gui.export import csv_of, picture_of
 from gui.session import Session
 from gui.text.change_page import NO_MODEL, STANDARD, ChangePage
@@ -158,7 +159,7 @@ def test_what_parts_give_is_one_choice_for_all_that_are_off(qtbot, session, page
 
 
 def test_the_standard_text_is_what_it_is_said_to_be():
-    assert f"{STANDARD_DOCUMENTS} documents" in STANDARD
+    assert f"{DOCUMENTS} documents" in STANDARD
 
 
 def test_while_the_average_is_measured_it_says_so(qtbot, session, page, monkeypatch):

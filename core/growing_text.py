@@ -1,0 +1,49 @@
+"""A text that grows by one token at a time, as a model writes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.tokenizer import sanitize
+from core.trace import TokenInfo
+
+if TYPE_CHECKING:
+    from core.tokenizer import Tokenizer
+
+
+class GrowingText:
+    """Its tokens are those that were added, even where the same text would be cut otherwise.
+
+    Args:
+        tokenizer: Knows what each token stands for.
+        text: What is there before the first is added.
+
+    Attributes:
+        tokens: All so far; of several that share a character, each holds it.
+    """
+
+    def __init__(self, tokenizer: Tokenizer, text: str = "") -> None:
+        self.tokens = tokenizer.encode(text)
+        self._tokenizer = tokenizer
+        self._raw = sanitize(text).encode()
+
+    @property
+    def text(self) -> str:
+        """All of it; where it ends within a character, with U+FFFD at its end."""
+        return self._raw.decode(errors="replace")
+
+    def append(self, token_id: int) -> None:
+        """Add a token."""
+        start = len(self.text)
+        self._raw += self._tokenizer.raw(token_id)
+        end = len(self.text)
+        self.tokens.append(
+            TokenInfo(
+                id=token_id,
+                text=self._tokenizer.text(token_id),
+                label=self._tokenizer.label(token_id),
+                start=min(start, max(end - 1, 0)),  # it may complete what is counted already
+                end=end,
+                raw=self._tokenizer.raw(token_id),
+            )
+        )
