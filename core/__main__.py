@@ -157,6 +157,7 @@ def _open(args: argparse.Namespace) -> LanguageModel:
     """The model, after a word about a prompt that it cannot see all of."""
     if not args.prompt:
         raise _empty()
+    from core.generation import n_in_sight
     from core.language_model import LanguageModel, prepare_thread
 
     prepare_thread()
@@ -165,7 +166,7 @@ def _open(args: argparse.Namespace) -> LanguageModel:
     if n_tokens > context:
         print(
             f"note: the prompt has {n_tokens} tokens and this model looks at {context} at most; "
-            f"only the last {context} were looked at.",
+            f"only the last {n_in_sight(n_tokens, context)} were looked at.",
             file=sys.stderr,
         )
     return model

@@ -73,7 +73,8 @@ def likeliest(weights: Weights, trace: Trace, average: Means | None = None) -> I
     What the trace holds is not read again, so the first token costs nothing and each other one
     the reading of one token. Changes of the trace act on.
     """
-    reading = _Reading(weights, trace.ids.tolist(), trace.changes, average)
+    ids = [token.id for token in trace.before] + trace.ids.tolist()
+    reading = _Reading(weights, ids, trace.changes, average)
     reading.take(trace)
     logits: NDArray[Any] = trace.logits[-1]
     while True:
@@ -139,12 +140,23 @@ def _goes_on(raw: bytes) -> bool:
 
 
 def n_in_sight(n_tokens: int, context: int) -> int:
-    """How many of a growing text's newest tokens are read: a full context forgets half of them."""
-    return n_tokens if n_tokens <= context else max(1, context // 2)
+    """How many of a text's newest tokens are read.
+
+    A text that grows beyond the context forgets the older half of what it holds, and again each
+    time that it is full. So this depends on the text's length alone, and whoever goes on from the
+    middle of a text sees what one saw who wrote it in one go.
+    """
+    if n_tokens <= context:
+        return n_tokens
+    half = max(1, context // 2)
+    return half + (n_tokens - context - 1) % (context - half + 1)
 
 
 class _Reading:
     """The scores after a text that grows by one token at a time.
+
+    Attributes:
+        ids: Of the tokens in sight.
 
     Positions are absolute, so what was read cannot be moved to the left: when the context is
     full, the newer half of the tokens is read again from the first position on. Changes act where
@@ -161,7 +173,8 @@ class _Reading:
         config = weights.config
         self._weights = weights
         self._changes, self._average = changes, average
-        self.ids = list(ids[-config.context :])
+        self._n_tokens = len(ids)  # of the text
+        self.ids = list(ids[-n_in_sight(len(ids), config.context) :])
         self._n_read = 0
         self._keys, self._values = cache(config, config.context, weights.wte.dtype)
 
@@ -174,10 +187,11 @@ class _Reading:
     def append(self, token_id: int) -> None:
         """Let the text go on."""
         self.ids.append(token_id)
+        self._n_tokens += 1
 
     def logits(self) -> NDArray[np.float32]:
         """(V,) scores of what comes next."""
-        n_seen = n_in_sight(len(self.ids), self._weights.config.context)
+        n_seen = n_in_sight(self._n_tokens, self._weights.config.context)
         if n_seen < len(self.ids):
             self.ids = self.ids[-n_seen:]
             self._n_read = 0

@@ -8,6 +8,8 @@ from core.tokenizer import sanitize
 from core.trace import TokenInfo
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.tokenizer import Tokenizer
 
 
@@ -16,16 +18,20 @@ class GrowingText:
 
     Args:
         tokenizer: Knows what each token stands for.
-        text: What is there before the first is added.
+        text: What is there before the first is added; or its tokens, where they are others than
+            typing it would give.
 
     Attributes:
         tokens: All so far; of several that share a character, each holds it.
     """
 
-    def __init__(self, tokenizer: Tokenizer, text: str = "") -> None:
-        self.tokens = tokenizer.encode(text)
+    def __init__(self, tokenizer: Tokenizer, text: str | Sequence[int]) -> None:
+        typed, ids = (text, ()) if isinstance(text, str) else ("", text)
+        self.tokens = tokenizer.encode(typed)
         self._tokenizer = tokenizer
-        self._raw = sanitize(text).encode()
+        self._raw = sanitize(typed).encode()
+        for token_id in ids:
+            self.append(token_id)
 
     @property
     def text(self) -> str:

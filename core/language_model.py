@@ -23,7 +23,6 @@ from core.interventions import Off, fitting, means
 from core.sampling import predict
 from core.shifts import shifts
 from core.standard_text import standard_text, watched
-from core.tokenizer import sanitize
 from core.trace import ModelInfo
 from core.tracing import Cancelled, Tracer, never
 
@@ -106,17 +105,18 @@ class LanguageModel:
 
     def trace(
         self,
-        text: str,
+        text: str | Sequence[int],
         cancelled: Callable[[], bool] = never,
         changes: Iterable[Change] = (),
     ) -> Trace | None:
         """Everything that happens inside when the model reads a text.
 
-        Only the last `context` tokens are read; `Trace.before` has the others. What did not change
-        since the last traces is not computed again.
+        Of a text longer than the context, the newest tokens are read, as many as `n_in_sight` says;
+        `Trace.before` has the others. What did not change since the last traces is not computed
+        again.
 
         Args:
-            text: What was typed.
+            text: What was typed; or its tokens, where typing would give others.
             cancelled: Asked before every block.
             changes: What is to be different meanwhile; those that make no sense for this text
                 (`core.interventions.why_not`) are left out.
@@ -128,8 +128,8 @@ class LanguageModel:
             Cancelled: `cancelled` said yes.
             UserError: A row of attention cannot be changed so.
         """
-        tokens = self.tokenizer.encode(text)
-        return self._trace(sanitize(text), tokens, cancelled, tuple(changes))
+        read = GrowingText(self.tokenizer, text)
+        return self._trace(read.text, read.tokens, cancelled, tuple(changes))
 
     @cached_property
     def standard(self) -> tuple[list[int], ...]:
@@ -166,13 +166,10 @@ class LanguageModel:
         """Trace these very tokens, even where their text would be cut otherwise, as `write` does.
 
         Args:
-            ids: Older tokens than the last `context` are not read.
+            ids: Of a longer text than the context, the older ones are not read.
             changes: As of `trace`.
         """
-        text = GrowingText(self.tokenizer)
-        for token_id in ids:
-            text.append(token_id)
-        return self._trace(text.text, text.tokens, never, tuple(changes))
+        return self.trace(ids, changes=changes)
 
     def unchanged(self, trace: Trace, cancelled: Callable[[], bool] = never) -> Trace:
         """The same tokens in a pass in which nothing was changed.
@@ -279,7 +276,7 @@ class LanguageModel:
 
     def generate(
         self,
-        text: str,
+        text: str | Sequence[int],
         sampling: SamplingConfig,
         seed: int,
         n_tokens: int,
@@ -289,7 +286,7 @@ class LanguageModel:
         """Continue a text, token by token.
 
         Args:
-            text: What to continue; of a long one, the last `context` tokens are read. If it is
+            text: What to continue, or its tokens; of a long one, the newest are read. If it is
                 empty, the first token is drawn from `beginning`.
             sampling: Shapes the distribution that each token is drawn from.
             seed: Of the dice; the same seed gives the same text.
@@ -299,13 +296,15 @@ class LanguageModel:
 
         Yields:
             Ids, without `<|endoftext|>`, which only says that the text is over. When the context
-            is full, the older half of it is forgotten.
+            is full, the older half of it is forgotten. Whoever goes on from the text and all of
+            its tokens, with as many throws, gets the same as who did not stop.
 
         Raises:
             UserError: There is nothing to continue and the model knows no beginnings, or the
                 scores are not numbers.
         """
-        ids, end, changes = self.tokenizer.ids(text), self.tokenizer.end_of_text, tuple(changes)
+        ids = self.tokenizer.ids(text) if isinstance(text, str) else text
+        end, changes = self.tokenizer.end_of_text, tuple(changes)
         average = self._average_for(changes)
         dice = sampling, seed, n_thrown
         drawn = continuation(self.weights, ids, *dice, changes, average, end)
@@ -316,7 +315,7 @@ class LanguageModel:
 
     def write(
         self,
-        text: str,
+        text: str | Sequence[int],
         sampling: SamplingConfig,
         seed: int,
         n_tokens: int,
@@ -331,11 +330,9 @@ class LanguageModel:
         half is outside.
         """
         growing, changes = GrowingText(self.tokenizer, text), tuple(changes)
-        n_seen = min(len(growing.tokens), self.config.context)
         for token_id in self.generate(text, sampling, seed, n_tokens, n_thrown, changes):
             growing.append(token_id)
-            n_seen = n_in_sight(n_seen + 1, self.config.context)
-            trace = self._trace(growing.text, growing.tokens, cancelled, changes, n_seen)
+            trace = self._trace(growing.text, growing.tokens, cancelled, changes)
             if trace:
                 yield trace
 
@@ -355,9 +352,8 @@ class LanguageModel:
         tokens: Sequence[TokenInfo],
         cancelled: Callable[[], bool],
         changes: tuple[Change, ...] = (),
-        n_seen: int | None = None,
     ) -> Trace | None:
-        window = tuple(tokens[-(n_seen or self.config.context) :])
+        window = tuple(tokens[-max(1, n_in_sight(len(tokens), self.config.context)) :])
         if not window:
             return None
         before = tuple(tokens[: -len(window)])

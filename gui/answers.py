@@ -10,11 +10,13 @@ from itertools import pairwise
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from core.generation import n_in_sight
+from core.growing_text import GrowingText
 from core.interventions import Off
 from gui.following import followed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from core.config import SamplingConfig
@@ -83,7 +85,7 @@ class Answer:
 
 def answer(
     model: LanguageModel,
-    text: str,
+    text: str | Sequence[int],
     sampling: SamplingConfig,
     changes: tuple[Change, ...],
     cancelled: Callable[[], bool],
@@ -93,7 +95,7 @@ def answer(
 
     Args:
         model: Reads it.
-        text: What was typed.
+        text: What was typed; or its tokens, where typing would give others.
         sampling: Shapes what comes next.
         changes: To the pass.
         cancelled: Whether nobody wants the answer any more.
@@ -101,8 +103,8 @@ def answer(
     """
     began = perf_counter()
     if seen is not None and any(not isinstance(each, Off) for each in changes):
-        tokens = model.tokenizer.encode(text)
-        n_before = max(len(tokens) - model.config.context, 0)
+        tokens = GrowingText(model.tokenizer, text).tokens
+        n_before = len(tokens) - n_in_sight(len(tokens), model.config.context)
         changes = followed(changes, seen, tokens, n_before)
     trace = model.trace(text, cancelled, changes) if changes else model.trace(text, cancelled)
     read = perf_counter()
@@ -115,7 +117,7 @@ def answer(
 
 def written(
     model: LanguageModel,
-    text: str,
+    text: str | Sequence[int],
     sampling: SamplingConfig,
     changes: tuple[Change, ...],
     seed: int,

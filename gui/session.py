@@ -115,6 +115,7 @@ class Session(QObject):
         self._is_behind = False  # the changes have changed since the answer was asked for
         self.studies = Lane("study", self)
         self.readings = Lane("reading", self)
+        self._drawn: tuple[str, tuple[int, ...]] = "", ()  # the last text that was written
         self._lane = Lane("infer", self)
         self._lane.busy_changed.connect(self.busy_changed)
         self._what_if = WhatIf(self)
@@ -160,6 +161,7 @@ class Session(QObject):
         self.loading_changed.emit("")
         old, (self._language_model, self.plane) = self._language_model, loaded
         self.model = self._language_model.info
+        self._drawn = "", ()
         n_lost = self._what_if.carry(old, self._language_model)
         self._apply(Answer())
         self._second.apply(Answer())
@@ -185,19 +187,33 @@ class Session(QObject):
 
     # --- the prompt
 
-    def set_prompt(self, text: str) -> None:
-        """Make this the text; every view follows."""
+    def set_prompt(self, text: str, ids: tuple[int, ...] | None = None) -> None:
+        """Make this the text; every view follows.
+
+        Args:
+            text: To be read.
+            ids: Its tokens, where they are known to be others than typing it would give.
+        """
         if len(text) > MAX_PROMPT:
             text = text[-MAX_PROMPT:]
             self.noticed.emit(
                 f"The text is longer than {MAX_PROMPT:,} characters: only its end was kept."
             )
-        if text == self.prompt:
+        if text == self.prompt and ids in (None, self._drawn[1]):
             return
         self.stop()
         self.prompt = text
+        if ids is not None:
+            self._drawn = text, ids
         self.prompt_changed.emit(text)
         self._ask()
+
+    def drawn_ids(self) -> tuple[int, ...] | None:
+        """The prompt's tokens if they were drawn and typing it would give others; else None."""
+        text, ids = self._drawn
+        if self._language_model is None or not ids or text != self.prompt:
+            return None
+        return None if tuple(self._language_model.tokenizer.ids(text)) == ids else ids
 
     def append_token(self, token_id: int) -> None:
         """Append what a token of the vocabulary stands for, as a click on its bar does."""
@@ -215,6 +231,7 @@ class Session(QObject):
             return
         self._asked_at, self._is_behind = time.perf_counter(), False
         wanted, changes, seen = self.changes, self._what_if.ready(model), self.trace
+        read = self.drawn_ids() or text
 
         def on_answer(found: Answer) -> None:
             self._what_if.accept(wanted)
@@ -233,7 +250,7 @@ class Session(QObject):
 
         self._lane.submit(
             "answer",
-            lambda job: answer(model, text, sampling, changes, job.cancelled, seen),
+            lambda job: answer(model, read, sampling, changes, job.cancelled, seen),
             on_answer,
             self._on_no_answer,
         )
@@ -468,7 +485,8 @@ class Session(QObject):
         model = self._language_model
         if model is None or self.prediction is None:
             return None
-        return Wanted(model, self.prompt, self.sampling, self._what_if.ready(model), self.seed)
+        changes, ids = self._what_if.ready(model), self.drawn_ids()
+        return Wanted(model, self.prompt, self.sampling, changes, self.seed, ids)
 
     def _on_drawn(self, found: Answer, shown: float) -> None:
         self.throw = shown
@@ -478,6 +496,10 @@ class Session(QObject):
     def _on_token(self, found: Answer) -> None:
         if found.trace is not None:
             self.prompt = found.trace.text
+            self._drawn = (
+                self.prompt,
+                tuple(token.id for token in (*found.trace.before, *found.trace.tokens)),
+            )
             self.prompt_changed.emit(self.prompt)
         is_overtaken = self._lane.is_busy("prediction")  # that is of the text before
         self._apply(found)

@@ -86,7 +86,8 @@ def tokens(model: LanguageModel, trace: Trace | None) -> Explanation:
         lines = [*read_again(model, trace), "print(len(trace.tokens))"]
     return Explanation(
         "Tokens that the model looks at",
-        "tokens in use = all tokens of the text, or the last T of them if there are more",
+        "tokens in use = all tokens of the text, as long as they have places\n"
+        "each time the T places are full, the older half is forgotten",
         (
             ("tokens of the text", f"{n_used + n_older:,}"),
             ("T, places that the model has learnt", f"{context:,}"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -26,14 +27,25 @@ FOR_EVER = 10**9  # tokens
 REMEMBERED = 300  # throws of single tokens, so that after an undo the dice fall as they did
 
 
-class Wanted(NamedTuple):
-    """What is to be gone on from, and how."""
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be gone on from, and how.
+
+    Attributes:
+        model: Writes.
+        text: As it is shown.
+        sampling: How the dice are loaded.
+        changes: To the pass.
+        seed: Where the dice start.
+        ids: The text's tokens, where typing it would give others.
+    """
 
     model: LanguageModel
     text: str
     sampling: SamplingConfig
     changes: tuple[Change, ...]
     seed: int
+    ids: tuple[int, ...] | None = field(default=None, compare=False)
 
 
 class Writing(QObject):
@@ -260,7 +272,11 @@ class _Line:
     def __init__(self, wanted: Wanted, n_thrown: int) -> None:
         self.wanted, self.n_thrown = wanted, n_thrown
         self._cancelled: Callable[[], bool] = lambda: False
-        self._answers = written(*wanted, FOR_EVER, lambda: self._cancelled(), n_thrown)
+        text = wanted.text if wanted.ids is None else wanted.ids
+        how = wanted.sampling, wanted.changes, wanted.seed
+        self._answers = written(
+            wanted.model, text, *how, FOR_EVER, lambda: self._cancelled(), n_thrown
+        )
 
     def next(self, job: Job) -> Answer:
         """On the lane: the text with one token more; nothing if it is over."""
@@ -273,7 +289,7 @@ class _Line:
 
     def go_to(self, text: str, n_tokens: int = 1) -> None:
         """It has grown by so many tokens."""
-        self.wanted = self.wanted._replace(text=text)
+        self.wanted = replace(self.wanted, text=text)
         self.n_thrown += n_tokens
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.language_model import LanguageModel
 
 MARK, VERSION = "glassbox", 1
+NOTE = "The model was altered when this was saved; what was changed in it is not in here."
 MOST_BYTES = 1_000_000  # of a file; ours are hundreds
 _SAMPLED = 512  # numbers of each array that the fingerprint looks at
 KINDS: dict[str, tuple[type, ...]] = {
@@ -42,6 +43,8 @@ class State:
         fingerprint: Of its numbers.
         sampling: How the dice are loaded.
         seed: Where they start.
+        changes: How many changes to the pass were in force; they are not in it.
+        tokens: Of the text, where typing it would give others; else None.
     """
 
     text: str
@@ -49,6 +52,8 @@ class State:
     fingerprint: str
     sampling: SamplingConfig
     seed: int
+    changes: int = 0
+    tokens: tuple[int, ...] | None = None
 
 
 def fingerprint(model: LanguageModel) -> str:
@@ -67,21 +72,19 @@ def fingerprint(model: LanguageModel) -> str:
 
 def to_line(state: State) -> str:
     """One line of JSON; a file holds the same."""
-    sampling = state.sampling
-    return json.dumps(
-        {
-            MARK: VERSION,
-            "text": state.text,
-            "model": state.model,
-            "fingerprint": state.fingerprint,
-            "temperature": sampling.temperature,
-            "top_k": sampling.top_k,
-            "top_p": sampling.top_p,
-            "min_p": sampling.min_p,
-            "repetition_penalty": sampling.repetition_penalty,
-            "seed": state.seed,
-        },
-    )
+    said: dict[str, Any] = {
+        MARK: VERSION,
+        "text": state.text,
+        "model": state.model,
+        "fingerprint": state.fingerprint,
+        **asdict(state.sampling),
+        "seed": state.seed,
+    }
+    if state.tokens is not None:
+        said["tokens"] = state.tokens
+    if state.changes:
+        said["changes"], said["note"] = state.changes, NOTE
+    return json.dumps(said)
 
 
 def from_bytes(data: bytes, source: str) -> State:
@@ -123,4 +126,15 @@ def _state(found: dict[str, Any], source: str) -> State:
         )
     except (UserError, OverflowError) as error:
         raise UserError(f"{source} cannot be used: {error}") from error
-    return State(found["text"], found["model"], found["fingerprint"], sampling, found["seed"])
+    tokens, changes = found.get("tokens"), found.get("changes", 0)
+    if not isinstance(tokens, list) or any(type(each) is not int for each in tokens):
+        tokens = None
+    return State(
+        found["text"],
+        found["model"],
+        found["fingerprint"],
+        sampling,
+        found["seed"],
+        changes if type(changes) is int else 0,
+        None if tokens is None else tuple(tokens),
+    )

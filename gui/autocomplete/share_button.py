@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from core.errors import UserError
 from core.files import read_limited, write_whole
+from core.growing_text import GrowingText
 from gui.autocomplete.share import MOST_BYTES, State, fingerprint, from_bytes, to_line
 from gui.widgets.menu_button import MenuButton
 
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
 
 CLIPBOARD = "The clipboard"
 COPIED = "Copied: paste it in any Glassbox with this model, and the same words come."
-WITHOUT_CHANGES = " Your changes to the model are not in it."
+WITHOUT_CHANGES = " Your changes to the model are not in it; that they were made is noted."
 TEXT_COPIED = "The text is copied."
 RESTORED = "The text, the dice and the seed are as they were shared."
+ALTERED = " But the model was altered then, by {}, which a shared state does not hold."
 OTHER_MODEL = (
     "It was shared with the model \N{LEFT DOUBLE QUOTATION MARK}{}\N{RIGHT DOUBLE QUOTATION MARK}, "
     "which is not the one in use: open that one, or other words will come."
@@ -73,6 +75,8 @@ class ShareButton(MenuButton):
                 self._fingerprint(model),
                 session.sampling,
                 session.seed,
+                len(session.changes),
+                session.drawn_ids(),
             )
         )
 
@@ -90,8 +94,10 @@ class ShareButton(MenuButton):
         except UserError as error:
             self._session.report_error(error)
         else:
-            changed = WITHOUT_CHANGES if self._session.changes else ""
-            self._session.noticed.emit(COPIED + changed)
+            self._session.noticed.emit(COPIED + self._warning())
+
+    def _warning(self) -> str:
+        return WITHOUT_CHANGES if self._session.changes else ""
 
     def paste(self) -> None:
         """Bring back what is on the clipboard."""
@@ -117,7 +123,7 @@ class ShareButton(MenuButton):
     def save(self, path: Path) -> None:
         """Write the line to a file."""
         try:
-            self._write(path, self.line() + "\n")
+            self._write(path, self.line() + "\n", self._warning())
         except UserError as error:
             self._session.report_error(error)
 
@@ -128,9 +134,9 @@ class ShareButton(MenuButton):
         except UserError as error:
             self._session.report_error(error)
 
-    def _write(self, path: Path, text: str) -> None:
+    def _write(self, path: Path, text: str, warning: str = "") -> None:
         write_whole(path, text.encode("utf-8", "replace"))
-        self._session.noticed.emit(f"Saved as {path.name}.")
+        self._session.noticed.emit(f"Saved as {path.name}.{warning}")
 
     def open_file(self, path: Path) -> None:
         """Bring back what a file holds."""
@@ -150,9 +156,12 @@ class ShareButton(MenuButton):
             return
         session.set_sampling(state.sampling)
         session.set_seed(state.seed)
-        session.set_prompt(state.text)
         is_same = model is not None and self._fingerprint(model) == state.fingerprint
-        session.noticed.emit(RESTORED if is_same else OTHER_MODEL.format(state.model[:60]))
+        session.set_prompt(state.text, _tokens(model, state) if model and is_same else None)
+        said = RESTORED if is_same else OTHER_MODEL.format(state.model[:60])
+        n = state.changes
+        altered = ALTERED.format("one change" if n == 1 else f"{n:,} changes") if n > 0 else ""
+        session.noticed.emit(said + altered)
 
     def _ask(
         self, kind: QFileDialog.AcceptMode, suffix: str, name: str, then: Callable[[Path], None]
@@ -171,3 +180,11 @@ class ShareButton(MenuButton):
             dialog.selectFile(name)
         dialog.fileSelected.connect(lambda path: then(Path(path)))
         dialog.open()
+
+
+def _tokens(model: LanguageModel, state: State) -> tuple[int, ...] | None:
+    """The text's tokens, if the state tells of any that make up this text."""
+    ids = state.tokens
+    if ids is None or not all(0 <= each < model.config.vocab_size for each in ids):
+        return None
+    return ids if GrowingText(model.tokenizer, ids).text == state.text else None

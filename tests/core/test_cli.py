@@ -12,6 +12,7 @@ import torch
 from core.__main__ import main
 from core.checkpoint import save_folder
 from core.config import ModelConfig, SamplingConfig
+from core.generation import n_in_sight
 from core.gpt import GPT
 from core.language_model import LanguageModel
 from core.tokenizer import Tokenizer
@@ -168,7 +169,7 @@ def test_a_prompt_longer_than_the_context_is_said_to_be(run, model, tmp_path):
         code, out, err = run(*words, "--prompt", long)
         assert code == 0
         assert err.startswith(f"note: the prompt has {n} tokens")
-        assert "last 16" in err
+        assert f"last {n_in_sight(n, CONTEXT)} were" in err
         assert err.count("\n") == 1
         if "--json" in words:
             json.loads(out)

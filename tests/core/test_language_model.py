@@ -7,12 +7,12 @@ import torch
 
 from core.config import ModelConfig, SamplingConfig
 from core.errors import UserError
-from core.generation import continuation, word
+from core.generation import continuation, n_in_sight, word
 from core.gpt import GPT
 from core.inference import Weights, head, read_all
 from core.interventions import Interventions, Look, Off, why_not
 from core.language_model import Cancelled, LanguageModel
-from core.sampling import draw, softmax
+from core.sampling import draw, shape, softmax
 from core.standard_text import DOCUMENTS
 from tests.core.conftest import redraw
 
@@ -65,8 +65,9 @@ def test_of_a_long_text_the_last_tokens_are_read(tiny_model):
     tokens = tiny_model.tokenizer.encode(LONG)
     trace = tiny_model.trace(LONG)
     assert trace.before + trace.tokens == tuple(tokens)
-    assert len(trace.tokens) == 11
-    expected = logits_after(tiny_model, [token.id for token in tokens[-11:]])
+    n = len(trace.tokens)
+    assert n == n_in_sight(len(tokens), 11) < len(tokens)
+    expected = logits_after(tiny_model, [token.id for token in tokens[-n:]])
     np.testing.assert_allclose(trace.logits[-1], expected, atol=1e-5)
 
 
@@ -123,12 +124,54 @@ def test_drawn_tokens_have_the_models_probabilities(tiny_model):
 
 def test_a_full_context_forgets_its_older_half(tiny_model):
     """11 tokens fit; then the newest 5 are read again from the first position."""
-    window, rng = tiny_model.tokenizer.ids(LONG)[-11:], np.random.default_rng(3)
+    ids = tiny_model.tokenizer.ids(LONG)
+    window, rng = [], np.random.default_rng(3)
+    for token_id in ids:  # as if it had been written, too
+        window = [*window, token_id] if len(window) < 11 else [*window[-4:], token_id]
     for token_id in tiny_model.generate(LONG, PLAIN, 3, 20):
         assert token_id == draw(softmax(logits_after(tiny_model, window)), rng)
         window.append(token_id)
         if len(window) > 11:
             window = window[-5:]
+
+
+@pytest.mark.parametrize("context", [1, 2, 3, 11, 16])
+def test_how_many_are_in_sight_by_letting_a_text_grow(context):
+    n_seen = 0
+    for n_tokens in range(5 * context + 3):
+        assert n_in_sight(n_tokens, context) == n_seen
+        n_seen = n_seen + 1 if n_seen < context else max(1, context // 2)
+
+
+def test_going_on_from_anywhere_is_as_if_one_had_not_stopped(tiny_model):
+    """Also in a text that has filled the context several times over."""
+    text, sampling = "the cat saw", SamplingConfig(0.9, 30, 0.95, 0.01, 1.3)
+    start = tiny_model.tokenizer.ids(text)
+    whole = list(tiny_model.generate(text, sampling, 5, 40))
+    assert len(whole) == 40  # in a context of 11
+    for n_thrown in (1, 8, 9, 15, 22, 39):
+        so_far = start + whole[:n_thrown]
+        rest = tiny_model.generate(so_far, sampling, 5, 40 - n_thrown, n_thrown)
+        assert list(rest) == whole[n_thrown:]
+        *_, last = tiny_model.write(so_far, sampling, 5, 40 - n_thrown, n_thrown=n_thrown)
+        assert [one.id for one in (*last.before, *last.tokens)] == start + whole
+        assert last.text == tiny_model.trace_ids(start + whole).text
+
+
+def test_the_repetition_penalty_looks_at_what_is_in_sight(tiny_model):
+    sampling, rng = SamplingConfig(repetition_penalty=4.0, min_p=0.05), np.random.default_rng(3)
+    ids = tiny_model.tokenizer.ids("the cat saw")
+    for token_id in tiny_model.generate("the cat saw", sampling, 3, 20):
+        trace = tiny_model.trace_ids(ids)
+        assert len(trace.ids) == n_in_sight(len(ids), 11)
+        prediction = tiny_model.predict(trace, sampling, 5000)
+        shaped = np.zeros(tiny_model.config.vocab_size)
+        shaped[[one.id for one in prediction.candidates]] = [
+            one.probability for one in prediction.candidates
+        ]
+        np.testing.assert_array_equal(shaped, shape(trace.logits[-1], sampling, trace.ids))
+        assert token_id == draw(shaped, rng)
+        ids.append(token_id)
 
 
 def test_dice_that_were_thrown_before_go_on_from_there(tiny_gpt):
@@ -298,7 +341,7 @@ def test_broken_weights_open_with_a_mark_and_say_so_when_asked(
 
 def test_a_long_paste_takes_no_longer_than_its_window(tiny_model):
     start = time.perf_counter()
-    assert len(tiny_model.trace("the cat saw the dog " * 5000).tokens) == 11
+    assert 5 <= len(tiny_model.trace("the cat saw the dog " * 5000).tokens) <= 11
     assert time.perf_counter() - start < 10
 
 

@@ -37,7 +37,7 @@ class FakeModel:
         self.tokenizer = SimpleNamespace(
             text=lambda token_id: f" w{token_id}",
             label=lambda token_id: f"␣w{token_id}",
-            ids=lambda text: [len(word) for word in text.split()],
+            ids=lambda text: [token.id for token in tokens_of(tuple(_words(text)))],
             end_of_text=0,
         )
         self.calls: list[tuple] = []

@@ -7,6 +7,7 @@ import safetensors.numpy
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QMainWindow
 
+from core.generation import n_in_sight
 from core.geometry import plane
 from core.language_model import LanguageModel
 from core.paths import SMALL_WORLD_MODEL
@@ -65,9 +66,10 @@ def test_tokens_in_use_and_out_of_reach(model, text):
     said = values(made)
     n_all = len(model.tokenizer.ids(text))
     assert said["tokens of the text"] == n_all
-    assert number(made.result) == min(n_all, 7)
-    assert said["older ones that it does not see"] == max(n_all - 7, 0)
-    assert printed(made.python) == str(min(n_all, 7))
+    n_seen = n_in_sight(n_all, 7)
+    assert number(made.result) == n_seen
+    assert said["older ones that it does not see"] == n_all - n_seen
+    assert printed(made.python) == str(n_seen)
 
 
 def test_the_time_is_the_sum_of_its_parts(model):

@@ -10,43 +10,27 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QSlider, QSpinBox
 
 from core.config import SamplingConfig
-from core.language_model import LanguageModel
 from core.sampling import shape
 from gui.autocomplete import choose_words as words
 from gui.autocomplete.choose_page import ChoosePage
 from gui.export import csv_of, picture_of, svg_of
-from gui.session import Session
 from gui.text.naming import naming
 from gui.widgets.boxes import scrolling
 from gui.widgets.switch import Switch
+from tests.gui.autocomplete import pages
+from tests.gui.autocomplete.pages import TEXT, settled
 from tests.gui.explained import number, printed, shown
-from tests.gui.models import save_tiny
 
-TEXT = "They walked along the river to the bank"
 SETTINGS = SamplingConfig(0.8, top_k=40, top_p=0.9)
 
 
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    """With weights so large that some tokens are far likelier than others."""
-    from core.inference import Weights
-
-    made = LanguageModel.load(save_tiny(tmp_path_factory.mktemp("models") / "tiny"))
-    rng = np.random.default_rng(5)
-    arrays = {
-        name: array + rng.normal(0, 0.3, array.shape).astype(np.float32)
-        for name, array in made.weights.arrays().items()
-    }
-    folder = tmp_path_factory.mktemp("models") / "larger"
-    LanguageModel(Weights(made.config, arrays), made.tokenizer, "larger").save(folder)
-    return LanguageModel.load(folder)
-
-
 @pytest.fixture
-def session(qapp):
-    made = Session()
-    yield made
-    made.shutdown()
+def model(sure_model):
+    return sure_model
+
+
+def use(qtbot, session, model, text=TEXT, sampling=SETTINGS):
+    pages.use(qtbot, session, model, text, sampling)
 
 
 @pytest.fixture
@@ -56,18 +40,6 @@ def page(qtbot, session):
     made.resize(900, 760)
     made.show()
     return made
-
-
-def settled(qtbot, session):
-    qtbot.waitUntil(lambda: not session.is_busy() and not session.studies.is_busy())
-
-
-def use(qtbot, session, model, text=TEXT, sampling=SETTINGS):
-    session._language_model, session.model = model, model.info
-    session.model_changed.emit(model.info)
-    session.set_sampling(sampling)
-    session.set_prompt(text)
-    settled(qtbot, session)
 
 
 def button(page, name) -> QPushButton:

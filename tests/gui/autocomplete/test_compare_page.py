@@ -20,7 +20,6 @@ from core.tokenizer import Tokenizer
 from gui.autocomplete import compare_modes, compare_page
 from gui.autocomplete.compare_page import ComparePage
 from gui.export import csv_of, picture_of
-from gui.session import Session
 from gui.widgets.swap_list import BITS, MOVED, ORIGIN
 from tests.gui.explained import number, printed, shown
 from tests.gui.models import save_tiny
@@ -46,13 +45,6 @@ def other(tmp_path_factory, model):
     config = replace(model.config, vocab_size=tokenizer.vocab_size)
     LanguageModel(Weights(config, arrays), tokenizer, "other").save(folder)
     return folder
-
-
-@pytest.fixture
-def session(qapp):
-    made = Session()
-    yield made
-    made.shutdown()
 
 
 @pytest.fixture

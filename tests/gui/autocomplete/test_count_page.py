@@ -20,7 +20,6 @@ from gui.autocomplete import count_text, count_words
 from gui.autocomplete.count_page import CountPage
 from gui.autocomplete.count_text import Counting, Progress
 from gui.export import csv_of, picture_of
-from gui.session import Session
 from tests.gui.explained import number, printed, shown
 from tests.gui.models import save_tiny
 
@@ -38,13 +37,6 @@ def known(model):
     """Counted here, in one go."""
     documents = corpus.text(0, "train", AMOUNT)
     return count(model.tokenizer, documents, Source(0, is_own=False))
-
-
-@pytest.fixture
-def session(qapp):
-    made = Session()
-    yield made
-    made.shutdown()
 
 
 @pytest.fixture
@@ -256,9 +248,10 @@ def test_a_text_longer_than_the_context(page, session, model, known, qtbot):
     text = "The dog walked to the bank. " * 9
     use(qtbot, page, session, model, text)
     assert session.trace.before
-    assert len(page.curves._labels) == model.config.context - 1
+    n_seen = len(session.trace.tokens)
+    assert len(page.curves._labels) == n_seen - 1
     everything = model.tokenizer.ids(text)
-    expected = known.models[2].surprises(everything)[1 - model.config.context :] / np.log(2)
+    expected = known.models[2].surprises(everything)[1 - n_seen :] / np.log(2)
     np.testing.assert_allclose(page.curves._bits[2], expected, rtol=1e-5)
     assert (page.curves._possible == 2).all()
 

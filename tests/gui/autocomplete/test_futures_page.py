@@ -11,7 +11,6 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QSpinBox
 
 from core.futures import Limits
-from core.inference import Weights
 from core.interventions import Off
 from core.language_model import LanguageModel
 from core.sampling import softmax
@@ -19,35 +18,18 @@ from gui.autocomplete import futures_page
 from gui.autocomplete import futures_words as words
 from gui.autocomplete.futures_page import FuturesPage
 from gui.export import csv_of, picture_of, svg_of
-from gui.session import Session
 from gui.widgets.futures_painting import number_px
 from gui.widgets.prediction_rows import percent
+from tests.gui.autocomplete.pages import TEXT, settled, use
 from tests.gui.explained import number, printed, shown
 from tests.gui.models import save_tiny
 
 SIZE = 90  # tokens of the tree
-TEXT = "They walked along the river to the bank"
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    """With weights so large that some tokens are far likelier than others."""
-    made = LanguageModel.load(save_tiny(tmp_path_factory.mktemp("models") / "tiny"))
-    rng = np.random.default_rng(8)
-    arrays = {
-        name: array + rng.normal(0, 0.3, array.shape).astype(np.float32)
-        for name, array in made.weights.arrays().items()
-    }
-    folder = tmp_path_factory.mktemp("models") / "larger"
-    LanguageModel(Weights(made.config, arrays), made.tokenizer, "larger").save(folder)
-    return LanguageModel.load(folder)
 
 
 @pytest.fixture
-def session(qapp):
-    made = Session()
-    yield made
-    made.shutdown()
+def model(sure_model):
+    return sure_model
 
 
 @pytest.fixture
@@ -58,17 +40,6 @@ def page(qtbot, session):
     made.resize(900, 600)
     made.show()
     return made
-
-
-def settled(qtbot, session):
-    qtbot.waitUntil(lambda: not session.is_busy() and not session.studies.is_busy())
-
-
-def use(qtbot, session, model, text=TEXT):
-    session._language_model, session.model = model, model.info
-    session.model_changed.emit(model.info)
-    session.set_prompt(text)
-    settled(qtbot, session)
 
 
 def spin(page, name) -> QSpinBox:
@@ -284,7 +255,8 @@ def test_another_model_in_the_midst_of_it(page, session, model, qtbot, monkeypat
 
 
 def test_a_full_context_says_what_it_forgets(page, session, model, qtbot):
-    use(qtbot, session, model, text="The cat climbed up the tree. " * 9)
+    ids = model.tokenizer.ids("The cat climbed up the tree. " * 9)[: model.config.context]
+    use(qtbot, session, model, text=model.tokenizer.decode(ids))
     assert len(session.trace.ids) == model.config.context
     assert page.grown.tree.n_forgotten == 4
     assert "the first 4 tokens of the text had to be forgotten" in page._facts.text()

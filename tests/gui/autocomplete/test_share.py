@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,8 @@ from gui.autocomplete.share import State, fingerprint, from_bytes, to_line
 from gui.session import MAX_PROMPT
 from tests.gui.models import save_tiny
 
-STATE = State('Ünï\n\t"🦊" \u2028', "Tiny", "abc", SamplingConfig(0.5, 7, 0.25), 12)
+SAMPLING = SamplingConfig(0.5, 7, 0.25, 0.05, 1.3)
+STATE = State('Ünï\n\t"🦊" \u2028', "Tiny", "abc", SAMPLING, 12, 3, (5, 6))
 
 
 def changed(**values):
@@ -23,6 +25,18 @@ def test_one_line_says_all_and_comes_back():
     line = to_line(STATE)
     assert line.splitlines() == [line]
     assert from_bytes(line.encode(), "It") == STATE
+
+
+def test_a_line_of_before_the_extras_says_nothing_of_them():
+    old = changed(min_p=None, repetition_penalty=None, changes=None, tokens=None)
+    assert from_bytes(old, "It") == replace(
+        STATE, sampling=SamplingConfig(0.5, 7, 0.25), changes=0, tokens=None
+    )
+    assert "note" in json.loads(to_line(STATE))
+    plain = json.loads(to_line(replace(STATE, changes=0, tokens=None)))
+    assert not {"note", "changes", "tokens"} & set(plain)
+    odd = from_bytes(changed(changes="x", tokens=[1, "x"]), "It")
+    assert (odd.changes, odd.tokens) == (0, None)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +56,9 @@ def test_one_line_says_all_and_comes_back():
         (changed(seed=2**40), "seed that is not"),
         (changed(top_k=-1), "top-k"),
         (changed(top_p=1.5), "top-p"),
+        (changed(min_p=2), "min-p"),
+        (changed(min_p="x"), "“min_p”"),
+        (changed(repetition_penalty=0), "repetition penalty"),
         (changed(temperature=-1), "temperature"),
         (changed(temperature=10**400), "cannot be used"),
         (changed(temperature=float("nan")), "temperature"),

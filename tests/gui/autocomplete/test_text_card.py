@@ -12,49 +12,34 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider
 
-from core.checkpoint import save_folder
-from core.config import ModelConfig, SamplingConfig
-from core.gpt import GPT
-from core.tokenizer import Tokenizer
+from core.config import SamplingConfig
+from core.interventions import Off
 from gui.autocomplete import chat
-from gui.autocomplete.share_button import OTHER_MODEL, RESTORED, ShareButton
+from gui.autocomplete.share_button import (
+    ALTERED,
+    OTHER_MODEL,
+    RESTORED,
+    WITHOUT_CHANGES,
+    ShareButton,
+)
 from gui.autocomplete.text_card import BRANCHING, CHATTING, places
 from gui.autocomplete.write_page import WritePage
 from gui.autocomplete.write_words import CUT, REFUSED, SLID
 from gui.figures import FigureButton
-from gui.session import Session
 from gui.widgets.branch_list import BranchList
 from gui.widgets.explanation_popover import ExplanationPopover
 from gui.widgets.prediction_rows import percent
 from gui.widgets.transcript import Transcript
-from tests.core.conftest import SENTENCES, redraw
+from tests.gui.autocomplete.pages import CONTEXT, read, said
 
 Key = Qt.Key
 ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
-CONTEXT = 48
 TEXT = "They saw the dog"
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    tokenizer = Tokenizer.train(SENTENCES, 300)
-    gpt = redraw(GPT(ModelConfig(2, 3, 12, CONTEXT, tokenizer.vocab_size)), std=0.4)
-    folder = tmp_path_factory.mktemp("models") / "tiny"
-    save_folder(folder, gpt, tokenizer, {"name": "Tiny"})
-    return folder
-
-
 @pytest.fixture
-def session(qapp):
-    qapp.setProperty("reduceMotion", True)
-    made = Session()
-    yield made
-    made.shutdown()
-
-
-@pytest.fixture
-def page(session, qtbot, folder):
+def page(session, qtbot, folder, at_rest):
     made = WritePage(session)
     qtbot.addWidget(made)
     made.resize(1000, 720)
@@ -71,10 +56,6 @@ def editor(page):
     return page.text.editor
 
 
-def read(qtbot, session):
-    qtbot.waitUntil(lambda: not session.is_busy() and not session.readings.is_busy())
-
-
 def have(qtbot, session, text):
     session.set_prompt(text)
     read(qtbot, session)
@@ -87,10 +68,6 @@ def middle(editor, index) -> QPoint:
 
 def click(qtbot, editor, index):
     qtbot.mouseClick(editor.viewport(), LEFT, pos=middle(editor, index))
-
-
-def said(page) -> str:
-    return " | ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
 
 
 def a_seed_of_whole_characters(model):
@@ -557,6 +534,97 @@ def test_one_line_brings_all_back(page, session, qtbot):
     assert told[-1] == OTHER_MODEL.format("Other")
     read(qtbot, session)
     QGuiApplication.clipboard().clear()
+
+
+def written(qtbot, session, n):
+    session.generate(n)
+    qtbot.waitUntil(lambda: not session.is_generating())
+    read(qtbot, session)
+
+
+def whole_ids(session):
+    return [token.id for token in (*session.trace.before, *session.trace.tokens)]
+
+
+def a_seed_of_other_tokens(model, n):
+    """What the dice write with it is not cut so when it is read again."""
+    start = model.tokenizer.ids(TEXT)
+    for seed in range(200):
+        ids = [*start, *model.generate(TEXT, SamplingConfig(), seed, n)]
+        text = model.trace_ids(ids).text
+        if len(ids) == len(start) + n and model.tokenizer.ids(text) != ids:
+            return seed, ids
+    return pytest.fail("no such seed")
+
+
+def test_drawn_tokens_stay_what_they_are_and_are_shared(page, session, qtbot):
+    model = session.language_model
+    seed, ids = a_seed_of_other_tokens(model, 6)
+    session.set_seed(seed)
+    have(qtbot, session, TEXT)
+    written(qtbot, session, 6)
+    assert whole_ids(session) == ids
+    text, likely = session.prompt, session.prediction
+    share = page.findChild(ShareButton, "shareButton")
+    share.copy()
+    session.add_change(Off(0, "head", 1))
+    read(qtbot, session)
+    assert whole_ids(session) == ids
+    session.clear_changes()
+    read(qtbot, session)
+    written(qtbot, session, 6)
+    on = session.prompt
+    have(qtbot, session, "Once")
+    share.paste()
+    read(qtbot, session)
+    assert (session.prompt, whole_ids(session)) == (text, ids)
+    assert session.prediction == likely
+    written(qtbot, session, 6)
+    assert session.prompt == on
+    line = json.loads(QGuiApplication.clipboard().text())
+    for bad in ([0], [10**9], [-1]):  # not of this text, or of no vocabulary
+        QGuiApplication.clipboard().setText(json.dumps(line | {"tokens": bad}))
+        share.paste()
+        read(qtbot, session)
+        assert session.prompt == text
+        have(qtbot, session, "Once")
+    QGuiApplication.clipboard().clear()
+
+
+def test_going_on_in_a_text_beyond_the_context_is_as_if_one_had_not_stopped(page, session, qtbot):
+    have(qtbot, session, "The dog saw the cat. " * 12)
+    assert session.trace.before
+    start = session.prompt
+    written(qtbot, session, 30)
+    whole = whole_ids(session)
+    have(qtbot, session, start)
+    for _ in range(12):
+        session.draw_one()
+        read(qtbot, session)
+    there = session.prompt
+    have(qtbot, session, start)
+    have(qtbot, session, there)  # nothing is left of how it came about but the number of throws
+    for _ in range(18):
+        session.draw_one()
+        read(qtbot, session)
+    assert whole_ids(session) == whole
+
+
+def test_that_the_model_was_altered_is_said(page, session, qtbot, tmp_path):
+    share, told = page.findChild(ShareButton, "shareButton"), []
+    session.noticed.connect(told.append)
+    have(qtbot, session, TEXT)
+    share.save(tmp_path / "plain.json")
+    session.add_change(Off(0, "head", 1))
+    read(qtbot, session)
+    share.save(tmp_path / "altered.json")
+    assert told == ["Saved as plain.json.", f"Saved as altered.json.{WITHOUT_CHANGES}"]
+    assert "altered" in (tmp_path / "altered.json").read_text("utf-8")
+    session.clear_changes()
+    for name, altered in (("plain", ""), ("altered", ALTERED.format("one change"))):
+        share.open_file(tmp_path / f"{name}.json")
+        assert told[-1] == RESTORED + altered
+    read(qtbot, session)
 
 
 def test_a_file_brings_all_back_and_a_bad_one_changes_nothing(

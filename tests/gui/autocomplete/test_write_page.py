@@ -11,11 +11,8 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QLabel, QPushButton, QSlider, QSpinBox
 
-from core.checkpoint import save_folder
-from core.config import ModelConfig, SamplingConfig
-from core.gpt import GPT
+from core.config import SamplingConfig
 from core.language_model import LanguageModel
-from core.tokenizer import Tokenizer
 from gui.autocomplete.write_page import WritePage
 from gui.autocomplete.write_words import (
     BEGINNING_BARS,
@@ -36,36 +33,18 @@ from gui.autocomplete.write_words import (
 )
 from gui.export import KINDS
 from gui.figures import FigureButton
-from gui.session import MAX_PROMPT, Session
+from gui.session import MAX_PROMPT
 from gui.widgets.origin_picture import OriginPicture
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.prompt_editor import PromptEditor
 from gui.writing import GENERATED_TOKENS, MOST_TOKENS
-from tests.core.conftest import SENTENCES, redraw
+from tests.gui.autocomplete.pages import CONTEXT, read, said
 
 Key = Qt.Key
-CONTEXT = 48
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    tokenizer = Tokenizer.train(SENTENCES, 300)
-    gpt = redraw(GPT(ModelConfig(2, 3, 12, CONTEXT, tokenizer.vocab_size)), std=0.4)
-    folder = tmp_path_factory.mktemp("models") / "tiny"
-    save_folder(folder, gpt, tokenizer, {"name": "Tiny"})
-    return folder
 
 
 @pytest.fixture
-def session(qapp):
-    qapp.setProperty("reduceMotion", True)
-    made = Session()
-    yield made
-    made.shutdown()
-
-
-@pytest.fixture
-def tab(session, qtbot, folder):
+def tab(session, qtbot, folder, at_rest):
     made = WritePage(session)
     qtbot.addWidget(made)
     made.resize(1000, 680)
@@ -96,17 +75,9 @@ def idle(qtbot, session):
     qtbot.waitUntil(lambda: not session.is_busy())
 
 
-def read(qtbot, session):
-    qtbot.waitUntil(lambda: not session.is_busy() and not session.readings.is_busy())
-
-
 def type_in(editor, qtbot, session, text):
     qtbot.keyClicks(editor, text)
     idle(qtbot, session)
-
-
-def said(tab) -> str:
-    return " | ".join(label.text() for label in tab.findChildren(QLabel) if label.isVisible())
 
 
 # --- typing
