@@ -40,6 +40,7 @@ class AttentionGrid(KeyboardCanvas):
     """
 
     head_opened = Signal(int, int)
+    paints_ground = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -160,7 +161,7 @@ class AttentionGrid(KeyboardCanvas):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the picture, the numbers beside it, and what is opened."""
-        painter = QPainter(self)
+        painter = self.painter(event)
         if self._pattern is None:
             draw_hint(painter, QRectF(self.rect()), self._hint)
         else:

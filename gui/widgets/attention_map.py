@@ -57,6 +57,7 @@ class AttentionMap(KeyboardCanvas):
     token_clicked = Signal(object)
     number_asked = Signal(object, QPoint)
     ask = ASK  # what a click on a cell does
+    paints_ground = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -163,7 +164,7 @@ class AttentionMap(KeyboardCanvas):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the map, its labels, the crosshair and what it says."""
-        painter = QPainter(self)
+        painter = self.painter(event)
         if self._pattern is None:
             draw_hint(painter, QRectF(self.rect()), self._hint)
         else:

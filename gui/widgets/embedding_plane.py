@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
-from gui.widgets.label_room import CELL, LabelRoom, Name, name_dots
+from gui.widgets.label_room import CELL, Name, name_dots
 from gui.widgets.painting import draw_focus_ring, draw_hint, tooltip
 from gui.widgets.plane_canvas import EDGE, PlaneCanvas
 from gui.widgets.plane_painting import (
@@ -64,6 +64,7 @@ class EmbeddingPlaneView(PlaneCanvas):
     token_hovered = Signal(object)
     token_clicked = Signal(object)
     note_asked = Signal(QPoint)
+    paints_ground = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -156,7 +157,7 @@ class EmbeddingPlaneView(PlaneCanvas):
         self._names, self._words, self._counts, self._about_counts = [], [], (), ""
         if self._plane is None:
             return
-        area, room, labels = self._area, LabelRoom(self._area, self._at), self._plane.labels
+        area, room, labels = self._area, self._room.emptied(), self._plane.labels
         known = [token_id for token_id in self._positions if token_id < len(labels)]
         seen = [token_id for token_id in known if area.contains(self._dot(token_id))]
         mine = [(token_id, self._dot(token_id), labels[token_id]) for token_id in seen]
@@ -174,7 +175,7 @@ class EmbeddingPlaneView(PlaneCanvas):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the dots, the names, the stressed token and what the plane cannot show."""
-        painter = QPainter(self)
+        painter = self.painter(event)
         if self._plane is None:
             draw_hint(painter, QRectF(self.rect()), self._hint)
         else:

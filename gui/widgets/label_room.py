@@ -94,6 +94,12 @@ class LabelRoom:
             least = np.minimum(least, table[b, d] - table[b, c] - table[a, d] + table[a, c])
         return np.asarray(least <= most_hidden)
 
+    def emptied(self) -> LabelRoom:
+        """The same figure with no names: what is known of its dots is not counted again."""
+        other = LabelRoom(QRectF(self._left, self._top, self._width, self._height))
+        other._table, other._hidden = self._table, self._hidden
+        return other
+
     def take(self, rect: QRectF) -> None:
         """Nothing else may lie here."""
         x, y = rect.x() - self._left, rect.y() - self._top
@@ -142,9 +148,9 @@ class LabelRoom:
                 share = 0.7 if across and down else 1.0  # a corner is nearer than it seems
                 x = middle_x - width / 2 + across * (width / 2 + reach * share)
                 y = middle_y - height / 2 + down * (height / 2 + reach * share)
-                if not self._is_free(x, y, width, height):
-                    continue
                 hidden = self._n_hidden(x, y, width, height)
+                if hidden is None:
+                    continue
                 if hidden <= most_hidden and hidden + cost < least:
                     best, least = (x, y), hidden + cost
                 if not hidden:
@@ -154,23 +160,20 @@ class LabelRoom:
         self._take(*best, width, height)
         return QRectF(self._left + best[0], self._top + best[1], width, height)
 
-    def _n_hidden(self, x: float, y: float, width: float, height: float) -> int:
-        """How many dots a name would lie on."""
+    def _n_hidden(self, x: float, y: float, width: float, height: float) -> int | None:
+        """How many dots a name would lie on; None where another one lies, or the figure ends."""
+        if x < 0 or y < 0 or x + width > self._width or y + height > self._height:
+            return None
+        left, right = int(x / CELL), math.ceil((x + width) / CELL)
+        top, bottom = int(y / CELL), math.ceil((y + height) / CELL)
+        bits = ((1 << (right - left)) - 1) << left
+        for row in self._rows[top:bottom]:  # `any` is slower
+            if row & bits:
+                return None
         if not self._hidden:
             return 0
-        left, right = int(x / CELL), math.ceil((x + width) / CELL)
-        upper = self._hidden[int(y / CELL)]
-        lower = self._hidden[math.ceil((y + height) / CELL)]
+        upper, lower = self._hidden[top], self._hidden[bottom]
         return lower[right] - lower[left] - upper[right] + upper[left]
-
-    def _is_free(self, x: float, y: float, width: float, height: float) -> bool:
-        if x < 0 or y < 0 or x + width > self._width or y + height > self._height:
-            return False
-        bits = _bits(x, width)
-        for row in self._rows[int(y / CELL) : math.ceil((y + height) / CELL)]:  # `any` is slower
-            if row & bits:
-                return False
-        return True
 
     def _take(self, x: float, y: float, width: float, height: float) -> None:
         bits = _bits(x, width)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
-    from PySide6.QtGui import QFocusEvent, QMouseEvent, QResizeEvent
+    from PySide6.QtGui import QFocusEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
 SPACE = "␣"  # what `TokenInfo.label` shows for a space
 LINE_END = "⏎"  # in a text shown on one line
@@ -34,8 +34,21 @@ class Canvas(QWidget):
     `prepare` is called after a change of data (by `refresh`), size, colours or resolution.
     """
 
+    paints_ground = False  # its card's colour too, so that nothing below it is painted for nothing
     is_exported = False  # painted into a file now: nothing is to depend on the screen's pixels
     _mouse: QPointF | None = None  # where it was last seen, until it leaves
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        if self.paints_ground:
+            self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def painter(self, event: QPaintEvent) -> QPainter:
+        """A painter for what is to be painted, on the ground."""
+        painter = QPainter(self)
+        if self.paints_ground:
+            painter.fillRect(event.rect(), QColor(theme.active().surface))
+        return painter
 
     def prepare(self) -> None:
         """Lay out and colour for this size, theme and resolution."""

@@ -73,6 +73,9 @@ class PlaneCanvas(KeyboardCanvas):
         self._at = np.zeros((0, 2), dtype=np.float32)  # (V, 2) where the dots lie in the widget
         self._dots = QImage()
         self._words: list[Name] = []
+        self._room = LabelRoom(QRectF())  # without names
+        self._worthiest: list[int] = []  # ids that are to have a name, if there is room
+        self._most, self._most_hidden = 0, 0.0  # names; dots that each may lie on
 
     def set_plane(self, plane: EmbeddingPlane, worth: Sequence[int] | None = None) -> None:
         """Take another plane; what is shown of it is not yet prepared.
@@ -183,6 +186,8 @@ class PlaneCanvas(KeyboardCanvas):
             return
         self._at = self._placed()
         self._dots = self._draw_dots(self.devicePixelRatioF())
+        self._room = LabelRoom(self._area, self._at)
+        self._rank_in_sight()
         self._name_all()
 
     def _placed(self) -> NDArray[np.float32]:
@@ -206,12 +211,11 @@ class PlaneCanvas(KeyboardCanvas):
         """Name dots where there is room."""
         self._words = []
         if self._plane is not None:
-            self._name_words(LabelRoom(self._area, self._at))
+            self._name_words(self._room.emptied())
 
-    def _name_words(self, room: LabelRoom) -> None:
-        """Name the words most worth it in the room that is left; pieces of words only from near."""
-        assert self._plane is not None
-        area, labels = self._area, self._plane.labels
+    def _rank_in_sight(self) -> None:
+        """Which words are to be named from here; pieces of words only from near."""
+        area, room = self._area, self._room
         most = int(area.width() * area.height() / ROOM_PX * min(self._view.zoom, 9.0) ** 0.5)
         considered = self._by_worth if self._view.zoom >= CLOSE else self._by_worth[: self._n_words]
         x, y = self._at[considered].T
@@ -221,18 +225,22 @@ class PlaneCanvas(KeyboardCanvas):
         )
         in_sight = considered[across & down]
         looked_at = in_sight[: most * LOOKS]
-        crowd = len(in_sight) * room.usual_share()
-        most_hidden = max(MOST_HIDDEN, crowd)
-        sparse = room.sparse(self._at[looked_at], most_hidden)
-        worthiest = self._spread_out(looked_at[sparse])[: most * TRIES].tolist()
-        others = ((token_id, self._dot(token_id), labels[token_id]) for token_id in worthiest)
+        self._most_hidden = max(MOST_HIDDEN, len(in_sight) * room.usual_share())
+        sparse = room.sparse(self._at[looked_at], self._most_hidden)
+        self._worthiest = self._spread_out(looked_at[sparse])[: most * TRIES].tolist()
+        self._most = most
+
+    def _name_words(self, room: LabelRoom) -> None:
+        """Name the words most worth it in the room that is left."""
+        assert self._plane is not None
+        labels = self._plane.labels
+        others = ((token_id, self._dot(token_id), labels[token_id]) for token_id in self._worthiest)
         free = (other for other in others if not room.covers(other[1]))
-        font = theme.font(theme.SMALL)
         self._words = name_dots(
-            *(room, free, font, most),
+            *(room, free, theme.font(theme.SMALL), self._most),
             gap=4.0,
             far=self._joins_names and self._view.zoom < NEARER,
-            most_hidden=most_hidden,
+            most_hidden=self._most_hidden,
             patience=PATIENCE,
         )
 

@@ -60,6 +60,7 @@ class TokenStrip(KeyboardCanvas):
     token_hovered = Signal(object)
     token_clicked = Signal(object)
     number_asked = Signal(object, QPoint)
+    paints_ground = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -157,14 +158,15 @@ class TokenStrip(KeyboardCanvas):
 
     def prepare(self) -> None:
         """Cut the chips into lines; make room for the scroll bar only if it is needed."""
-        self._rows = lay_out(self._tokens, self._older, self.width() - 2 * EDGE)
-        overflow = height_px(len(self._rows)) - self.height()
         bar_width = self._bar.sizeHint().width()
-        if overflow > 0:
-            self._rows = lay_out(
-                self._tokens, self._older, self.width() - 2 * EDGE - bar_width - GAP
-            )
+        overflow = 0
+        needed = not self._bar.isHidden()  # as it most often was right the last time
+        for with_bar in (needed, not needed):
+            room = self.width() - 2 * EDGE - with_bar * (bar_width + GAP)
+            self._rows = lay_out(self._tokens, self._older, room)
             overflow = height_px(len(self._rows)) - self.height()
+            if with_bar == (overflow > 0):
+                break
         self._bar.setGeometry(self.width() - bar_width, 0, bar_width, self.height())
         self._bar.setRange(0, max(overflow, 0))
         self._bar.setSingleStep(pitch_px())
@@ -187,7 +189,7 @@ class TokenStrip(KeyboardCanvas):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the lines in sight."""
-        painter = QPainter(self)
+        painter = self.painter(event)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self._tokens:
             draw_hint(painter, QRectF(self.rect()), self._hint)
