@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-_PICTURES = {" ": "␣", "\n": "⏎", "\t": "⇥", "\x7f": "␡"}
-_PICTURES |= {chr(code): chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"}
+# Few fonts have Unicode's pictures of the other controls.
+_PICTURES = {" ": "␣", "\n": "⏎", "\t": "⇥"}
 # Letters, marks and symbols that draw nothing: a joining mark, Hangul fillers, Khmer vowels, the
 # empty Braille cell, and variation selectors ("paint the character before me as an emoji").
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")

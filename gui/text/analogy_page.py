@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
-    QCheckBox,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -19,9 +17,10 @@ from core.errors import UserError
 from gui import theme
 from gui.explanation import explain
 from gui.export import Figure
-from gui.figures import offer, told_button
+from gui.figures import offer
 from gui.tabs.tab import Tab
 from gui.text import analogy_words
+from gui.text.analogy_side import AnalogySide
 from gui.text.analogy_study import (
     Study,
     Unknown,
@@ -31,7 +30,7 @@ from gui.text.analogy_study import (
 )
 from gui.text.analogy_trials import AnalogyTrials
 from gui.text.analogy_words import EXAMPLES
-from gui.widgets.analogy_answers import AnalogyAnswers, AnswerRow
+from gui.widgets.analogy_answers import AnswerRow
 from gui.widgets.analogy_layout import Words
 from gui.widgets.analogy_plane import AnalogyPlane
 from gui.widgets.analogy_question import AnalogyQuestion
@@ -89,19 +88,10 @@ class AnalogyPage(Tab):
         self._study: Study | None = None  # with a plane
         self._shown: Study | None = None  # of which the answers are shown
         self.question = AnalogyQuestion()
-        self.plane, self.answers = AnalogyPlane(), AnalogyAnswers()
+        self.plane, self._side = AnalogyPlane(), AnalogySide(session)
+        self.answers, self.unlike = self._side.answers, self._side.unlike
         self.trials = AnalogyTrials(session)
         self.examples = self.trials.examples
-        self.unlike = QCheckBox("Leave out the three words")
-        self.unlike.setObjectName("analogyUnlike")
-        self.unlike.setToolTip("Most often one of the question's own words is the nearest of all")
-        self.unlike.setAccessibleName("Leave out the question's own words")
-        self.unlike.setChecked(True)
-        self._sum = QLabel()
-        self._sum.setObjectName("analogySum")
-        self._sum.setAccessibleName("What the answers are compared with")
-        self._sum.setTextFormat(Qt.TextFormat.PlainText)
-        self._sum.setProperty("role", "caption")
         self.card = Card(self.TITLE, CAPTION, self._body())
         self.switch = Switch("analogyViews", VIEWS)
         self.switch.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -127,26 +117,9 @@ class AnalogyPage(Tab):
         row = QHBoxLayout()
         row.setSpacing(theme.BETWEEN)
         row.addWidget(self._views, 1)
-        row.addWidget(self._side())
+        row.addWidget(self._side)
         column.addLayout(row, 1)
         return body
-
-    def _side(self) -> QWidget:
-        """The answers with what belongs to them."""
-        self._right = QWidget()
-        column = QVBoxLayout(self._right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.INSIDE)
-        head = QHBoxLayout()
-        self._sum.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._sum.setWordWrap(True)
-        head.addWidget(self._sum, 1)
-        self._save_answers = told_button(self._session, "saveAnswersButton", self._answers_figure)
-        head.addWidget(self._save_answers, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(head)
-        column.addWidget(self.answers, 1)
-        column.addWidget(self.unlike)
-        return self._right
 
     def minimumSizeHint(self) -> QSize:
         """As with the card in its smallest shape, which it takes as the page gets small."""
@@ -156,17 +129,16 @@ class AnalogyPage(Tab):
         """In a small window the figure comes first."""
         super().resizeEvent(event)
         self.card.set_cramped(self.width() < theme.px(NARROW) or self.height() < theme.px(LOW))
-        self._right.setFixedWidth(max(theme.px(SIDE_PX), self.width() // 4))
+        self._side.setFixedWidth(max(theme.px(SIDE_PX), self.width() // 4))
 
     def _offer_figures(self) -> None:
         button = offer(self._session, self.card, "saveAnalogyButton", self._figure)
         button.attach(self.plane)
         button.attach(self.examples)
-        self._save_answers.attach(self.answers)
 
     def _connect(self) -> None:
         self.question.asked.connect(self._ask)
-        self.unlike.toggled.connect(lambda _on: self._show())
+        self._side.wanted_changed.connect(self._show)
         self.switch.chosen.connect(self._on_view)
         self.examples.chosen.connect(self.ask)
         self.plane.tail_moved.connect(lambda token_id: self._carry(token_id, is_there=False))
@@ -256,9 +228,8 @@ class AnalogyPage(Tab):
         self._study = self._shown = None
         self.question.advise("")
         self.plane.clear(hint)
-        self.answers.clear("")
+        self._side.clear()
         self.question.show_answer("?")
-        self._sum.setText("")
 
     def _answer_rows(self) -> list[AnswerRow]:
         """The answers that are wanted now."""
@@ -278,9 +249,8 @@ class AnalogyPage(Tab):
         shown, rows = self._shown, self._answer_rows()
         if shown is None:
             return
-        self.answers.set_data(rows)
+        self._side.set_data(rows, shown.labels)
         self.question.show_answer(self._word(rows[0]) if rows else "?")
-        self._sum.setText(f"Nearest to {analogy_words.sum_label(shown.labels)}")
         study = self._study
         if study is None or study.made is None:
             return
@@ -337,7 +307,3 @@ class AnalogyPage(Tab):
         return Figure(
             "analogy", self.plane, lambda: analogy_words.plane_table(made, labels, cosines)
         )
-
-    def _answers_figure(self) -> Figure:
-        rows = self._answer_rows()
-        return Figure("answers", self.answers, lambda: analogy_words.answers_table(rows))

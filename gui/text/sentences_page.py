@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, QSize, QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import (
-    QCheckBox,
     QHBoxLayout,
     QSizePolicy,
     QVBoxLayout,
@@ -20,12 +19,12 @@ from gui.export import Figure
 from gui.figures import FigureButton, offer
 from gui.tabs.tab import Tab
 from gui.text import sentence_words
+from gui.text.sentence_choices import SentenceChoices
 from gui.text.sentence_study import Compared, Read, compare, read_all
-from gui.text.sentence_words import EXAMPLES, POOLINGS, START
+from gui.text.sentence_words import EXAMPLES, START
 from gui.widgets import sentence_plane as plane_widget
 from gui.widgets import similarity_matrix
 from gui.widgets.card import Card
-from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.sentence_list import SentenceList
 from gui.widgets.sentence_plane import SentencePlane
 from gui.widgets.similarity_matrix import SimilarityMatrix
@@ -61,6 +60,7 @@ class SentencesPage(Tab):
 
     Attributes:
         list: The sentences with what can be done to them.
+        choices: How each becomes a vector.
         editor: The sentences themselves.
         matrix: How alike they are.
         plane: Where they lie.
@@ -78,7 +78,7 @@ class SentencesPage(Tab):
         self._shown: Compared | None = None
         self._selected: int | None = None
         self._hovered: int | None = None
-        self.list = SentenceList(START, EXAMPLES)
+        self.list, self.choices = SentenceList(START, EXAMPLES), SentenceChoices()
         self.editor, self.matrix, self.plane = self.list.editor, SimilarityMatrix(), SentencePlane()
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self.card = Card(self.TITLE, "", self._body())
@@ -115,31 +115,13 @@ class SentencesPage(Tab):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.INSIDE)
-        column.addLayout(self._choices())
+        column.addWidget(self.choices)
         self._row = QHBoxLayout()
         self._row.setSpacing(theme.BETWEEN)
         for widget, share in zip((self.list, self.matrix, self.plane), SHARES, strict=True):
             self._row.addWidget(widget, share)
         column.addLayout(self._row, 1)
         return body
-
-    def _choices(self) -> QHBoxLayout:
-        purposes = {name: purpose for name, (_, purpose) in POOLINGS.items()}
-        self.pooling = Switch("sentencePooling", purposes)
-        self.pooling.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.layer = ChoiceBox("sentenceLayer", "Layer after which the vectors are taken")
-        self.layer.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
-        self.layer.setMinimumWidth(90)  # in large text the page stays narrow enough
-        self.rest = QCheckBox("minus what all share")
-        self.rest.setObjectName("sentenceRest")
-        self.rest.setAccessibleName("Take away what all sentences share")
-        self.rest.setToolTip(sentence_words.REST)
-        row = QHBoxLayout()
-        row.setSpacing(theme.INSIDE)
-        for control in (self.pooling, self.layer, self.rest):
-            row.addWidget(control)
-        row.addStretch(1)
-        return row
 
     def minimumSizeHint(self) -> QSize:
         """As with the card in its smallest shape, which it takes as the page gets small."""
@@ -167,9 +149,7 @@ class SentencesPage(Tab):
         self.editor.sentence_selected.connect(self._select)
         self._typing.timeout.connect(self._ask)
         self.switch.chosen.connect(lambda _index: self._show_view())
-        self.pooling.chosen.connect(lambda _index: self._show())
-        self.layer.currentIndexChanged.connect(lambda _index: self._show())
-        self.rest.toggled.connect(lambda _on: self._show())
+        self.choices.changed.connect(self._show)
         self.matrix.number_asked.connect(self._explain)
         for figure in (self.matrix, self.plane):
             figure.sentence_hovered.connect(self._hover)
@@ -180,12 +160,7 @@ class SentencesPage(Tab):
     def _on_model(self) -> None:
         """Another model reads everything anew."""
         model = self._session.language_model
-        with QSignalBlocker(self.layer):
-            self.layer.clear()
-            n_layers = 0 if model is None else model.config.n_layers
-            names = [sentence_words.layer_name(n, n_layers) for n in range(n_layers + 1)]
-            self.layer.addItems(names if model is not None else [])
-            self.layer.setCurrentIndex(n_layers)
+        self.choices.set_layers(None if model is None else model.config.n_layers)
         self._ask()
 
     def _on_edited(self) -> None:
@@ -227,18 +202,14 @@ class SentencesPage(Tab):
         self.plane.clear(hint or plane_widget.HINT)
         self.list.remark("")
 
-    def _place(self) -> tuple[str, int]:
-        """Pooling and layer."""
-        return list(POOLINGS.values())[self.pooling.index][0], self.layer.currentIndex()
-
     def _show(self) -> None:
         """Compare what was read, as it is wanted now."""
         model, sentences = self._session.language_model, tuple(self.editor.sentences())
         if self._reader is not model or any(one not in self._read for one in sentences):
             return
-        if model is None or not sentences or self.layer.count() != model.config.n_layers + 1:
+        if model is None or not sentences or self.choices.n_layers != model.config.n_layers:
             return  # the layers are another model's until this page is seen again
-        place, is_rest = self._place(), self.rest.isChecked()
+        place, is_rest = self.choices.place, self.choices.rest.isChecked()
         read = [self._read[one] for one in sentences]
         shown = compare(sentences, read, place, is_rest=is_rest)
         if shown is None:
@@ -256,7 +227,7 @@ class SentencesPage(Tab):
 
     def _show_remark(self, n_tokens: list[int], context: int) -> None:
         sentences, n_more = self.editor.sentences(), self.editor.n_more()
-        is_rest = self.rest.isChecked()
+        is_rest = self.choices.rest.isChecked()
         said = sentence_words.remarks(sentences, n_tokens, context, n_more, is_rest=is_rest)
         self.list.remark(said)
 
@@ -287,9 +258,9 @@ class SentencesPage(Tab):
             shown.sentences,
             shown.vectors,
             cell,
-            self._place(),
+            self.choices.place,
             float(shown.values[cell]),
-            is_rest=self.rest.isChecked(),
+            is_rest=self.choices.rest.isChecked(),
         )
         explain(self.matrix, made, at)
 

@@ -73,6 +73,11 @@ class AnalogyAnswers(RowCanvas):
 
     # --- data
 
+    @property
+    def rows(self) -> tuple[AnswerRow, ...]:
+        """What is shown."""
+        return self._rows
+
     def set_data(self, rows: Sequence[AnswerRow]) -> None:
         """Show answers, best first.
 

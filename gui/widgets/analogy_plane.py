@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 
 from gui import theme
+from gui.widgets.analogy_hand import Hand
 from gui.widgets.analogy_layout import A, B, C, named, placed
 from gui.widgets.analogy_painting import (
     draw_arrow,
@@ -19,26 +19,28 @@ from gui.widgets.analogy_painting import (
     draw_side,
     is_on_line,
 )
-from gui.widgets.keyboard_focus import KeyboardCanvas
-from gui.widgets.painting import Glide, checked, draw_focus_ring, draw_hint
+from gui.widgets.gliding_plane import EDGE, NOTE, GlidingPlane
+from gui.widgets.painting import checked, draw_focus_ring, draw_hint
 from gui.widgets.plane_painting import draw_callout, draw_note, note_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
+    from numpy.typing import NDArray
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
     from gui.widgets.analogy_layout import Words
     from gui.widgets.label_room import Name
 
-EDGE, NOTE = 4, 20  # room for the focus ring; height of the line below the dots
+TIP = "the arrow's tip"
 REACH, SNAP = 9, 18  # the mouse finds a dot this far away; the arrow's tail jumps to it
 HINT = "Type three words above: here they become a parallelogram."
 Key = Qt.Key
 
 
-class AnalogyPlane(KeyboardCanvas):
+class AnalogyPlane(GlidingPlane):
     """Four corners, the words around them, and the arrow from a to b a second time, from c.
 
     The second arrow is carried by the mouse: where its tail comes to a word, the question is asked
@@ -60,22 +62,15 @@ class AnalogyPlane(KeyboardCanvas):
         super().__init__(parent)
         self.setObjectName("analogyPlane")
         self.setAccessibleName("The analogy as a parallelogram")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
         self._words: Words | None = None
         self._hint = HINT
         self._say: Callable[[int], str] = lambda _id: ""
-        self._at = self._start = self._goal = np.zeros((0, 2))  # (n + 1, 2) in the widget; the tip
-        self._glide = Glide(self._on_glide, self)
         self._corners: list[Name] = []
         self._names: list[Name] = []
         self._pointed: int | None = None  # which of the n is under the mouse or the keyboard
         self._kept: int | None = None  # which of the n was clicked
         self._stressed: int | None = None  # id of a word that is stressed elsewhere
-        self._grip: QPointF | None = None  # from the arrow's tail to the hand that carries it
-        self._tail = QPointF()  # where it is carried
-        self._caught: int | None = None  # which of the n its tail has come to
-        self._live = ""  # the answer where it is carried
+        self._hand: Hand | None = None  # while it carries the arrow
 
     # --- data
 
@@ -93,20 +88,12 @@ class AnalogyPlane(KeyboardCanvas):
         checked(words.tip, "tip", 2)
         if len(words.ids) < 3 or len(words.labels) != len(words.ids):
             raise ValueError(f"{len(words.labels)} names for {len(words.ids)} words")
-        before = {} if self._words is None else dict(zip(self._words.ids, self._at, strict=False))
+        known = () if self._words is None else (*self._words.ids, TIP)
+        before = dict(zip(known, self._at, strict=False))
         self._words, self._say = words, say
-        self._grip = self._caught = self._kept = None
-        self._live = ""
+        self._hand = self._kept = None
         self._point_at(None)
-        self._goal = placed(words, self._area)
-        self._start = np.array(
-            [before.get(token_id, at) for token_id, at in zip(words.ids, self._goal, strict=False)]
-            + [self._at[-1] if before else self._goal[-1]]
-        )
-        if before and self.isVisible():
-            self._glide.start()
-        else:
-            self._on_glide(1.0)
+        self._go((*words.ids, TIP), before)
         self._describe()
         self.look_again()
 
@@ -114,7 +101,7 @@ class AnalogyPlane(KeyboardCanvas):
         """Show nothing but a sentence that says what to do."""
         self._glide.stop()
         self._words, self._hint = None, hint
-        self._grip = self._kept = None
+        self._hand = self._kept = None
         self._point_at(None)
         self._describe()
         self.refresh()
@@ -131,13 +118,14 @@ class AnalogyPlane(KeyboardCanvas):
             ids = self._words.ids
             answer = ids.index(token_id) if token_id in ids else None
             self._words = replace(self._words, answer=answer)
-            self._live = label
+            if self._hand is not None:
+                self._hand.answer = label
             self._name_all()
             self.update()
 
     def is_carried(self) -> bool:
         """Whether the arrow is in the hand."""
-        return self._grip is not None
+        return self._hand is not None
 
     def _describe(self) -> None:
         said = self._hint
@@ -146,14 +134,6 @@ class AnalogyPlane(KeyboardCanvas):
             said = self._words.notes[0] if at is None else self._say(self._words.ids[at])
         self.setAccessibleDescription(said)
 
-    def sizeHint(self) -> QSize:
-        """A good figure."""
-        return QSize(440, 420)
-
-    def minimumSizeHint(self) -> QSize:
-        """Small but still a figure."""
-        return QSize(160, 160)
-
     # --- preparing
 
     @property
@@ -161,31 +141,20 @@ class AnalogyPlane(KeyboardCanvas):
         """Which of the n words the line below speaks of."""
         return self._kept if self._pointed is None else self._pointed
 
-    @property
-    def _area(self) -> QRectF:
-        width, height = self.width() - 2 * EDGE, self.height() - 2 * EDGE - theme.px(NOTE)
-        return QRectF(EDGE, EDGE, max(width, 1), max(height, 1))
-
     def prepare(self) -> None:
         """Place everything anew, without a glide."""
         if self._words is not None:
-            self._glide.stop()
-            self._goal = placed(self._words, self._area)
-            self._on_glide(1.0)
+            self._go()
 
-    def _on_glide(self, share: float) -> None:
-        done = share >= 1
-        self._at = self._goal if done else self._start + (self._goal - self._start) * share
-        self._name_all()
-        self.update()
+    def _placed(self) -> NDArray[np.float64]:
+        """(n + 1, 2): the words, and last the arrow's tip."""
+        assert self._words is not None
+        return placed(self._words, self._area)
 
     def _name_all(self) -> None:
         """The four corners' names, then those of others where there is room."""
         if self._words is not None:
             self._corners, self._names = named(self._words, self._at, self._area)
-
-    def _dot(self, at: int) -> QPointF:
-        return QPointF(*self._at[at].tolist())
 
     # --- painting
 
@@ -212,8 +181,8 @@ class AnalogyPlane(KeyboardCanvas):
         """The arrow from a to b, the same from c, and what joins them."""
         look = theme.active()
         a, b, tail, tip = (self._dot(at) for at in (A, B, C, -1))
-        if self._grip is not None:
-            tail, tip = self._tail, self._tail + (b - a)
+        if self._hand is not None:
+            tail, tip = self._hand.tail, self._hand.tail + (b - a)
         draw_side(painter, a, tail, QColor(look.border))
         draw_side(painter, b, tip, QColor(look.border))
         draw_arrow(painter, a, b, QColor(look.text))
@@ -225,11 +194,11 @@ class AnalogyPlane(KeyboardCanvas):
         """The word under the mouse, where the tail is, or that is stressed elsewhere."""
         color = QColor(theme.active().accent)
         stressed = self._focus
-        if self._grip is not None:
-            stressed = self._caught
-            tip = self._tail + (self._dot(B) - self._dot(A))
-            if self._live and stressed is not None:
-                draw_callout(painter, self._area, tip, self._live, color, None)
+        if self._hand is not None:
+            stressed = self._hand.caught
+            tip = self._hand.tail + (self._dot(B) - self._dot(A))
+            if self._hand.answer and stressed is not None:
+                draw_callout(painter, self._area, tip, self._hand.answer, color, None)
         if stressed is None and self._stressed in words.ids:
             stressed = words.ids.index(self._stressed)
         if stressed is None:
@@ -249,11 +218,7 @@ class AnalogyPlane(KeyboardCanvas):
 
     def _nearest(self, point: QPointF, reach: float) -> int | None:
         """Which of the n words is nearest to a point, within reach."""
-        if self._words is None:
-            return None
-        squared = np.square(self._at[:-1] - (point.x(), point.y())).sum(axis=1)
-        best = int(squared.argmin())
-        return best if squared[best] < reach**2 else None
+        return None if self._words is None else self._nearest_of(len(self._words.ids), point, reach)
 
     def _is_arrow_at(self, point: QPointF) -> bool:
         return self._words is not None and is_on_line(point, self._dot(C), self._dot(-1), REACH)
@@ -270,17 +235,15 @@ class AnalogyPlane(KeyboardCanvas):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Carry the arrow, or name the dot under the mouse."""
-        if self._grip is None:
+        if self._hand is None:
             self.hover_at(event.position())
             return
         assert self._words is not None
-        wanted = event.position() - self._grip
-        caught = self._nearest(wanted, SNAP)
-        self._tail = wanted if caught is None else self._dot(caught)
-        if caught != self._caught:
-            self._caught = caught
-            if caught is not None:
-                self.tail_moved.emit(self._words.ids[caught])
+        point = event.position()
+        caught = self._nearest(point - self._hand.grip, SNAP)
+        at = None if caught is None else self._dot(caught)
+        if self._hand.carry(point, caught, at) and caught is not None:
+            self.tail_moved.emit(self._words.ids[caught])
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -292,7 +255,7 @@ class AnalogyPlane(KeyboardCanvas):
         if self._is_arrow_at(point) and at in (None, C):
             self._glide.stop()
             self._on_glide(1.0)
-            self._grip, self._tail, self._caught = point - self._dot(C), self._dot(C), C
+            self._hand = Hand(point - self._dot(C), self._dot(C), C)
             self._kept = None
             self._point_at(None)
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -305,20 +268,20 @@ class AnalogyPlane(KeyboardCanvas):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go of the arrow: at a word, or back where it was."""
-        if self._grip is not None:
-            self._let_go(C if self._caught is None else self._caught)
+        if self._hand is not None:
+            self._let_go(C if self._hand.caught is None else self._hand.caught)
             self.hover_at(event.position())
 
     def _let_go(self, at: int) -> None:
         assert self._words is not None
-        self._grip = self._caught = None
+        self._hand = None
         self.update()
         self.tail_dropped.emit(self._words.ids[at])
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the mouse any more."""
         super().leaveEvent(event)
-        if self._grip is None:
+        if self._hand is None:
             self._point_at(None)
 
     def _point_at(self, at: int | None) -> None:
@@ -340,7 +303,7 @@ class AnalogyPlane(KeyboardCanvas):
         elif key in steps:
             start = C - steps[key] if self._focus is None else self._focus
             self._point_at((start + steps[key]) % len(words.ids))
-        elif key == Key.Key_Escape and self._grip is not None:
+        elif key == Key.Key_Escape and self._hand is not None:
             self._let_go(C)
         elif self._focus is None:
             super().keyPressEvent(event)

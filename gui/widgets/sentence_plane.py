@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from gui import theme
 from gui.widgets.analogy_painting import draw_dot
-from gui.widgets.keyboard_focus import KeyboardCanvas
+from gui.widgets.gliding_plane import EDGE, NOTE, GlidingPlane
 from gui.widgets.label_room import LabelRoom, Name, name_dots
-from gui.widgets.painting import Glide, checked, draw_focus_ring, draw_hint, elided, in_lines
+from gui.widgets.painting import checked, draw_focus_ring, draw_hint, elided, in_lines
 from gui.widgets.plane_painting import draw_callout, draw_note, name_font, nearest_on, note_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from numpy.typing import NDArray
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
-EDGE, NOTE, AIR, REACH, RADIUS = 4, 20, 40, 12, 5.0
+AIR, REACH, RADIUS = 40, 12, 5.0
 LONGEST = 120  # of a name, in pixels at 100%, where the whole sentence has no room
 ONE_LINE = 170  # longer sentences are in two, each of about half their length
 HALVES = (0.52, 0.58, 0.66, 0.75)
@@ -30,7 +30,7 @@ HINT = "Type a few sentences at the left: here each is a dot, similar ones near 
 Key = Qt.Key
 
 
-class SentencePlane(KeyboardCanvas):
+class SentencePlane(GlidingPlane):
     """A click on a dot chooses its sentence.
 
     Signals:
@@ -45,16 +45,12 @@ class SentencePlane(KeyboardCanvas):
         super().__init__(parent)
         self.setObjectName("sentencePlane")
         self.setAccessibleName("The sentences on a plane")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
         self._points: NDArray[np.float64] = np.zeros((0, 2))
         self._sentences: tuple[str, ...] = ()
         self._notes: tuple[str, ...] = ()
         self._hint = HINT
         self._selected: int | None = None
         self._hovered: int | None = None
-        self._at = self._start = self._goal = np.zeros((0, 2))  # (N, 2) in the widget
-        self._glide = Glide(self._on_glide, self)
         self._names: list[Name] = []
 
     def set_data(
@@ -73,16 +69,11 @@ class SentencePlane(KeyboardCanvas):
         checked(points, "points", len(sentences), 2)
         if not sentences:
             raise ValueError("there are no sentences: use clear()")
-        before = dict(zip(self._sentences, self._at, strict=False))
-        self._points, self._sentences, self._notes = points, tuple(sentences), tuple(notes)
-        self._place()
-        self._start = np.array(
-            [before.get(one, at) for one, at in zip(self._sentences, self._goal, strict=True)]
+        before: dict[Hashable, NDArray[np.float64]] = dict(
+            zip(self._sentences, self._at, strict=False)
         )
-        if before and self.isVisible():
-            self._glide.start()
-        else:
-            self._on_glide(1.0)
+        self._points, self._sentences, self._notes = points, tuple(sentences), tuple(notes)
+        self._go(self._sentences, before)
         self._describe()
         self.look_again()
 
@@ -114,29 +105,14 @@ class SentencePlane(KeyboardCanvas):
             said = f"{self._focus + 1}: {self._sentences[self._focus]}"
         self.setAccessibleDescription(said)
 
-    def sizeHint(self) -> QSize:
-        """A good figure."""
-        return QSize(440, 420)
-
-    def minimumSizeHint(self) -> QSize:
-        """Small but still a figure."""
-        return QSize(160, 160)
-
     # --- preparing
-
-    @property
-    def _area(self) -> QRectF:
-        width, height = self.width() - 2 * EDGE, self.height() - 2 * EDGE - theme.px(NOTE)
-        return QRectF(EDGE, EDGE, max(width, 1), max(height, 1))
 
     def prepare(self) -> None:
         """Place everything anew, without a glide."""
         if self._sentences:
-            self._glide.stop()
-            self._place()
-            self._on_glide(1.0)
+            self._go()
 
-    def _place(self) -> None:
+    def _placed(self) -> NDArray[np.float64]:
         """All in sight, up is up, one scale for both directions."""
         low, high = self._points.min(axis=0), self._points.max(axis=0)
         spread, area = high - low, self._area
@@ -144,11 +120,10 @@ class SentencePlane(KeyboardCanvas):
         scales = np.maximum(room, 1.0)[spread > 0] / spread[spread > 0]
         scale = float(scales.min()) if len(scales) else 1.0
         middle = np.array([area.center().x(), area.center().y()])
-        self._goal = (self._points - (low + high) / 2) * (scale, -scale) + middle
+        return np.asarray((self._points - (low + high) / 2) * (scale, -scale) + middle)
 
-    def _on_glide(self, share: float) -> None:
-        done = share >= 1
-        self._at = self._goal if done else self._start + (self._goal - self._start) * share
+    def _name_all(self) -> None:
+        """Whole sentences where there is room, else their beginnings, else their numbers."""
         room, font = LabelRoom(self._area), theme.font(theme.SMALL)
         dots = [QPointF(*at) for at in self._at.tolist()]
         for dot in dots:
@@ -160,7 +135,6 @@ class SentencePlane(KeyboardCanvas):
             self._names += name_dots(
                 room, left, font, len(left), gap=10, far=True, widest=self._area.width()
             )
-        self.update()
 
     def _whole(self, n: int) -> str:
         """A sentence with its number; a long one in two lines."""
@@ -212,11 +186,7 @@ class SentencePlane(KeyboardCanvas):
     # --- mouse and keyboard
 
     def _nearest(self, point: QPointF) -> int | None:
-        if not len(self._at):
-            return None
-        squared = np.square(self._at - (point.x(), point.y())).sum(axis=1)
-        best = int(squared.argmin())
-        return best if squared[best] < REACH**2 else None
+        return self._nearest_of(len(self._at), point, REACH)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the mouse."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
 
 from gui import theme
@@ -79,6 +79,29 @@ def lay_out(
         rows[-1].append(Chip(rect, label, below, token, position, at))
         x += chip_width + GAP
     return rows
+
+
+def chip_at(rows: Sequence[Sequence[Chip]], point: QPointF) -> Chip | None:
+    """The chip at a point, before scrolling."""
+    row = int((point.y() - EDGE) // pitch_px())
+    chips = rows[row] if 0 <= row < len(rows) else ()
+    return next((chip for chip in chips if chip.rect.contains(point)), None)
+
+
+def find(rows: Sequence[Sequence[Chip]], position: int) -> tuple[int, Chip]:
+    """The line in which a token's chip lies, and the chip."""
+    return next(
+        (row, chip) for row, chips in enumerate(rows) for chip in chips if chip.position == position
+    )
+
+
+def above_or_below(rows: Sequence[Sequence[Chip]], position: int, step: int) -> int | None:
+    """The token that lies nearest, so many lines below (or above) another one's."""
+    row, chip = find(rows, position)
+    row = min(max(row + step, 0), len(rows) - 1)
+    near = [each for each in rows[row] if each.position is not None]
+    x = chip.rect.center().x()
+    return min(near, key=lambda each: abs(each.rect.center().x() - x)).position if near else None
 
 
 def pitch_px() -> int:

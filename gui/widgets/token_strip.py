@@ -6,18 +6,19 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QScrollBar, QSizePolicy, QToolTip, QWidget
 
-from gui import theme
+from gui.widgets.chip_painting import Stress, draw_chips
 from gui.widgets.keyboard_focus import KeyboardCanvas
-from gui.widgets.painting import draw_focus_ring, draw_hint, draw_token, tooltip
+from gui.widgets.painting import draw_focus_ring, draw_hint, tooltip
 from gui.widgets.token_chips import (
-    CHIP_HEIGHT,
     EDGE,
     GAP,
-    PADDING,
     Chip,
+    above_or_below,
+    chip_at,
+    find,
     height_px,
     lay_out,
     pitch_px,
@@ -204,49 +205,12 @@ class TokenStrip(KeyboardCanvas):
                 for chip in row
                 if chip.rect.adjusted(-2, -2, 2, 2).intersects(touched)
             ]
-            self._draw_chips(painter, chips)
+            draw_chips(painter, chips, Stress(self._selected, self._hovered, self._asking))
             if self.shows_focus:
                 draw_focus_ring(painter, self._find(self._cursor)[1].rect.adjusted(-3, -3, 3, 3))
             painter.translate(0, top)
         if self.shows_focus and not self._tokens:
             draw_focus_ring(painter, QRectF(self.rect()))
-
-    def _draw_chips(self, painter: QPainter, chips: list[Chip]) -> None:
-        for chip in chips:
-            self._draw_frame(painter, chip)
-        painter.setFont(theme.font())
-        for chip in chips:
-            self._draw_label(painter, chip)
-        look, plain, underlined = theme.active(), theme.mono(), theme.mono()
-        underlined.setUnderline(True)
-        middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
-        for chip in chips:
-            is_asking = chip == self._asking
-            painter.setFont(underlined if is_asking else plain)
-            painter.setPen(QColor(look.text if is_asking else look.muted))
-            painter.drawText(chip.rect.adjusted(0, 0, 0, -4), middle, chip.below)
-
-    def _draw_frame(self, painter: QPainter, chip: Chip) -> None:
-        look = theme.active()
-        fill, pen = QColor(look.raised), QPen(QColor(look.border), 1)
-        if chip.position is None:
-            fill = QColor(Qt.GlobalColor.transparent)
-            pen.setStyle(Qt.PenStyle.DashLine)
-        elif chip.position == self._selected:
-            fill = QColor(look.accent)
-            fill.setAlphaF(0.14)
-            pen = QPen(QColor(look.accent), 2)
-        elif chip.position == self._hovered:
-            pen = QPen(QColor(look.accent), 1.5)
-        painter.setBrush(fill)
-        painter.setPen(pen)
-        painter.drawRoundedRect(chip.rect, theme.RADIUS, theme.RADIUS)
-
-    def _draw_label(self, painter: QPainter, chip: Chip) -> None:
-        look = theme.active()
-        color = QColor(look.muted if chip.position is None else look.text)
-        room = chip.rect.adjusted(PADDING - 1, 3, 1 - PADDING, -theme.px(CHIP_HEIGHT) / 2 + 2)
-        draw_token(painter, room, chip.label, color, Qt.AlignmentFlag.AlignHCenter)
 
     # --- mouse
 
@@ -306,10 +270,7 @@ class TokenStrip(KeyboardCanvas):
         return super().event(event)
 
     def _chip_at(self, point: QPointF) -> Chip | None:
-        point = QPointF(point.x(), point.y() + self._bar.value())
-        row = int((point.y() - EDGE) // pitch_px())
-        chips = self._rows[row] if 0 <= row < len(self._rows) else []
-        return next((chip for chip in chips if chip.rect.contains(point)), None)
+        return chip_at(self._rows, QPointF(point.x(), point.y() + self._bar.value()))
 
     def _number_at(self, point: QPointF) -> Chip | None:
         """The chip whose number is at a point."""
@@ -360,23 +321,11 @@ class TokenStrip(KeyboardCanvas):
             at_rest = self._hovered is None  # the first press shows where the cursor is
             return min(max(self._cursor + (0 if at_rest else step), 0), last)
         if key in (Key.Key_Up, Key.Key_Down):
-            return self._above_or_below(1 if key == Key.Key_Down else -1)
+            return above_or_below(self._rows, self._cursor, 1 if key == Key.Key_Down else -1)
         return {Key.Key_Home: 0, Key.Key_End: last}.get(Key(key))
 
-    def _above_or_below(self, step: int) -> int | None:
-        row, chip = self._find(self._cursor)
-        row = min(max(row + step, 0), len(self._rows) - 1)
-        near = [c for c in self._rows[row] if c.position is not None]
-        x = chip.rect.center().x()
-        return min(near, key=lambda c: abs(c.rect.center().x() - x)).position if near else None
-
     def _find(self, position: int) -> tuple[int, Chip]:
-        return next(
-            (row, chip)
-            for row, chips in enumerate(self._rows)
-            for chip in chips
-            if chip.position == position
-        )
+        return find(self._rows, position)
 
     def _scroll_to(self, position: int) -> None:
         if position < len(self._tokens):

@@ -296,7 +296,7 @@ def test_tables_hold_what_is_shown(page, qtbot):
     assert [row[0] for row in rows[:3]] == ["a", "b", "c"]
     assert rows[-1][0] == "tip"
     assert all(len(row) == len(table.header) for row in rows)
-    answers = page._answers_figure().table()
+    answers = page._side.figure().table()
     assert [row[3] for row in answers.rows] == [row.cosine for row in page.answers._rows]
     page.switch.choose(1)
     settle(qtbot, page)

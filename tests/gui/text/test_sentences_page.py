@@ -118,16 +118,16 @@ def test_the_matrix_is_that_of_the_torch_model(
     page, qtbot, folder, model, pooling, name, layer, is_rest
 ):
     put(qtbot, page, *THREE)
-    page.pooling.choose(pooling)
-    page.layer.setCurrentIndex(layer)
-    page.rest.setChecked(is_rest)
+    page.choices.pooling.choose(pooling)
+    page.choices.layer.setCurrentIndex(layer)
+    page.choices.rest.setChecked(is_rest)
     reference = expected(folder, model, THREE, layer, name, is_rest=is_rest)
     np.testing.assert_allclose(page.matrix._values, reference, atol=1e-5)
 
 
 def test_the_last_layer_is_chosen_at_first(page):
-    assert page.layer.currentText() == "after layer 3, the last"
-    assert page.layer.count() == 4
+    assert page.choices.layer.currentText() == "after layer 3, the last"
+    assert page.choices.layer.count() == 4
 
 
 def test_typing_is_followed_when_the_hand_rests(page, qtbot):
@@ -150,8 +150,8 @@ def test_only_what_is_new_is_read(page, qtbot, monkeypatch):
     )
     put(qtbot, page, *THREE, "A tree.", "A tree.")
     assert len(read) == 1
-    page.pooling.choose(1)
-    page.rest.setChecked(True)
+    page.choices.pooling.choose(1)
+    page.choices.rest.setChecked(True)
     settle(qtbot, page)
     assert len(read) == 1
 
@@ -180,7 +180,7 @@ def test_one_and_two_sentences(page, qtbot):
     put(qtbot, page, "The cat.")
     assert remark(page) == ALONE
     assert page.plane._points.tolist() == [[0, 0]]
-    page.rest.setChecked(True)
+    page.choices.rest.setChecked(True)
     assert remark(page) == ALONE_REST
     assert np.isnan(page.matrix._values).all()
     put(qtbot, page, "The cat.", "The bank.")
@@ -267,9 +267,9 @@ def test_list_matrix_and_plane_share_one_selection(page, qtbot):
 @pytest.mark.parametrize("pooling", [0, 1])
 def test_a_cell_is_explained(page, qtbot, pooling, is_rest):
     put(qtbot, page, *THREE, "They said 'hello' \\ \"so\" 🦊.")
-    page.pooling.choose(pooling)
-    page.rest.setChecked(is_rest)
-    page.layer.setCurrentIndex(2)
+    page.choices.pooling.choose(pooling)
+    page.choices.rest.setChecked(is_rest)
+    page.choices.layer.setCurrentIndex(2)
     spot = page.matrix._spot(3, 1).center().toPoint()
     qtbot.mouseClick(page.matrix, Qt.MouseButton.LeftButton, pos=spot)
     card = shown(page.window())
@@ -282,7 +282,7 @@ def test_a_cell_is_explained(page, qtbot, pooling, is_rest):
 
 def test_nothing_has_no_cosine_but_an_explanation(page, qtbot):
     put(qtbot, page, "The cat.")
-    page.rest.setChecked(True)
+    page.choices.rest.setChecked(True)
     page.matrix.number_asked.emit((0, 0), QPoint(5, 5))
     card = shown(page.window())
     assert "no direction" in card.findChild(QLabel, "explanationResult").text()
@@ -303,7 +303,7 @@ def test_another_model_reads_anew(page, qtbot, session, tmp_path):
     values = page.matrix._values
     open_model(session, LanguageModel.load(save_tiny(tmp_path / "other", n_layers=1, seed=9)))
     settle(qtbot, page)
-    assert page.layer.count() == 2
+    assert page.choices.layer.count() == 2
     assert page.matrix._names == tuple(THREE)
     assert not np.allclose(page.matrix._values, values)
 

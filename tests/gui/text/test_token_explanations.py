@@ -103,7 +103,7 @@ def test_a_click_on_a_merge_explains_it(page, qtbot):
     assert said(page) == f"merge {merges.ranks[0] + 1}"
     qtbot.keyClick(picture, "?")
     assert said(page) == f"merge {merges.ranks[-1] + 1}"
-    page._scope.choose(1)
+    page._merges_card.scope.choose(1)
     qtbot.keyClick(picture, "?")
     assert said(page) == f"merge {page._reading.merges.ranks[-1] + 1}"
     page.player.go_to(0)

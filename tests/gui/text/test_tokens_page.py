@@ -142,6 +142,18 @@ def test_the_boxes_of_every_row_lie_side_by_side_without_gaps_or_overlaps(page, 
             assert right <= page.cuts.width()
 
 
+def test_that_leftward_letters_stand_in_reading_order_is_said_in_a_small_window_too(page, qtbot):
+    caption = page._cuts_card._caption
+    page.resize(704, 456)
+    write(page, qtbot, "The dog")
+    assert not caption.isVisible()
+    write(page, qtbot, "שלום")
+    assert caption.isVisible()
+    assert caption.text() == tokens_page.LEFTWARD
+    write(page, qtbot, "The dog")
+    assert not caption.isVisible()
+
+
 def test_nothing_in_a_tooltip_is_invisible(page, qtbot):
     write(page, qtbot, STRANGE)
     assert page._cuts_card._caption.text() == tokens_page.LEFTWARD
@@ -191,7 +203,7 @@ def test_a_selected_tokens_word_is_played_else_the_last_one(page, session):
     assert page.player._merges.raw == b"They"
     session.select_token(0)
     assert page.player._merges.raw == b" bank"
-    page._scope.choose(1)
+    page._merges_card.scope.choose(1)
     assert page.player._merges is page._reading.merges
     session.select_token(0)
     assert page.player._merges is page._reading.merges
@@ -486,7 +498,7 @@ def test_narrow_windows_show_cuts_and_vocabulary_in_turn(page):
 
 
 def test_every_figure_is_a_table(page, session, tmp_path):
-    figures = (page._merges_figure(), page._cuts_figure(), page._vocabulary_figure())
+    figures = (page._merges_card.figure(), page._cuts_figure(), page._vocabulary_card.figure())
     sizes = []
     for figure in figures:
         table = figure.table()
