@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Few fonts have Unicode's pictures of the other controls.
 _PICTURES = {" ": "␣", "\n": "⏎", "\t": "⇥"}
@@ -12,6 +13,7 @@ _BLANK |= {chr(code) for code in (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10)
 _BLANK |= {chr(code) for code in range(0xE0100, 0xE01F0)}
 
 
+@lru_cache(maxsize=1 << 16)  # every token of GPT-2, at every key that is pressed
 def visible(raw: bytes) -> str:
     """Bytes for the eye: spaces, line ends, controls and what draws nothing are made visible.
 
