@@ -9,7 +9,7 @@ import torch
 from core.attention_views import carried_by, mean_over_heads, rollout
 from core.inference import Weights
 from core.interventions import Look
-from tests.core.test_gpt import SHAPES, model_of, some_ids
+from tests.core.gpts import SHAPES, model_of, some_ids
 from tests.core.traces import exact_trace
 from tests.gui.traces import random_trace
 

@@ -10,23 +10,16 @@ from core.inference import Weights
 from core.interventions import Look, Off, Patch, means
 from core.tracing import Tracer
 from tests.core.conftest import redraw
-from tests.core.test_gpt import SHAPES, config_of, model_of, some_ids
+from tests.core.gpts import SHAPES, config_of, traced
 from tests.core.traces import exact_trace
 
 SHAPE = SHAPES[2]  # 3 layers, 5 heads of width 7
 PARTS = ("heads", "attention_biases", "mlps", "mlp_biases", "changes")
 
 
-def of(shape):
-    gpt = model_of(shape)
-    ids = some_ids(gpt.config, n_batch=1)[0].tolist()
-    weights = Weights.of(gpt)
-    return gpt, ids, weights, exact_trace(weights, ids)
-
-
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_shares_add_up_to_the_difference(shape):
-    _, ids, weights, trace = of(shape)
+    _, ids, weights, trace = traced(shape)
     rng = np.random.default_rng(0)
     for position in range(len(ids)):
         a, b = rng.integers(shape[4], size=2).tolist()
@@ -53,7 +46,7 @@ def test_they_add_up_in_float32_too(seed):
 
 def test_each_share_is_the_part_times_the_gradient_of_the_difference():
     """Autograd through the last norm with its mean and variance held fast, in torch."""
-    gpt, ids, weights, trace = of(SHAPE)
+    gpt, ids, weights, trace = traced(SHAPE)
     at, a, b = 6, 3, 11
     parts = {}
 
@@ -114,7 +107,7 @@ CHANGES = {
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_what_a_change_puts_into_the_stream_is_counted_by_itself(name):
-    _, ids, weights, _ = of(SHAPE)
+    _, ids, weights, _ = traced(SHAPE)
     change = CHANGES[name]
     trace = exact_trace(weights, ids, [change], means(weights, [ids]))
     made = attribution(trace, weights, 6, 3, 11)
@@ -132,7 +125,7 @@ def test_what_a_change_puts_into_the_stream_is_counted_by_itself(name):
 
 
 def test_heads_add_up_to_what_attention_adds():
-    _, ids, weights, trace = of(SHAPE)
+    _, ids, weights, trace = traced(SHAPE)
     for layer, block in enumerate(weights.blocks):
         for position in range(len(ids)):
             added = by_heads(trace, weights, layer, position).sum(axis=0) + block.attn_c_proj[1]
@@ -167,7 +160,7 @@ def test_a_models_own_traces_are_not_taken_for_changed(tiny_model):
 
 
 def test_a_broken_model_has_shares_that_are_no_numbers():
-    _, ids, weights, _ = of(SHAPES[1])
+    _, ids, weights, _ = traced(SHAPES[1])
     arrays = {name: array.copy() for name, array in weights.arrays().items()}
     arrays["h.0.attn.c_proj.weight"][2, 1] = np.inf
     broken = Weights(weights.config, arrays)

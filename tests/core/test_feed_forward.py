@@ -5,23 +5,15 @@ import pytest
 import torch
 
 from core.feed_forward import hidden, net_inputs, strongest
-from core.inference import Weights
 from core.interventions import Off, Patch
-from tests.core.test_gpt import SHAPES, model_of, reference_of, some_ids
+from tests.core.gpts import SHAPES, reference_of, traced
 from tests.core.traces import exact_trace
-
-
-def of(shape):
-    gpt = model_of(shape)
-    ids = some_ids(gpt.config, n_batch=1)[0].tolist()
-    weights = Weights.of(gpt)
-    return gpt, ids, weights, exact_trace(weights, ids)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_neuron_is_that_of_transformers(shape):
     """What its net is given, and what each neuron makes of it, seen by hooks in its own pass."""
-    gpt, ids, weights, trace = of(shape)
+    gpt, ids, weights, trace = traced(shape)
     reference = reference_of(gpt)
     seen = {}
 
@@ -51,7 +43,7 @@ def test_every_neuron_is_that_of_transformers(shape):
 
 
 def test_what_all_neurons_add_is_the_net_without_its_bias():
-    _, _, weights, trace = of(SHAPES[2])
+    _, _, weights, trace = traced(SHAPES[2])
     for layer, block in enumerate(weights.blocks):
         every = [hidden(trace, weights, layer, 4, n) for n in range(weights.config.d_mlp)]
         added = np.sum([one.adds for one in every], axis=0) + block.mlp_c_proj[1]
@@ -60,7 +52,7 @@ def test_what_all_neurons_add_is_the_net_without_its_bias():
 
 
 def test_a_neuron_is_itself_while_its_net_is_off():
-    _, ids, weights, _ = of(SHAPES[2])
+    _, ids, weights, _ = traced(SHAPES[2])
     changes = [Off(1, "mlp"), Patch(0, "layer", 0, 4, tuple(np.arange(35.0)))]
     trace = exact_trace(weights, ids, changes)
     made = hidden(trace, weights, 1, 4, 6)

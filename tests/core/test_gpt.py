@@ -8,48 +8,7 @@ from core.config import ModelConfig
 from core.errors import UserError
 from core.gpt import GPT, attention, causal_mask
 from core.inference import parameter_shapes
-from tests.core.conftest import redraw
-
-SHAPES = [
-    # L, H, D, context, V, M
-    (1, 1, 3, 5, 7, 11),
-    (2, 3, 5, 11, 7, 13),
-    (3, 5, 7, 11, 13, 4 * 35),
-    (5, 2, 11, 13, 3, 17),
-]
-
-
-def config_of(n_layers, n_heads, d_head, context, vocab_size, d_mlp):
-    epsilon = n_layers / 100  # so large that it counts
-    return ModelConfig(n_layers, n_heads, n_heads * d_head, context, vocab_size, d_mlp, epsilon)
-
-
-def model_of(shape):
-    return redraw(GPT(config_of(*shape)).double())
-
-
-def some_ids(config, n_batch=3):
-    generator = torch.Generator().manual_seed(1)
-    return torch.randint(config.vocab_size, (n_batch, config.context), generator=generator)
-
-
-def reference_of(gpt):
-    transformers = pytest.importorskip("transformers")
-    config = transformers.GPT2Config(
-        vocab_size=gpt.config.vocab_size,
-        n_positions=gpt.config.context,
-        n_embd=gpt.config.d_model,
-        n_layer=gpt.config.n_layers,
-        n_head=gpt.config.n_heads,
-        n_inner=gpt.config.d_mlp,
-        layer_norm_epsilon=gpt.config.epsilon,
-        attn_implementation="eager",
-        bos_token_id=None,
-        eos_token_id=None,
-    )
-    reference = transformers.GPT2LMHeadModel(config).double().eval()
-    reference.transformer.load_state_dict(gpt.state_dict())
-    return reference
+from tests.core.gpts import SHAPES, model_of, reference_of, some_ids
 
 
 @pytest.mark.parametrize("shape", SHAPES)

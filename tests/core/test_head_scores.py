@@ -11,7 +11,7 @@ from core.heads import KINDS
 from core.inference import Weights
 from core.language_model import LanguageModel
 from core.tracing import Cancelled
-from tests.core.test_gpt import SHAPES, config_of, model_of
+from tests.core.gpts import SHAPES, config_of, model_of
 from tests.core.test_heads import rows_by_hand
 
 

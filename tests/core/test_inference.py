@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from core.inference import Weights, cache, causal_mask, head, read, read_all, scratch, softmax
-from tests.core.test_gpt import SHAPES, model_of, some_ids
+from tests.core.gpts import SHAPES, model_of, some_ids
 
 
 def read_in_pieces(gpt, ids, cuts):

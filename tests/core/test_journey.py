@@ -21,7 +21,7 @@ from core.journey import (
 from core.language_model import LanguageModel
 from core.paths import SMALL_WORLD_MODEL
 from core.tracing import Cancelled
-from tests.core.test_gpt import SHAPES, model_of, reference_of, some_ids
+from tests.core.gpts import SHAPES, model_of, reference_of, some_ids
 from tests.core.traces import exact_trace
 
 RIVER = "They walked along the river to the bank."

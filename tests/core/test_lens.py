@@ -11,22 +11,15 @@ from core.interventions import Patch
 from core.lens import guess, joined, lens, only, unchanged
 from core.sampling import entropy_bits, softmax
 from core.tracing import Cancelled
-from tests.core.test_gpt import SHAPES, model_of, reference_of, some_ids
+from tests.core.gpts import SHAPES, reference_of, traced
 from tests.core.traces import exact_trace
-
-
-def of(shape):
-    gpt = model_of(shape)
-    ids = some_ids(gpt.config, n_batch=1)
-    weights = Weights.of(gpt)
-    return gpt, ids, weights, exact_trace(weights, ids[0].tolist())
 
 
 def by_hand(gpt, ids):
     """(L + 1, T, V) probabilities by depth; `transformers` norms its last hidden state itself."""
     reference = reference_of(gpt)
     with torch.no_grad():
-        out = reference(ids, output_hidden_states=True)
+        out = reference(torch.tensor([ids]), output_hidden_states=True)
         early = [
             reference.lm_head(reference.transformer.ln_f(state)) for state in out.hidden_states[:-1]
         ]
@@ -35,7 +28,7 @@ def by_hand(gpt, ids):
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_guess_is_that_of_transformers(shape):
-    gpt, ids, weights, trace = of(shape)
+    gpt, ids, weights, trace = traced(shape)
     expected = by_hand(gpt, ids)
     n_vocabulary = gpt.config.vocab_size
     made = lens(trace, weights, top=n_vocabulary, targets=range(n_vocabulary))
@@ -64,9 +57,9 @@ def test_the_last_guess_is_the_models_prediction(tiny_model):
 
 
 def test_after_a_change_the_last_guess_is_still_the_prediction():
-    _, ids, weights, _ = of(SHAPES[2])
+    _, ids, weights, _ = traced(SHAPES[2])
     change = Patch(2, "layer", 0, 3, tuple(np.arange(35.0)))
-    trace = exact_trace(weights, ids[0].tolist(), [change])
+    trace = exact_trace(weights, ids, [change])
     made = lens(trace, weights, [3], top=1, targets=range(13))
     expected = softmax(trace.logits[3])
     np.testing.assert_allclose(made.target_probabilities[-1, 0], expected, atol=1e-12)
@@ -74,7 +67,7 @@ def test_after_a_change_the_last_guess_is_still_the_prediction():
 
 def test_some_positions_are_those_of_all(monkeypatch):
     """However few logits are looked at together."""
-    _, _, weights, trace = of(SHAPES[2])
+    _, _, weights, trace = traced(SHAPES[2])
     targets = np.arange(11 * 2).reshape(11, 2) % 13
     whole = lens(trace, weights, top=3, targets=targets)
     monkeypatch.setattr("core.logit_rows.AT_ONCE", 2 * 13)
@@ -88,7 +81,7 @@ def test_some_positions_are_those_of_all(monkeypatch):
 
 
 def test_one_guess_alone_has_the_same_numbers():
-    _, _, weights, trace = of(SHAPES[1])
+    _, _, weights, trace = traced(SHAPES[1])
     made = lens(trace, weights, top=1, targets=range(7))
     for depth in range(3):
         shares = softmax(guess(trace, weights, depth, 4))
@@ -97,33 +90,33 @@ def test_one_guess_alone_has_the_same_numbers():
 
 
 def test_of_equally_likely_tokens_the_lowest_id_comes_first():
-    gpt, ids, _, _ = of(SHAPES[1])
+    gpt, ids, _, _ = traced(SHAPES[1])
     with torch.no_grad():
         gpt.wte.weight.zero_()
     weights = Weights.of(gpt)
-    made = lens(exact_trace(weights, ids[0].tolist()), weights, top=3, targets=[6, 0])
+    made = lens(exact_trace(weights, ids), weights, top=3, targets=[6, 0])
     assert (made.ids == [0, 1, 2]).all()
     assert (made.target_ranks == [7, 1]).all()
     np.testing.assert_allclose(made.entropy_bits, np.log2(7), atol=1e-12)
 
 
 def test_a_broken_model_gets_a_sentence():
-    _, ids, weights, _ = of(SHAPES[1])
+    _, ids, weights, _ = traced(SHAPES[1])
     arrays = {name: array.copy() for name, array in weights.arrays().items()}
     arrays["h.1.mlp.c_proj.bias"][2] = np.nan
     broken = Weights(weights.config, arrays)
     with pytest.raises(UserError, match="not numbers"):
-        lens(exact_trace(broken, ids[0].tolist()), broken)
+        lens(exact_trace(broken, ids), broken)
 
 
 def test_it_can_be_cancelled():
-    _, _, weights, trace = of(SHAPES[1])
+    _, _, weights, trace = traced(SHAPES[1])
     with pytest.raises(Cancelled):
         lens(trace, weights, cancelled=lambda: True)
 
 
 def test_parts_are_joined_in_order_and_the_later_counts():
-    _, _, weights, trace = of(SHAPES[2])
+    _, _, weights, trace = traced(SHAPES[2])
     whole = lens(trace, weights, top=3)
     wrong = lens(trace, weights, [4], top=3, targets=[[(int(whole.targets[4, 0]) + 1) % 13]])
     parts = [wrong, lens(trace, weights, [7, 4, 0], top=3), lens(trace, weights, [], top=3)]
@@ -135,14 +128,13 @@ def test_parts_are_joined_in_order_and_the_later_counts():
 
 
 def test_positions_before_a_change_are_unchanged():
-    _, ids, weights, trace = of(SHAPES[2])
-    ids = ids[0].tolist()
+    _, ids, weights, trace = traced(SHAPES[2])
     assert unchanged(trace, trace) == len(ids)
     other = exact_trace(weights, [*ids[:5], (ids[5] + 1) % 13, *ids[6:9]])
     assert unchanged(trace, other) == unchanged(other, trace) == 5
     patched = exact_trace(weights, ids, [Patch(2, "layer", 0, 3, tuple(np.arange(35.0)))])
     assert unchanged(trace, patched) == 3
-    assert unchanged(trace, of(SHAPES[1])[3]) == 0
+    assert unchanged(trace, traced(SHAPES[1])[3]) == 0
 
 
 def test_what_is_unchanged_has_the_same_guesses_as_a_text_grows(tiny_model):

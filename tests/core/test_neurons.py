@@ -9,23 +9,16 @@ from core.attribution import neuron_shares
 from core.inference import Weights
 from core.neurons import Examples, most_active, pushes, read_for, vocabulary
 from core.tracing import Cancelled
-from tests.core.test_gpt import SHAPES, model_of, some_ids
+from tests.core.gpts import SHAPES, traced
 from tests.core.traces import exact_trace
 
 SHAPE = SHAPES[3]  # 5 layers, 17 neurons, 13 positions, 3 tokens
 WIDE = (3, 2, 5, 23, 40, 11)
 
 
-def of(shape):
-    gpt = model_of(shape)
-    ids = some_ids(gpt.config, n_batch=1)[0].tolist()
-    weights = Weights.of(gpt)
-    return gpt, weights, exact_trace(weights, ids)
-
-
 @pytest.mark.parametrize("layers", [None, [2], [3, 1]])
 def test_the_most_active_neurons_are_the_highest_of_all(layers):
-    _, _, trace = of(SHAPE)
+    _, _, _, trace = traced(SHAPE)
     made = most_active(trace, 4, 6, layers)
     every = [
         (float(trace.mlp_post[layer, 4, index]), layer, index)
@@ -39,7 +32,7 @@ def test_the_most_active_neurons_are_the_highest_of_all(layers):
 
 def test_pushes_are_logits_times_the_scale_less_their_mean():
     """Torch norms the neuron's row as if it were the stream, its scale is multiplied back."""
-    gpt, weights, _ = of(WIDE)
+    gpt, _, weights, _ = traced(WIDE)
     for layer, block in enumerate(gpt.h):
         for index in range(11):
             row = block.mlp["c_proj"].weight[index].detach()
@@ -52,7 +45,7 @@ def test_pushes_are_logits_times_the_scale_less_their_mean():
 
 
 def test_a_push_times_the_activation_by_the_scale_is_the_share_in_the_logits():
-    _, weights, trace = of(WIDE)
+    _, _, weights, trace = traced(WIDE)
     at, a, b = 7, 31, 12
     stream = trace.resid_post[-1, at]
     scale = np.sqrt(stream.var() + weights.config.epsilon)
@@ -65,7 +58,7 @@ def test_a_push_times_the_activation_by_the_scale_is_the_share_in_the_logits():
 
 
 def test_its_vocabulary_is_both_ends_of_what_it_pushes():
-    _, weights, _ = of(WIDE)
+    _, _, weights, _ = traced(WIDE)
     push = pushes(weights, 1, 6)
     made = vocabulary(weights, 1, 6, n=4)
     order = np.argsort(push)
@@ -111,7 +104,7 @@ def all_examples(gpt, texts, layer, index, n):
 
 
 def test_the_strongest_examples_are_those_of_a_search_that_keeps_everything():
-    gpt, weights, _ = of(WIDE)
+    gpt, _, weights, _ = traced(WIDE)
     rng = np.random.default_rng(0)
     texts = [rng.integers(40, size=n).tolist() for n in rng.integers(1, 40, size=30)]
     for first, text in enumerate(texts):
@@ -134,7 +127,7 @@ def test_the_strongest_examples_are_those_of_a_search_that_keeps_everything():
 
 
 def test_fewer_texts_than_places_give_fewer_examples():
-    _, weights, _ = of(WIDE)
+    _, _, weights, _ = traced(WIDE)
     made = strongest_examples(weights, [[1, 2, 3], []], [1], n=5)
     assert made.n_texts == 2
     assert [len(made.of(1, index)) for index in range(11)] == [1] * 11
@@ -142,7 +135,7 @@ def test_fewer_texts_than_places_give_fewer_examples():
 
 
 def test_the_memory_does_not_grow_with_the_texts():
-    _, weights, _ = of(WIDE)
+    _, _, weights, _ = traced(WIDE)
     rng = np.random.default_rng(0)
     sizes = [
         sum(array.nbytes for array in vars(made).values() if isinstance(array, np.ndarray))
@@ -155,7 +148,7 @@ def test_the_memory_does_not_grow_with_the_texts():
 
 
 def test_a_broken_neuron_has_no_examples_and_pushes_nothing():
-    _, weights, _ = of(WIDE)
+    _, _, weights, _ = traced(WIDE)
     arrays = {name: array.copy() for name, array in weights.arrays().items()}
     arrays["h.1.mlp.c_fc.bias"][3] = np.nan
     arrays["h.1.mlp.c_proj.weight"][3, 0] = np.nan
@@ -169,6 +162,6 @@ def test_a_broken_neuron_has_no_examples_and_pushes_nothing():
 
 
 def test_it_can_be_cancelled():
-    _, weights, _ = of(WIDE)
+    _, _, weights, _ = traced(WIDE)
     with pytest.raises(Cancelled):
         read_for(Examples([0], 11, 1), weights, [1], cancelled=lambda: True)

@@ -17,7 +17,7 @@ from core.sentences import (
     without_common,
 )
 from core.tracing import Cancelled
-from tests.core.test_gpt import SHAPES, model_of, reference_of, some_ids
+from tests.core.gpts import SHAPES, model_of, reference_of, some_ids
 
 SENTENCES = ("The dog ran after the ball.", "It rained all day.", "Who is there?", "Cats sleep.")
 
