@@ -64,11 +64,14 @@ def vicinity(directions: Directions, token_id: int, n: int) -> Vicinity:
     own = vectors[token_id].astype(np.float64)
     cosines = directions.cosines(own[None])[:, 0]  # (V,)
     own_length = float(np.linalg.norm(own))
-    squares = np.where(vectors.any(axis=1), lengths**2, 0) if (lengths == 1).any() else lengths**2
+    is_zero = np.zeros(len(vectors), dtype=bool)
+    ones = np.flatnonzero(lengths == 1)  # which is also said of a vector of zeros
+    is_zero[ones] = ~vectors[ones].any(axis=1)
+    squares = np.where(is_zero, 0, lengths**2)
     apart = squares - 2 * own_length * cosines * lengths  # (V,) squared, but for a constant
     others = np.ones(len(vectors), dtype=bool)
     others[token_id] = False
-    points = others & (squares > 0) & (own_length > 0)
+    points = others & ~is_zero & (own_length > 0)
     by_cosine = _nearest(directions, token_id, np.where(points, cosines, -np.inf), n)
     by_distance = _nearest(directions, token_id, np.where(others, -apart, -np.inf), n)
     by_cosine.sort(key=lambda one: (-one.cosine, one.id))

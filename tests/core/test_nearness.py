@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from core.analogies import Directions
-from core.geometry import nearest
 from core.nearness import vicinity
 
 
@@ -17,9 +16,12 @@ def cloud(n=60, width=7, seed=0):
 def test_both_lists_are_those_of_sorting_everything(token_id):
     embeddings = cloud()
     found = vicinity(Directions.of(embeddings), token_id, 10)
-    assert [(one.id, one.cosine) for one in found.by_cosine] == [
-        (i, pytest.approx(cosine, abs=1e-6)) for i, cosine in nearest(embeddings, token_id, 10)
-    ]
+    vectors = embeddings.astype(np.float64)
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    cosines = unit @ unit[token_id]
+    order = [int(i) for i in np.argsort(-cosines, kind="stable") if i != token_id][:10]
+    assert [one.id for one in found.by_cosine] == order
+    assert [one.cosine for one in found.by_cosine] == pytest.approx(cosines[order], abs=1e-12)
     apart = np.linalg.norm(embeddings - embeddings[token_id], axis=1)
     apart[token_id] = np.inf
     assert [one.id for one in found.by_distance] == np.argsort(apart)[:10].tolist()
@@ -43,6 +45,13 @@ def test_of_equals_the_lowest_id_comes_first_and_all_are_at_no_distance():
     found = vicinity(Directions.of(embeddings), 2, 3)
     assert [one.id for one in found.by_cosine] == [0, 1, 3]
     assert [(one.id, one.distance) for one in found.by_distance] == [(0, 0), (1, 0), (3, 0)]
+
+
+def test_huge_and_tiny_vectors_and_one_of_length_1_point_somewhere():
+    embeddings = np.array([[1e30, 0], [1e-30, 1e-30], [0, 3e38], [0, 1]], dtype=np.float32)
+    found = vicinity(Directions.of(embeddings), 0, 3)
+    assert [one.id for one in found.by_cosine] == [1, 2, 3]
+    assert [one.cosine for one in found.by_cosine] == pytest.approx([np.sqrt(0.5), 0, 0])
 
 
 def test_one_token_alone_has_no_neighbours():
