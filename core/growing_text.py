@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import TYPE_CHECKING
 
 from core.tokenizer import sanitize
@@ -29,7 +30,10 @@ class GrowingText:
         typed, ids = (text, ()) if isinstance(text, str) else ("", text)
         self.tokens = tokenizer.encode(typed)
         self._tokenizer = tokenizer
-        self._raw = sanitize(typed).encode()
+        self._raw = bytearray(sanitize(typed).encode())
+        # How many characters are whole, what waits for the rest of one, and where both end.
+        self._n_whole = self._end = len(typed)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         for token_id in ids:
             self.append(token_id)
 
@@ -40,16 +44,18 @@ class GrowingText:
 
     def append(self, token_id: int) -> None:
         """Add a token."""
-        start = len(self.text)
-        self._raw += self._tokenizer.raw(token_id)
-        end = len(self.text)
+        raw = self._tokenizer.raw(token_id)
+        self._raw += raw
+        self._n_whole += len(self._decoder.decode(raw))
+        waiting = self._decoder.getstate()[0].decode(errors="replace")
+        start, self._end = self._end, self._n_whole + len(waiting)
         self.tokens.append(
             TokenInfo(
                 id=token_id,
                 text=self._tokenizer.text(token_id),
                 label=self._tokenizer.label(token_id),
-                start=min(start, max(end - 1, 0)),  # it may complete what is counted already
-                end=end,
-                raw=self._tokenizer.raw(token_id),
+                start=min(start, max(self._end - 1, 0)),  # it may complete what is counted already
+                end=self._end,
+                raw=raw,
             )
         )
