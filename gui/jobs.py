@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -29,11 +30,21 @@ class Job:
     id: int
     kind: str
     _stop: Event = field(default_factory=Event)
+    _asked: float = field(default_factory=time.monotonic)
     _say: Callable[[str, Any], None] = lambda _what, _value: None
 
     def cancelled(self) -> bool:
         """Whether nobody wants the result any more. Ask at every step."""
         return self._stop.is_set()
+
+    def rest(self, seconds: float) -> bool:
+        """Wait until so long after the request, as while keys come fast each overtakes the last.
+
+        Returns:
+            Whether nobody wants the result any more.
+        """
+        left = self._asked + seconds - time.monotonic()
+        return self._stop.wait(left) if left > 0 else self.cancelled()
 
     def report(self, value: object) -> None:
         """Send progress to the GUI thread; only the newest that it has not seen is applied."""

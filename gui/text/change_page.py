@@ -60,6 +60,7 @@ INSTEADS: dict[str, tuple[Instead, str]] = {
     ),
 }
 STATES = {"zero": ZERO, "mean": MEAN}
+REST_S = 0.1  # without another key, before the text is read without each part
 PATIENCE_S = 0.4  # before what is known so far is shown
 LOW = 520  # device-independent pixels: a lower page has no room for captions
 
@@ -302,6 +303,8 @@ def _effects(
     """On the lane: tells what is known so far only if it takes long."""
     from core.tracing import Cancelled
 
+    if job.rest(REST_S):
+        raise Cancelled
     began = told = time.perf_counter()
 
     def step(so_far: NDArray[np.float64]) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 
 from core.clues import DOCUMENTS
 from core.errors import UserError
+from core.tracing import Cancelled
 from gui import theme
 from gui.explanation import explain
 from gui.export import Figure
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 KIND = "journey clues"
 TYPING_MS = 250  # without a key before a clue is looked for
+REST_S = 0.1  # without another word to follow, before texts are read for its clues
 PATIENCE_MS = 300  # before older curves give way to the news that clues are looked for
 VIEWS = {
     "In general": "A clue is what the word is on average in other texts",
@@ -185,6 +187,8 @@ class JourneyClues(Card):
         self._show()
 
         def work(job: Job) -> tuple[Knowledge, Found]:
+            if job.rest(REST_S):
+                raise Cancelled
             knowledge = known or Knowledge.of(model)
             job.report(knowledge)
             return knowledge, find_clues(knowledge, typed, beside, job.cancelled)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 
 KIND = "patch effects"
+REST_S = 0.1  # without another key, before every part is carried over once
 PATIENCE_S = 0.4  # before what is known so far is shown
 WIDE = 560  # device-independent pixels in which both figures stand side by side
 
@@ -294,6 +295,8 @@ def _effects(
     """On the lane: tells what is known so far only if it takes long."""
     from core.tracing import Cancelled
 
+    if job.rest(REST_S):
+        raise Cancelled
     began = told = time.perf_counter()
 
     def step(so_far: NDArray[np.float64]) -> None:

@@ -57,6 +57,7 @@ class NeuronPicture(SpotCanvas[Spot]):
         self._scene: NetScene | None = None
         self._hint = HINT
         self._texts = (0.0, 0.0)  # room for the words beside inputs and outputs
+        self._centres: dict[Spot, QPointF] = {}
         self._fits: dict[str, bool] = {}  # by kind of spot, whether its number stands inside
         self._drawn = QPixmap()  # the lines: most of the work, the same while the mouse moves
         self.describe()
@@ -112,6 +113,7 @@ class NeuronPicture(SpotCanvas[Spot]):
         self._drawn = QPixmap()
         if self._scene is None:
             return
+        self._centres = {spot: self._placed(spot) for spot in self.spots()}
         self._fits = self._fitting(self._scene)
         ratio = self.devicePixelRatioF()
         drawn = QPixmap(self.size() * ratio)
@@ -165,6 +167,9 @@ class NeuronPicture(SpotCanvas[Spot]):
 
     def centre(self, spot: Spot) -> QPointF:
         """Where a neuron or an input is."""
+        return self._centres[spot]
+
+    def _placed(self, spot: Spot) -> QPointF:
         scene = self._scene
         assert scene is not None
         inputs, hidden, outputs = self._columns()

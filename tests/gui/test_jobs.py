@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject, QThread
@@ -100,6 +101,24 @@ def test_a_result_that_has_arrived_but_was_overtaken_is_dropped(qtbot, lane, res
     results.submit(lane, "a", lambda _job: "new")
     qtbot.waitUntil(lambda: results == ["new"])
     assert results.progress == []
+
+
+def test_a_request_may_rest_until_none_overtakes_it(qtbot, lane, results):
+    worked = []
+
+    def work(job):
+        if job.rest(0.1):
+            return "overtaken"
+        worked.append(job.id)
+        return "done"
+
+    began = time.monotonic()
+    for _ in range(50):  # all of them would take 5 seconds
+        results.submit(lane, "a", work)
+    qtbot.waitUntil(lambda: not lane.is_busy())
+    assert results == ["done"]
+    assert len(worked) == 1
+    assert time.monotonic() - began >= 0.1
 
 
 def test_kinds_do_not_disturb_each_other(qtbot, lane, results):
