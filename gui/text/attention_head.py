@@ -80,6 +80,7 @@ class OpenedHead(Card):
         self.figures = HeadFigures()
         self.switch = Switch("headViews", VIEWS)
         self.comparison = Switch("headComparison", COMPARISONS)
+        self.comparison.choose(BOTH)  # that is what one compares for
         self.comparison.hide()
         super().__init__(title_of(MAP, 0, 0), CAPTIONS[MAP], self.figures)
         self._column.insertWidget(1, self.switch)

@@ -297,11 +297,7 @@ class NeuronPicture(SpotCanvas[Spot]):
         if spot.kind == "hidden":
             if spot.at != scene.chosen:
                 painter.setPen(QColor(look.muted))
-            name = f"{scene.hidden[spot.at] + 1:,}"
-            if not self._fits["hidden"]:
-                name += f": {two(scene.value(spot))}"
-            room = QRectF(box.right() + 3, box.y(), theme.px(110), box.height())
-            painter.drawText(room, LEFT, name)
+            self._draw_name(painter, scene, spot, box)
             return
         if spot.kind == "output":
             words = two(float(scene.adds[spot.at]))
@@ -315,6 +311,20 @@ class NeuronPicture(SpotCanvas[Spot]):
         words = self._left_words(scene, spot, is_wide)
         room = QRectF(EDGE, box.y(), box.x() - GAP - EDGE, box.height())
         painter.drawText(room, RIGHT, elided(words, painter.font(), room.width()))
+
+    def _draw_name(self, painter: QPainter, scene: NetScene, spot: Spot, box: QRectF) -> None:
+        """Beside a hidden neuron, before the outputs: its number, and its value if need be."""
+        name, value = f"{scene.hidden[spot.at] + 1:,}", two(scene.value(spot))
+        _, hidden, outputs = self._columns()
+        free = outputs - hidden - 2 * self._half() - 6
+        lines = name
+        if not self._fits["hidden"]:
+            lines = f"{name}: {value}"
+            if painter.fontMetrics().horizontalAdvance(lines) > free:
+                lines = f"{name}\n{value}"
+        tall = max(box.height(), 2.0 * painter.fontMetrics().height())
+        room = QRectF(box.right() + 3, box.center().y() - tall / 2, max(free, 1.0), tall)
+        painter.drawText(room, LEFT, lines)
 
     def _left_words(self, scene: NetScene, spot: Spot, is_wide: bool) -> str:
         if spot.kind == "rest":
