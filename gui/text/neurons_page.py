@@ -5,11 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -25,6 +23,7 @@ from gui.text.explanations import difference
 from gui.text.neuron_examples_view import NeuronExamplesView
 from gui.text.neuron_study import ACTIVE, WORDS, study
 from gui.text.second_views import Pair
+from gui.widgets.boxes import sentence, stacked, titled
 from gui.widgets.card import Card
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.neuron_picture import PURPOSE as NET_PURPOSE
@@ -63,8 +62,8 @@ LISTED = (  # above the list, of both texts and of the difference
     "The highest in either text: its value in the first, then in the second.",
     "Those that differ most: the second text's value less the first's.",
 )
-UNBOUND = 10_000  # device-independent pixels, as the next ones: no figure is that high
-LOW, LOW_FOR_WORDS = 460, 540  # a lower page has no room for the caption, for all the words
+# Device-independent pixels: a lower page has no room for the caption, for all the words.
+LOW, LOW_FOR_WORDS = 460, 540
 
 
 class NeuronsPage(ComparingTab):
@@ -98,7 +97,7 @@ class NeuronsPage(ComparingTab):
         self.up = ValueList("pushedUp", "Words that it makes likelier", WORDS, HINT)
         self.down = ValueList("pushedDown", "Words that it makes less likely", WORDS, HINT)
         self.stepper = TokenStepper("neuronToken", "")
-        self.examples = NeuronExamplesView(session, _words("neuronSearched", caption=True))
+        self.examples = NeuronExamplesView(session, sentence("neuronSearched", caption=True))
         self._lay_out()
         self._connect()
         self.follow(session.model_changed, self._on_model)
@@ -116,8 +115,8 @@ class NeuronsPage(ComparingTab):
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.BETWEEN)
-        self._listed = _words("neuronListed", caption=True)
-        row.addWidget(_stacked(self.list, above=self._listed), 3)
+        self._listed = sentence("neuronListed", caption=True)
+        row.addWidget(stacked(self.list, above=self._listed), 3)
         row.addWidget(self._detail(), 7)
         self.card = Card(TITLE, CAPTION, body)
         self.card.add_to_header(self.layer)
@@ -131,21 +130,21 @@ class NeuronsPage(ComparingTab):
 
     def _detail(self) -> QWidget:
         """One neuron, from three sides."""
-        self._heading = _words("neuronHeading")
+        self._heading = sentence("neuronHeading")
         self._heading.setFont(theme.font(bold=True))
         self._views = QStackedWidget()
-        self._sum, self._sister = _words("neuronNetSum"), _words("neuronSister", caption=True)
-        self._pushing = _words("neuronPushing", caption=True)
+        self._sum, self._sister = sentence("neuronNetSum"), sentence("neuronSister", caption=True)
+        self._pushing = sentence("neuronPushing", caption=True)
         self._pair = Pair(self._session, self.picture, self.second, "shownNets")
-        net = _stacked(self._pair, self._sum, self._sister)
+        net = stacked(self._pair, self._sum, self._sister)
         self._pushes = QWidget()
         row = QHBoxLayout(self._pushes)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.BETWEEN)
         for title, figure in (("makes likelier", self.up), ("makes less likely", self.down)):
-            row.addWidget(_titled(title, figure))
+            row.addWidget(titled(title, figure))
         self._pushes.setMaximumHeight(self.up.maximumHeight() + theme.px(28))
-        words = _stacked(self._pushes, self._pushing)
+        words = stacked(self._pushes, self._pushing)
         for view in (net, words, self.examples):
             self._views.addWidget(view)
         holder = QWidget()
@@ -330,41 +329,3 @@ class NeuronsPage(ComparingTab):
             self._pair if self._pair.is_comparing else self.picture,
             lambda: by_text([neuron_words.net_table(each) for each in both]),
         )
-
-
-def _words(name: str, *, caption: bool = False) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-    if caption:
-        label.setProperty("role", "caption")
-    return label
-
-
-def _stacked(figure: QWidget, *below: QWidget, above: QWidget | None = None) -> QWidget:
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(theme.INSIDE)
-    if above is not None:
-        column.addWidget(above)
-    column.addWidget(figure, 1)
-    for part in below:
-        column.addWidget(part)
-    if figure.maximumHeight() < UNBOUND:
-        column.addStretch(0)
-    return holder
-
-
-def _titled(title: str, figure: QWidget) -> QWidget:
-    label = QLabel(title)
-    label.setProperty("role", "caption")
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(4)
-    column.addWidget(label)
-    column.addWidget(figure, 1)
-    return holder

@@ -16,12 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from gui import figure_tables, theme
-from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import FigureButton, offer, told_button
 from gui.tabs.tab import Tab
-from gui.text import explanations
 from gui.text.effect import ShiftView
+from gui.text.overview_numbers import explain_numbers
 from gui.text.second_views import Pair
 from gui.widgets.attention_grid import AttentionGrid
 from gui.widgets.attention_map import AttentionMap
@@ -35,7 +34,6 @@ from gui.widgets.token_strip import LINES, TokenStrip
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QResizeEvent
 
     from core.trace import Trace
@@ -91,14 +89,9 @@ class Overview(Tab):
             view.token_clicked.connect(session.select_token)
         self._switch.chosen.connect(self._on_view)
         self.grid.head_opened.connect(session.select_head)
-        self.strip.number_asked.connect(self._explain_number)
-        self.plane.note_asked.connect(self._explain_shares)
-        self.map.number_asked.connect(self._explain_attention)
-        self.order.number_asked.connect(self._explain_addition)
         for second in (self.second_strip, self.second_map):
             second.token_hovered.connect(self._hover_second)
-        self.second_strip.number_asked.connect(self._explain_second_number)
-        self.second_map.number_asked.connect(self._explain_second)
+        explain_numbers(session, self)
         session.loading_changed.connect(self._note_opening)
         self.follow(session.loading_changed, self._on_opening)
         self.follow(session.plane_changed, self._on_plane)
@@ -211,6 +204,11 @@ class Overview(Tab):
             button.setFixedWidth(theme.px(28 if len(button.text()) == 1 else 40))
 
     @property
+    def opened(self) -> tuple[int, int]:
+        """Layer and number of the head that is shown large."""
+        return self._opened
+
+    @property
     def view(self) -> str:
         """Which of its views is open."""
         return (*self.VIEWS, "next")[self._switch.index]
@@ -246,46 +244,6 @@ class Overview(Tab):
 
     def _zoom_out(self) -> None:
         self.plane.zoom_by(1 / ZOOM_STEP)
-
-    # --- numbers that were asked for
-
-    def _explain_number(self, at: int, where: QPoint) -> None:
-        self._explain_token(self.strip, self._session.trace, at, where)
-
-    def _explain_second_number(self, at: int, where: QPoint) -> None:
-        self._explain_token(self.second_strip, self._session.second, at, where)
-
-    def _explain_token(
-        self, strip: TokenStrip, trace: Trace | None, at: int, where: QPoint
-    ) -> None:
-        from gui.text import vocabulary_explanations
-
-        model = self._session.language_model
-        if model is not None and trace is not None:
-            explain(strip, vocabulary_explanations.number_in_text(model, trace, at), where)
-
-    def _explain_shares(self, at: QPoint) -> None:
-        from gui.text import map_explanations
-
-        model, plane = self._session.language_model, self._session.plane
-        if model is not None and plane is not None:
-            explain(self.plane, map_explanations.shares(model, plane), at)
-
-    def _explain_attention(self, cell: tuple[int, int], at: QPoint) -> None:
-        model, trace = self._session.language_model, self._session.trace
-        if model is not None and trace is not None:
-            explain(self.map, explanations.attention(model, trace, *self._opened, *cell), at)
-
-    def _explain_second(self, cell: tuple[int, int], at: QPoint) -> None:
-        model, second = self._session.language_model, self._session.second
-        if model is not None and second is not None:
-            made = explanations.attention(model, second, *self._opened, *cell)
-            explain(self.second_map, made, at)
-
-    def _explain_addition(self, number: tuple[int, int, int], at: QPoint) -> None:
-        model, trace = self._session.language_model, self._session.trace
-        if model is not None and trace is not None:
-            explain(self.order, explanations.addition(model, trace, *number), at)
 
     # --- facts
 

@@ -4,37 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
-from gui.widgets.attention_picture import ATTENTION, LARGEST_CELL, draw_map
+from gui.widgets.attention_picture import ATTENTION, draw_map
 from gui.widgets.attention_words import favourites, one_cell
 from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.legend import draw_legend
-from gui.widgets.painting import (
-    checked,
-    draw_focus_ring,
-    draw_hint,
-    draw_token,
-    fitted,
-    tooltip,
+from gui.widgets.map_places import (
+    FRAMED_CELL,
+    MapPlaces,
+    draw_column_labels,
+    draw_frame,
+    draw_row_labels,
+    lay_out,
 )
+from gui.widgets.painting import checked, draw_focus_ring, draw_hint, fitted, tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
     from gui.widgets.attention_picture import Scale
 
 EDGE = 4  # room for the focus ring
-FRAMED_CELL, MARK = 7, 4  # cells this large can be framed; length of the marks of smaller ones
-LINE = 15  # a label needs this much room across its direction
-LONGEST_LABEL = 96
 READOUT, LEGEND = 22, 20  # heights of the two lines below the map
 HINT = "Type a sentence above: this map will show how much each token looks at those before it."
 ABOUT = ("Point at a square to read it.", "Click it to see how it is computed.")
@@ -76,8 +74,7 @@ class AttentionMap(KeyboardCanvas):
         self._map = QRectF()
         self._readout: tuple[str, ...] = ()  # as many of these words as fit
         self._cell = 1.0
-        self._column_height = 0.0  # of the labels above the map
-        self._upright = False  # whether those labels are turned by 90 degrees
+        self._places = MapPlaces((), QRectF(), 1.0, 0.0, False)
         self._picture = QPixmap()
 
     def set_data(
@@ -139,25 +136,12 @@ class AttentionMap(KeyboardCanvas):
         if self._pattern is None:
             self._picture = QPixmap()
             return
-        n_tokens, ratio = len(self._labels), self.devicePixelRatioF()
+        ratio = self.devicePixelRatioF()
         room = QRectF(self.rect()).adjusted(
             EDGE, EDGE, -EDGE, -EDGE - theme.px(READOUT) - theme.px(LEGEND)
         )
-        width_of = QFontMetricsF(theme.font(theme.SMALL)).horizontalAdvance
-        longest = max(width_of(label) for label in set(self._labels)) + 8
-        row_width = min(longest, theme.px(LONGEST_LABEL), room.width() * 0.3)
-        self._cell = min((room.width() - row_width) / n_tokens, theme.px(LARGEST_CELL))
-        self._upright = longest > self._cell
-        self._column_height = (
-            min(row_width, room.height() * 0.3) if self._upright else theme.px(LINE) + 4
-        )
-        self._cell = min(self._cell, (room.height() - self._column_height) / n_tokens)
-        self._cell = max(self._cell, 1 / n_tokens)  # however small the widget
-        if self._cell * ratio >= 3:  # whole pixels; uneven ones would show
-            self._cell = int(self._cell * ratio) / ratio
-        side = self._cell * n_tokens
-        left = room.x() + row_width + max((room.width() - row_width - side) / 2, 0)
-        self._map = QRectF(round(left), room.y() + round(self._column_height), side, side)
+        self._places = places = lay_out(self._labels, room, ratio)
+        self._map, self._cell = places.map, places.cell
         self._picture = draw_map(self._pattern, self._cell, ratio, self._scale)
 
     # --- painting
@@ -170,8 +154,8 @@ class AttentionMap(KeyboardCanvas):
         else:
             painter.drawPixmap(self._map.topLeft() - QPointF(1, 1), self._picture)
             painter.setFont(theme.font(theme.SMALL))
-            self._draw_row_labels(painter)
-            self._draw_column_labels(painter)
+            draw_row_labels(painter, self._places, EDGE, self._focus, self._row)
+            draw_column_labels(painter, self._places, self._focus, self._column)
             self._draw_crosshair(painter)
             self._draw_readout(painter)
             self._draw_legend(painter)
@@ -198,92 +182,30 @@ class AttentionMap(KeyboardCanvas):
         token = self._selected if self._hovered is None else self._hovered
         return token if token is not None and token < len(self._labels) else None
 
-    def _shown(self, *stressed: int | None) -> tuple[list[int], set[int]]:
-        """Which labels fit along an axis, the stressed ones before all others."""
-        step = max(int(np.ceil(theme.px(LINE) / self._cell)), 1)
-        strong = {position for position in stressed if position is not None}
-        plain = [
-            position
-            for position in range(0, len(self._labels), step)
-            if all(abs(position - other) * self._cell >= theme.px(LINE) for other in strong)
-        ]
-        return plain, strong
-
-    def _draw_row_labels(self, painter: QPainter) -> None:
-        plain, strong = self._shown(self._focus, self._row)
-        width = self._map.x() - EDGE - 2
-        for position in (*plain, *strong):
-            middle = self._map.y() + (position + 0.5) * self._cell
-            rect = QRectF(EDGE, middle - theme.px(LINE) / 2, width, theme.px(LINE))
-            self._draw_label(painter, rect, position, Qt.AlignmentFlag.AlignRight)
-
-    def _draw_column_labels(self, painter: QPainter) -> None:
-        plain, strong = self._shown(self._focus, self._column)
-        height = self._column_height
-        for position in (*plain, *strong):
-            middle = self._map.x() + (position + 0.5) * self._cell
-            if self._upright:
-                painter.save()
-                painter.translate(middle, self._map.y())
-                painter.rotate(-90)
-                rect = QRectF(2, -theme.px(LINE) / 2, height - 2, theme.px(LINE))
-                self._draw_label(painter, rect, position, Qt.AlignmentFlag.AlignLeft)
-                painter.restore()
-            else:
-                rect = QRectF(
-                    middle - self._cell / 2,
-                    self._map.y() - theme.px(LINE) - 2,
-                    self._cell,
-                    theme.px(LINE),
-                )
-                self._draw_label(painter, rect, position, Qt.AlignmentFlag.AlignHCenter)
-
-    def _draw_label(
-        self, painter: QPainter, rect: QRectF, position: int, align: Qt.AlignmentFlag
-    ) -> None:
-        look = theme.active()
-        color = QColor(look.accent if position == self._focus else look.text)
-        draw_token(painter, rect.adjusted(2, 0, -2, 0), self._labels[position], color, align)
-
     def _draw_crosshair(self, painter: QPainter) -> None:
         """The stressed token's row framed; the row, column and cell that one points at."""
         painter.setBrush(Qt.BrushStyle.NoBrush)
         accent = QColor(theme.active().accent)
         if self._focus is not None:
             painter.setPen(QPen(accent, 1.5))
-            self._frame(painter, self._spot(self._focus, 0, self._focus + 1))
+            draw_frame(painter, self._cell, self._spot(self._focus, 0, self._focus + 1))
         faint = QColor(accent)
         faint.setAlphaF(0.6)
         painter.setPen(QPen(faint, 1))
         if self._column is not None:
             x = self._map.x() + self._column * self._cell
-            self._frame(painter, QRectF(x, self._map.y(), self._cell, self._map.height()))
+            draw_frame(
+                painter, self._cell, QRectF(x, self._map.y(), self._cell, self._map.height())
+            )
         if self._row is not None and self._column is not None:
-            self._frame(painter, self._spot(self._row, 0, len(self._labels)))
+            draw_frame(painter, self._cell, self._spot(self._row, 0, len(self._labels)))
             painter.setPen(QPen(accent, 2.5))
             if self._cell >= FRAMED_CELL:
                 painter.drawRect(self._spot(self._row, self._column, self._column + 1))
 
-    def _frame(self, painter: QPainter, cells: QRectF) -> None:
-        """Frame a row or a column; one so thin that a frame would fill it is marked at its ends."""
-        if self._cell >= FRAMED_CELL:
-            painter.drawRect(cells)
-            return
-        middle = cells.center()
-        painter.save()
-        painter.setPen(QPen(painter.pen().color(), max(self._cell, 2.0)))
-        if cells.width() > cells.height():
-            for x in (cells.left() - MARK - 1, cells.right() + 2):
-                painter.drawLine(QPointF(x, middle.y()), QPointF(x + MARK - 1, middle.y()))
-        else:
-            for y in (cells.top() - MARK - 1, cells.bottom() + 2):
-                painter.drawLine(QPointF(middle.x(), y), QPointF(middle.x(), y + MARK - 1))
-        painter.restore()
-
     def _spot(self, row: int, first: int, stop: int) -> QRectF:
         """The cells of a row from one column to before another."""
-        x, y = self._map.x() + first * self._cell, self._map.y() + row * self._cell
-        return QRectF(x, y, (stop - first) * self._cell, self._cell)
+        return self._places.spot(row, first, stop)
 
     def _draw_readout(self, painter: QPainter) -> None:
         look, font = theme.active(), theme.font(theme.SMALL)
@@ -346,18 +268,7 @@ class AttentionMap(KeyboardCanvas):
         """Row and column under a point; beside the map only one of them."""
         if self._pattern is None:
             return None, None
-        column, row = (
-            int(along // self._cell) if 0 <= along < self._map.width() else None
-            for along in (point.x() - self._map.x(), point.y() - self._map.y())
-        )
-        beside = row is not None and EDGE <= point.x() < self._map.x()
-        above = column is not None and EDGE <= point.y() < self._map.y()
-        inside = row is not None and column is not None
-        last = len(self._labels) - 1  # the division may round up at the very edge
-        return (
-            min(row, last) if row is not None and (inside or beside) else None,
-            min(column, last) if column is not None and (inside or above) else None,
-        )
+        return self._places.position_at(point, EDGE)
 
     def _point_at(self, row: int | None, column: int | None) -> None:
         if (row, column) == (self._row, self._column):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
@@ -12,8 +11,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from gui import theme
 from gui.widgets.painting import draw_hint, draw_token, elided
 from gui.widgets.pixel_painting import MINUS
-from gui.widgets.prediction_rows import END
 from gui.widgets.row_canvas import RowCanvas, fill_row, ring_row
+from gui.widgets.shift_lines import Line, lines_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
@@ -26,9 +25,7 @@ ROW_PX = (14, 26)  # lowest and highest row
 HEAD_PX = 20
 GAP = theme.INSIDE
 ARROW_PX = 4
-WHOLE = 10_000  # hundredths of a percent
 NAMES = ("Before", "After", "Change")
-ABSENT = "\N{EN DASH}"  # instead of a probability
 NO_TOKEN = "no such token in its vocabulary"
 HINT = "Change something, and what the model says is compared with what it said before."
 WIDEST = (">99.99%", ">99.99%", f"  {MINUS}100.00")  # what a column may have to hold
@@ -36,75 +33,6 @@ TIGHTEST = (">99.99", ">99.99", f"{MINUS}100.00")  # where it says percent above
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 Key = Qt.Key
-
-
-@dataclass(frozen=True)
-class Line:
-    """What one row says.
-
-    Attributes:
-        label: For the eye.
-        exact: The probability before and after.
-        shown: Both in hundredths of a percent.
-        is_word: Whether it is one token that can be typed.
-        absent: Whether the one, and the other, does not know it at all.
-    """
-
-    label: str
-    exact: tuple[float, float]
-    shown: tuple[int, int]
-    is_word: bool
-    absent: tuple[bool, bool] = (False, False)
-
-    @property
-    def percents(self) -> tuple[str, str, str]:
-        """Before, after, and the difference of these very numbers."""
-        before, after = (
-            ABSENT if is_absent else percent(shown, exact)
-            for shown, exact, is_absent in zip(self.shown, self.exact, self.absent, strict=True)
-        )
-        return before, after, signed(self.shown[1] - self.shown[0])
-
-
-def lines_of(shifts: Shifts) -> list[Line]:
-    """Row by row, the others last if there are any.
-
-    Raises:
-        ValueError: A column does not add up to 100%.
-    """
-    lines = [
-        Line(
-            label=END if row.ends else row.label,
-            exact=(row.before, row.after),
-            shown=row.shown,
-            is_word=not row.ends,
-            absent=row.absent,
-        )
-        for row in shifts.rows
-    ]
-    if shifts.n_others:
-        label = f"{shifts.n_others:,} others"
-        lines.append(Line(label, shifts.others, shifts.others_shown, is_word=False))
-    for side in (0, 1):
-        total = math.fsum(line.exact[side] for line in lines)
-        if sum(line.shown[side] for line in lines) != WHOLE or not abs(total - 1) < 1e-6:
-            raise ValueError("the probabilities do not add up to 1")
-    return lines
-
-
-def percent(hundredths: int, exact: float) -> str:
-    """A probability with two decimals; 0 and 100 only where it is exactly that."""
-    if hundredths == 0 and exact > 0:
-        return "<0.01%"
-    if hundredths == WHOLE and exact < 1:
-        return ">99.99%"
-    return f"{hundredths / 100:.2f}%"
-
-
-def signed(hundredths: int) -> str:
-    """A difference in percentage points, with its sign."""
-    sign = "+" if hundredths > 0 else MINUS if hundredths < 0 else ""
-    return f"{sign}{abs(hundredths) / 100:.2f}"
 
 
 class BeforeAfter(RowCanvas):
@@ -202,13 +130,11 @@ class BeforeAfter(RowCanvas):
         if room < needed and self._lines:  # a table so narrow does without signs that say no more
             self._is_tight = True
             room = self._divide()
-        self._label_width = min(max(0.4 * room, theme.px(56)), theme.px(150), room)
+        usual = min(max(0.4 * room, theme.px(56)), theme.px(150))
+        self._label_width = min(max(usual, min(needed, theme.px(150))), room)
         bar = room - self._label_width - GAP
         if bar < theme.px(48):  # too short to be read: the words get its room
             self._label_width, bar = room, 0.0
-        elif self._label_width < needed:
-            self._label_width = min(needed, room - theme.px(48) - GAP)
-            bar = room - self._label_width - GAP
         self._bar = QRectF(2 * GAP + self._label_width, 0, bar, 1)
         highest = max((max(line.exact) for line in self._lines), default=1.0)
         self._scale = next((s for s in (0.1, 0.2, 0.4, 0.6, 0.8) if s >= highest), 1.0)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -19,6 +20,9 @@ from gui import theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+UNBOUND = 10_000  # device-independent pixels: no figure is that high
 
 
 def row(*widgets: QWidget) -> QWidget:
@@ -54,6 +58,46 @@ def column(figure: QWidget, *below: QWidget) -> QWidget:
     holder = QWidget()
     holder.setLayout(box)
     return holder
+
+
+def stacked(figure: QWidget, *below: QWidget, above: QWidget | None = None) -> QWidget:
+    """As `column`, with something above; a figure of a largest height leaves room below."""
+    holder = column(figure, *below)
+    box = holder.layout()
+    assert isinstance(box, QVBoxLayout)
+    if above is not None:
+        box.insertWidget(0, above)
+    if figure.maximumHeight() < UNBOUND:
+        box.addStretch(0)
+    return holder
+
+
+def titled(title: str, figure: QWidget) -> QWidget:
+    """A figure below a few words."""
+    label = QLabel(title)
+    label.setProperty("role", "caption")
+    holder = stacked(figure, above=label)
+    box = holder.layout()
+    assert isinstance(box, QVBoxLayout)
+    box.setSpacing(4)
+    return holder
+
+
+def sentence(name: str, *, caption: bool = False) -> QLabel:
+    """Words that wrap, and are given all the height that they need.
+
+    Args:
+        name: Its `objectName`.
+        caption: Small and muted.
+    """
+    label = QLabel()
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    if caption:
+        label.setProperty("role", "caption")
+    return label
 
 
 def push_button(

@@ -3,74 +3,43 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QToolTip
 
 from gui import theme
+from gui.widgets.depth_places import (
+    AXIS_PX,
+    EDGE,
+    LEFT_PX,
+    TITLE_PX,
+    Curve,
+    DepthPlaces,
+    Panel,
+    Place,
+    Scale,
+    scale_of,
+)
 from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.painting import draw_focus_ring, draw_hint, elided, tooltip
-from gui.widgets.pair_hues import Kind, draw_mark, pen_of
+from gui.widgets.pair_hues import draw_mark, pen_of
 from gui.widgets.pixel_painting import MINUS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
     from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
+__all__ = ["HINT", "Curve", "DepthCurves", "Panel", "Place"]
+
 HINT = "Curves appear here when there are two sentences to compare."
-TITLE_PX, AXIS_PX, LEFT_PX, GAP, EDGE = 22, 18, 46, 20, 4
-REACH_PX = 14.0  # the mouse finds a point this far away
-STEPS = (0.05, 0.1, 0.25, 0.5)  # between two lines of the scale
-MOST_LINES = 6
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 Key = Qt.Key
-
-
-@dataclass(frozen=True, eq=False)
-class Curve:
-    """A number at every depth.
-
-    Attributes:
-        kind: Which text it is of.
-        values: (D,) from -1 to 1; NaN where there is none.
-    """
-
-    kind: Kind
-    values: NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
-class Panel:
-    """One thing that is measured.
-
-    Attributes:
-        title: Above it.
-        curves: In the same order in every panel; those drawn last lie above.
-        missing: Why it has no curves, in a few words.
-        about: More about it, beside the title where there is room.
-    """
-
-    title: str
-    curves: tuple[Curve, ...]
-    missing: str = ""
-    about: str = ""
-
-
-class Place(NamedTuple):
-    """A point of a curve."""
-
-    panel: int
-    curve: int
-    depth: int
 
 
 class DepthCurves(KeyboardCanvas):
@@ -91,12 +60,12 @@ class DepthCurves(KeyboardCanvas):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self._panels: tuple[Panel, ...] = ()
-        self._n_depths = 0
+        self._scale = Scale(0.0, 1.0, 0.25)
+        self._places = DepthPlaces((), self._scale, 1, 1)
         self._say: Callable[[Place], str] = lambda _place: ""
         self._hint = HINT
         self._place: Place | None = None  # that is pointed at
         self._depth: int | None = None  # that is stressed, here or elsewhere
-        self._low, self._high, self._step = 0.0, 1.0, 0.25
 
     def set_data(self, panels: Sequence[Panel], say: Callable[[Place], str]) -> None:
         """Show curves.
@@ -108,17 +77,10 @@ class DepthCurves(KeyboardCanvas):
         Raises:
             ValueError: No panels, curves of different lengths, or numbers outside -1 to 1.
         """
-        values = [curve.values for panel in panels for curve in panel.curves]
-        if not panels or any(one.shape != values[0].shape or one.ndim != 1 for one in values):
-            raise ValueError("no panels, or curves of different lengths")
-        known = np.concatenate(values) if values else np.zeros(0)
-        known = known[~np.isnan(known)]
-        if (np.abs(known) > 1 + 1e-6).any():
-            raise ValueError("a likeness is from -1 to 1")
+        self._scale = scale_of(panels)
         self._panels, self._say = tuple(panels), say
-        self._n_depths = len(values[0]) if values else 0
-        self._scale_to(known)
-        if self._place is not None and not self._is_there(self._place):
+        self.prepare()
+        if self._place is not None and not self._places.has(self._place):
             self._place = None
         self._describe()
         self.refresh()
@@ -126,10 +88,10 @@ class DepthCurves(KeyboardCanvas):
 
     def clear(self, hint: str = HINT) -> None:
         """Show nothing but a sentence that says what to do."""
-        self._panels, self._hint, self._place, self._n_depths = (), hint, None, 0
+        self._panels, self._hint, self._place = (), hint, None
         self._stress(None)
         self._describe()
-        self.update()
+        self.refresh()
 
     def stress(self, depth: int | None) -> None:
         """Stress a depth that is stressed elsewhere."""
@@ -141,19 +103,6 @@ class DepthCurves(KeyboardCanvas):
         if depth != self._depth:
             self.stress(depth)
             self.depth_hovered.emit(depth)
-
-    def _is_there(self, place: Place) -> bool:
-        in_panel = place.panel < len(self._panels)
-        in_curve = in_panel and place.curve < len(self._panels[place.panel].curves)
-        return in_curve and place.depth < self._n_depths
-
-    def _scale_to(self, known: NDArray[np.float64]) -> None:
-        """A scale that holds all curves and 0, in round steps."""
-        low, high = min(float(known.min(initial=0.0)), 0.0), float(known.max(initial=0.1))
-        fits = (step for step in STEPS if (high - low) / step <= MOST_LINES)
-        self._step = next(fits, STEPS[-1])
-        self._low = math.floor(low / self._step + 1e-9) * self._step
-        self._high = max(math.ceil(high / self._step - 1e-9) * self._step, self._low + self._step)
 
     def _describe(self) -> None:
         said = self._hint
@@ -173,53 +122,13 @@ class DepthCurves(KeyboardCanvas):
 
     # --- where things are
 
-    def _room(self, panel: int) -> QRectF:
-        """Where the curves of a panel lie; all have one height."""
-        n_panels = len(self._panels)
-        width = (self.width() - 2 * EDGE - (n_panels - 1) * GAP) / n_panels
-        left = EDGE + panel * (width + GAP) + theme.px(LEFT_PX)
-        top = EDGE + theme.px(TITLE_PX)
-        height = self.height() - top - theme.px(AXIS_PX) - EDGE
-        return QRectF(left, top, max(width - theme.px(LEFT_PX) - 6, 1.0), max(height, 1.0))
-
-    def _x(self, room: QRectF, depth: int) -> float:
-        return room.x() + room.width() * depth / max(self._n_depths - 1, 1)
-
-    def _y(self, room: QRectF, value: float) -> float:
-        return room.bottom() - room.height() * (value - self._low) / (self._high - self._low)
+    def prepare(self) -> None:
+        """Divide the room."""
+        self._places = DepthPlaces(self._panels, self._scale, self.width(), self.height())
 
     def point_of(self, place: Place) -> QPointF | None:
         """Where a point lies; None if there is no number."""
-        value = float(self._panels[place.panel].curves[place.curve].values[place.depth])
-        if math.isnan(value):
-            return None
-        room = self._room(place.panel)
-        return QPointF(self._x(room, place.depth), self._y(room, value))
-
-    def _nearest(self, at: QPointF) -> Place | None:
-        """The nearest point within reach."""
-        best, found = REACH_PX, None
-        for panel, one in enumerate(self._panels):
-            for curve in range(len(one.curves)):
-                for depth in range(self._n_depths):
-                    place = Place(panel, curve, depth)
-                    point = self.point_of(place)
-                    if point is not None:
-                        off = point - at
-                        distance = math.hypot(off.x(), off.y())
-                        if distance < best:
-                            best, found = distance, place
-        return found
-
-    def _depth_at(self, at: QPointF) -> int | None:
-        """The depth of a place of a panel."""
-        for panel in range(len(self._panels)):
-            room = self._room(panel)
-            if room.adjusted(-8, -8, 8, theme.px(AXIS_PX)).contains(at) and self._n_depths:
-                share = (at.x() - room.x()) / room.width()
-                depth = round(share * (self._n_depths - 1))
-                return min(max(depth, 0), self._n_depths - 1)
-        return None
+        return self._places.point_of(place)
 
     # --- painting
 
@@ -236,7 +145,7 @@ class DepthCurves(KeyboardCanvas):
             draw_focus_ring(painter, QRectF(self.rect()))
 
     def _draw_panel(self, painter: QPainter, n: int, panel: Panel) -> None:
-        look, room = theme.active(), self._room(n)
+        look, room = theme.active(), self._places.room(n)
         font = theme.font(theme.SMALL, bold=True)
         painter.setFont(font)
         painter.setPen(QColor(look.text))
@@ -252,9 +161,9 @@ class DepthCurves(KeyboardCanvas):
         self._draw_scale(painter, room)
         if panel.missing:
             draw_hint(painter, room, panel.missing)
-        if self._depth is not None and self._depth < self._n_depths:
+        if self._depth is not None and self._depth < self._places.n_depths:
             painter.setPen(QPen(QColor(look.muted), 1, Qt.PenStyle.DotLine))
-            x = self._x(room, self._depth)
+            x = self._places.x(room, self._depth)
             painter.drawLine(QPointF(x, room.y()), QPointF(x, room.bottom()))
         for curve in range(len(panel.curves)):
             self._draw_curve(painter, n, curve)
@@ -265,11 +174,11 @@ class DepthCurves(KeyboardCanvas):
         look = theme.active()
         painter.setFont(theme.mono())
         metrics = QFontMetricsF(painter.font())
-        n_lines = round((self._high - self._low) / self._step)
+        n_lines = round((self._scale.high - self._scale.low) / self._scale.step)
         every = max(1, math.ceil(metrics.height() * n_lines / room.height()))
         for n in range(n_lines + 1):
-            value = self._low + n * self._step
-            y = round(self._y(room, value)) + 0.5
+            value = self._scale.low + n * self._scale.step
+            y = round(self._places.y(room, value)) + 0.5
             painter.setPen(QPen(QColor(look.muted if abs(value) < 1e-9 else look.border), 1))
             painter.drawLine(QPointF(room.x(), y), QPointF(room.right(), y))
             if n % every == 0:
@@ -284,24 +193,26 @@ class DepthCurves(KeyboardCanvas):
 
     def _draw_depths(self, painter: QPainter, room: QRectF, metrics: QFontMetricsF) -> None:
         painter.setPen(QColor(theme.active().muted))
-        if not self._n_depths:
+        if not self._places.n_depths:
             return
         wide = metrics.horizontalAdvance("00")
-        room_each = room.width() / max(self._n_depths - 1, 1)
+        room_each = room.width() / max(self._places.n_depths - 1, 1)
         every = max(1, math.ceil(wide / max(room_each, 0.1)))
-        for depth in range(0, self._n_depths, every):
-            x = self._x(room, depth)
+        for depth in range(0, self._places.n_depths, every):
+            x = self._places.x(room, depth)
             place = QRectF(x - wide, room.bottom() + 2, 2 * wide, theme.px(AXIS_PX) - 2)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(depth))
 
     def _draw_curve(self, painter: QPainter, panel: int, curve: int) -> None:
         kind = self._panels[panel].curves[curve].kind
-        points = [self.point_of(Place(panel, curve, depth)) for depth in range(self._n_depths)]
+        points = [
+            self.point_of(Place(panel, curve, depth)) for depth in range(self._places.n_depths)
+        ]
         painter.setPen(pen_of(kind))
         for start, end in pairwise(points):
             if start is not None and end is not None:
                 painter.drawLine(start, end)
-        radius = 3.5 if self._n_depths <= 16 else 2.5
+        radius = 3.5 if self._places.n_depths <= 16 else 2.5
         for point in points:
             if point is not None:
                 draw_mark(painter, kind, point, radius)
@@ -337,11 +248,11 @@ class DepthCurves(KeyboardCanvas):
 
     def hover_at(self, point: QPointF) -> None:
         """Read the point at a place, if there is one, and stress its depth."""
-        found = self._nearest(point)
+        found = self._places.nearest(point)
         shape = Qt.CursorShape
         self.setCursor(shape.ArrowCursor if found is None else shape.PointingHandCursor)
         self._read(found)
-        self._stress(self._depth_at(point) if found is None else found.depth)
+        self._stress(self._places.depth_at(point) if found is None else found.depth)
 
     def _read(self, place: Place | None) -> None:
         if place != self._place:
@@ -357,7 +268,7 @@ class DepthCurves(KeyboardCanvas):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Ask for a number."""
-        found = self._nearest(event.position())
+        found = self._places.nearest(event.position())
         if event.button() == Qt.MouseButton.LeftButton and found is not None:
             self._ask(found)
 
@@ -370,7 +281,7 @@ class DepthCurves(KeyboardCanvas):
         """Say all about the point under the mouse."""
         if event.type() == QEvent.Type.ToolTip:
             help_event: QHelpEvent = event  # type: ignore[assignment]
-            found = self._nearest(QPointF(help_event.pos())) if self._panels else None
+            found = self._places.nearest(QPointF(help_event.pos())) if self._panels else None
             text = "" if found is None else tooltip(self._say(found))
             QToolTip.showText(help_event.globalPos(), text, self)
             return True
@@ -382,7 +293,9 @@ class DepthCurves(KeyboardCanvas):
         every = [(n, k) for n, one in enumerate(self._panels) for k in range(len(one.curves))]
         walks = (Key.Key_Left, Key.Key_Right, Key.Key_Up, Key.Key_Down, Key.Key_Home, Key.Key_End)
         if every and key in walks:
-            self._walk(key, place or Place(*every[0], self._n_depths - 1), every, place is None)
+            self._walk(
+                key, place or Place(*every[0], self._places.n_depths - 1), every, place is None
+            )
         elif place is not None and (event.text() == "?" or key in (Key.Key_Return, Key.Key_Enter)):
             self._ask(place)
         elif place is not None and key == Key.Key_Escape:
@@ -395,7 +308,7 @@ class DepthCurves(KeyboardCanvas):
         self, key: Qt.Key, place: Place, every: list[tuple[int, int]], is_first: bool
     ) -> None:
         if not is_first:  # the first key only shows where one is
-            at, last = every.index((place.panel, place.curve)), self._n_depths - 1
+            at, last = every.index((place.panel, place.curve)), self._places.n_depths - 1
             step = {Key.Key_Down: 1, Key.Key_Up: -1}.get(key, 0)
             panel, curve = every[(at + step) % len(every)]
             depths = {

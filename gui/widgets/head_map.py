@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui import theme
-from gui.widgets.attention_map import FRAMED_CELL, AttentionMap
+from gui.widgets.attention_map import AttentionMap
+from gui.widgets.map_places import FRAMED_CELL
 from gui.widgets.painting import tooltip
 
 if TYPE_CHECKING:

@@ -769,3 +769,25 @@ def test_its_figures_are_pictures_and_tables(page, session, model, qtbot):
     assert not picture_of(page.why._figure().widget).isNull()
     lines = csv_of(page._grid_figure().table()).decode().splitlines()
     assert len(lines) > 1
+
+
+def test_an_emptied_prompt_leaves_nothing_behind_on_change(page, session, model, qtbot):
+    use(qtbot, session, model)
+    page.show_panel(CHANGE)
+    click_cell(qtbot, page, 6, 2)
+    slider, field = page.change.findChild(QSlider), page.change.findChild(QLineEdit)
+    assert slider.value() > 0
+    assert field.text()
+    session.set_prompt("")
+    settle(qtbot, session)
+    assert "Type a sentence above" in page.change.findChild(QLabel, "changeCell").text()
+    assert (slider.value(), field.text()) == (0, "")
+    assert not slider.isEnabled()
+    assert page.effect.view.figure.lines == []
+
+
+def test_comparing_shows_both_at_once(page, session, model, qtbot):
+    use(qtbot, session, model)
+    session.set_second_prompt("The cat climbed up the tree")
+    settle(qtbot, session)
+    assert page.head.figures.second_map.isVisible()

@@ -397,3 +397,22 @@ def test_another_model_brings_other_parts(qtbot, session, page, tmp_path):
     assert page.grid._states.shape == (1, 3)
     assert (page.grid._states == ON).all()
     assert page.grid._effects.shape == (1, 3)
+
+
+def test_the_list_shows_whole_rows_and_has_its_buttons_beside_them(page, session, qtbot):
+    for layer in range(3):
+        for head in range(4):
+            session.add_change(Off(layer, "head", head))
+    idle(qtbot, session)
+    changes = page.changes.list
+    rows = [row for row in changes._rows if row.isVisible()]
+    assert len(rows) == 12
+    seen = changes._area.viewport().height()
+    bottoms = [row.geometry().bottom() + 1 for row in rows]
+    qtbot.waitUntil(lambda: changes._area.viewport().height() in bottoms)
+    assert changes._area.viewport().height() <= seen
+    assert changes._area.viewport().height() == max(b for b in bottoms if b <= changes.height())
+    undo = changes._undo.geometry()
+    assert undo.left() >= changes._area.geometry().right()
+    changes.resize(300, 160)
+    qtbot.waitUntil(lambda: changes._undo.geometry().top() >= changes._area.geometry().bottom())

@@ -7,8 +7,8 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui import theme
-from gui.widgets import attention_map
-from gui.widgets.attention_map import ASK, LINE, AttentionMap
+from gui.widgets.attention_map import ASK, AttentionMap
+from gui.widgets.map_places import FRAMED_CELL, LINE
 from tests.gui.traces import random_trace
 
 
@@ -49,7 +49,7 @@ def test_cells_are_square_and_inside_and_labels_never_overlap(big, n_tokens, siz
     assert big._map.width() == pytest.approx(big._map.height())
     assert big.rect().contains(big._map.toAlignedRect())
     for stressed in (None, 0, n_tokens // 2, n_tokens - 1):
-        plain, strong = big._shown(stressed)
+        plain, strong = big._places.shown(stressed)
         places = sorted([*plain, *strong])
         gaps = np.diff(places) * big._cell
         assert (gaps >= LINE).all()
@@ -202,7 +202,7 @@ def test_an_empty_map_ignores_mouse_and_keys(big, qtbot):
 
 def test_a_row_of_256_is_marked_at_its_ends_and_not_covered(big):
     fill(big, 256)
-    assert big._cell < attention_map.FRAMED_CELL
+    assert big._cell < FRAMED_CELL
     before = big.grab().toImage()
     big.set_selection(200, None)
     after = big.grab().toImage()

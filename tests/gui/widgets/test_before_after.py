@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF
 
 from core.shifts import shifts
 from core.trace import Shift, Shifts
-from gui.widgets.before_after import HINT, BeforeAfter, percent, signed
+from gui import theme
+from gui.widgets.before_after import HINT, BeforeAfter
 from gui.widgets.pixel_painting import MINUS
+from gui.widgets.shift_lines import percent, signed
 
 
 @pytest.fixture
@@ -107,3 +110,23 @@ def test_columns_that_do_not_add_up_are_refused(filled, broken):
     with pytest.raises(ValueError, match="add up"):
         filled.set_data(broken)
     assert filled.lines == before
+
+
+def test_a_narrow_table_keeps_its_words_whole(view):
+    """What says no more goes first: percent signs, arrows, air between the columns."""
+    numbers = np.random.default_rng(2).normal(0, 3, (2, 500))
+    view.set_data(shifts(*numbers, "␣because{}".format))
+    filled = view
+    filled.resize(filled.minimumSizeHint().expandedTo(QSize(300, 240)))
+    words = QFontMetricsF(theme.font(theme.BODY)).horizontalAdvance
+    longest = max(words(line.label) for line in filled.lines)
+    assert filled._is_tight
+    assert filled._label_width >= longest
+    lefts = [column.left() for column in filled._columns]
+    rights = [column.right() for column in filled._columns]
+    assert filled._label_width + 8 <= lefts[0]
+    assert all(end < start for end, start in zip(rights, lefts[1:], strict=False))
+    filled.resize(500, 240)
+    assert not filled._is_tight
+    assert filled._label_width >= longest
+    assert not filled.grab().isNull()

@@ -27,13 +27,13 @@ def curves(qtbot):
 
 
 def test_all_panels_have_one_scale_that_holds_zero_and_all_numbers(curves):
-    assert curves._low <= -0.4
-    assert curves._high >= 0.9
+    assert curves._scale.low <= -0.4
+    assert curves._scale.high >= 0.9
     heights = {}
     for place in (Place(0, 0, 0), Place(0, 0, 2), Place(1, 0, 2)):
         heights[place] = curves.point_of(place).y()
-    room = curves._room(0)
-    per_unit = room.height() / (curves._high - curves._low)
+    room = curves._places.room(0)
+    per_unit = room.height() / (curves._scale.high - curves._scale.low)
     assert heights[Place(0, 0, 0)] - heights[Place(0, 0, 2)] == pytest.approx(0.8 * per_unit)
     assert heights[Place(1, 0, 2)] - heights[Place(0, 0, 2)] == pytest.approx(0.6 * per_unit)
     assert curves.point_of(Place(1, 0, 1)) is None
@@ -50,7 +50,7 @@ def test_the_mouse_reads_the_nearest_point_and_a_click_asks(curves, qtbot):
     assert curves.accessibleDescription() == "001"
     qtbot.mouseClick(curves, Qt.MouseButton.LeftButton, pos=at)
     assert asked == [Place(0, 0, 1)]
-    between = curves._room(1).center().toPoint()  # where a number is missing
+    between = curves._places.room(1).center().toPoint()  # where a number is missing
     qtbot.mouseMove(curves, between)
     assert curves._place is None
     assert depths == [1]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -234,3 +234,26 @@ def test_differences_have_two_colours(big):
     at = big._spot(250, 3, 4).center().toPoint()
     near = {big.grab().toImage().pixelColor(at.x() + dx, at.y()).name() for dx in (-1, 0, 1)}
     assert theme.active().signed_color(-0.4, 0.4).name() in near
+
+
+def test_the_arrow_of_a_drag_leaves_the_numbers_alone(big):
+    fill(big, 5)
+    before = big.grab().toImage()
+    big._move_to(4, 3, 1)
+    after = big.grab().toImage()
+    assert after != before
+    for column in (2, 3):  # those it passes and begins at; the cell at its end is framed
+        spot = big._spot(4, column, column + 1)
+        height = QFontMetricsF(theme.mono(11)).capHeight()
+        number = QRectF(spot.x() + 4, spot.center().y() - height / 2, spot.width() - 8, height)
+        area = number.toAlignedRect()
+        assert after.copy(area) == before.copy(area)
+
+
+def test_the_legend_says_what_a_folded_corner_means(big):
+    fill(big, 5)
+    before = big.grab().toImage()
+    legend = big.rect().adjusted(0, round(big._map.bottom()) + theme.px(22), 0, 0)
+    big.set_changed({(5, 2)})  # of a longer text: no cell is marked, the legend is
+    after = big.grab().toImage()
+    assert after.copy(legend) != before.copy(legend)

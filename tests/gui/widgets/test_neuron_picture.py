@@ -8,7 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFontMetricsF
 
+from gui import theme
 from gui.widgets.neuron_net import TIE, TIMES, NetScene, Spot
 from gui.widgets.neuron_picture import HINT, NeuronPicture
 from gui.widgets.pixel_painting import MINUS
@@ -162,3 +164,24 @@ def test_a_net_as_small_as_it_gets(picture):
 def test_what_does_not_fit_together_is_refused(picture, changes):
     with pytest.raises(ValueError, match=r"\w+"):
         picture.set_data(scene(**changes))
+
+
+@pytest.mark.parametrize("size", [(700, 420), (700, 320), (300, 200)])
+def test_numbers_stand_inside_all_spots_of_a_column_or_in_none(picture, size):
+    """Where there is no room inside, a hidden neuron's value stands beside it."""
+    picture.resize(*size)
+    picture.set_data(scene(activations=np.array([5.0, 4.0, 123.456, 3.0, 1.0])))
+    assert not picture._fits["hidden"]
+    assert picture._fits["input"] == picture._fits["rest"] == picture._fits["bias"]
+    with_numbers = picture.grab().toImage()
+    picture._fits = {**picture._fits, "hidden": True}
+    assert picture.grab().toImage() != with_numbers
+
+
+def test_names_stand_clear_of_the_outputs(picture):
+    picture.resize(300, 260)
+    picture.set_data(scene(outputs=(1, 2, 3, 4, 5, 6)))
+    _, hidden, outputs = picture._columns()
+    metrics = QFontMetricsF(theme.mono())
+    free = outputs - hidden - 2 * picture._half() - 6
+    assert metrics.horizontalAdvance("466: 12.24") > free > metrics.horizontalAdvance("12.24")

@@ -137,3 +137,11 @@ def test_columns_say_what_they_are(rows):
 def test_what_does_not_belong_together_is_refused(rows, wrong):
     with pytest.raises(ValueError, match=r"\w+"):
         rows.set_data(wrong)
+
+
+def test_the_sums_stand_right_below_the_last_row(rows):
+    rows.resize(380, 500)
+    last = rows._row_rect(5)
+    assert rows._view.bottom() == pytest.approx(last.bottom(), abs=1)
+    rows.resize(380, 110)
+    assert rows._view.bottom() < 110
