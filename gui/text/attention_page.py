@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gui.session import Session
 
 GRID = "Each square is one attention head, in small: a row a layer. Click one to open it."
+OF_FIRST = "These are of the first text."
 OPENING = "Opening the model\N{HORIZONTAL ELLIPSIS}"
 HEADS, HABITS, WHY, CHANGE, MASK = range(5)
 PANELS = {
@@ -246,6 +247,7 @@ class AttentionPage(Tab):
 
     def _on_second(self) -> None:
         session = self._session
+        self._grid_card.set_caption(GRID if session.second is None else f"{GRID} {OF_FIRST}")
         if session.trace is not None:
             self._open_head(session.trace)
 
