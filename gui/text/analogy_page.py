@@ -146,6 +146,7 @@ class AnalogyPage(Tab):
         self.plane.word_hovered.connect(self.answers.stress)
         self.answers.word_hovered.connect(self.plane.stress)
         self.plane.number_asked.connect(self._explain_word)
+        self.plane.note_asked.connect(self._explain_kept)
         self.answers.number_asked.connect(self._explain_answer)
 
     # --- the model
@@ -286,6 +287,13 @@ class AnalogyPage(Tab):
     def _explain_word(self, token_id: int, at: QPoint) -> None:
         if self._study is not None:
             self._explain(self.plane, self._study, token_id, at)
+
+    def _explain_kept(self, at: QPoint) -> None:
+        vocabulary, study = self._vocabulary, self._study
+        if vocabulary is None or study is None or study.made is None or len(study.made.ids) == 3:
+            return  # such a plane holds everything
+        made = analogy_words.kept_explained(study.made, study.labels, vocabulary.folder)
+        explain(self.plane, made, at)
 
     def _explain(self, figure: QWidget, study: Study, token_id: int, at: QPoint) -> None:
         vocabulary = self._vocabulary

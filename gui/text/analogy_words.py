@@ -126,6 +126,36 @@ def explained(
     )
 
 
+def kept_explained(made: Parallelogram, labels: Sequence[str], folder: str) -> Explanation:
+    """How much of the way to other words the plane keeps.
+
+    Args:
+        made: The plane.
+        labels: Of its words.
+        folder: Of the model.
+    """
+    others = made.kept[3:]
+    least, most = int(others.argmin()), int(others.argmax())
+    ids = made.ids.tolist()
+    lines = [
+        "directions = Directions.of(model.weights.wte)",
+        f"made = parallelogram(directions, {tuple(ids[:3])}, {ids[3:]})",
+        "print(made.kept[3:].min(), made.kept[3:].max())",
+    ]
+    return Explanation(
+        f"How much of the way from {labels[0]} to other words is seen here",
+        f"kept = |way on the plane|² / |way|², where way = word {MINUS} {labels[0]}",
+        (
+            ("the plane's directions", f"b {MINUS} a, and what c {MINUS} a has besides"),
+            (f"least, {labels[3 + least]}", f"{others[least]:.3%}"),
+            (f"most, {labels[3 + most]}", f"{others[most]:.3%}"),
+            ("the three words themselves", "all of it"),
+        ),
+        f"{others[least]:.3%} to {others[most]:.3%}",
+        script(folder, lines, ("from core.analogies import Directions, parallelogram",)),
+    )
+
+
 def answers_table(rows: Sequence[AnswerRow]) -> Table:
     """The answers in their order."""
     header = ("rank", "id", "token", "cosine", "own word")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Place = tuple[str, int]  # pooling and layer
 
 SETS = {
     "Animals, weather, and two kinds of bank": (
@@ -145,7 +146,7 @@ def explained(
     sentences: Sequence[str],
     vectors: Floats,
     cell: tuple[int, int],
-    place: tuple[str, int],
+    place: Place,
     value: float,
     *,
     is_rest: bool,
@@ -166,14 +167,10 @@ def explained(
     # Without a common part only two sentences matter.
     read = list(sentences) if is_rest else [sentences[row], sentences[column]]
     first, second = (row, column) if is_rest else (0, 1)
-    pooling, layer = place
     rest = ["vectors = without_common(vectors)"] if is_rest else []
     names = "read_sentence, without_common" if is_rest else "read_sentence"
     lines = [
-        f"sentences = {read!r}",
-        "ids = [model.tokenizer.ids(each)[-model.config.context:] for each in sentences]",
-        "readings = [read_sentence(model.weights, each) for each in ids]",
-        f"vectors = np.array([each.vector({pooling!r}, {layer}) for each in readings])",
+        *_read(read, place),
         *rest,
         f"a, b = vectors[{first}], vectors[{second}]",
         "print(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))",
@@ -193,6 +190,53 @@ def explained(
         "none: a vector of length 0 has no direction" if np.isnan(value) else exactly(value),
         script(folder, lines, ("import numpy as np", f"from core.sentences import {names}")),
     )
+
+
+def shares_explained(
+    folder: str, sentences: Sequence[str], place: Place, shares: tuple[float, float]
+) -> Explanation:
+    """How much of the differences between sentences their plane shows.
+
+    Args:
+        folder: Of the model.
+        sentences: N of them.
+        place: Pooling and layer.
+        shares: Of the differences that lie across and up.
+    """
+    across, up = shares
+    lines = [
+        *_read(sentences, place),
+        "points, (across, up) = sentence_plane(vectors)",
+        "print(across + up)",
+    ]
+    return Explanation(
+        "How much of the differences between the sentences is seen here",
+        "share = spread along a direction / spread in all directions\n"
+        "(spread: the sum of the squares of how far the sentences lie from their mean)",
+        (
+            ("directions", "the two in which the sentences differ most (PCA)"),
+            ("share that lies across", f"{across:.3%}"),
+            ("share that lies up", f"{up:.3%}"),
+            ("not seen here", f"{max(1 - across - up, 0.0):.3%}"),
+        ),
+        f"{across + up:.3%}",
+        script(
+            folder,
+            lines,
+            ("import numpy as np", "from core.sentences import read_sentence, sentence_plane"),
+        ),
+    )
+
+
+def _read(sentences: Sequence[str], place: Place) -> list[str]:
+    """Python that makes the sentences' `vectors`."""
+    pooling, layer = place
+    return [
+        f"sentences = {list(sentences)!r}",
+        "ids = [model.tokenizer.ids(each)[-model.config.context:] for each in sentences]",
+        "readings = [read_sentence(model.weights, each) for each in ids]",
+        f"vectors = np.array([each.vector({pooling!r}, {layer}) for each in readings])",
+    ]
 
 
 def matrix_table(sentences: Sequence[str], values: Floats) -> Table:

@@ -151,6 +151,7 @@ class SentencesPage(Tab):
         self.switch.chosen.connect(lambda _index: self._show_view())
         self.choices.changed.connect(self._show)
         self.matrix.number_asked.connect(self._explain)
+        self.plane.note_asked.connect(self._explain_shares)
         for figure in (self.matrix, self.plane):
             figure.sentence_hovered.connect(self._hover)
             figure.sentence_clicked.connect(self._select)
@@ -263,6 +264,14 @@ class SentencesPage(Tab):
             is_rest=self.choices.rest.isChecked(),
         )
         explain(self.matrix, made, at)
+
+    def _explain_shares(self, at: QPoint) -> None:
+        shown, model = self._shown, self._session.language_model
+        if shown is not None and model is not None and sum(shown.shares):
+            made = sentence_words.shares_explained(
+                model.info.folder, shown.sentences, self.choices.place, shown.shares
+            )
+            explain(self.plane, made, at)
 
     def _matrix_figure(self) -> Figure:
         shown = self._shown

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from gui import theme
 from gui.widgets.painting import draw_hint, elided
@@ -44,6 +44,11 @@ class ExampleRow:
         """In the usual short form."""
         a, b, c, _ = self.words
         return f"{a} : {b} = {c} : ?"
+
+    @property
+    def tight(self) -> str:
+        """The same where there is little room."""
+        return self.question.replace(" : ", ":")
 
     @property
     def verdict(self) -> str:
@@ -156,8 +161,10 @@ class AnalogyExamples(RowCanvas):
         if self.shows_focus and row == self._current:
             ring_row(painter, rect)
         room = rect.adjusted(8, 3, -8, -3)
+        fits = QFontMetricsF(theme.font()).horizontalAdvance(one.question) <= room.width()
+        question = one.question if fits else one.tight
         for font, color, text, where in (
-            (theme.font(), look.text, one.question, Qt.AlignmentFlag.AlignTop),
+            (theme.font(), look.text, question, Qt.AlignmentFlag.AlignTop),
             (theme.font(theme.SMALL), look.muted, one.verdict, Qt.AlignmentFlag.AlignBottom),
         ):
             painter.setFont(font)

@@ -231,7 +231,8 @@ class AnalogyPlane(GlidingPlane):
         if self._is_arrow_at(point):
             self.setCursor(shape.OpenHandCursor)
         else:
-            self.setCursor(shape.ArrowCursor if at is None else shape.PointingHandCursor)
+            is_something = at is not None or (self._words is not None and self._is_note(point))
+            self.setCursor(shape.PointingHandCursor if is_something else shape.ArrowCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Carry the arrow, or name the dot under the mouse."""
@@ -259,8 +260,11 @@ class AnalogyPlane(GlidingPlane):
             self._kept = None
             self._point_at(None)
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif self._kept is not None and point.y() > self._area.bottom():
-            self.number_asked.emit(self._words.ids[self._kept], point.toPoint())
+        elif self._is_note(point):
+            if self._kept is None:
+                self.note_asked.emit(point.toPoint())
+            else:
+                self.number_asked.emit(self._words.ids[self._kept], point.toPoint())
         else:
             self._kept = None if at == self._kept else at
             self._describe()
@@ -305,6 +309,8 @@ class AnalogyPlane(GlidingPlane):
             self._point_at((start + steps[key]) % len(words.ids))
         elif key == Key.Key_Escape and self._hand is not None:
             self._let_go(C)
+        elif self._focus is None and event.text() == "?":
+            self._ask_about_note()
         elif self._focus is None:
             super().keyPressEvent(event)
         elif key in (Key.Key_Return, Key.Key_Enter, Key.Key_Space):

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 
 from gui import theme
 from gui.widgets.keyboard_focus import KeyboardCanvas
@@ -23,7 +23,13 @@ EDGE, NOTE = 4, 20  # room for the focus ring; height of the line below the dots
 
 
 class GlidingPlane(KeyboardCanvas):
-    """Who derives from it says where the dots belong, and names them where they are."""
+    """Who derives from it says where the dots belong, and names them where they are.
+
+    Signals:
+        note_asked: (QPoint) the line below the dots was clicked, or ? was pressed.
+    """
+
+    note_asked = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +86,14 @@ class GlidingPlane(KeyboardCanvas):
         self._at = self._goal if done else self._start + (self._goal - self._start) * share
         self._name_all()
         self.update()
+
+    def _is_note(self, point: QPointF) -> bool:
+        """Whether a point lies in the line below the dots."""
+        return point.y() > self._area.bottom()
+
+    def _ask_about_note(self) -> None:
+        """As a click on it."""
+        self.note_asked.emit(QPoint(self.width() // 2, round(self._area.bottom())))
 
     def _dot(self, at: int) -> QPointF:
         return QPointF(*self._at[at].tolist())

@@ -195,7 +195,8 @@ class SentencePlane(GlidingPlane):
     def hover_at(self, point: QPointF) -> None:
         """Stress the dot at a point, if there is one."""
         at, shape = self._nearest(point), Qt.CursorShape
-        self.setCursor(shape.ArrowCursor if at is None else shape.PointingHandCursor)
+        is_something = at is not None or (self._sentences and self._is_note(point))
+        self.setCursor(shape.PointingHandCursor if is_something else shape.ArrowCursor)
         if at != self._hovered:
             self.sentence_hovered.emit(at)
 
@@ -205,17 +206,23 @@ class SentencePlane(GlidingPlane):
         self.sentence_hovered.emit(None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose a sentence."""
+        """Choose a sentence, or ask for the numbers below."""
         at = self._nearest(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and at is not None:
+        if event.button() != Qt.MouseButton.LeftButton or not self._sentences:
+            return
+        if at is not None:
             self.sentence_clicked.emit(at)
+        elif self._is_note(event.position()):
+            self.note_asked.emit(event.position().toPoint())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows go from sentence to sentence."""
+        """Arrows go from sentence to sentence, ? asks for the numbers below."""
         steps = {Key.Key_Right: 1, Key.Key_Down: 1, Key.Key_Left: -1, Key.Key_Up: -1}
         key, n = Key(event.key()), len(self._sentences)
         if n and key in steps:
             start = -steps[key] if self._selected is None else self._selected
             self.sentence_clicked.emit((start + steps[key]) % n)
+        elif n and event.text() == "?":
+            self._ask_about_note()
         else:
             super().keyPressEvent(event)

@@ -131,6 +131,7 @@ class VocabularyTable(QWidget):
         header.setSortIndicatorShown(True)
         header.setSortIndicator(ID, Qt.SortOrder.AscendingOrder)
         header.sortIndicatorChanged.connect(self.model.sort)
+        header.sortIndicatorChanged.connect(self._fit)  # the arrow takes its room
         header.setMinimumSectionSize(10)
         table.clicked.connect(self._on_clicked)
         table.entered_row.connect(self._choose)
@@ -148,12 +149,11 @@ class VocabularyTable(QWidget):
             if column == TOKEN:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
                 continue
-            title = QFontMetrics(theme.font()).horizontalAdvance(
-                f"{TITLES[column]} {UP}"
-            ) + theme.px(16)
+            title = f"{TITLES[column]}{UP if column == header.sortIndicatorSection() else ''}"
+            named = QFontMetrics(theme.font()).horizontalAdvance(title) + theme.px(12)
             wide = metrics.horizontalAdvance(SAMPLES.get(column, "99")) + theme.px(12)
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, max(title, wide))
+            header.resizeSection(column, max(named, wide))
 
     # --- data
 

@@ -263,6 +263,26 @@ def test_every_cosine_is_explained(page, qtbot, stored):
     card.close()
 
 
+def test_how_much_of_the_way_to_other_words_is_seen_is_explained(page, qtbot, stored):
+    plane = page.plane
+    below = QPoint(plane.width() // 2, plane.height() - 8)
+    qtbot.mouseClick(plane, Qt.MouseButton.LeftButton, pos=below)
+    card = shown(page.window())
+    unit, _ = stored
+    ids = list(plane._words.ids)
+    ways = unit[ids] - unit[ids[0]]
+    basis, _ = np.linalg.qr(ways[1:3].T)
+    kept = np.square(ways[3:] @ basis).sum(axis=1) / np.square(ways[3:]).sum(axis=1)
+    least, most = map(float, printed(card._python).split())
+    assert (least, most) == pytest.approx((kept.min(), kept.max()))
+    said = card.findChild(QLabel, "explanationResult").text()
+    assert said == f"{kept.min():.3%} to {kept.max():.3%}"
+    card.close()
+    plane.setFocus()
+    qtbot.keyClick(plane, "?")
+    shown(page.window()).close()
+
+
 def test_a_stressed_answer_is_stressed_on_the_plane(page):
     page.answers.hover_at(QPointF(20, page.answers._row_height * 1.5))
     assert page.plane._stressed == page.answers._rows[1].id

@@ -280,6 +280,33 @@ def test_a_cell_is_explained(page, qtbot, pooling, is_rest):
     card.close()
 
 
+def test_how_much_the_plane_shows_is_explained(page, qtbot):
+    page.resize(1200, 560)
+    put(qtbot, page, *THREE, "It rained all day.", "They ran.")
+    page.choices.pooling.choose(1)
+    page.choices.rest.setChecked(True)  # which changes nothing on the plane
+    plane = page.plane
+    qtbot.mouseClick(
+        plane, Qt.MouseButton.LeftButton, pos=QPoint(plane.width() // 2, plane.height() - 8)
+    )
+    card = shown(page.window())
+    said = number(card.findChild(QLabel, "explanationResult").text())
+    readings = [page._read[one].reading for one in page.editor.sentences()]
+    vectors = np.array([each.vector(*page.choices.place) for each in readings])
+    spreads = np.linalg.eigvalsh(np.cov(vectors.T))[::-1]
+    assert said == pytest.approx(spreads[:2].sum() / spreads.sum(), abs=5e-6)
+    assert float(printed(card._python)) == pytest.approx(spreads[:2].sum() / spreads.sum())
+    card.close()
+    plane.setFocus()
+    qtbot.keyClick(plane, "?")
+    shown(page.window()).close()
+    put(qtbot, page, "One.")
+    qtbot.keyClick(plane, "?")
+    assert not [
+        each for each in page.window().findChildren(QLabel, "explanationResult") if each.isVisible()
+    ]
+
+
 def test_nothing_has_no_cosine_but_an_explanation(page, qtbot):
     put(qtbot, page, "The cat.")
     page.choices.rest.setChecked(True)
