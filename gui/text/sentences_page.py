@@ -267,7 +267,7 @@ class SentencesPage(Tab):
 
     def _explain_shares(self, at: QPoint) -> None:
         shown, model = self._shown, self._session.language_model
-        if shown is not None and model is not None and sum(shown.shares):
+        if shown is not None and model is not None and shown.shares != (0.0, 0.0):
             made = sentence_words.shares_explained(
                 model.info.folder, shown.sentences, self.choices.place, shown.shares
             )
