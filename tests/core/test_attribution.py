@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from core.attribution import ROUNDING, attribution, by_heads, neuron_shares, norms
+from core.attribution import ROUNDING, apart, attribution, by_heads, neuron_shares, norms
 from core.gpt import GPT
 from core.inference import Weights
 from core.interventions import Look, Off, Patch, means
+from core.trace import TokenInfo
 from core.tracing import Tracer
 from tests.core.conftest import redraw
 from tests.core.gpts import SHAPES, config_of, traced
@@ -147,12 +148,31 @@ def test_norms_are_square_roots_of_sums_of_squares(tiny_model):
         np.testing.assert_allclose(own, expected, rtol=1e-12)
 
 
+def test_how_far_two_streams_are_apart(tiny_model):
+    first, second = tiny_model.trace("They walked along"), tiny_model.trace("The old cat walked")
+    at, other = 2, len(second.tokens) - 1
+    made = apart(first, second, at, other)
+    for own, (ours, theirs) in (
+        (made.token, (first.token_embed, second.token_embed)),
+        (made.place, (first.pos_embed, second.pos_embed)),
+        (made.stream[:1], (first.resid_pre[:1], second.resid_pre[:1])),
+        (made.stream[1:], (first.resid_post, second.resid_post)),
+        (made.attention, (first.attn_out, second.attn_out)),
+        (made.feed_forward, (first.mlp_out, second.mlp_out)),
+    ):
+        gap = theirs[..., other, :].astype(np.float64) - ours[..., at, :]
+        expected = np.sqrt((gap**2).sum(axis=-1))
+        np.testing.assert_allclose(own[..., 0], expected, rtol=1e-12)
+    same = apart(first, tiny_model.trace("They walked home"), 0, 0)
+    assert same.stream.max() < 1e-5  # nothing before it differs
+
+
 def test_a_models_own_traces_are_not_taken_for_changed(tiny_model):
     """The limit is far above what float32 does where much cancels out."""
     rng = np.random.default_rng(0)
     tracer = Tracer(tiny_model.weights)
     ids = rng.integers(tiny_model.config.vocab_size, size=11).tolist()
-    trace = tracer.trace(ids, "", tiny_model.trace("a b c d e f g h i j k").tokens[:11])
+    trace = tracer.trace(ids, "", (TokenInfo(0, "", "", 0, 0, b""),) * len(ids))
     made = attribution(trace, tiny_model.weights, 10, 1, 2)
     assert made.heads.all()
     assert made.mlps.all()

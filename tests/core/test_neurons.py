@@ -1,5 +1,7 @@
 """Neurons, against torch's own norm and head, and against a search that keeps everything."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,7 @@ import torch
 from core import neurons
 from core.attribution import neuron_shares
 from core.inference import Weights
-from core.neurons import Examples, most_active, pushes, read_for, vocabulary
+from core.neurons import Examples, most_active, most_active_of_two, pushes, read_for, vocabulary
 from core.tracing import Cancelled
 from tests.core.gpts import SHAPES, traced
 from tests.core.traces import exact_trace
@@ -28,6 +30,28 @@ def test_the_most_active_neurons_are_the_highest_of_all(layers):
     every.sort(reverse=True)
     assert [(one.activation, one.layer, one.index) for one in made] == every[:6]
     assert len(most_active(trace, 4, 1000, [2])) == 17
+
+
+@pytest.mark.parametrize("layers", [None, [2], [3, 1]])
+@pytest.mark.parametrize("is_apart", [False, True])
+def test_of_two_texts_the_highest_in_either_or_the_most_different_come_first(layers, is_apart):
+    _, _, _, first = traced(SHAPE)
+    values = first.mlp_post[:, ::-1] ** 2
+    values.flags.writeable = False
+    second, at = replace(first, mlp_post=values), (4, 1)
+    made = most_active_of_two(first, second, at, 6, layers, apart=is_apart)
+    every = []
+    for layer in range(5) if layers is None else layers:
+        for index in range(17):
+            one = float(first.mlp_post[layer, 4, index])
+            other = float(second.mlp_post[layer, 1, index])
+            every.append(
+                (abs(other - one) if is_apart else max(one, other), layer, index, one, other)
+            )
+    every.sort(reverse=True)
+    for (one, other), (_, *expected) in zip(made, every[:6], strict=True):
+        assert (one.layer, one.index) == (other.layer, other.index)
+        assert [one.layer, one.index, one.activation, other.activation] == expected
 
 
 def test_pushes_are_logits_times_the_scale_less_their_mean():
