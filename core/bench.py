@@ -78,7 +78,7 @@ def main(args: argparse.Namespace) -> int:
     prepare_thread()
     torch.set_num_threads(1)
     gpt, name = _model()
-    theirs = _transformers_model(gpt)
+    theirs = transformers_model(gpt)
     if args.json:
         rows = [asdict(row) for row in _rows(gpt, theirs)]
         ratios = {row["name"]: row["ratio"] for row in rows}
@@ -261,7 +261,7 @@ def _model() -> tuple[GPT, str]:
     return gpt.requires_grad_(False), f"{name}, {facts}, vocabulary {sizes.vocab_size}"
 
 
-def _transformers_model(gpt: GPT) -> Any:
+def transformers_model(gpt: GPT) -> Any:
     """The same weights in transformers, or None if that is not installed."""
     try:
         import transformers

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from core.trace import Trace
 
 LONGEST_WORD = 8  # tokens
+NOTHING = "There is nothing to continue: type some text first."
 
 
 def continuation(
@@ -56,7 +57,7 @@ def continuation(
     rng.random(n_thrown)
     reading = _Reading(weights, ids, changes, average)
     if not ids and end_of_text is None:
-        raise UserError("There is nothing to continue: type some text first.")
+        raise UserError(NOTHING)
     while True:
         if reading.ids or end_of_text is None:
             logits = reading.logits()

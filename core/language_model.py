@@ -15,12 +15,13 @@ from threadpoolctl import threadpool_limits
 
 from core.branches import start
 from core.checkpoint import load_folder, save_folder
+from core.errors import UserError
 from core.futures import futures
-from core.generation import beginning, continuation, likeliest_word, n_in_sight
+from core.generation import NOTHING, beginning, continuation, likeliest_word, n_in_sight
 from core.growing_text import GrowingText
 from core.inference import Weights
 from core.interventions import Off, fitting, means
-from core.sampling import predict
+from core.sampling import draw, predict, shape
 from core.shifts import shifts
 from core.standard_text import standard_text, watched
 from core.trace import ModelInfo
@@ -330,11 +331,21 @@ class LanguageModel:
         half is outside.
         """
         growing, changes = GrowingText(self.tokenizer, text), tuple(changes)
-        for token_id in self.generate(text, sampling, seed, n_tokens, n_thrown, changes):
+        rng = np.random.default_rng(seed)
+        rng.random(n_thrown)
+        trace = self._trace(growing.text, growing.tokens, cancelled, changes)
+        for _ in range(n_tokens):  # each is drawn from the trace before it: nothing is read twice
+            logits = self.beginning(changes) if trace is None else trace.logits[-1]
+            if logits is None:
+                raise UserError(NOTHING)
+            seen = () if trace is None else trace.ids
+            token_id = draw(shape(logits, sampling, seen), rng)
+            if token_id == self.tokenizer.end_of_text:
+                return
             growing.append(token_id)
             trace = self._trace(growing.text, growing.tokens, cancelled, changes)
-            if trace:
-                yield trace
+            assert trace is not None
+            yield trace
 
     def token_embeddings(self) -> Array:
         """(V, C) float32, a read-only copy."""

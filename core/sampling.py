@@ -310,10 +310,13 @@ def _only(token_id: np.intp, n: int) -> Floats:
 def _keep_likeliest(probabilities: Floats, n: int) -> Floats:
     """Cut all but n tokens, and share what was cut among them in proportion."""
     # Without what was cut before: numpy is slow to order thousands of zeros.
-    possible = probabilities[probabilities > 0]
-    if n >= possible.size:
+    ids = np.flatnonzero(probabilities > 0)
+    if n >= ids.size:
         return probabilities
+    possible = probabilities[ids]
     lowest = np.partition(possible, -n)[-n]
-    kept = probabilities > lowest
-    kept[np.flatnonzero(probabilities == lowest)[: n - np.count_nonzero(kept)]] = True
-    return np.where(kept, probabilities, 0.0) / probabilities[kept].sum()  # type: ignore[no-any-return]
+    kept = possible > lowest
+    kept[np.flatnonzero(possible == lowest)[: n - np.count_nonzero(kept)]] = True
+    left = np.zeros(probabilities.size)
+    left[ids[kept]] = possible[kept] / possible[kept].sum()
+    return left

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import platform
 import subprocess
@@ -34,9 +35,10 @@ if TYPE_CHECKING:
 
 
 FRAME_MS = 16.0
-GROUPS = ("start", "keys", "strokes", "training")
+GROUPS = ("start", "keys", "writing", "strokes", "training")
 LENGTHS = (8, 32, 128)
 STARTS, PRESSES, STROKES = 5, 40, 40
+TEXTS, WRITTEN = 8, 60  # that are written, and tokens of each at most
 TRAINING_S = 4.0  # for each page of the net that is watched meanwhile
 TICK_MS = 5  # how often the event loop is asked whether it is late
 # The tab, where one types, and which of its pages; of Layers, which figure too.
@@ -47,6 +49,7 @@ PAGES = (
     ("text", "promptEdit", "journey"),
     *(("text", "promptEdit", f"layers {number}") for number in range(1, 5)),
     ("autocomplete", "autocompleteEdit", ""),
+    *(("autocomplete", "pagePromptEdit", page) for page in ("choose", "futures", "count")),
 )
 READ = "They walked along the river to the bank. The old woman saw a small boat on the water. "
 TYPED = " and then the little dog ran to the garden with the girl"
@@ -73,6 +76,8 @@ class Row:
         n: Times.
         steps_a_second: Of training meanwhile; None where there is none.
         cpu_ms: The median of the work in all threads of the window; None where it was not timed.
+        ratio: How many times as fast as `transformers` in the same rounds; None where it was not
+            asked, or is not installed.
     """
 
     name: str
@@ -82,6 +87,7 @@ class Row:
     n: int
     steps_a_second: float | None = None
     cpu_ms: float | None = None
+    ratio: float | None = None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -121,7 +127,8 @@ def _report(model: Path, only: str | None, *, as_json: bool) -> None:
             times = f"{row.median_ms:8.1f} {row.p95_ms:8.1f}"
             steps = f"{row.steps_a_second:8.0f} steps/s" if row.steps_a_second else ""
             work = "" if row.cpu_ms is None else f"{row.cpu_ms:18.1f} ms"
-            print(f"{row.name:60}{times} ms {row.frames:6.2f}x{work}{steps}", flush=True)
+            than = "" if row.ratio is None else f"  {row.ratio:.2f}x transformers.generate"
+            print(f"{row.name:60}{times} ms {row.frames:6.2f}x{work}{steps}{than}", flush=True)
     if as_json:
         print(json.dumps({"rows": rows, "frame_ms": FRAME_MS, "machine": machine}))
 
@@ -133,6 +140,8 @@ def _rows(model: Path, only: str | None) -> Iterator[Row]:
     with opened(model) as watch:
         if "keys" in wanted:
             yield from key_rows(watch)
+        if "writing" in wanted:
+            yield from writing_rows(watch, model)
         if "strokes" in wanted:
             yield _row("stroke -> painted, pixels tab", stroke_times(watch))
             yield _row(
@@ -200,7 +209,9 @@ def key_rows(watch: Watch) -> Iterator[Row]:
 def _named(tab: str, page: str) -> str:
     """What is in view, as the window calls it."""
     if not page:
-        return "Text, Overview" if tab == "text" else "Autocomplete"
+        return "Text, Overview" if tab == "text" else "Autocomplete, Write"
+    if tab == "autocomplete":
+        return f"Autocomplete, {page.title()}"
     name, _, figure = page.partition(" ")
     figures = ("Lens", "Why this word?", "Stream", "Neurons")
     return f"Text, {name.title()}" + (f", {figures[int(figure) - 1]}" if figure else "")
@@ -214,8 +225,7 @@ def key_times(watch: Watch, tab: str, field: str, n_tokens: int, page: str = "")
         tab: That is in view.
         field: `objectName` of where is typed.
         n_tokens: Of the text at first.
-        page: Of the Text tab, and of Layers which figure, by its number; "" for the tab as it
-            opens.
+        page: Of the tab, and of Layers which figure, by its number; "" for the tab as it opens.
 
     Returns:
         None of them if the model cannot look at so many tokens.
@@ -229,7 +239,7 @@ def key_times(watch: Watch, tab: str, field: str, n_tokens: int, page: str = "")
     assert session.trace is not None
     tokens = session.trace.before + session.trace.tokens
     _read(watch, session.prompt[: tokens[n_tokens - 1].end])
-    is_seen = _open(watch, page)
+    is_seen = _open(watch, tab, page)
     editor = find(window, field)
     editor.setFocus()
     QTest.keyClick(editor, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
@@ -241,12 +251,15 @@ def key_times(watch: Watch, tab: str, field: str, n_tokens: int, page: str = "")
     return times
 
 
-def _open(watch: Watch, page: str) -> Callable[[str], bool]:
-    """Bring a page of the Text tab into view; returns what tells that it shows a text.
+def _open(watch: Watch, tab_name: str, page: str) -> Callable[[str], bool]:
+    """Bring a page into view; returns what tells that it shows a text.
 
     What is worked out behind the first answer counts where it is what the page is about: the
-    figures of Layers. What each part alone would do, on Change and Journey, may come later.
+    figures of Layers, and all of the Autocomplete tab; of the tree of Futures its first branches.
+    What each part alone would do, on Change and Journey, may come later.
     """
+    if tab_name == "autocomplete":
+        return _open_autocomplete(watch, page)
     if not page:
         return watch.shows
     from gui.tabs.text import TextTab  # a start is timed with this module: it stays slim
@@ -270,6 +283,80 @@ def _open(watch: Watch, page: str) -> Callable[[str], bool]:
 
     pause()
     return is_seen
+
+
+def _open_autocomplete(watch: Watch, page: str) -> Callable[[str], bool]:
+    from gui.tabs.autocomplete import AutocompleteTab
+
+    tab = watch.window.findChild(AutocompleteTab)
+    assert tab is not None
+    tab.show_view(page or "bars")
+    pause()
+    if not page:
+        return watch.shows
+    shows = find(watch.window, f"{page}Page")
+
+    def is_shown(text: str) -> bool:
+        shown = shows.shown  # type: ignore[attr-defined]
+        return watch.shows(text) and shown is watch.window.session.trace
+
+    watch.milliseconds(shows.update, lambda: is_shown(watch.window.session.prompt))
+    if page == "count":  # enough for the figures; more would take the keys' time
+        find(shows, "stopCountingButton").click()  # type: ignore[attr-defined]
+    return is_shown
+
+
+def writing_rows(watch: Watch, model: Path) -> Iterator[Row]:
+    """A token at full speed with every view following, beside `transformers.generate`.
+
+    Both write from the same text with the same weights, one thread each, by turns.
+    """
+    session = watch.window.session
+    watch.window.show_tab("autocomplete")
+    _open_autocomplete(watch, "")
+    theirs = _transformers(model)
+    ours_ms, theirs_ms, cpu_ms = [], [], []
+    for seed in range(TEXTS + 1):
+        _read(watch, "They walked")
+        _read(watch, READ.rstrip())
+        assert session.trace is not None
+        ids = session.trace.ids.tolist()
+        session.set_seed(seed)
+        spent = watch.spent(partial(session.generate, WRITTEN), lambda: not session.is_generating())
+        assert session.trace is not None
+        n_written = len(session.trace.before) + len(session.trace.tokens) - len(ids)
+        ours_ms.append(spent.wall / max(n_written, 1))
+        cpu_ms.append(spent.cpu / max(n_written, 1))
+        theirs_ms.append(theirs(ids) if theirs else math.nan)
+    ratio = float(np.median(np.divide(theirs_ms[1:], ours_ms[1:])))  # the first only warms up
+    row = _row("a token written at full speed, Autocomplete, Write", ours_ms[1:])
+    cpu = float(np.median(cpu_ms[1:]))
+    yield replace(row, cpu_ms=cpu, ratio=ratio if theirs else None)
+    if theirs:
+        yield _row("  the same by transformers.generate, without a window", theirs_ms[1:])
+
+
+def _transformers(model: Path) -> Callable[[list[int]], float] | None:
+    """What times a token of `transformers.generate` in milliseconds; None without it."""
+    import torch
+
+    from core.bench import transformers_model
+    from core.checkpoint import load_folder
+    from core.gpt import GPT
+
+    config, state, *_ = load_folder(model)
+    torch.set_num_threads(1)
+    theirs = transformers_model(GPT.of(config, state).requires_grad_(False))
+    if theirs is None:
+        return None
+
+    def time_token(ids: list[int]) -> float:
+        begun = time.perf_counter()
+        found = theirs.generate(torch.tensor([ids]), max_new_tokens=WRITTEN, do_sample=True)
+        n_written: int = found.shape[1] - len(ids)
+        return 1000 * (time.perf_counter() - begun) / n_written
+
+    return time_token
 
 
 def _read(watch: Watch, text: str) -> None:

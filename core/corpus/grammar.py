@@ -119,6 +119,7 @@ class Grammar:
         lets = [_LET.match(line.text) for section in sections for line in section.lines]
         self._let_names = {let["name"] for let in lets if let}
         self._story_rules = story_rules(sections)
+        self._fitted: dict[tuple[str, str], tuple[Row, ...]] = {}
         for section in sections:
             self._compile_rule(section, self.rules[section.name])
 
@@ -280,11 +281,7 @@ class Grammar:
         """A function that draws a row that is not in use yet and binds it to the variable."""
         if table not in self.lexicon.tables:
             raise line.wrong(f"there is no table {table!r}; mend the name.")
-        rows = self.lexicon.tables[table]
-        for feature in wanted.split("+") if wanted else ():
-            rows = tuple(
-                row for row in rows if row.has(feature.lstrip("!")) != feature.startswith("!")
-            )
+        rows = self._fitting(table, wanted)
         if not rows:
             raise line.wrong(f"no row of {table!r} fits {wanted!r}; mend the filter or add a row.")
 
@@ -295,6 +292,17 @@ class Grammar:
             return row
 
         return draw
+
+    def _fitting(self, table: str, wanted: str) -> tuple[Row, ...]:
+        """The rows of a table that a filter leaves; most filters are asked for many times."""
+        rows = self._fitted.get((table, wanted))
+        if rows is None:
+            rows = self.lexicon.tables[table]
+            for feature in wanted.split("+") if wanted else ():
+                name, is_unwanted = feature.lstrip("!"), feature.startswith("!")
+                rows = tuple(row for row in rows if row.has(name) != is_unwanted)
+            self._fitted[table, wanted] = rows
+        return rows
 
 
 def _settled(line: Line, scope: Scope, name: str) -> Row:

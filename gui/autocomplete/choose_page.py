@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QResizeEvent
 
+    from core.trace import Trace
     from gui.session import Session
 
 KIND = "choose"
@@ -116,6 +117,11 @@ class ChoosePage(Tab):
             self._on_text()
         self.card.set_cramped(cramped)
         self.dice.set_cramped(cramped)
+
+    @property
+    def shown(self) -> Trace | None:
+        """The text that is shown; None while there is none."""
+        return None if self._chosen is None else self._chosen.trace
 
     # --- facts
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QResizeEvent
 
+    from core.trace import Trace
     from gui.session import Session
 
 LOW = 590  # device-independent pixels: a lower page has no room for captions
@@ -105,6 +106,11 @@ class CountPage(Tab):
         super().resizeEvent(event)
         for card in (self.card, self.curves_card):
             card.set_cramped(self.height() < theme.px(LOW))
+
+    @property
+    def shown(self) -> Trace | None:
+        """The text that is shown; None while there is none."""
+        return self.study.trace
 
     # --- facts
 

@@ -160,6 +160,11 @@ class FuturesPage(Tab):
         self.card.set_cramped(self.height() < theme.px(LOW))
         self._fit()
 
+    @property
+    def shown(self) -> Trace | None:
+        """The text that is shown; None while there is none."""
+        return None if self.grown is None else self.grown.trace
+
     # --- growing
 
     def _on_limit(self, name: str, value: int) -> None:

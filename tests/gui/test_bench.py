@@ -64,6 +64,18 @@ def test_a_stroke_is_timed(folder, short, page):
         assert sheet.isVisible() == (page == "netPages2")
 
 
+def test_writing_is_timed_beside_transformers(folder, short, monkeypatch):
+    pytest.importorskip("transformers")
+    monkeypatch.setattr(bench, "TEXTS", 2)
+    monkeypatch.setattr(bench, "WRITTEN", 5)
+    with bench.opened(folder) as watch:
+        ours, theirs = bench.writing_rows(watch, folder)
+        assert watch.window.session.prompt.startswith(bench.READ.rstrip())
+    assert ours.n == theirs.n == 2
+    assert min(ours.median_ms, theirs.median_ms, ours.cpu_ms, ours.ratio) > 0
+    assert theirs.ratio is None
+
+
 def test_a_row_sums_up():
     row = bench._row("x", [16.0] * 19 + [160.0])
     assert (row.median_ms, row.frames, row.n) == (16.0, 1.0, 20)
