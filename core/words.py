@@ -45,7 +45,7 @@ class Words:
             if not _is_word(word) or not (has_space or text == word):
                 continue
             self.is_whole[token_id] = has_space
-            if word not in self._ids or (has_space and not self.is_whole[self._ids[word]]):
+            if has_space or word not in self._ids:
                 self._ids[word] = token_id
         # Whole words first, then by id: what a tokenizer learnt first is met most often.
         by_worth = sorted(self._ids.items(), key=lambda item: (not self.is_whole[item[1]], item[1]))

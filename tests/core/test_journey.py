@@ -1,5 +1,7 @@
 """Paths, planes and likenesses against transformers and plain sums; patches against the trace."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -205,6 +207,10 @@ def test_a_word_beyond_the_context_is_not_found(tiny_model):
     short = tiny_model.trace("bank")
     assert pinned(long, short) is None
     assert pinned(tiny_model.trace("zebra bank"), short) is not None
+    tokens = tiny_model.tokenizer.encode("bank dog")
+    cut = SimpleNamespace(text="bank dog", tokens=[each for each in tokens if each.end > 4])
+    assert cut.tokens[0].start == len("bank")  # the word ends where the context begins
+    assert pinned(cut, short) is None
 
 
 @pytest.mark.parametrize(

@@ -192,13 +192,18 @@ def test_a_context_of_one_token():
         assert last == expected
 
 
-def test_the_end_of_text_ends_it(tiny_tokenizer):
+@pytest.fixture(scope="module")
+def silent(tiny_tokenizer):
+    """It always says that the text is over."""
     gpt = GPT(ModelConfig(1, 1, 4, 11, tiny_tokenizer.vocab_size))
     with torch.no_grad():  # every scores 0 but one
         gpt.ln_f.bias.fill_(1)
         gpt.wte.weight[tiny_tokenizer.end_of_text] = 1
-    model = LanguageModel(Weights.of(gpt), tiny_tokenizer, "Silent")
-    assert list(model.generate("the cat", GREEDY, 0, 30)) == []
+    return LanguageModel(Weights.of(gpt), tiny_tokenizer, "Silent")
+
+
+def test_the_end_of_text_ends_it(silent):
+    assert list(silent.generate("the cat", GREEDY, 0, 30)) == []
 
 
 def test_without_a_text_it_begins_one(tiny_gpt, tiny_model):
@@ -257,15 +262,10 @@ def test_where_a_word_ends(raws, n):
     assert word(raws) == n
 
 
-def test_the_likeliest_word_can_be_cancelled_and_is_none_where_the_text_ends(tiny_tokenizer):
-    gpt = GPT(ModelConfig(1, 1, 4, 11, tiny_tokenizer.vocab_size))
-    with torch.no_grad():  # every scores 0 but one
-        gpt.ln_f.bias.fill_(1)
-        gpt.wte.weight[tiny_tokenizer.end_of_text] = 1
-    model = LanguageModel(Weights.of(gpt), tiny_tokenizer, "Silent")
-    assert model.likeliest_word(model.trace("the")) == ()
+def test_the_likeliest_word_can_be_cancelled_and_is_none_where_the_text_ends(silent):
+    assert silent.likeliest_word(silent.trace("the")) == ()
     with pytest.raises(Cancelled):
-        model.likeliest_word(model.trace("the"), lambda: True)
+        silent.likeliest_word(silent.trace("the"), lambda: True)
 
 
 def test_written_text_is_the_generated_one_with_traces(tiny_model):
