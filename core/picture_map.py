@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.pixelnet import BLACK, N_PIXELS, WHITE, Forward, PixelNet, forward, frozen
+from core.pixelnet import ANSWERED, BLACK, N_PIXELS, WHITE, Forward, PixelNet, forward, frozen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,8 +30,7 @@ CORNERS = (6, 8, 2, 0)
 CROSS = (7, 3, 5, 1, 4)
 N_ROWS, N_COLUMNS = 2 ** len(CORNERS), 2 ** len(CROSS)
 N_PICTURES = N_ROWS * N_COLUMNS
-SURE = 0.5  # a probability above this one is an answer
-NOTHING = -1  # the answer where no probability is
+NOTHING = -1  # the answer where no probability is one
 NO_RULE, RIGHT, WRONG = 0, 1, 2  # verdicts
 
 
@@ -70,7 +69,7 @@ class PictureMap:
 
     Attributes:
         probabilities: (512, K) how sure it is of each symbol.
-        answers: (512,) the surest symbol, or `NOTHING` where none is above `SURE`.
+        answers: (512,) the surest symbol, or `NOTHING` where none is above `ANSWERED`.
         confidences: (512,) the highest probability.
         verdicts: (512,) `RIGHT` or `WRONG` where there is a right answer, else `NO_RULE`.
         n_answers: (K + 1,) pictures with each answer; the last one is nothing.
@@ -102,7 +101,7 @@ def look_at_all(net: PixelNet, fits: NDArray[np.bool_]) -> PictureMap:
         raise ValueError(f"right answers {fits.shape} do not fit {probabilities.shape}")
     surest = probabilities.argmax(axis=1)  # (512,)
     confidences = probabilities.max(axis=1)
-    answers = np.where(confidences > SURE, surest, NOTHING)
+    answers = np.where(confidences > ANSWERED, surest, NOTHING)
     is_right = fits[np.arange(N_PICTURES), answers]  # nothing, -1, is the last one
     verdicts = np.where(fits.any(axis=1), np.where(is_right, RIGHT, WRONG), NO_RULE)
     return PictureMap(

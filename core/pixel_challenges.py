@@ -15,7 +15,7 @@ import numpy as np
 
 from core import pixel_symbols
 from core.paths import ASSETS
-from core.pixelnet import SYMBOLS, PixelNet, forward
+from core.pixelnet import ANSWERED, SYMBOLS, PixelNet, forward
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from core.pixelnet import Array, Symbol
 
 CHALLENGES_FILE = ASSETS / "challenges.toml"
-ANSWERED = 0.5  # a lower probability is no answer
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ def _one_number(challenge: Challenge, at: Situation) -> Progress:
     told = f"For {symbol.spoken} it says {_two_best(answers, at)}."
     if not was_right:
         return Progress(False, f"{told} Train it first, until it knows {symbol.spoken}.")
-    solved = n == 1 and int(answers.argmax()) == says and answers[says] >= ANSWERED
+    solved = n == 1 and int(answers.argmax()) == says and answers[says] > ANSWERED
     changed = {0: "Nothing is changed.", 1: "One number is changed."}
     return Progress(solved, f"{told} {changed.get(n, f'{n} numbers are changed: undo some.')}")
 
@@ -172,7 +171,7 @@ def _one_pixel(challenge: Challenge, at: Situation) -> Progress:
 
 
 def _tells_otherwise(then: Array, now: Array) -> bool:
-    return bool(now.argmax() != then.argmax() and now.max() >= ANSWERED)
+    return bool(now.argmax() != then.argmax() and now.max() > ANSWERED)
 
 
 _CHECKS: dict[str, Callable[[Challenge, Situation], Progress]] = {

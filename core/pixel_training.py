@@ -20,7 +20,7 @@ from core.errors import UserError
 from core.pixel_gradients import Backward, backward, losses
 from core.pixel_lesson import Examples, examples
 from core.pixel_options import Options
-from core.pixelnet import SYMBOLS, Forward, PixelNet, forward, frozen, sigmoid, softmax
+from core.pixelnet import ANSWERED, SYMBOLS, Forward, PixelNet, forward, frozen, sigmoid, softmax
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -35,7 +35,6 @@ SEED = Options().seed
 MOMENTUM = 0.9
 ADAM_MEAN, ADAM_SQUARE, ADAM_EPSILON = 0.9, 0.999, 1e-8
 RUN_AWAY = 10.0  # times the loss of the fresh net
-SURE = 0.5  # nonsense is known for what it is while no answer reaches this
 
 
 # --- downhill
@@ -118,8 +117,8 @@ class TrainStep:
         step: Updates so far; 0 is the fresh net.
         net: The net after them.
         loss: Its mean error on the examples, without noise.
-        n_right: Examples whose right symbol got the highest probability, and nonsense of which it
-            is not sure that it is a symbol.
+        n_right: Examples whose right symbol got the highest probability, and nonsense for which
+            no answer is above `core.pixelnet.ANSWERED`.
         weakest: The lowest probability that any right symbol got.
         options: How it learns.
         lesson: What it learns.
@@ -187,7 +186,7 @@ def _judged(
     answers, right = passed.probabilities, lesson.right  # (N, K), (N,)
     shown = right >= 0  # (N,) a symbol, not nonsense
     n_right = (answers.argmax(axis=1) == right)[shown].sum()
-    n_right += (answers.max(axis=1) < SURE)[~shown].sum()
+    n_right += (answers.max(axis=1) <= ANSWERED)[~shown].sum()
     return TrainStep(
         step=step,
         net=net,

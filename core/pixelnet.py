@@ -30,6 +30,7 @@ SQUASHES = ("tanh", "tanh", "sigmoid")  # of the sums into layers 1, 2 and 3
 OUTPUTS = ("sigmoid", "softmax")  # what the last of them can be
 LIMIT = 1.0  # no weight and no bias is larger than this
 FREE = 1000.0  # the same where weights are free: beyond it, training has run away
+ANSWERED = 0.5  # a probability above this one is an answer
 
 
 # --- what it is to tell apart

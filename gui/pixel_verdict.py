@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.pixelnet import LIMIT
+from core.pixelnet import ANSWERED, LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,9 +26,9 @@ def verdict(answers: Array, symbols: Sequence[Symbol]) -> str:
     """
     order = np.argsort(-answers, kind="stable").tolist()  # the surest first
     name, share = symbols[order[0]].spoken, percent(float(answers[order[0]]))
-    if answers[order[0]] < 0.5:
+    if answers[order[0]] <= ANSWERED:
         return f"It looks most like {name}, but the net is not sure ({share})."
-    fits = [i for i in order if answers[i] >= 0.5]
+    fits = [i for i in order if answers[i] > ANSWERED]
     if len(fits) > 1:
         said = (f"{symbols[i].name}\u00a0{percent(float(answers[i]))}" for i in fits)
         count = _COUNTS[len(fits)]

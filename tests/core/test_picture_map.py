@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -21,7 +23,7 @@ from core.picture_map import (
 )
 from core.pixel_lesson import examples, fitting
 from core.pixel_options import Options
-from core.pixel_training import advance, start
+from core.pixel_training import advance, judged, start
 from core.pixelnet import OUTPUTS, SYMBOLS, PixelNet, Symbol, forward, picture
 from tests.core.pixelnets import ODD, trained
 
@@ -94,6 +96,18 @@ def test_a_net_that_knows_nothing_is_wrong_wherever_it_was_told():
     assert (whole.answers == NOTHING).all()
     assert whole.n_answers.tolist() == [0, 0, 0, 0, 512]
     assert whole.n_verdicts[[RIGHT, WRONG]].tolist() == [0, 40]
+
+
+def test_half_a_chance_is_no_answer_to_training_either():
+    fresh = start(Options(nonsense=True), SYMBOLS)
+    blank = replace(
+        fresh.net,
+        weights=tuple(map(np.zeros_like, fresh.net.weights)),
+        biases=tuple(map(np.zeros_like, fresh.net.biases)),
+    )
+    n_nonsense = int((fresh.lesson.right < 0).sum())
+    of_the_first = int((fresh.lesson.right == 0).sum())
+    assert judged(fresh, blank).n_right == n_nonsense + of_the_first
 
 
 def test_the_rule_is_what_the_examples_teach():

@@ -126,7 +126,8 @@ def test_facts_are_told_after_they_are_true(pixels, qtbot):
         ((0.1, 0.2, 0.3, 0.41), "It looks most like a T, but the net is not sure (41%)."),
         ((0.6, 0.1, 0.9, 0.2), "Two fit: + 90%, x 60%."),
         ((0.777, 0.0, 0.646, 0.673), "Three fit: x 78%, T 67%, + 65%."),
-        ((0.9, 0.9, 0.999, 0.5), "All four fit: + over 99%, x 90%, o 90%, T 50%."),
+        ((0.9, 0.9, 0.999, 0.504), "All four fit: + over 99%, x 90%, o 90%, T 50%."),
+        ((0.5, 0.5, 0.5, 0.5), "It looks most like an x, but the net is not sure (50%)."),
         (
             (0.001, 0.002, 0.001, 0.0),
             "It looks most like an o, but the net is not sure (under 1%).",
