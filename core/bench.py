@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import platform
+import sys
 import time
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
+from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -282,6 +284,27 @@ def transformers_model(gpt: GPT) -> Any:
     theirs: Any = transformers.GPT2LMHeadModel(config)
     theirs.eval().transformer.load_state_dict(gpt.state_dict())
     return theirs
+
+
+def answer(folder: str, n_tokens: int) -> None:
+    """Time `transformers.generate` for `gui.bench`, which must not know of torch.
+
+    Says "ready" or, where it is not installed, nothing; then answers each line, a JSON list of
+    ids, with the milliseconds that a token took.
+    """
+    prepare_thread()
+    torch.set_num_threads(1)
+    config, state, *_ = load_folder(Path(folder))
+    theirs = transformers_model(GPT.of(config, state).requires_grad_(False))
+    if theirs is None:
+        return
+    print("ready", flush=True)
+    for line in sys.stdin:
+        ids = torch.tensor([json.loads(line)])
+        begun = time.perf_counter()
+        found = theirs.generate(ids, max_new_tokens=n_tokens, do_sample=True)
+        seconds = time.perf_counter() - begun
+        print(1000 * seconds / (found.shape[1] - ids.shape[1]), flush=True)
 
 
 def _machine() -> str:

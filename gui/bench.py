@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -62,6 +63,9 @@ qt = time.time() - before
 from gui.bench import tell_start
 tell_start({model!r}, {asked_at!r}, qt)
 """
+
+
+PEER = "from core.bench import answer; answer({model!r}, {n})"
 
 
 @dataclass(frozen=True)
@@ -314,49 +318,48 @@ def writing_rows(watch: Watch, model: Path) -> Iterator[Row]:
     session = watch.window.session
     watch.window.show_tab("autocomplete")
     _open_autocomplete(watch, "")
-    theirs = _transformers(model)
     ours_ms, theirs_ms, cpu_ms = [], [], []
-    for seed in range(TEXTS + 1):
-        _read(watch, "They walked")
-        _read(watch, READ.rstrip())
-        assert session.trace is not None
-        ids = session.trace.ids.tolist()
-        session.set_seed(seed)
-        spent = watch.spent(partial(session.generate, WRITTEN), lambda: not session.is_generating())
-        assert session.trace is not None
-        n_written = len(session.trace.before) + len(session.trace.tokens) - len(ids)
-        ours_ms.append(spent.wall / max(n_written, 1))
-        cpu_ms.append(spent.cpu / max(n_written, 1))
-        theirs_ms.append(theirs(ids) if theirs else math.nan)
+    with _transformers(model) as theirs:
+        for seed in range(TEXTS + 1):
+            _read(watch, "They walked")
+            _read(watch, READ.rstrip())
+            assert session.trace is not None
+            ids = session.trace.ids.tolist()
+            session.set_seed(seed)
+            begin = partial(session.generate, WRITTEN)
+            spent = watch.spent(begin, lambda: not session.is_generating())
+            assert session.trace is not None
+            n_written = len(session.trace.before) + len(session.trace.tokens) - len(ids)
+            ours_ms.append(spent.wall / max(n_written, 1))
+            cpu_ms.append(spent.cpu / max(n_written, 1))
+            theirs_ms.append(theirs(ids) if theirs else math.nan)
     ratio = float(np.median(np.divide(theirs_ms[1:], ours_ms[1:])))  # the first only warms up
     row = _row("a token written at full speed, Autocomplete, Write", ours_ms[1:])
     cpu = float(np.median(cpu_ms[1:]))
-    yield replace(row, cpu_ms=cpu, ratio=ratio if theirs else None)
-    if theirs:
+    yield replace(row, cpu_ms=cpu, ratio=None if theirs is None else ratio)
+    if theirs is not None:
         yield _row("  the same by transformers.generate, without a window", theirs_ms[1:])
 
 
-def _transformers(model: Path) -> Callable[[list[int]], float] | None:
-    """What times a token of `transformers.generate` in milliseconds; None without it."""
-    import torch
+@contextmanager
+def _transformers(model: Path) -> Iterator[Callable[[list[int]], float] | None]:
+    """What times a token of `transformers.generate` in milliseconds; None without it.
 
-    from core.bench import transformers_model
-    from core.checkpoint import load_folder
-    from core.gpt import GPT
+    In a process of its own, which waits while the window is timed.
+    """
+    command = [sys.executable, "-c", PEER.format(model=str(model), n=WRITTEN)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, bufsize=1) as process:
+        asked, said = process.stdin, process.stdout
+        assert asked is not None
+        assert said is not None
 
-    config, state, *_ = load_folder(model)
-    torch.set_num_threads(1)
-    theirs = transformers_model(GPT.of(config, state).requires_grad_(False))
-    if theirs is None:
-        return None
+        def time_token(ids: list[int]) -> float:
+            print(json.dumps(ids), file=asked, flush=True)
+            return float(said.readline())
 
-    def time_token(ids: list[int]) -> float:
-        begun = time.perf_counter()
-        found = theirs.generate(torch.tensor([ids]), max_new_tokens=WRITTEN, do_sample=True)
-        n_written: int = found.shape[1] - len(ids)
-        return 1000 * (time.perf_counter() - begun) / n_written
-
-    return time_token
+        yield time_token if said.readline().strip() == "ready" else None
+        asked.close()
 
 
 def _read(watch: Watch, text: str) -> None:
