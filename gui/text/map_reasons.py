@@ -102,12 +102,15 @@ def company_in_words(known: Known, companions: Sequence[Companion], most: int) -
     return ", ".join(known.words.word(one.id) for one in companions[:most])
 
 
-def most_telling(reasons: Reasons, near: Sequence[int], typed: AbstractSet[int]) -> int | None:
-    """The neighbour to speak of: one that is in the prompt too, else where the text tells most.
+def most_telling(
+    reasons: Reasons, near: Sequence[int], before: int | None, typed: AbstractSet[int]
+) -> int | None:
+    """The neighbour to speak of: one that was looked at or typed, else where the text tells most.
 
     Args:
         reasons: What is known.
         near: Ids of the neighbours, nearest first.
+        before: The token that was looked at before.
         typed: Ids of the prompt.
     """
     told = [
@@ -116,9 +119,9 @@ def most_telling(reasons: Reasons, near: Sequence[int], typed: AbstractSet[int])
         if other in reasons.of and reasons.of[other].frames[:1] and _is_told(reasons, other)
     ]
 
-    def telling(other: int) -> tuple[bool, int, float]:
+    def telling(other: int) -> tuple[bool, bool, int, float]:
         first = reasons.of[other].frames[0]
-        return other in typed, len(first), first.weight
+        return other == before, other in typed, len(first), first.weight
 
     return max(told, key=telling, default=None)
 

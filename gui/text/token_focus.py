@@ -51,6 +51,7 @@ class TokenFocus(QObject):
         self._known: Known | None = None
         self._measure = 0
         self.token: int | None = None
+        self._before: int | None = None  # the one that was in focus before
         self.found: Vicinity | None = None
         self._reasons: Reasons | None = None  # once known
         panel.measure_chosen.connect(self._on_measure)
@@ -69,6 +70,7 @@ class TokenFocus(QObject):
         """Speak of a token."""
         if token_id == self.token and token_id is not None:
             return
+        self._before = self.token
         known, self.token, self._reasons = self._known, token_id, None
         self._session.studies.cancel(WHY)
         if known is None or token_id is None or token_id >= len(known.labels):
@@ -156,7 +158,7 @@ class TokenFocus(QObject):
         self._panel.tell_company(map_reasons.company_in_words(known, reasons.company, TOLD))
         typed = set() if trace is None else {token.id for token in trace.tokens}
         near = [one.id for one in self.neighbours]
-        other = map_reasons.most_telling(reasons, near, typed)
+        other = map_reasons.most_telling(reasons, near, self._before, typed)
         if other is not None:
             why = map_reasons.in_words(known, reasons.of[other], 1)
             self._panel.tell_why(known.labels[other], why)

@@ -42,6 +42,7 @@ MEASURES = {
 SCALES = ("1: the same direction. 0: unrelated.", "0: the same place. No upper end.")
 NOBODY = "A token"
 WIDTH_PX = 252
+SHARES, CRAMPED = (3, 2), (9, 1)  # of the height: neighbours and vector
 
 
 class TokenPanel(Card):
@@ -87,7 +88,7 @@ class TokenPanel(Card):
         about.addStretch(1)
         self.switch = Switch("nearMeasures", MEASURES)
         self.body = QWidget()
-        column = QVBoxLayout(self.body)
+        self._column = column = QVBoxLayout(self.body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(about)
@@ -99,11 +100,12 @@ class TokenPanel(Card):
         self._scale.setTextFormat(Qt.TextFormat.PlainText)
         self._scale.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         column.addWidget(self._scale)
-        column.addWidget(self.list, 3)
-        column.addWidget(self.strip, 2)
+        for figure, share in zip((self.list, self.strip), SHARES, strict=True):
+            column.addWidget(figure, share)
         column.addStretch(0)
         super().__init__(NOBODY, CAPTION, self.body)
         self.setObjectName("tokenPanel")
+        self.keep_caption(True)  # why tokens are near stands nowhere else
         self.switch.chosen.connect(lambda measure: self._scale.setText(SCALES[measure]))
         self.switch.chosen.connect(self.measure_chosen)
         self.list.token_chosen.connect(self.token_chosen)
@@ -115,6 +117,15 @@ class TokenPanel(Card):
 
     def _fit(self) -> None:
         self.setMinimumWidth(theme.px(WIDTH_PX - 20, 0.8))
+
+    def set_cramped(self, cramped: bool) -> None:
+        """In a small window the neighbours can still be read, and the vector gets lower."""
+        super().set_cramped(cramped)
+        self._scale.setVisible(not cramped)  # the buttons' tooltips say it too
+        for figure, share in zip(
+            (self.list, self.strip), CRAMPED if cramped else SHARES, strict=True
+        ):
+            self._column.setStretchFactor(figure, share)
 
     def set_token(self, label: str, vector: NDArray[np.float32]) -> None:
         """Speak of another token, whose neighbours are not yet known.

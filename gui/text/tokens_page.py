@@ -48,7 +48,7 @@ SIDES = {
     "Vocabulary": "All tokens that the model knows",
 }
 SHORT = 2000  # characters that are merged within 4 ms, at once; longer texts in the background
-WIDE, LOW = 1040, 560  # device-independent pixels
+WIDE, NARROW, LOW = 1040, 800, 560  # device-independent pixels
 SHARES = (32, 38, 30)  # of the width: merges, cuts, vocabulary
 
 
@@ -141,7 +141,7 @@ class TokensPage(Tab):
 
     def _cramp(self) -> None:
         """In a small window the figures come first."""
-        cramped = self.width() < theme.px(WIDE) or self.height() < theme.px(LOW)
+        cramped = self.width() < theme.px(NARROW) or self.height() < theme.px(LOW)
         for card in (self._tokens_card, *self._cards):
             card.set_cramped(cramped)
 

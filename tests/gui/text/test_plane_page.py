@@ -560,6 +560,32 @@ def test_of_several_neighbours_the_one_that_was_typed_is_compared(
     assert "Like ␣foal it is found in" in page.panel._caption.text()
 
 
+def test_of_several_neighbours_the_one_that_was_looked_at_before_is_compared(
+    monkeypatch, page, qtbot, model
+):
+    young = "It is called a puppy. It is called a lamb. It is called a foal. " * 2
+    ids = np.array(model.tokenizer.ids(young), dtype=np.int64)
+    monkeypatch.setattr(token_focus, "text_ids", lambda _info: ids)
+    puppy, foal = (model.tokenizer.ids(f" {word}")[0] for word in ("puppy", "foal"))
+    page.go_to(foal)
+    settle(qtbot, page)
+    page.go_to(puppy)
+    settle(qtbot, page)
+    assert "Like ␣foal it is found in" in page.panel._caption.text()
+
+
+def test_why_they_are_near_is_said_in_a_small_window_too_and_the_rows_can_be_read(
+    read, page, qtbot, model
+):
+    page.resize(704, 456)
+    page.go_to(model.tokenizer.ids(" puppy")[0])
+    settle(qtbot, page)
+    assert page.panel._caption.isVisible()
+    assert not page.panel._scale.isVisible()
+    rows = page.panel.list
+    assert rows._row_rect(0).height() >= theme.px(theme.SMALL)
+
+
 def test_of_several_neighbours_the_one_is_told_of_whose_sentences_are_most_alike(
     monkeypatch, page, qtbot, model
 ):
