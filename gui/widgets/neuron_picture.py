@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from gui import theme
 from gui.widgets.network_painting import line_pen
+from gui.widgets.neuron_layout import CAPTION_PX, EDGE, GAP, WIDE, lay_out
 from gui.widgets.neuron_net import TIMES, NetScene, Spot, two
 from gui.widgets.painting import draw_focus_ring, draw_hint, elided
-from gui.widgets.pixel_painting import MINUS
 from gui.widgets.spot_canvas import SpotCanvas
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 PURPOSE = "A neuron, what comes in and what goes out"
 HINT = "Type a sentence above to see which neurons fire."
-CAPTION_PX, EDGE, GAP = 20, 4, 8
-LARGEST = 21.0  # half the size of a neuron, in device-independent pixels
-WIDE = 620  # from this width on, whole products are written out
 PALEST = 0.4  # of the neighbours' lines, for the strongest of the chosen one's
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -56,9 +53,7 @@ class NeuronPicture(SpotCanvas[Spot]):
         self.setMouseTracking(True)
         self._scene: NetScene | None = None
         self._hint = HINT
-        self._texts = (0.0, 0.0)  # room for the words beside inputs and outputs
-        self._centres: dict[Spot, QPointF] = {}
-        self._fits: dict[str, bool] = {}  # by kind of spot, whether its number stands inside
+        self._layout = lay_out(None, 1, 1)
         self._drawn = QPixmap()  # the lines: most of the work, the same while the mouse moves
         self.describe()
 
@@ -109,12 +104,10 @@ class NeuronPicture(SpotCanvas[Spot]):
 
     def prepare(self) -> None:
         """Measure words, and draw all lines once."""
-        self._texts = self._text_px()
+        self._layout = lay_out(self._scene, self.width(), self.height())
         self._drawn = QPixmap()
         if self._scene is None:
             return
-        self._centres = {spot: self._placed(spot) for spot in self.spots()}
-        self._fits = self._fitting(self._scene)
         ratio = self.devicePixelRatioF()
         drawn = QPixmap(self.size() * ratio)
         if drawn.isNull():
@@ -127,77 +120,15 @@ class NeuronPicture(SpotCanvas[Spot]):
         painter.end()
         self._drawn = drawn
 
-    def _fitting(self, scene: NetScene) -> dict[str, bool]:
-        """Whether a column's numbers have room inside: all of them, or none is written there."""
-        room = 2 * self._half() - 3
-        width = QFontMetricsF(theme.font(11, bold=True)).horizontalAdvance
-        fits: dict[str, bool] = {}
-        for spot in self.spots():
-            is_first = spot.kind in ("input", "rest", "bias")
-            column = ("input", "rest", "bias") if is_first else (spot.kind,)
-            own = width(two(scene.value(spot))) < room
-            fits.update({kind: fits.get(kind, True) and own for kind in column})
-        return fits
-
-    def _columns(self) -> tuple[float, float, float]:
-        """Of inputs, hidden neurons and outputs."""
-        left, right = self._texts
-        half = self._half()
-        first = EDGE + left + GAP + half
-        last = max(self.width() - EDGE - right - GAP - half, first + 4 * half)
-        return first, (first + last) / 2, last
-
-    def _text_px(self) -> tuple[float, float]:
-        """Room for the words beside inputs and outputs."""
-        digits = QFontMetricsF(theme.mono()).horizontalAdvance
-        if self.width() >= theme.px(WIDE, 0.7):
-            product = f"{TIMES} {MINUS}0.00 = {MINUS}00.00"
-            return digits(f"000: {MINUS}0.00 {product}"), digits(f"{product} → 000")
-        return digits(f"{MINUS}00.00"), digits(f"{MINUS}00.00 ")
-
-    def _half(self) -> float:
-        """Half the size of a neuron or an input."""
-        scene = self._scene
-        n = (
-            8
-            if scene is None
-            else max(len(scene.inputs) + 2, len(scene.hidden), len(scene.outputs))
-        )
-        return min(max((self.height() - theme.px(CAPTION_PX)) / n * 0.36, 3.0), theme.px(LARGEST))
-
     def centre(self, spot: Spot) -> QPointF:
         """Where a neuron or an input is."""
-        return self._centres[spot]
-
-    def _placed(self, spot: Spot) -> QPointF:
-        scene = self._scene
-        assert scene is not None
-        inputs, hidden, outputs = self._columns()
-        n_left = len(scene.inputs) + bool(scene.n_rest) + 1
-        if spot.kind == "hidden":
-            return QPointF(hidden, self._y(spot.at, len(scene.hidden)))
-        if spot.kind == "output":
-            return QPointF(outputs, self._y(spot.at, len(scene.outputs)))
-        row = {"input": spot.at, "rest": len(scene.inputs), "bias": n_left - 1}[spot.kind]
-        return QPointF(inputs, self._y(row, n_left))
-
-    def _y(self, row: int, n: int) -> float:
-        top = theme.px(CAPTION_PX)
-        return top + (row + 0.5) * (self.height() - top - EDGE) / n
-
-    def _area(self, spot: Spot) -> QRectF:
-        """Where a spot can be pointed at: itself, and the words beside it."""
-        at, half = self.centre(spot), self._half()
-        box = QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half)
-        if spot.kind == "hidden":
-            return box
-        if spot.kind == "output":
-            return box.adjusted(0, 0, self.width() - EDGE - box.right(), 0)
-        return box.adjusted(EDGE - box.left(), 0, 0, 0)
+        return self._layout.centres[spot]
 
     def spot_at(self, point: QPointF) -> Spot | None:
         """What is at a point."""
-        return next((spot for spot in self.spots() if self._area(spot).contains(point)), None)
+        return next(
+            (spot for spot in self.spots() if self._layout.area(spot).contains(point)), None
+        )
 
     # --- painting
 
@@ -222,8 +153,8 @@ class NeuronPicture(SpotCanvas[Spot]):
     def _draw_captions(self, painter: QPainter, scene: NetScene) -> None:
         painter.setFont(theme.font(theme.SMALL))
         painter.setPen(QColor(theme.active().muted))
-        half, high = self._half(), theme.px(CAPTION_PX) - 2
-        inputs, hidden, outputs = self._columns()
+        half, high = self._layout.half, theme.px(CAPTION_PX) - 2
+        inputs, hidden, outputs = self._layout.columns
         wide = max(hidden - inputs, 1.0)
         for room, align, words in (
             (QRectF(0, 0, inputs + half, high), RIGHT, f"{scene.sizes[0]:,} inputs"),
@@ -264,7 +195,7 @@ class NeuronPicture(SpotCanvas[Spot]):
         painter.drawLine(self.centre(spot), end)
 
     def _draw_spot(self, painter: QPainter, scene: NetScene, spot: Spot) -> None:
-        look, at, half = theme.active(), self.centre(spot), self._half()
+        look, at, half = theme.active(), self.centre(spot), self._layout.half
         box = QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half)
         is_chosen = spot.kind == "hidden" and spot.at == scene.chosen
         stressed = is_chosen or spot == self._spot
@@ -277,7 +208,7 @@ class NeuronPicture(SpotCanvas[Spot]):
         else:
             painter.drawEllipse(box)
         painter.setFont(theme.font(11, bold=is_chosen))
-        if self._fits[spot.kind]:
+        if self._layout.fits[spot.kind]:
             painter.setPen(look.readable_on(fill))
             painter.drawText(box, MIDDLE, two(value))
         self._draw_words(painter, scene, spot, box)
@@ -315,10 +246,10 @@ class NeuronPicture(SpotCanvas[Spot]):
     def _draw_name(self, painter: QPainter, scene: NetScene, spot: Spot, box: QRectF) -> None:
         """Beside a hidden neuron, before the outputs: its number, and its value if need be."""
         name, value = f"{scene.hidden[spot.at] + 1:,}", two(scene.value(spot))
-        _, hidden, outputs = self._columns()
-        free = outputs - hidden - 2 * self._half() - 6
+        _, hidden, outputs = self._layout.columns
+        free = outputs - hidden - 2 * self._layout.half - 6
         lines = name
-        if not self._fits["hidden"]:
+        if not self._layout.fits["hidden"]:
             lines = f"{name}: {value}"
             if painter.fontMetrics().horizontalAdvance(lines) > free:
                 lines = f"{name}\n{value}"

@@ -171,17 +171,21 @@ def test_numbers_stand_inside_all_spots_of_a_column_or_in_none(picture, size):
     """Where there is no room inside, a hidden neuron's value stands beside it."""
     picture.resize(*size)
     picture.set_data(scene(activations=np.array([5.0, 4.0, 123.456, 3.0, 1.0])))
-    assert not picture._fits["hidden"]
-    assert picture._fits["input"] == picture._fits["rest"] == picture._fits["bias"]
+    assert not picture._layout.fits["hidden"]
+    assert (
+        picture._layout.fits["input"]
+        == picture._layout.fits["rest"]
+        == picture._layout.fits["bias"]
+    )
     with_numbers = picture.grab().toImage()
-    picture._fits = {**picture._fits, "hidden": True}
+    picture._layout.fits["hidden"] = True
     assert picture.grab().toImage() != with_numbers
 
 
 def test_names_stand_clear_of_the_outputs(picture):
     picture.resize(300, 260)
     picture.set_data(scene(outputs=(1, 2, 3, 4, 5, 6)))
-    _, hidden, outputs = picture._columns()
+    _, hidden, outputs = picture._layout.columns
     metrics = QFontMetricsF(theme.mono())
-    free = outputs - hidden - 2 * picture._half() - 6
+    free = outputs - hidden - 2 * picture._layout.half - 6
     assert metrics.horizontalAdvance("466: 12.24") > free > metrics.horizontalAdvance("12.24")
