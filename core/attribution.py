@@ -1,5 +1,7 @@
 """Which part of the model speaks for one token and against another: direct logit attribution.
 
+And how much each part adds to the stream at all (`norms`).
+
 The residual stream is a sum: token, position, and what every head, every feed-forward net and
 their biases add. The last norm and the head turn it into logits by
 

@@ -54,8 +54,8 @@ def own_plane(embeddings: NDArray[Any], across: Pair, up: Pair | None = None) ->
         cosine = float(first.astype(np.float64) @ second)
     points = np.stack([x, y], axis=1).astype(np.float32)
     points.flags.writeable = False
-    total = float(embeddings.var(axis=0, dtype=np.float64).sum())
-    shares = [float(line.var(dtype=np.float64)) / total if total > 0 else 0.0 for line in (x, y)]
+    total = float(embeddings.var(axis=0, dtype=np.float64).sum())  # not 0: two words differ
+    shares = [float(line.var(dtype=np.float64)) / total for line in (x, y)]
     return OwnPlane(points, (shares[0], shares[1]), cosine)
 
 

@@ -42,6 +42,7 @@ def plane(embeddings: NDArray[Any], labels: Sequence[str]) -> EmbeddingPlane:
 
     Raises:
         UserError: An embedding is not a finite number, or too large to be squared.
+        ValueError: The embeddings are no table of numbers, or there are not as many labels.
     """
     _check(embeddings)
     if len(labels) != len(embeddings):
@@ -71,6 +72,7 @@ def reduced(embeddings: NDArray[Any], n_dimensions: int) -> NDArray[Any]:
 
     Raises:
         UserError: An embedding is not a finite number, or too large to be squared.
+        ValueError: The embeddings are no table of numbers.
     """
     _check(embeddings)
     mean, widest, _ = _principal(embeddings, n_dimensions)

@@ -1,7 +1,7 @@
 """What a forward pass leaves behind, as plain values: numpy arrays, no torch, no screen.
 
 Notation: L layers, H heads, T tokens, C model width, D head width, M feed-forward width,
-V vocabulary. All arrays are float32 and read-only.
+V vocabulary. All arrays are read-only, and float32 but for `ids`.
 """
 
 from __future__ import annotations
@@ -128,6 +128,9 @@ class Trace:
 
         Args:
             n_tokens: From 1 to T.
+
+        Raises:
+            ValueError: There are not so many.
         """
         if not 1 <= n_tokens <= len(self.tokens):
             raise ValueError(f"no first {n_tokens} of {len(self.tokens)} tokens")

@@ -125,3 +125,6 @@ def test_a_head_made_for_induction_scores_1():
 def test_it_can_be_cancelled(tiny_model):
     with pytest.raises(Cancelled):
         next(standard_steps(tiny_model, cancelled=lambda: True))
+    asked = []
+    Tally(tiny_model.weights).read([1, 2], lambda: asked.append(1))
+    assert len(asked) == tiny_model.config.n_layers  # before every block

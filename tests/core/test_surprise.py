@@ -94,9 +94,24 @@ def test_of_equal_tokens_the_lower_id_is_ahead(tiny_model):
     np.testing.assert_allclose(surprise(trace).bits[1:], np.log2(n))
 
 
-def test_one_token_has_no_surprise(tiny_model):
-    found = surprise(tiny_model.trace("T"))
+def test_a_certain_token_takes_no_bits_and_a_coins_toss_takes_one(tiny_model):
+    trace = tiny_model.trace(TEXT)
+    logits = np.zeros_like(trace.logits)
+    certain, tossed = trace.ids[1:3]
+    logits[0, certain] = 200
+    logits[1, [tossed, (tossed + 1) % logits.shape[1]]] = 200
+    found = surprise(with_logits(trace, logits))
+    assert found.bits[1:3].tolist() == pytest.approx([0, 1])
+    assert found.bits[1] == 0
+    assert found.probabilities[1:3].tolist() == pytest.approx([1, 0.5])
+
+
+def test_the_first_token_has_no_surprise(tiny_model):
+    found = surprise(tiny_model.trace("T"), top=2)
     assert found.ranks.tolist() == [0]
+    assert found.likeliest.tolist() == [[-1, -1]]
+    assert np.isnan(found.bits).all()
+    assert np.isnan(found.likeliest_probabilities).all()
 
 
 def test_it_can_be_cancelled_and_refuses_what_is_no_number(tiny_model):
