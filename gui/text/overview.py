@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QResizeEvent
 
-    from core.trace import Trace
     from gui.session import Session
 
 TOKENS = "A token is a word, part of a word or sign with its own number, below it; ␣ is a space."
@@ -283,7 +282,7 @@ class Overview(Tab):
             self.grid.set_data(trace.pattern, self._session.habit)
         except ValueError:
             self.grid.clear(BROKEN)
-        self._open_head(trace)
+        self._open_head()
         self._show_order()
 
     def _on_second(self) -> None:
@@ -301,7 +300,7 @@ class Overview(Tab):
         self._tokens_card.set_cramped(self._is_comparing)
         if second is not None:
             self.second_strip.set_data(second.tokens, second.before)
-        self._open_second()
+        self._open_head()
 
     def _hover_second(self, token: int | None) -> None:
         """A token of the second prompt is none of the first."""
@@ -334,20 +333,21 @@ class Overview(Tab):
         selection = self._session.selection
         for view in (self.strip, self.plane, self.order, self.grid, self.map):
             view.set_selection(selection.token, selection.hovered)
-        if self._opened != (selection.layer, selection.head) and self._session.trace is not None:
-            self._open_head(self._session.trace)
+        if self._opened != (selection.layer, selection.head):
+            self._open_head()
 
-    def _open_head(self, trace: Trace) -> None:
-        """Show one head's pattern large."""
-        selection = self._session.selection
+    def _open_head(self) -> None:
+        """Show one head's pattern large, also of a second prompt beside an empty one."""
+        selection, trace = self._session.selection, self._session.trace
         self._opened = (selection.layer, selection.head)
         self.grid.set_opened(*self._opened)
         self._map_card.set_title(f"Layer {selection.layer + 1}, head {selection.head + 1}")
-        labels = [token.label for token in trace.tokens]
-        try:
-            self.map.set_data(trace.pattern[self._opened], labels)
-        except ValueError:
-            self.map.clear(BROKEN)
+        if trace is not None:
+            labels = [token.label for token in trace.tokens]
+            try:
+                self.map.set_data(trace.pattern[self._opened], labels)
+            except ValueError:
+                self.map.clear(BROKEN)
         self._open_second()
 
 

@@ -112,6 +112,28 @@ def test_what_comes_next_is_compared(qtbot, window, session, overview, folder):
     assert row.after == pytest.approx(third[row.id] / third.sum(), rel=1e-4)
 
 
+@pytest.mark.parametrize("is_hidden", [False, True])
+def test_beside_an_empty_prompt_the_second_shows_a_head_that_the_model_has(
+    qtbot, window, session, overview, tmp_path, is_hidden
+):
+    compare(qtbot, window)
+    session.select_head(2, 3)
+    session.set_prompt("")
+    idle(qtbot, session)
+    window.show_tab("pixels" if is_hidden else "text")
+    window.open_model(str(save_tiny(tmp_path / "small", n_layers=1)))
+    qtbot.waitUntil(lambda: session.model.n_layers == 1, timeout=20_000)
+    idle(qtbot, session)
+    window.show_tab("text")
+    for head in (1, 0):
+        session.select_head(0, head)
+        wanted = session.second.pattern[0, head]
+        np.testing.assert_array_equal(overview.second_map._pattern, wanted)
+    overview.second_map.number_asked.emit((4, 2), QPoint(3, 3))
+    python = shown(window).findChild(QPlainTextEdit).toPlainText()
+    assert float(printed(python)) == pytest.approx(float(wanted[4, 2]), rel=1e-4)
+
+
 def test_a_second_prompt_from_elsewhere_is_seen_and_can_be_taken_away(qtbot, window, session):
     session.set_second_prompt("They")
     idle(qtbot, session)
