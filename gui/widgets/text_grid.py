@@ -128,13 +128,20 @@ def tinted(hue: str, strength: float) -> QColor:
 
 
 def draw_piece(painter: QPainter, room: QRectF, raw: bytes, color: QColor) -> None:
-    """Draw a piece's label in the painter's font; stray bytes in a narrow box as bare digits."""
+    """Draw a piece's label in the painter's font; stray bytes as bare digits, muted.
+
+    All single ones, so that those side by side look alike, and several where the box is narrow.
+    """
     label = label_of(raw)
     font = painter.font()
     is_stray = label[0] == "⟨" and label[1:3] != "U+"
-    if is_stray and _label_px(raw, font.toString()) > room.width():
-        label = raw.hex().upper()
-        painter.setFont(theme.mono(theme.SMALL - 1))
+    if is_stray and (len(raw) == 1 or _label_px(raw, font.toString()) > room.width()):
+        label, color = raw.hex().upper(), QColor(theme.active().muted)
+        digits = theme.mono()
+        digits.setPixelSize(font.pixelSize())
+        if QFontMetricsF(digits).horizontalAdvance(label) > room.width():
+            digits = theme.mono(theme.SMALL - 1)
+        painter.setFont(digits)
     draw_token(painter, room, label, color, Qt.AlignmentFlag.AlignHCenter)
     painter.setFont(font)
 
