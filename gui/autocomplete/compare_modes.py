@@ -26,7 +26,7 @@ from gui.widgets.boxes import push_button
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.painting import tooltip
 from gui.widgets.prompt_field import PromptField
-from gui.widgets.sampling_dials import MOST_K, TIPS
+from gui.widgets.sampling_dials import EXTRAS, MOST_K, TIPS
 from gui.widgets.status_line import short_count
 
 if TYPE_CHECKING:
@@ -219,12 +219,25 @@ class SettingsMode(Mode):
         self._top_p.setRange(0, 100)
         self._top_p.setDecimals(0)
         self._top_p.setSuffix("%")
+        self._min_p = QDoubleSpinBox()
+        self._min_p.setRange(0, 100)
+        self._min_p.setDecimals(0)
+        self._min_p.setSuffix("%")
+        self._penalty = QDoubleSpinBox()
+        self._penalty.setRange(0.01, 100)
+        self._penalty.setSingleStep(0.1)
         controls = (
             ("Second: &temperature", self._temperature, "secondTemperatureSpin", "temperature"),
             ("top-&k", self._top_k, "secondTopKSpin", "top_k"),
             ("top-&p", self._top_p, "secondTopPSpin", "top_p"),
+            ("min-p", self._min_p, "secondMinPSpin", "min_p"),
+            ("repetition penalty", self._penalty, "secondPenaltySpin", "penalty"),
         )
+        usual, extras = self.row, QHBoxLayout()
+        extras.setSpacing(theme.INSIDE)
+        self.box.insertLayout(1, extras)
         for text, control, name, tip in controls:
+            self.row = extras if tip in EXTRAS else usual
             control.setObjectName(name)
             control.setAccessibleName(f"Second {tip.replace('_', '-')}")
             control.setToolTip(TIPS[tip])
@@ -233,9 +246,11 @@ class SettingsMode(Mode):
             self.row.addWidget(control)
         self._temperature.setValue(0.5)
         self._top_p.setValue(100)
-        for control in (self._temperature, self._top_k, self._top_p):
+        self._penalty.setValue(1)
+        for _, control, *_ in controls:
             control.valueChanged.connect(self.changed)
-        self.row.addStretch(1)
+        for row in (usual, extras):
+            row.addStretch(1)
         self.follow(session.sampling_changed, self._show_first)
         for fact in (session.trace_changed, session.model_changed):
             self.follow(fact, self.changed.emit)
@@ -244,15 +259,22 @@ class SettingsMode(Mode):
     def second(self) -> SamplingConfig:
         """The other settings."""
         return SamplingConfig(
-            self._temperature.value(), self._top_k.value(), self._top_p.value() / 100
+            self._temperature.value(),
+            self._top_k.value(),
+            self._top_p.value() / 100,
+            self._min_p.value() / 100,
+            self._penalty.value(),
         )
 
     def _show_first(self) -> None:
         sampling = self.session.sampling
         top_k = f"top-k {sampling.top_k}" if sampling.top_k else "top-k off"
-        self._first.setText(
-            f"First: temperature {sampling.temperature:g}, {top_k}, top-p {sampling.top_p:.0%}"
-        )
+        said = f"First: temperature {sampling.temperature:g}, {top_k}, top-p {sampling.top_p:.0%}"
+        if sampling.min_p:
+            said += f", min-p {sampling.min_p:.0%}"
+        if sampling.repetition_penalty != 1:
+            said += f", repetition penalty {sampling.repetition_penalty:g}"
+        self._first.setText(said)
         self.changed.emit()
 
     def pair(self) -> Pair | None:

@@ -115,6 +115,8 @@ class BranchList(QTreeWidget):
 
     def _fill(self, item: QTreeWidgetItem, row: BranchRow) -> None:
         start = max(0, row.at - SHARED)
+        if start:  # at a word, if one begins before the two part
+            start = max(start, row.text.find(" ", start, row.at + 1))
         shown = ("…" if start else "") + row.text[start : start + LONGEST]
         mark = f"{NOW} " if row.is_now else ""
         item.setText(0, mark + shown.replace("\n", LINE_END))

@@ -10,12 +10,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QFileDialog,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 
 from core.compare import MISSING
 from core.config import SamplingConfig
 from core.inference import Weights
 from core.language_model import LanguageModel
+from core.sampling import shape
 from core.tokenizer import Tokenizer
 from gui.autocomplete import compare_modes, compare_page
 from gui.autocomplete.compare_page import ComparePage
@@ -151,6 +159,21 @@ def test_two_settings(page, session, model, qtbot):
     p = likely(model, TEXT)
     q = np.where(p >= np.sort(p)[-40], p, 0) ** 2
     check_rows(page, p, q / q.sum())
+    session.set_sampling(SamplingConfig(0.7, 0, 1, 0.05, 1.4))
+    settle(qtbot, session)
+    mode = page.findChild(QWidget, "compareSettings")
+    assert "min-p 5%, repetition penalty 1.4" in mode._first.text()
+    mode.findChild(QDoubleSpinBox, "secondMinPSpin").setValue(10)
+    mode.findChild(QDoubleSpinBox, "secondPenaltySpin").setValue(2)
+    assert mode.second == replace(mode.second, min_p=0.1, repetition_penalty=2)
+    settle(qtbot, session)
+    logits, ids = session.trace.logits[-1], session.trace.ids
+    for half, sampling in zip(
+        (mode.pair().first, mode.pair().second), (session.sampling, mode.second), strict=True
+    ):
+        np.testing.assert_array_equal(half.probabilities(), shape(logits, sampling, ids))
+    mode.findChild(QDoubleSpinBox, "secondMinPSpin").setValue(0)
+    mode.findChild(QDoubleSpinBox, "secondPenaltySpin").setValue(1)
     session.set_sampling(SamplingConfig(0, 0, 1))
     settle(qtbot, session)
     assert "temperature 0" in page.settings._first.text()
