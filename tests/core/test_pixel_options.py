@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import UserError
 from core.pixel_options import Options
+from core.pixelnet import FREE, LIMIT
 
 
 @pytest.mark.parametrize(
@@ -68,3 +69,7 @@ def test_only_what_shapes_the_net_needs_a_fresh_one():
         assert replace(usual, **change).needs_fresh_net(usual)
     for change in ({"rate": 0.1}, {"batch": 5}, {"optimiser": "adam"}, {"loss": "cross-entropy"}):
         assert not replace(usual, **change).needs_fresh_net(usual)
+
+
+def test_weights_are_kept_within_1_or_are_free():
+    assert (Options().limit, Options(limited=False).limit) == (LIMIT, FREE)
