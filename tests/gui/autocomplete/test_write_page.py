@@ -434,10 +434,11 @@ def test_what_is_typed_behind_it_is_undone_by_itself(tab, editor, session, qtbot
 def test_stop_stops_at_once(tab, session, qtbot, button):
     session.set_prompt("The dog")
     idle(qtbot, session)
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert button.text() == "Stop"
-    assert WRITING in said(tab)
-    qtbot.waitUntil(lambda: session.prompt != "The dog")
+    with qtbot.waitSignal(session.prompt_changed):  # the first token of many
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert button.text() == "Stop"
+        assert WRITING in said(tab)
+    assert session.prompt != "The dog"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert not session.is_generating()
     written = session.prompt

@@ -15,7 +15,7 @@ from gui.session import Session
 from gui.text.change_page import NO_MODEL, STANDARD, ChangePage
 from gui.text.changes_view import ChangesPopover, altered, open_changes
 from gui.text.effect import EMPTY, ShiftCard
-from gui.widgets.changes_list import ChangesList
+from gui.widgets.changes_list import ChangeRow, ChangesList
 from gui.widgets.parts_grid import MEAN, ON, ZERO
 from gui.widgets.pixel_painting import MINUS
 from tests.gui.explained import number, printed, shown
@@ -414,5 +414,12 @@ def test_the_list_shows_whole_rows_and_has_its_buttons_beside_them(page, session
     assert changes._area.viewport().height() == max(b for b in bottoms if b <= changes.height())
     undo = changes._undo.geometry()
     assert undo.left() >= changes._area.geometry().right()
+
+
+def test_a_narrow_list_has_its_buttons_below_the_rows(qtbot):
+    changes = ChangesList()
+    qtbot.addWidget(changes)
+    changes.set_data([ChangeRow(f"Head {number} is off", "") for number in range(1, 5)])
     changes.resize(300, 160)
+    changes.show()
     qtbot.waitUntil(lambda: changes._undo.geometry().top() >= changes._area.geometry().bottom())
