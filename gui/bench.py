@@ -27,7 +27,8 @@ from PySide6.QtTest import QTest
 
 from core.errors import UserError
 from core.paths import SMALL_WORLD_MODEL
-from gui.bench_watch import Spent, Watch, find, opened, pause, press
+from gui.bench_typing import LENGTHS, PAGES, READ, key_times, named, open_autocomplete, read
+from gui.bench_watch import Watch, find, opened, pause
 from gui.pixel_trainer import SPEEDS
 from gui.widgets.switch import Switch
 
@@ -37,23 +38,10 @@ if TYPE_CHECKING:
 
 FRAME_MS = 16.0
 GROUPS = ("start", "keys", "writing", "strokes", "training")
-LENGTHS = (8, 32, 128)
-STARTS, PRESSES, STROKES = 5, 40, 40
+STARTS, STROKES = 5, 40
 TEXTS, WRITTEN = 8, 60  # that are written, and tokens of each at most
 TRAINING_S = 4.0  # for each page of the net that is watched meanwhile
 TICK_MS = 5  # how often the event loop is asked whether it is late
-# The tab, where one types, and which of its pages; of Layers, which figure too.
-PAGES = (
-    ("text", "promptEdit", ""),
-    ("text", "promptEdit", "attention"),
-    ("text", "promptEdit", "change"),
-    ("text", "promptEdit", "journey"),
-    *(("text", "promptEdit", f"layers {number}") for number in range(1, 5)),
-    ("autocomplete", "autocompleteEdit", ""),
-    *(("autocomplete", "pagePromptEdit", page) for page in ("choose", "futures", "count")),
-)
-READ = "They walked along the river to the bank. The old woman saw a small boat on the water. "
-TYPED = " and then the little dog ran to the garden with the girl"
 # A start is timed in a process of its own, from before Python itself; Qt's import comes first.
 START = """
 import time
@@ -205,109 +193,9 @@ def key_rows(watch: Watch) -> Iterator[Row]:
         for n_tokens in LENGTHS:
             times = key_times(watch, tab, field, n_tokens, page)
             if times:
-                name = f"key press -> painted, {_named(tab, page)}, {n_tokens} tokens"
+                name = f"key press -> painted, {named(tab, page)}, {n_tokens} tokens"
                 row = _row(name, [each.wall for each in times])
                 yield replace(row, cpu_ms=float(np.median([each.cpu for each in times])))
-
-
-def _named(tab: str, page: str) -> str:
-    """What is in view, as the window calls it."""
-    if not page:
-        return "Text, Overview" if tab == "text" else "Autocomplete, Write"
-    if tab == "autocomplete":
-        return f"Autocomplete, {page.title()}"
-    name, _, figure = page.partition(" ")
-    figures = ("Lens", "Why this word?", "Stream", "Neurons")
-    return f"Text, {name.title()}" + (f", {figures[int(figure) - 1]}" if figure else "")
-
-
-def key_times(watch: Watch, tab: str, field: str, n_tokens: int, page: str = "") -> list[Spent]:
-    """From each key of a sentence to the end of the paint that shows its answer.
-
-    Args:
-        watch: The window.
-        tab: That is in view.
-        field: `objectName` of where is typed.
-        n_tokens: Of the text at first.
-        page: Of the tab, and of Layers which figure, by its number; "" for the tab as it opens.
-
-    Returns:
-        None of them if the model cannot look at so many tokens.
-    """
-    window, session = watch.window, watch.window.session
-    assert session.model is not None
-    if n_tokens + PRESSES > session.model.context:
-        return []
-    window.show_tab(tab)
-    _read(watch, READ * (1 + n_tokens // 8))
-    assert session.trace is not None
-    tokens = session.trace.before + session.trace.tokens
-    _read(watch, session.prompt[: tokens[n_tokens - 1].end])
-    is_seen = _open(watch, tab, page)
-    editor = find(window, field)
-    editor.setFocus()
-    QTest.keyClick(editor, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
-    times = []
-    for character in TYPED[:PRESSES]:
-        shown = partial(is_seen, session.prompt + character)
-        times.append(watch.spent(partial(press, editor, character), shown))
-        pause()
-    return times
-
-
-def _open(watch: Watch, tab_name: str, page: str) -> Callable[[str], bool]:
-    """Bring a page into view; returns what tells that it shows a text.
-
-    What is worked out behind the first answer counts where it is what the page is about: the
-    figures of Layers, and all of the Autocomplete tab; of the tree of Futures its first branches.
-    What each part alone would do, on Change and Journey, may come later.
-    """
-    if tab_name == "autocomplete":
-        return _open_autocomplete(watch, page)
-    if not page:
-        return watch.shows
-    from gui.tabs.text import TextTab  # a start is timed with this module: it stays slim
-    from gui.text.comparing import ComparingTab
-    from gui.text.layers_page import LayersPage
-
-    tab = watch.window.findChild(TextTab)
-    assert tab is not None
-    name, _, figure = page.partition(" ")
-    tab.show_view(name)
-    is_seen: Callable[[str], bool] = watch.shows
-    if figure:
-        layers = tab.findChild(LayersPage)
-        assert layers is not None
-        layers.switch.choose(int(figure) - 1)
-        shows = layers.figures.currentWidget()
-        assert isinstance(shows, ComparingTab)
-
-        def is_seen(text: str) -> bool:
-            return watch.shows(text) and shows.shown is watch.window.session.trace
-
-    pause()
-    return is_seen
-
-
-def _open_autocomplete(watch: Watch, page: str) -> Callable[[str], bool]:
-    from gui.tabs.autocomplete import AutocompleteTab
-
-    tab = watch.window.findChild(AutocompleteTab)
-    assert tab is not None
-    tab.show_view(page or "bars")
-    pause()
-    if not page:
-        return watch.shows
-    shows = find(watch.window, f"{page}Page")
-
-    def is_shown(text: str) -> bool:
-        shown = shows.shown  # type: ignore[attr-defined]
-        return watch.shows(text) and shown is watch.window.session.trace
-
-    watch.milliseconds(shows.update, lambda: is_shown(watch.window.session.prompt))
-    if page == "count":  # enough for the figures; more would take the keys' time
-        find(shows, "stopCountingButton").click()  # type: ignore[attr-defined]
-    return is_shown
 
 
 def writing_rows(watch: Watch, model: Path) -> Iterator[Row]:
@@ -317,12 +205,12 @@ def writing_rows(watch: Watch, model: Path) -> Iterator[Row]:
     """
     session = watch.window.session
     watch.window.show_tab("autocomplete")
-    _open_autocomplete(watch, "")
+    open_autocomplete(watch, "")
     ours_ms, theirs_ms, cpu_ms = [], [], []
     with _transformers(model) as theirs:
         for seed in range(TEXTS + 1):
-            _read(watch, "They walked")
-            _read(watch, READ.rstrip())
+            read(watch, "They walked")
+            read(watch, READ.rstrip())
             assert session.trace is not None
             ids = session.trace.ids.tolist()
             session.set_seed(seed)
@@ -360,10 +248,6 @@ def _transformers(model: Path) -> Iterator[Callable[[list[int]], float] | None]:
 
         yield time_token if said.readline().strip() == "ready" else None
         asked.close()
-
-
-def _read(watch: Watch, text: str) -> None:
-    watch.milliseconds(partial(watch.window.session.set_prompt, text), partial(watch.shows, text))
 
 
 def stroke_times(watch: Watch, page: str = "netPages1") -> list[float]:

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 VIEWS = {
     "Text": "Write, and see how surprising each token is",
     "Chat": "The same text as a talk between you and the model",
-    "Branches": "Every text of this session, to go back to",
+    "Branches": "The ways your text has taken, to go back to",
 }
 TEXT, CHATTING, BRANCHING = range(len(VIEWS))
 MOST_IN_TURN = 120  # tokens of an answer

@@ -64,7 +64,7 @@ CHAT = (
 CUT = "There the model went on with your next line, \N{LEFT DOUBLE QUOTATION MARK}User:"
 CUT += "\N{RIGHT DOUBLE QUOTATION MARK}. It was stopped: chat is autocomplete."
 BRANCHES = (
-    "Every text of this session. A branch begins where you chose another token; click one to go "
+    "The ways your text has taken. One branches off where you chose another token; click one to go "
     "back to it."
 )
 LOADING = "The model is being opened."

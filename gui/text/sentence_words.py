@@ -23,13 +23,21 @@ if TYPE_CHECKING:
 SETS = {
     "Animals, weather, and two kinds of bank": (
         "The dog ran after the ball.",
+        "The puppy ran after a stick.",
+        "The cat slept on the sofa.",
+        "The kitten slept in its basket.",
+        "It rained all day.",
+        "The rain fell all night.",
+        "They sat by the river on the bank.",
+        "She put her money in the bank.",
+    ),
+    "The same, said less alike: here a model as small as this one loses the pairs": (
+        "The dog ran after the ball.",
         "A puppy chased the ball.",
         "The cat slept on the sofa.",
         "The kitten took a nap.",
         "It rained all day.",
         "The sun was shining.",
-        "They walked along the bank of the river.",
-        "She took her money to the bank.",
     ),
     "The same said twice: are the pairs the most alike?": (
         "Tom gave the book to Anna.",

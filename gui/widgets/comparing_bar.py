@@ -73,6 +73,7 @@ class ComparingBar(PromptBar):
         self.comparing_changed.emit(comparing)
         self.second_edited.emit(self.second.prompt() if comparing else "")
         (self.second if comparing else self.editor).setFocus(Qt.FocusReason.OtherFocusReason)
+        self.second.selectAll()  # what one types takes the place of what stood there
 
     def _show_second(self, shown: bool) -> None:
         self._label.setVisible(shown)

@@ -66,8 +66,8 @@ class StatusLine(QStatusBar):
         unseen = f", {dropped:,} unseen" if dropped else ""
         self._tokens.setText(f"{used:,} of {context:,} tokens{unseen}")
         full = (
-            f"The model looks at {context:,} tokens at most: it no longer sees the {dropped:,} "
-            "that came before these.\n"
+            f"The model looks at {context:,} tokens at most. Each time they are full it lets go of "
+            f"the older half, to have room to go on: the first {dropped:,} are no longer seen.\n"
         )
         self._tokens.setToolTip(tooltip(f"{full if dropped else ''}{ASK}"))
 

@@ -134,6 +134,23 @@ def save_tiny(folder, n_layers=2, n_heads=2, d_model=16, context=32, seed=0):
     return folder
 
 
+def save_sure(folder, seed, **shape):
+    """As `save_tiny`, with weights so large that every part counts and some tokens are likely."""
+    import numpy as np
+
+    from core.inference import Weights
+    from core.language_model import LanguageModel
+
+    made = LanguageModel.load(save_tiny(folder / "tiny", **shape))
+    rng = np.random.default_rng(seed)
+    arrays = {
+        name: array + rng.normal(0, 0.3, array.shape).astype(np.float32)
+        for name, array in made.weights.arrays().items()
+    }
+    LanguageModel(Weights(made.config, arrays), made.tokenizer, "larger").save(folder / "larger")
+    return folder / "larger"
+
+
 def shorten_standard_text(monkeypatch):
     """Let models measure themselves on two sentences: as good a text for tests, and soon read."""
     from core.language_model import LanguageModel

@@ -9,7 +9,7 @@ from core.checkpoint import save_folder
 from core.config import ModelConfig
 from core.gpt import GPT
 from core.tokenizer import Tokenizer
-from gui import bench, bench_watch
+from gui import bench, bench_typing, bench_watch
 from gui.text.comparing import ComparingTab
 from tests.core.conftest import SENTENCES, redraw
 
@@ -25,7 +25,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture
 def short(monkeypatch):
-    monkeypatch.setattr(bench, "PRESSES", 3)
+    monkeypatch.setattr(bench_typing, "PRESSES", 3)
     monkeypatch.setattr(bench, "STROKES", 2)
     monkeypatch.setattr(bench_watch, "PAUSE_MS", 1)
 
@@ -38,14 +38,14 @@ def test_without_a_model_it_says_so(capsys):
     assert captured.err.count("\n") == 1
 
 
-@pytest.mark.parametrize(("tab", "field", "page"), bench.PAGES)
+@pytest.mark.parametrize(("tab", "field", "page"), bench_typing.PAGES)
 def test_a_key_is_timed_until_its_answer_is_painted(folder, short, tab, field, page):
     with bench.opened(folder) as watch:
         session = watch.window.session
-        times = bench.key_times(watch, tab, field, 8, page)
+        times = bench_typing.key_times(watch, tab, field, 8, page)
         assert len(times) == 3
         assert min(min(each) for each in times) > 0
-        assert session.prompt.endswith(bench.TYPED[:3])
+        assert session.prompt.endswith(bench_typing.TYPED[:3])
         assert session.trace.text == session.prompt
         text = watch.window.tabs.widget(1)
         if tab == "text":
@@ -53,7 +53,7 @@ def test_a_key_is_timed_until_its_answer_is_painted(folder, short, tab, field, p
         for figure in text.findChildren(ComparingTab):
             if figure.isVisible():
                 assert figure.shown is session.trace
-        assert bench.key_times(watch, tab, field, 62, page) == []
+        assert bench_typing.key_times(watch, tab, field, 62, page) == []
 
 
 @pytest.mark.parametrize("page", ["netPages1", "netPages2"])
@@ -70,7 +70,7 @@ def test_writing_is_timed_beside_transformers(folder, short, monkeypatch):
     monkeypatch.setattr(bench, "WRITTEN", 5)
     with bench.opened(folder) as watch:
         ours, theirs = bench.writing_rows(watch, folder)
-        assert watch.window.session.prompt.startswith(bench.READ.rstrip())
+        assert watch.window.session.prompt.startswith(bench_typing.READ.rstrip())
     assert ours.n == theirs.n == 2
     assert min(ours.median_ms, theirs.median_ms, ours.cpu_ms, ours.ratio) > 0
     assert theirs.ratio is None

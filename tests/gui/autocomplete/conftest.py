@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 
 from core.checkpoint import save_folder
 from core.config import ModelConfig
 from core.gpt import GPT
-from core.inference import Weights
 from core.language_model import LanguageModel
 from core.tokenizer import Tokenizer
 from gui.session import Session
 from tests.core.conftest import SENTENCES, redraw
 from tests.gui.autocomplete.pages import CONTEXT
-from tests.gui.models import save_tiny
+from tests.gui.models import save_sure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,12 +47,5 @@ def folder(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def sure_model(tmp_path_factory) -> LanguageModel:
     """With weights so large that some tokens are far likelier than others."""
-    made = LanguageModel.load(save_tiny(tmp_path_factory.mktemp("models") / "tiny"))
-    rng = np.random.default_rng(8)
-    arrays = {
-        name: array + rng.normal(0, 0.3, array.shape).astype(np.float32)
-        for name, array in made.weights.arrays().items()
-    }
-    folder = tmp_path_factory.mktemp("models") / "larger"
-    LanguageModel(Weights(made.config, arrays), made.tokenizer, "larger").save(folder)
-    return LanguageModel.load(folder)
+    folder = tmp_path_factory.mktemp("models")
+    return LanguageModel.load(save_sure(folder, seed=8))

@@ -159,6 +159,7 @@ def test_it_is_remembered(qtbot, window):
     assert window.settings().comparing is False
     assert Settings().second_prompt == SECOND_PROMPT
     compare(qtbot, window)
+    qtbot.keyClick(window.prompt_bar.second, Qt.Key.Key_End)
     with qtbot.waitSignal(window.remembered_changed):
         qtbot.keyClicks(window.prompt_bar.second, "!")
     kept = window.settings()

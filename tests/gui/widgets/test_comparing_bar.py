@@ -37,6 +37,8 @@ def test_the_second_field_comes_with_a_click_and_keeps_its_text(qtbot, bar, comp
     assert bar.second.isVisible()
     assert bar.is_comparing
     assert bar.sizeHint().height() > low + 20
+    assert bar.second.selectedText() == bar.second_text()  # what is typed takes its place
+    qtbot.keyClick(bar.second, Qt.Key.Key_End)
     qtbot.keyClicks(bar.second, "!")
     qtbot.mouseClick(compare, Qt.MouseButton.LeftButton)
     assert not bar.second.isVisible()

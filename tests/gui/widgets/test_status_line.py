@@ -49,7 +49,7 @@ def test_the_last_answer(line, milliseconds, said):
 def test_what_it_means_that_the_context_is_full_is_told(line):
     tokens = line.findChild(QLabel, "statusTokens")
     line.set_tokens(256, 256, 140)
-    assert "no longer sees the 140 that came before" in tokens.toolTip()
+    assert "the first 140 are no longer seen" in tokens.toolTip()
     line.set_tokens(8, 256)
     assert "no longer" not in tokens.toolTip()
     assert ASK in tokens.toolTip()
