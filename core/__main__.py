@@ -312,12 +312,18 @@ def _refuse(sentence: str) -> int:
 
 
 def _exit(code: int) -> NoReturn:
-    """Leave; what nobody can read any more is dropped, for flushing it would fail once again."""
+    """Leave; what nobody can read any more is dropped, for flushing it would fail once again.
+
+    One of several processes that `torchrun` started leaves without Python's tidying up: threads of
+    its connection live on, PyTorch keeps them, and now and then they abort a process that ends.
+    """
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except OSError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    if "TORCHELASTIC_RUN_ID" in os.environ:
+        os._exit(code)
     sys.exit(code)
 
 

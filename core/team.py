@@ -14,8 +14,7 @@ import os
 from typing import TYPE_CHECKING, TypeVar
 
 import torch
-from torch import distributed
-from torch.nn.parallel import DistributedDataParallel as Parallel
+from torch import distributed, nn
 
 from core.errors import UserError
 from core.training import Team
@@ -42,7 +41,6 @@ class Torchrun(Team):
         self.size = int(os.environ.get("WORLD_SIZE", "1"))
         self.leads = self._rank == 0
         self._device = device
-        self._run: Run | None = None
 
     def __enter__(self) -> Torchrun:
         """Meet the others.
@@ -62,8 +60,6 @@ class Torchrun(Team):
     def __exit__(self, *_: object) -> None:
         """Part; where this one fails, torchrun ends the others."""
         if self.size > 1:
-            if self._run is not None and isinstance(self._run.learner, Parallel):
-                self._run.learner = self._run.learner.module  # it would keep the group's threads
             distributed.destroy_process_group()
 
     def join(self, run: Run, config: TrainConfig) -> None:
@@ -78,8 +74,7 @@ class Torchrun(Team):
                 "processes: start a number of them that divides it."
             )
         if self.size > 1:
-            run.learner = Parallel(run.learner)
-            self._run = run
+            run.learner = nn.parallel.DistributedDataParallel(run.learner)
 
     def share(self, windows: Tensor) -> Tensor:
         """This process's part (B / size, T + 1) of a batch (B, T + 1)."""
