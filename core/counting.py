@@ -10,19 +10,19 @@ transformer.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from core import ngrams
 from core.sampling import best, softmax
+from core.small_world_ids import stream
 from core.surprise import surprise
 from core.token_counts import small_world_seed
 from core.tracing import never
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -71,13 +71,6 @@ class Counted:
     source: Source
     n_characters: int
     n_tokens: int
-
-
-def stream(tokenizer: Tokenizer, documents: Iterable[str]) -> Ints:
-    """(T,) the tokens of documents, each with the <|endoftext|> behind it, if there is one."""
-    end = [] if tokenizer.end_of_text is None else [tokenizer.end_of_text]
-    cut = tokenizer.encode_many(list(documents))
-    return np.array(list(chain.from_iterable(ids + end for ids in cut)), dtype=np.int64)
 
 
 def counted(
