@@ -33,6 +33,7 @@ from gui.tabs.autocomplete import AutocompleteTab
 from gui.tabs.pixels import PixelsTab
 from gui.tabs.text import TextTab
 from gui.text.changes_view import altered, open_changes
+from gui.undoing import Undoing
 from gui.widgets.banded_tabs import BandedTabs
 from gui.widgets.banner import Banner
 from gui.widgets.comparing_bar import ComparingBar
@@ -113,6 +114,8 @@ class MainWindow(QMainWindow):
         self._wire_frame()
         self._restore(settings)
         self._wire_memory()
+        steps_drawn = self.pixels_tab.pixels.undo_stack
+        self.undoing = Undoing(self.tabs, self.pixels_tab, steps_drawn, self.session)
         fill_menu_bar(self)
 
     # --- making it

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from gui.appearance import Appearance
     from gui.main_window import MainWindow
+    from gui.undoing import Undoing
 
 _THEMES = {"system": "&Follow the system", "light": "&Light", "dark": "&Dark"}
 
@@ -27,6 +28,7 @@ def fill_menu_bar(window: MainWindow) -> None:
     """Give the window its menus."""
     bar = window.menuBar()
     _fill_file(bar.addMenu("&File"), window)
+    _fill_edit(bar.addMenu("&Edit"), window.undoing)
     _fill_view(bar.addMenu("&View"), window)
     _fill_help(bar.addMenu("&Help"), window)
 
@@ -39,6 +41,12 @@ def _fill_file(menu: QMenu, window: MainWindow) -> None:
     menu.addSeparator()
     leave = menu.addAction("&Quit", QKeySequence("Ctrl+Q"), window.close)
     leave.setMenuRole(QAction.MenuRole.QuitRole)
+
+
+def _fill_edit(menu: QMenu, undoing: Undoing) -> None:
+    menu.addActions([undoing.undo, undoing.redo])
+    menu.aboutToShow.connect(undoing.show_state)
+    menu.aboutToHide.connect(undoing.hide_state)
 
 
 def _fill_view(menu: QMenu, window: MainWindow) -> None:

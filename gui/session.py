@@ -284,6 +284,11 @@ class Session(QObject):
         return self._what_if.can_undo
 
     @property
+    def can_redo_change(self) -> bool:
+        """Whether there is an undone step that `redo_change` goes on by."""
+        return self._what_if.can_redo
+
+    @property
     def measuring(self) -> float | None:
         """Share of the standard text that was read for changes that need it; None if none does."""
         return self._what_if.measuring
@@ -330,6 +335,10 @@ class Session(QObject):
     def undo_change(self) -> None:
         """Go back to the changes before the last step; a drag is one step."""
         self._what_if.undo()
+
+    def redo_change(self) -> None:
+        """Go on by one step that was undone."""
+        self._what_if.redo()
 
     def _on_changes(self, changes: tuple[Change, ...]) -> None:
         self.stop()

@@ -31,6 +31,7 @@ class Changes:
     def __init__(self) -> None:
         self.now: tuple[Change, ...] = ()
         self._before: list[tuple[Change, ...]] = []
+        self._after: list[tuple[Change, ...]] = []  # what was undone, the last step first to redo
         self._place: Any = None  # of the last step: as one is dragged, all is one step
 
     def add(self, change: Change) -> None:
@@ -60,32 +61,45 @@ class Changes:
             return
         if place is None or place != self._place:
             self._before = [*self._before, self.now][-MOST_STEPS:]
-        self.now, self._place = changes, place
+        self.now, self._place, self._after = changes, place, []
 
     def undo(self) -> None:
         """Go back by one step."""
         if self._before:
+            self._after.append(self.now)
             self.now, self._place = self._before.pop(), None
+
+    def redo(self) -> None:
+        """Go on again by one step that was undone."""
+        if self._after:
+            self._before.append(self.now)
+            self.now, self._place = self._after.pop(), None
 
     def go_back_to(self, changes: tuple[Change, ...]) -> None:
         """Have those of an earlier moment, as if nothing had been done since."""
         while self._before and self.now != changes:
             self.undo()
-        self.now, self._place = changes, None
+        self.now, self._place, self._after = changes, None, []
 
     def forget(self, changes: tuple[Change, ...]) -> None:
         """Have these; what was before cannot come back, as it was made in another model."""
-        self.now, self._before, self._place = changes, [], None
+        self.now, self._before, self._after, self._place = changes, [], [], None
 
     def move(self, to: Callable[[tuple[Change, ...]], tuple[Change, ...]]) -> None:
         """Have the same changes, now and at every step, at other places."""
         self.now, self._place = to(self.now), None
         self._before = [to(before) for before in self._before]
+        self._after = [to(after) for after in self._after]
 
     @property
     def can_undo(self) -> bool:
         """Whether there is a step to go back by."""
         return bool(self._before)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is an undone step to go on by."""
+        return bool(self._after)
 
 
 class WhatIf(QObject):
@@ -121,6 +135,11 @@ class WhatIf(QObject):
         """Whether there is a step that `undo` goes back by."""
         return self._changes.can_undo
 
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is an undone step that `redo` goes on by."""
+        return self._changes.can_redo
+
     # --- steps
 
     def add(self, change: Change) -> None:
@@ -138,6 +157,10 @@ class WhatIf(QObject):
     def undo(self) -> None:
         """Go back by one step."""
         self._step(self._changes.undo)
+
+    def redo(self) -> None:
+        """Go on by one step that was undone."""
+        self._step(self._changes.redo)
 
     def renew(self, to: Callable[[tuple[Change, ...]], tuple[Change, ...]]) -> None:
         """Have others in place of these, now and at every step that can be undone."""

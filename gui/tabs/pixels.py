@@ -23,6 +23,7 @@ from gui.pixel_net import NetView
 from gui.pixel_pages import NET, STEPS, TRAINING, NetPages
 from gui.pixel_session import PixelSession
 from gui.pixel_teaching import Teaching
+from gui.shortcuts import REDO, UNDO
 from gui.symbols_dialog import symbols_button
 from gui.tabs.tab import Tab
 from gui.widgets.boxes import beside, column
@@ -44,7 +45,6 @@ ANSWER = "{n} separate questions, is it {first}, {second}, …: they need not ad
 _COUNTS = ("", "", "Two", "Three", "Four", "Five", "Six")
 SHARES = "Shares of one whole: they add up to 100%."
 SHORT_ANSWER = "Separate questions: they need not add up to 100%."
-UNDO, REDO = ("Ctrl+Z",), ("Ctrl+Shift+Z", "Ctrl+Y")
 ROOMY = 960  # from here on, the net's title has room beside its switch
 NARROW = 900  # a tab narrower than this puts the answer below the picture
 SMALLEST = QSize(640, 540)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
 from core.change_words import in_words
 from core.interventions import Look
 from gui import theme
+from gui.shortcuts import REDO, UNDO
 from gui.tabs.tab import Tab
 from gui.text.effect import ShiftCard
 from gui.text.naming import naming
@@ -50,6 +51,7 @@ class ChangesView(Tab):
         self.list.removed.connect(self._remove)
         self.list.cleared.connect(session.clear_changes)
         self.list.undone.connect(session.undo_change)
+        self.list.redone.connect(session.redo_change)
         for fact in (session.changes_changed, session.trace_changed, session.model_changed):
             self.follow(fact, self._show)
 
@@ -60,7 +62,7 @@ class ChangesView(Tab):
             ChangeRow(in_words(one, label), why, _remark(one, session.trace))
             for one, why in session.change_states()
         ]
-        self.list.set_data(rows, can_undo=session.can_undo_change)
+        self.list.set_data(rows, can_undo=session.can_undo_change, can_redo=session.can_redo_change)
 
     def _remove(self, row: int) -> None:
         if row < len(self._session.changes):
@@ -106,6 +108,7 @@ class ChangesPopover(QFrame):
         head = QHBoxLayout()
         head.addWidget(title, 1)
         head.addWidget(close)
+        self._session = session
         self.view = ChangesView(session, "changesPopoverList")
         self.effect = ShiftCard(session, "changesPopoverEffect")
         column = QVBoxLayout(self)
@@ -134,9 +137,14 @@ class ChangesPopover(QFrame):
         self.view.list.take_focus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes."""
+        """Esc closes; the keys of Undo and Redo work here too, where no menu can."""
+        keys = QKeySequence(event.keyCombination()).toString()
         if event.key() == Qt.Key.Key_Escape:
             self.close()
+        elif keys in UNDO:
+            self._session.undo_change()
+        elif keys in REDO:
+            self._session.redo_change()
         else:
             super().keyPressEvent(event)
 

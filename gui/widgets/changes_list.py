@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 WIDE = 520  # device-independent pixels
 EMPTY = "Nothing is changed: this is the model as it was trained."
+UNDO, REDO = "Take back the last step (Ctrl+Z)", "Make it again (Ctrl+Shift+Z)"
 ACTS = "It acts on this text."
 CROSS = "\N{MULTIPLICATION SIGN}"
 
@@ -55,6 +56,7 @@ class ChangesList(QWidget):
         removed: (int) this row's change is to be taken back.
         cleared: all are.
         undone: the last step is.
+        redone: the step that was taken back last is to be made again.
 
     Args:
         name: Its `objectName`.
@@ -64,6 +66,7 @@ class ChangesList(QWidget):
     removed = Signal(int)
     cleared = Signal()
     undone = Signal()
+    redone = Signal()
 
     def __init__(self, name: str = "changesList", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,14 +91,19 @@ class ChangesList(QWidget):
         area.viewport().setAutoFillBackground(False)
         self._inside.setAutoFillBackground(False)
         self._area = area
-        self._undo = push_button("Undo", f"{name}Undo", "Take back the last step", self.undone)
+        self._undo = push_button("Undo", f"{name}Undo", UNDO, self.undone)
+        self._redo = push_button("Redo", f"{name}Redo", REDO, self.redone)
         self._clear = push_button(
             "Remove all", f"{name}Clear", "Take back every change: the model as it is", self.cleared
         )
         self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._buttons.setSpacing(theme.INSIDE)
         self._buttons.addStretch(1)
-        self._buttons.addWidget(self._undo)
+        steps = QHBoxLayout()
+        steps.setSpacing(theme.INSIDE)
+        steps.addWidget(self._undo)
+        steps.addWidget(self._redo)
+        self._buttons.addLayout(steps)
         self._buttons.addWidget(self._clear)
         self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._both.setContentsMargins(0, 0, 0, 0)
@@ -104,12 +112,15 @@ class ChangesList(QWidget):
         self._both.addLayout(self._buttons)
         self.set_data(())
 
-    def set_data(self, rows: Sequence[ChangeRow], *, can_undo: bool = False) -> None:
+    def set_data(
+        self, rows: Sequence[ChangeRow], *, can_undo: bool = False, can_redo: bool = False
+    ) -> None:
         """Show these; rows stay where they are while only their words change.
 
         Args:
             rows: In the order in which they were made.
             can_undo: Whether there is a step to take back.
+            can_redo: Whether there is one to make again.
         """
         while len(self._rows) > len(rows):
             self._drop_row()
@@ -119,6 +130,7 @@ class ChangesList(QWidget):
             self._rows[number].set_data(row)
         self._empty.setVisible(not rows)
         self._undo.setEnabled(can_undo)
+        self._redo.setEnabled(can_redo)
         self._clear.setEnabled(bool(rows))
         notes = (row.why_not or row.remark for row in rows)
         said = "; ".join(

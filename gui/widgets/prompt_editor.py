@@ -78,7 +78,7 @@ class PromptEditor(QPlainTextEdit):
         self.viewport().setMouseTracking(True)
         self._n_unseen = 0
         self._telling = False
-        self._streamed = False
+        self._streamed = self._is_given = False  # what the last change was
         self.textChanged.connect(self._on_text_changed)
         self.cursorPositionChanged.connect(self._on_cursor_moved)
 
@@ -94,6 +94,8 @@ class PromptEditor(QPlainTextEdit):
     def set_text(self, text: str, *, streamed: bool = False) -> None:
         """Make this the text, leaving the cursor and the undo history in peace.
 
+        The first text is where undoing ends: there was nothing before it.
+
         Args:
             text: Only the part that differs is replaced.
             streamed: One of a series; the series is one step of undo.
@@ -101,6 +103,9 @@ class PromptEditor(QPlainTextEdit):
         new, old = _plain(text), self.text()
         if new == old:
             return
+        is_first = not (
+            old or self.document().isUndoAvailable() or self.document().isRedoAvailable()
+        )
         n_before = _n_common(old, new)
         n_after = _n_common(old[n_before:][::-1], new[n_before:][::-1])
         follow = self.textCursor().atEnd()
@@ -114,9 +119,9 @@ class PromptEditor(QPlainTextEdit):
                 change.beginEditBlock()
             change.insertText(new[n_before : len(new) - n_after])
             change.endEditBlock()
-        if self._telling:  # undoing a correction would only bring it about again
+        if is_first or self._telling:  # undoing a correction would only bring it about again
             self.document().clearUndoRedoStacks()
-        self._text, self._streamed, self._is_refused = new, streamed, False
+        self._text, self._streamed, self._is_given, self._is_refused = new, streamed, True, False
         self._tints.cut(to_utf16(new, n_before))
         self.set_ghost("")
         self._align()
@@ -139,7 +144,7 @@ class PromptEditor(QPlainTextEdit):
         if text == self._text:
             return
         self._tints.cut(to_utf16(text, _n_common(self._text, text)))
-        self._text, self._streamed, self._telling = text, False, True
+        self._text, self._streamed, self._is_given, self._telling = text, False, False, True
         self._is_refused = False
         self.set_ghost("")
         self._align()
@@ -367,9 +372,9 @@ class PromptEditor(QPlainTextEdit):
         elif event.key() == Key.Key_Escape:
             self.stop_wanted.emit()
             event.ignore()  # there may be more to stop or close than this knows of
-        elif self._streamed and event.text() and event.text().isprintable():
+        elif self._is_given and event.text() and event.text().isprintable():
             step = QTextCursor(self.document())
-            step.beginEditBlock()  # else one undo would take what was streamed with this key
+            step.beginEditBlock()  # else one undo would take what was given with this key
             super().keyPressEvent(event)
             step.endEditBlock()
         else:

@@ -12,9 +12,10 @@ from gui import theme
 from gui.widgets.painting import LINE_END, to_code_points, to_utf16
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QDropEvent, QShowEvent
+    from PySide6.QtGui import QDropEvent, QInputMethodEvent, QKeyEvent, QShowEvent
 
 MOST = 20_000  # UTF-16 units; a line of a million of them takes seconds to lay out
+LONGEST_STEP = 4_000  # UTF-16 units: what is shown instead of a longer text cannot be undone
 ICON_PX = 16  # what a field gives to a button inside it
 _TYPED_SIGN = LINE_END + "\ufe0e"  # the very sign, in the user's text
 
@@ -40,6 +41,7 @@ class PromptField(QLineEdit):
         self, name: str, purpose: str, clear_name: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self._is_given = False  # the last change came from elsewhere
         self.setObjectName(name)
         self.setAccessibleName(purpose)
         self.setMaxLength(MOST)
@@ -74,22 +76,59 @@ class PromptField(QLineEdit):
         return _from_line(self.text())
 
     def set_prompt(self, text: str) -> None:
-        """Show a text; the cursor stays where it is, and the user can undo the change."""
+        """Show a text; the cursor stays where it is, and the user can undo the change.
+
+        The first text that is shown is where undoing ends: there was nothing before it.
+        """
         line, shown = _to_line(text), self.text()
         if line == shown:
             return
         cursor, at_end = self.cursorPosition(), self.cursorPosition() == _units(shown)
         with QSignalBlocker(self):
-            self.setMaxLength(max(MOST, _units(line)))
-            if line.startswith(shown) and not self.hasSelectedText():
-                self.end(False)
-                self.insert(line[len(shown) :])
+            most = max(MOST, _units(line))
+            if most != self.maxLength():
+                self.setMaxLength(most)  # forgets what could be undone
+            is_first = not (shown or self.isUndoAvailable() or self.isRedoAvailable())
+            if is_first or _units(shown) + _units(line) > LONGEST_STEP:
+                self.setText(line)
             else:
-                self.selectAll()
-                self.insert(line)
+                self._replace(shown, line)
             if not at_end:
                 self.setCursorPosition(min(cursor, _units(line)))
+        self._is_given = True
         self._clear.setVisible(bool(line))
+
+    def _replace(self, shown: str, line: str) -> None:
+        """One step that can be undone; what is only appended goes on with the step before."""
+        if not self._is_given:
+            self._end_step()
+        if line.startswith(shown) and not self.hasSelectedText():
+            self.end(False)
+            self.insert(line[len(shown) :])
+        else:
+            self.selectAll()
+            self.insert(line)
+
+    def _end_step(self) -> None:
+        """What is inserted next is undone by itself: Qt parts steps where the cursor is moved."""
+        at = self.cursorPosition()
+        self.setCursorPosition(0 if at else _units(self.text()))
+        self.setCursorPosition(at)
+
+    def _begin_typing(self) -> None:
+        """What the user does next is undone without what came from elsewhere."""
+        if self._is_given and not self.hasSelectedText():
+            self._end_step()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A key begins a step of its own behind a text that was given."""
+        self._begin_typing()
+        super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Likewise where letters are composed."""
+        self._begin_typing()
+        super().inputMethodEvent(event)
 
     def use(self, text: str) -> None:
         """Show a text that the user chose, and tell it."""
@@ -107,6 +146,7 @@ class PromptField(QLineEdit):
     def _on_text_changed(self, typed: str) -> None:
         """Pasted line ends become visible signs, which count as the line ends that they show."""
         line = typed.replace("\n", LINE_END)
+        self._is_given = False
         if line != typed:
             with QSignalBlocker(self):
                 self._insert_again(typed)
@@ -134,9 +174,7 @@ class PromptField(QLineEdit):
     def dropEvent(self, event: QDropEvent) -> None:
         """What was typed before is undone by itself: Qt would take it for one with the drop."""
         if event.source() is not self:
-            at = self.cursorPosition()
-            self.setCursorPosition(0 if at else _units(self.text()))
-            self.setCursorPosition(at)
+            self._end_step()
         super().dropEvent(event)
 
 

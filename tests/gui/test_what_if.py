@@ -428,3 +428,35 @@ def test_going_back_to_what_was_never_there_forgets_all_steps():
     changes.go_back_to(())
     assert changes.now == ()
     assert not changes.can_undo
+
+
+def test_what_was_undone_is_made_again_until_something_new_is_done():
+    changes = Changes()
+    one, two = Off(0, "head", 0), Off(1, "mlp")
+    changes.add(one)
+    changes.add(two)
+    changes.undo()
+    changes.undo()
+    assert (changes.now, changes.can_redo) == ((), True)
+    changes.redo()
+    changes.redo()
+    changes.redo()
+    assert (changes.now, changes.can_redo) == ((one, two), False)
+    changes.undo()
+    changes.remove(one)
+    assert (changes.now, changes.can_redo) == ((), False)
+    changes.undo()
+    changes.forget((two,))
+    assert not changes.can_redo
+
+
+def test_what_was_undone_moves_along_with_the_text_and_is_gone_once_it_was_refused():
+    changes = Changes()
+    one, two = Off(0, "head", 0), Off(1, "mlp")
+    changes.add(one)
+    changes.undo()
+    changes.move(lambda found: tuple(two for _ in found))
+    changes.redo()
+    assert changes.now == (two,)
+    changes.go_back_to(())
+    assert (changes.now, changes.can_redo) == ((), False)

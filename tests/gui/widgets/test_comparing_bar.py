@@ -50,6 +50,21 @@ def test_the_second_field_comes_with_a_click_and_keeps_its_text(qtbot, bar, comp
     assert bar.said == []
 
 
+def test_one_undo_takes_what_was_typed_and_leaves_the_text_that_was_there(qtbot, bar, compare):
+    text = "She took her money to the bank"
+    bar.set_second(text)
+    qtbot.mouseClick(compare, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(bar.second, Qt.Key.Key_End)
+    qtbot.keyClicks(bar.second, " again")
+    for _ in range(2):
+        qtbot.keyClick(bar.second, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert bar.second_text() == text
+    bar.second.selectAll()
+    qtbot.keyClicks(bar.second, "Mine")
+    qtbot.keyClick(bar.second, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert bar.second_text() == bar.seconds[-1] == text
+
+
 def test_what_is_set_from_elsewhere_tells_nothing(bar, compare):
     bar.set_second("one\ntwo")
     bar.set_comparing(True)

@@ -139,6 +139,38 @@ def test_what_was_replaced_can_be_undone(qtbot, bar):
     assert bar.said[-1] == "mine"
 
 
+def test_the_first_text_cannot_be_undone_and_what_is_typed_behind_it_goes_by_itself(qtbot, bar):
+    bar.set_text("one")
+    undo(qtbot, bar)
+    assert bar.text() == "one"
+    qtbot.keyClicks(bar.editor, " two")
+    bar.set_text("three")
+    qtbot.keyClicks(bar.editor, " four")
+    bar.set_text("three four five")
+    seen = [bar.text()]
+    for _ in range(6):
+        undo(qtbot, bar)
+        seen.append(bar.text())
+    assert seen == ["three four five", "three four", "three", "one two", "one", "one", "one"]
+
+
+def test_what_is_written_token_by_token_is_one_step(qtbot, bar):
+    qtbot.keyClicks(bar.editor, "Once")
+    for text in ("Once upon", "Once upon a", "Once upon a time"):
+        bar.set_text(text)
+    undo(qtbot, bar)
+    assert bar.text() == "Once"
+
+
+def test_texts_too_long_to_be_kept_for_undoing_leave_nothing_behind(qtbot, bar):
+    bar.set_text("short")
+    for letter in "abc":
+        bar.set_text(letter * 5_000)
+    assert not bar.editor.isUndoAvailable()
+    undo(qtbot, bar)
+    assert bar.text() == "c" * 5_000
+
+
 def test_too_much_is_cut_and_told_at_once(qtbot, bar):
     with qtbot.waitSignal(bar.too_long):
         paste(qtbot, bar, "x" * 1_000_000)

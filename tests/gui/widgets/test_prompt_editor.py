@@ -142,6 +142,19 @@ def test_a_programmatic_change_can_be_undone(editor, told, qtbot):
     assert editor.text() == told[-1] == "typed"
 
 
+def test_the_first_text_cannot_be_undone_and_what_is_typed_behind_it_goes_by_itself(editor, qtbot):
+    editor.set_text("one")
+    editor.moveCursor(QTextCursor.MoveOperation.End)
+    qtbot.keyClicks(editor, " two")
+    editor.set_text("three")
+    qtbot.keyClicks(editor, " four")
+    seen = [editor.text()]
+    for _ in range(5):
+        qtbot.keyClick(editor, Key.Key_Z, CONTROL)
+        seen.append(editor.text())
+    assert seen == ["three four", "three", "one two", "one", "one", "one"]
+
+
 def test_a_stream_is_one_step_of_undo(editor, qtbot):
     qtbot.keyClicks(editor, "Once")
     for text in ("Once upon", "Once upon a", "Once upon a 🌊"):
