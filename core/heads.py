@@ -87,6 +87,20 @@ def in_words(shares: Mapping[str, float]) -> str:
     return f"mostly looks {KINDS[kind]} ({best:.2f})" if best > OFTEN else ""
 
 
+def most_telling(patterns: NDArray[Any]) -> tuple[int, int]:
+    """The head in which the last token looks most at one earlier token, the first one excepted.
+
+    Args:
+        patterns: (L, H, T, T), of at least `LEAST_TOKENS` tokens.
+
+    Returns:
+        Its layer and its number, each from 0; of equal ones the first.
+    """
+    looks = patterns[:, :, -1, 1:-1].max(axis=-1)  # (L, H)
+    layer, head = np.unravel_index(int(looks.argmax()), looks.shape)
+    return int(layer), int(head)
+
+
 def scores(patterns: NDArray[Any], ids: ArrayLike) -> dict[str, NDArray[np.float64]]:
     """How much heads look at each kind of place, on average.
 

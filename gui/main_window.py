@@ -20,6 +20,7 @@ from core.config import SamplingConfig
 from core.paths import SMALL_WORLD_MODEL
 from gui import placement, theme
 from gui.appearance import Appearance, reduce_motion
+from gui.first_head import open_telling_head
 from gui.icon import window_icon
 from gui.menus import fill_menu_bar
 from gui.prompt_history import PromptHistory
@@ -216,7 +217,10 @@ class MainWindow(QMainWindow):
             )
         )
         session.set_seed(settings.seed)
-        session.select_head(*settings.head)
+        if settings.head is None:
+            open_telling_head(session)
+        else:
+            session.select_head(*settings.head)
         self.pixels_tab.challenges.remember(settings.solved)
         place = placement.placed(settings.window)
         if place is None:

@@ -57,7 +57,7 @@ class Settings:
         repetition_penalty: Likewise.
         seed: Where the dice start.
         text_size: In percent.
-        head: Layer and number of the opened attention head, each from 0.
+        head: Layer and number of the opened attention head, each from 0; None if none was yet.
         solved: Names of the challenges that were solved.
         model: Folder of the model that is open; "" for the one that comes with the program.
     """
@@ -81,7 +81,7 @@ class Settings:
     repetition_penalty: float = 1.0
     seed: int = 1
     text_size: int = 100
-    head: tuple[int, int] = (0, 0)
+    head: tuple[int, int] | None = None
     solved: tuple[str, ...] = ()
     model: str = ""
 
@@ -202,7 +202,9 @@ def _number(most: float, least: float = 0) -> Callable[[Any], float]:
     return check
 
 
-def _pair(value: Any) -> tuple[int, int]:
+def _pair(value: Any) -> tuple[int, int] | None:
+    if value is None:
+        return None
     if not isinstance(value, list) or len(value) != 2:
         raise ValueError("not two numbers")
     first, second = map(_whole(10_000), value)

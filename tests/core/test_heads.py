@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.heads import KINDS, habit, places, scores
+from core.heads import KINDS, habit, most_telling, places, scores
 
 IDS = np.array([5, 8, 5, 7, 8, 5])
 
@@ -138,3 +138,13 @@ def test_nearby_is_no_habit_in_a_text_that_is_hardly_longer(n_tokens, is_said):
     assert scores(pattern, np.arange(n_tokens))["local"] > 0.6
     said = habit(pattern, np.arange(n_tokens))
     assert ("last three tokens" in said) == is_said
+
+
+def test_the_most_telling_head_is_that_in_which_the_last_token_looks_back_most():
+    patterns = np.zeros((2, 3, 5, 5))
+    patterns[..., 0] = 1.0  # all look at the first token, which says nothing
+    patterns[0, 1, -1] = [0.2, 0.0, 0.0, 0.0, 0.8]  # at itself: nothing either
+    patterns[0, 2, 3] = [0.0, 1.0, 0.0, 0.0, 0.0]  # not the last token
+    patterns[1, 1, -1] = [0.4, 0.0, 0.6, 0.0, 0.0]
+    patterns[1, 2, -1] = [0.1, 0.3, 0.3, 0.3, 0.0]
+    assert most_telling(patterns) == (1, 1)

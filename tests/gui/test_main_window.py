@@ -6,6 +6,7 @@ import gc
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
@@ -637,6 +638,40 @@ def test_the_window_fits_1024_by_680_with_the_story(window):
     hint = window.minimumSizeHint()
     assert hint.width() <= 1024
     assert hint.height() <= 680
+
+
+def opened_head(window):
+    return window.session.selection.layer, window.session.selection.head
+
+
+def test_at_the_very_first_start_a_head_that_shows_something_is_open(opened, qtbot, folders):
+    window = opened(Settings(prompt="one two"))
+    assert opened_head(window) == (0, 0)  # too short a text to choose by
+    window.session.set_prompt("one two three four five")
+    idle(qtbot, window)
+    patterns = window.session.trace.pattern
+    looks = [
+        (max(patterns[layer, head, -1, 1:-1]), -layer, -head)
+        for layer, head in np.ndindex(patterns.shape[:2])
+    ]
+    _, layer, head = max(looks)
+    assert opened_head(window) == (-layer, -head) != (0, 0)
+    window.session.select_head(0, 0)
+    window.session.set_prompt("five four three two one")
+    idle(qtbot, window)
+    assert opened_head(window) == (0, 0)  # it is chosen once
+
+
+def test_a_head_that_was_open_before_is_open_again(opened):
+    assert opened_head(opened(Settings(head=(0, 1)))) == (0, 1)
+
+
+def test_a_head_opened_before_there_was_a_text_stays(opened, qtbot, folders):
+    window = opened(Settings(prompt=""))
+    window.session.select_head(1, 0)
+    window.session.set_prompt("one two three four five")
+    idle(qtbot, window)
+    assert opened_head(window) == (1, 0)
 
 
 def test_what_was_open_is_open_again(qtbot, qapp, folders, own_settings):
