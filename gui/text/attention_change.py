@@ -35,6 +35,10 @@ CAPTION = (
 )
 NO_TEXT = "Type a sentence above, then click a square of the map."
 NO_CELL = "No square is pinned: click one of the map."
+OF_SECOND = (
+    "Changes act on the first text; the second is always read as it is. Choose the first text "
+    "above, or both, and click a square of its map."
+)
 AHEAD = "{there} comes after {looking}: no weight can be set there, the mask forbids to look ahead."
 NO_NUMBER = "“{}” is no number: type one from 0 to 1, such as 0.5."
 BEYOND = "{} is not from 0 to 1: a weight is a share of a row that adds up to 1."
@@ -63,6 +67,7 @@ class ChangePanel(Card):
         self._trace: Trace | None = None
         self._place = (0, 0)
         self._cell: Cell | None = None
+        self._no_cell = NO_CELL
         self._typed = ""  # what stood in the field when it was filled in
         self._about = _sentence("changeCell", "The pinned square")
         self._said = _sentence("changeSaid", "What was not done, and why")
@@ -111,17 +116,24 @@ class ChangePanel(Card):
 
     # --- what is seen
 
-    def set_state(self, trace: Trace | None, place: tuple[int, int], cell: Cell | None) -> None:
+    def set_state(
+        self,
+        trace: Trace | None,
+        place: tuple[int, int],
+        cell: Cell | None,
+        hint: str = NO_CELL,
+    ) -> None:
         """Speak of another head, square or text.
 
         Args:
             trace: The pass.
             place: Layer and head.
             cell: Row and column of the pinned square, if any.
+            hint: What to do where there is none.
         """
         if (place, cell) != (self._place, self._cell):
             self._said.hide()
-        self._trace, self._place, self._cell = trace, place, cell
+        self._trace, self._place, self._cell, self._no_cell = trace, place, cell, hint
         self._head.setText(f"Layer {place[0] + 1}, head {place[1] + 1} altogether:")
         with QSignalBlocker(self._switch):
             self._switch.choose(self._state())
@@ -143,7 +155,7 @@ class ChangePanel(Card):
             control.setEnabled(can_set)
         self._undo.setEnabled(bool(self._looks()))
         if trace is None or cell is None:
-            self._about.setText(NO_TEXT if trace is None else NO_CELL)
+            self._about.setText(NO_TEXT if trace is None else self._no_cell)
             self._fill_in("")
             self._slide_to(0.0)
             return

@@ -7,35 +7,56 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
+from core.heads import habit
 from gui import theme
 from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
-from gui.text import attention_explanations
+from gui.text import attention_explanations, explanations
+from gui.text.attention_compared import BOTH, DIFFERENCE, FIRST, SECOND
 from gui.text.attention_tables import scores_table
 from gui.text.attention_words import in_brief, kinds, of_head, specialists
 from gui.text.head_study import HeadStudy
 from gui.widgets.boxes import push_button
 from gui.widgets.card import Card
+from gui.widgets.head_model import HERE, USUAL, Side
 from gui.widgets.head_table import HeadTable
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtCore import QModelIndex
     from PySide6.QtGui import QResizeEvent
 
-    from core.trace import Trace
+    from core.head_scores import Scores
     from gui.session import Session
+    from gui.text.attention_compared import Comparison
 
 CAPTION = (
     "How much of its weight each head gives to six kinds of places, on average: here, on your "
     "text, and usually, on a standard set. Click a column to sort, a row to open the head."
 )
+COMPARING = (
+    "How much of its weight each head gives to six kinds of places, on average, in the two texts. "
+    "Click a column to sort, a row to open the head."
+)
 MEASURING = "Measuring on the standard set: {:.0%}"
 STOPPED = "The standard set is not measured: press Measure."
+OF_TEXTS = (Side("1st", "on the first text"), Side("2nd", "on the second text"))
+MORE = Side("diff", "in the second text more than in the first", is_signed=True)
+SIDES = {  # what the two columns of a kind are about, by what is compared
+    FIRST: (OF_TEXTS[0], USUAL),
+    SECOND: (OF_TEXTS[1], USUAL),
+    BOTH: OF_TEXTS,
+    DIFFERENCE: (MORE, USUAL),
+}
 COLUMNS = {
-    "This text": "Scores on the text at hand",
-    "Standard set": "Scores on held-out text, and for induction on repeated random tokens",
+    HERE: ("This text", "Scores on the text at hand"),
+    USUAL: ("Standard set", "Scores on held-out text, and for induction on random tokens"),
+    OF_TEXTS[0]: ("First text", "Scores on the prompt"),
+    OF_TEXTS[1]: ("Second text", "Scores on the second text"),
+    MORE: ("Difference", "Scores on the second text minus those on the first"),
 }
 
 
@@ -47,6 +68,7 @@ class HabitsPanel(Card):
 
     Args:
         session: Where the numbers come from.
+        comparison: Whose scores are to be seen.
 
     Attributes:
         study: Measures them.
@@ -55,11 +77,11 @@ class HabitsPanel(Card):
 
     head_opened = Signal(int, int)
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, comparison: Comparison) -> None:
+        self._session, self._comparison = session, comparison
         self._place, self._is_cramped = (0, 0), False
         self.table = HeadTable(kinds())
-        self._columns = Switch("headColumns", COLUMNS)
+        self._columns = Switch("headColumns", dict(COLUMNS[side] for side in (HERE, USUAL)))
         self._said = _sentence("headWords", "What the opened head does")
         self._verdict = _sentence("headVerdict", "What the heads of this model do in general")
         self._progress = QProgressBar()
@@ -95,9 +117,9 @@ class HabitsPanel(Card):
         offer(session, self, "saveHabitsButton", self._figure).attach(self.table)
         self._show()
 
-    def look_at(self, trace: Trace | None) -> None:
-        """Measure the text at hand, and the standard set once a model."""
-        self.study.look_at(trace)
+    def look(self) -> None:
+        """Measure the texts at hand, and the standard set once a model."""
+        self.study.look_at(*self._comparison.texts)
         model = self._session.language_model
         if model is not None and not self.study.was_stopped(model):
             self.study.measure(model)
@@ -137,15 +159,30 @@ class HabitsPanel(Card):
         elif model is not None:
             self.study.measure(model)
 
+    def _mode(self) -> int:
+        """What is compared, once both texts are measured."""
+        return self._comparison.mode if len(self.study.here) > 1 else FIRST
+
+    def _sides(self) -> tuple[Side, Side]:
+        """What both columns of a kind are about."""
+        return SIDES[self._mode()] if self._session.second is not None else (HERE, USUAL)
+
     def _show(self) -> None:
-        study, here = self.study, self.study.here
+        study, mode, sides = self.study, self._mode(), self._sides()
         usual = study.usual(self._session.language_model)
-        if here is None:
+        self.set_caption(CAPTION if sides[0] is HERE else COMPARING)
+        for index, side in enumerate(sides):
+            self._columns.rename(index, *COLUMNS[side])
+        if not study.here:
             self.table.heads.clear()
         else:
-            fits = usual is None or usual["self"].shape == here["self"].shape
-            self.table.set_scores(here, usual if fits else None, study.n_places)
+            scores, there = _columns_of(study.here, mode, usual)
+            fits = there is None or there["self"].shape == scores["self"].shape
+            n_places = {SECOND: study.n_places[-1], DIFFERENCE: {}}.get(mode, study.n_places[0])
+            others = study.n_places[-1] if mode == BOTH else {}
+            self.table.set_scores(scores, there if fits else None, (n_places, others), sides)
             self.table.set_opened(*self._place)
+        self._fit_columns()
         is_measuring = study.share is not None
         has_model = self._session.language_model is not None
         self._progress.setVisible(is_measuring)
@@ -166,28 +203,41 @@ class HabitsPanel(Card):
 
     def _say(self) -> None:
         layer, head = self._place
-        usual, here = self.study.usual(self._session.language_model), self.study.here
-        shapes = [scores["self"].shape for scores in (here, usual) if scores is not None]
+        usual, texts = self.study.usual(self._session.language_model), self.study.of
+        shapes = [text.pattern.shape for text in texts]
+        if usual is not None:
+            shapes.append(usual["self"].shape)
         is_there = all(layer < shape[0] and head < shape[1] for shape in shapes)
-        words = self._session.habit(layer, head) if here is not None and is_there else ""
-        said = of_head(words, usual, layer, head) if here is not None and is_there else ""
-        self._said.setText(f"{layer + 1}.{head + 1}: {said}" if said else "")
+        if not self.study.here or not is_there:
+            self._said.clear()
+            return
+        shown = {FIRST: [0], SECOND: [1]}.get(self._mode(), [0, 1])
+        is_two = self._session.second is not None
+        words = {
+            OF_TEXTS[side].where if is_two else HERE.where: habit(
+                texts[side].pattern[layer, head], texts[side].ids
+            )
+            for side in shown
+            if side < len(texts)
+        }
+        self._said.setText(f"{layer + 1}.{head + 1}: {of_head(words, usual, layer, head)}")
 
     # --- numbers and figures
 
     def _explain(self, index: QModelIndex, at: QPoint) -> None:
-        model, trace = self._session.language_model, self._session.trace
-        which, about = (
-            self.table.heads.head_at(index.row()),
-            self.table.heads.kind_of(index.column()),
-        )
-        if model is None or trace is None or which is None or about is None:
+        model, texts, heads = self._session.language_model, self.study.of, self.table.heads
+        which, about = heads.head_at(index.row()), heads.kind_of(index.column())
+        if model is None or not texts or which is None or about is None:
             return
-        kind, is_usual = about
-        usual = self.study.usual(model) if is_usual else None
-        if is_usual and usual is None:
+        kind, side = about[0].name, heads.sides[about[1]]
+        usual = self.study.usual(model) if side is USUAL else None
+        if side is USUAL and usual is None:
             return
-        made = attention_explanations.score(model, trace, which, kind.name, usual)
+        text = texts[-1] if side is OF_TEXTS[1] else texts[0]
+        made = attention_explanations.score(model, text, which, kind, usual)
+        if side is MORE:
+            other = attention_explanations.score(model, texts[-1], which, kind, None)
+            made = explanations.difference(made, other)
         explain(self.table.viewport(), made, at)
 
     def _figure(self) -> Figure:
@@ -203,3 +253,14 @@ def _sentence(name: str, spoken: str) -> QLabel:
     label.setWordWrap(True)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return label
+
+
+def _columns_of(
+    here: Sequence[Scores], mode: int, usual: Scores | None
+) -> tuple[Scores, Scores | None]:
+    """What stands in the first and in the second column of each kind."""
+    if mode == BOTH:
+        return here[0], here[1]
+    if mode == DIFFERENCE:
+        return {kind: here[1][kind] - here[0][kind] for kind in here[0]}, usual
+    return here[mode], usual

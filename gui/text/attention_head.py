@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Signal
 
 from core.attention_views import carried_by, mean_over_heads, rollout
+from core.heads import habit
 from core.interventions import Look, Off
+from gui import theme
 from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
 from gui.text import attention_explanations, explanations
+from gui.text.attention_compared import BOTH, DIFFERENCE
 from gui.text.attention_tables import matrix_table
 from gui.text.attention_words import (
     ARCS,
@@ -22,24 +26,26 @@ from gui.text.attention_words import (
     MINUS_FIRST,
     ROLLOUT,
     UNEQUAL,
+    UNEQUAL_ALONE,
     VIEWS,
     scale_of,
     title_of,
 )
-from gui.text.comparing import BOTH, COMPARISONS, DIFFERENCE, ONE
-from gui.text.head_figures import HeadFigures, difference, same_scale, shown_of
+from gui.text.head_figures import LEAST_PX, HeadFigures, difference, same_scale, shown_of
 from gui.widgets.card import Card
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from core.trace import Trace
     from gui.explanation import Explanation
     from gui.selection import Selection
     from gui.session import Session
+    from gui.text.attention_compared import Comparison
     from gui.text.head_figures import Shown
     from gui.widgets.head_map import HeadMap
 
@@ -47,6 +53,7 @@ if TYPE_CHECKING:
     Matrix = NDArray[np.floating]
 
 HERE = "On this text it {}."
+OTHERS_PX = 130  # of the card, without its figures
 ROLLING = "attention rollout"  # kind of work
 WAIT = "Adding up the layers\N{HORIZONTAL ELLIPSIS}"
 BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
@@ -56,35 +63,31 @@ class OpenedHead(Card):
     """One head in three views, and its layer in two; of two texts, where there are two.
 
     Signals:
-        cell_pinned: ((int, int) | None) row and column of the pinned cell.
+        cell_pinned: (int, (int, int) | None) in which text, 0 or 1, a cell is pinned now, or none.
         weight_moved: (int, int, int) row, and columns from which and to which weight was dragged.
 
     Args:
         session: Where the facts come from and the intents go.
+        comparison: Whose attention is to be seen.
 
     Attributes:
         figures: What is seen.
         switch: Chooses the view.
-        comparison: Chooses the first text, both or their difference.
     """
 
-    cell_pinned = Signal(object)
+    cell_pinned = Signal(int, object)
     weight_moved = Signal(int, int, int)
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, comparison: Comparison) -> None:
+        self._session, self._comparison = session, comparison
         self._trace: Trace | None = None
         self._place = (0, 0)
         self._shown: tuple[Shown, ...] = ()
         self._rolled: tuple[object, ...] = ()  # of what the rollout is shown
         self.figures = HeadFigures()
         self.switch = Switch("headViews", VIEWS)
-        self.comparison = Switch("headComparison", COMPARISONS)
-        self.comparison.choose(BOTH)  # that is what one compares for
-        self.comparison.hide()
         super().__init__(title_of(MAP, 0, 0), CAPTIONS[MAP], self.figures)
         self._column.insertWidget(1, self.switch)
-        self._column.insertWidget(2, self.comparison)
         saving = offer(session, self, "saveOpenedHeadButton", self._figure)
         figures = self.figures
         for figure in (figures.map, figures.arcs, figures.second_map, figures.second_arcs):
@@ -93,10 +96,10 @@ class OpenedHead(Card):
             figure.token_hovered.connect(session.hover_token)
             figure.token_clicked.connect(session.select_token)
         figures.number_asked.connect(self._explain)
-        figures.map.cell_pinned.connect(self.cell_pinned)
+        for side, shown in enumerate((figures.map, figures.second_map)):
+            shown.cell_pinned.connect(lambda cell, side=side: self.cell_pinned.emit(side, cell))
         figures.map.weight_moved.connect(self.weight_moved)
         self.switch.chosen.connect(lambda _index: self._show())
-        self.comparison.chosen.connect(lambda _index: self._show())
 
     @property
     def view(self) -> int:
@@ -123,44 +126,53 @@ class OpenedHead(Card):
         """Stress a token."""
         self.figures.set_selection(selection)
 
-    # --- what is shown
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Both texts are offered where their figures have room beside or above each other."""
+        super().resizeEvent(event)
+        least, gaps = theme.px(LEAST_PX), 2 * theme.BETWEEN + theme.INSIDE
+        across = self.width() - gaps >= 2 * least
+        down = self.height() - gaps - theme.px(OTHERS_PX) >= (1 if across else 2) * least
+        self._comparison.set_room(down)
 
-    @property
-    def _compared(self) -> int:
-        """The first text alone, both, or the difference if they can be subtracted."""
-        trace, second = self._trace, self._session.second
-        if trace is None or second is None:
-            return ONE
-        is_same = len(trace.tokens) == len(second.tokens)
-        return (
-            BOTH if self.comparison.index == DIFFERENCE and not is_same else (self.comparison.index)
-        )
+    # --- what is shown
 
     def _show(self) -> None:
         """Compute what the view shows, and show it."""
-        view, trace, compared = self.view, self._trace, self._compared
-        second = self._session.second
-        self.comparison.setVisible(second is not None)
-        self.set_title(f"{title_of(view, *self._place)}{self._is_off()}")
-        is_refused = second is not None and compared != self.comparison.index
-        caption = MINUS_FIRST if compared == DIFFERENCE else CAPTIONS[view]
-        habit = self._session.habit(*self._place) if trace is not None and view == MAP else ""
-        caption = f"{HERE.format(habit)} {caption}" if habit else caption
-        self.set_caption(UNEQUAL if is_refused else caption)
-        self.figures.show_as(is_lines=view == ARCS, is_pair=compared == BOTH)
-        self.map.set_movable(view == MAP and compared != DIFFERENCE)
+        view, trace, asked = self.view, self._trace, self._comparison
+        is_first = asked.sides[0] == 0 and asked.of_tokens != DIFFERENCE
+        off = self._is_off() if asked.sides[0] == 0 else ""
+        self.set_title(f"{title_of(view, *self._place)}{off}{asked.whose}")
+        self.set_caption(self._said())
+        self.figures.show_as(asked.sides, is_lines=view == ARCS)
+        self.map.set_movable(view == MAP and is_first)
         self.map.set_changed(self._set_by_hand() if view == MAP else ())
         if trace is None:
             return
-        traces = [trace] if compared == ONE or second is None else [trace, second]
+        texts = asked.texts if asked.of_tokens == DIFFERENCE else self._seen()
         layer, head = self._place
         if view != ROLLOUT:
             self._rolled = ()
             self._session.studies.cancel(ROLLING)
-            values = [self._computed(one, view, layer, head) for one in traces]
-            self._paint(traces, values, compared)
-        elif self._rolled != (*traces, layer, compared):
-            self._roll(traces, layer, compared)
+            self._paint(texts, [self._computed(one, view, layer, head) for one in texts])
+        elif self._rolled != (*texts, layer, asked.of_tokens):
+            self._roll(texts, layer)
+
+    def _seen(self) -> tuple[Trace, ...]:
+        """The texts whose numbers are in sight."""
+        return tuple(self._comparison.texts[side] for side in self._comparison.sides)
+
+    def _said(self) -> str:
+        """What one is seeing."""
+        asked, caption = self._comparison, CAPTIONS[self.view]
+        if asked.is_refused:
+            return UNEQUAL if asked.of_tokens == BOTH else UNEQUAL_ALONE
+        if asked.of_tokens == DIFFERENCE:
+            return MINUS_FIRST
+        if self._trace is None or self.view != MAP or asked.of_tokens == BOTH:
+            return caption
+        (text,) = self._seen()
+        words = habit(text.pattern[self._place], text.ids)
+        return f"{HERE.format(words)} {caption}" if words else caption
 
     def _is_off(self) -> str:
         """Whether the opened head is switched off, in words."""
@@ -190,16 +202,16 @@ class OpenedHead(Card):
             shown = mean_over_heads(trace.pattern[layer : layer + 1])[0]
         return shown
 
-    def _roll(self, traces: list[Trace], layer: int, compared: int) -> None:
+    def _roll(self, traces: tuple[Trace, ...], layer: int) -> None:
         """Add up the layers in the background: with many heads and tokens it takes a while."""
         if not self._rolled:
             self._shown = ()
             self.figures.clear(WAIT)
-        wanted = (*traces, layer, compared)
+        wanted = (*traces, layer, self._comparison.of_tokens)
 
         def done(values: list[Matrix]) -> None:
             self._rolled = wanted
-            self._paint(traces, values, compared)
+            self._paint(traces, values)
 
         self._session.studies.submit(
             ROLLING,
@@ -208,14 +220,14 @@ class OpenedHead(Card):
             self._session.report_error,
         )
 
-    def _paint(self, traces: list[Trace], values: list[Matrix], compared: int) -> None:
+    def _paint(self, traces: tuple[Trace, ...], values: list[Matrix]) -> None:
         shown = same_scale(
             [
                 shown_of(trace, one, scale_of(self.view, float(one.max())))
                 for trace, one in zip(traces, values, strict=True)
             ]
         )
-        if compared == DIFFERENCE:
+        if self._comparison.of_tokens == DIFFERENCE:
             shown = [difference(*shown)]
         try:
             self.figures.set_data(*shown)
@@ -228,14 +240,13 @@ class OpenedHead(Card):
     # --- numbers and figures
 
     def _explain(self, side: int, cell: Cell, at: QPoint) -> None:
-        trace, second = self._trace, self._session.second
-        if self._session.language_model is None or trace is None:
+        texts = self._comparison.texts
+        if self._session.language_model is None or side >= len(texts):
             return
-        if self._compared != DIFFERENCE or second is None:
-            made = self._explained(second if side and second is not None else trace, cell)
+        if self._comparison.of_tokens == DIFFERENCE:
+            made = explanations.difference(*(self._explained(text, cell) for text in texts))
         else:
-            both = self._explained(trace, cell), self._explained(second, cell)
-            made = explanations.difference(*both)
+            made = self._explained(texts[side], cell)
         explain(self.figures.seen(side), made, at)
 
     def _explained(self, trace: Trace, cell: Cell) -> Explanation:
@@ -253,10 +264,14 @@ class OpenedHead(Card):
     def _figure(self) -> Figure:
         name = f"attention {list(VIEWS)[self.view]} {title_of(self.view, *self._place)}"
         number = ("weight", "weight", "length", "mean weight", "rollout")[self.view]
-        shown = self._shown
-        widget = self.figures if len(shown) > 1 else self.figures.seen()
-        return Figure(name.lower().replace(",", ""), widget, lambda: matrix_table(shown, number))
+        shown, asked = self._shown, self._comparison
+        is_difference = asked.of_tokens == DIFFERENCE
+        texts = ["2 - 1"] if is_difference else [str(side + 1) for side in asked.sides]
+        widget = self.figures if len(shown) > 1 else self.figures.seen(asked.sides[0])
+        table = partial(matrix_table, shown, texts, number)
+        return Figure(name.lower().replace(",", ""), widget, table)
 
     def order(self) -> tuple[QWidget, ...]:
         """What the Tab key visits."""
-        return self.switch, self.comparison, self.figures.map, self.figures.arcs
+        figures = self.figures
+        return self.switch, figures.map, figures.arcs, figures.second_map, figures.second_arcs

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.text.attention_compared import COMPARED
 from gui.widgets.boxes import push_button
 from gui.widgets.card import Card
 
@@ -66,9 +67,12 @@ class MaskPanel(Card):
     def _want(self, text: str) -> None:
         self.example_wanted.emit(text)
 
-    def set_trace(self, trace: Trace | None) -> None:
-        """Say what is true of a text."""
-        self._said.setText(NOTHING if trace is None else _verdict(trace))
+    def set_texts(self, *traces: Trace) -> None:
+        """Say what is true of a text, or of both."""
+        said = [_verdict(trace) for trace in traces]
+        if len(said) > 1:
+            said = [f"{name}: {each}" for name, each in zip(COMPARED, said, strict=False)]
+        self._said.setText("\n".join(said) or NOTHING)
 
 
 def pair_of(trace: Trace) -> tuple[int, int] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from core.steps import attention_row
@@ -13,12 +13,14 @@ from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
 from gui.text import attention_explanations
+from gui.text.attention_compared import COMPARED, FIRST, SECOND
 from gui.text.attention_tables import why_table
 from gui.widgets.card import Card
 from gui.widgets.pixel_painting import MINUS
 from gui.widgets.softmax_rows import SoftmaxRows
 from gui.widgets.softmax_shares import Shares
 from gui.widgets.sum_strips import TIMES, SumStrips
+from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
     from core.steps import AttentionRow
@@ -42,6 +44,7 @@ class WhyPanel(Card):
 
     Signals:
         cell_wanted: (int) another token of the same row is to be looked into.
+        text_wanted: (int) the first text's cell is, or the second's.
 
     Args:
         session: Where the numbers come from.
@@ -49,14 +52,17 @@ class WhyPanel(Card):
     Attributes:
         strips: q, k and their product.
         rows: From products to shares.
+        texts: Says whose numbers these are while there are two texts, and turns to the other's.
     """
 
     cell_wanted = Signal(int)
+    text_wanted = Signal(int)
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._place, self._cell = (0, 0), (0, 0)
         self._steps: AttentionRow | None = None
+        self._trace: Trace | None = None
         self.strips = SumStrips(
             "productStrips", "q times k, number by number", TIMES, "Nothing is pinned."
         )
@@ -67,6 +73,8 @@ class WhyPanel(Card):
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
+        self.texts = Switch("whyTexts", dict(list(COMPARED.items())[:2]))
+        column.addWidget(self.texts)
         parts = (self.strips, self._sum, self._mask, self.rows)
         for heading, text, part in zip(self._headings, HEADINGS, parts, strict=True):
             heading.setText(text)
@@ -88,11 +96,12 @@ class WhyPanel(Card):
         self.strips.number_asked.connect(self._explain_entry)
         self.rows.number_asked.connect(self._explain_step)
         self.rows.token_chosen.connect(self.cell_wanted)
+        self.texts.chosen.connect(self.text_wanted)
         self.clear()
 
     def clear(self, hint: str = HINT) -> None:
         """Say what to do."""
-        self._steps = None
+        self._steps = self._trace = None
         self.set_title(TITLE)
         self._empty.setText(hint)
         self._empty.show()
@@ -100,13 +109,20 @@ class WhyPanel(Card):
         self.strips.clear()
         self.rows.clear()
 
-    def set_cell(self, trace: Trace, place: tuple[int, int], cell: tuple[int, int]) -> None:
+    def set_cell(
+        self,
+        trace: Trace,
+        place: tuple[int, int],
+        cell: tuple[int, int],
+        text: int | None = None,
+    ) -> None:
         """Take a cell apart.
 
         Args:
             trace: The pass.
             place: Layer and head.
             cell: Positions of the token that looks and of the one that it looks at.
+            text: Whether it is of the first or of the second text, if there are two.
         """
         (layer, head), (row, column) = place, cell
         steps = attention_row(trace, layer, head, row)
@@ -126,8 +142,11 @@ class WhyPanel(Card):
         except ValueError:
             self.clear(BROKEN)
             return
-        self._place, self._cell, self._steps = place, cell, steps
+        self._trace, self._place, self._cell, self._steps = trace, place, cell, steps
         self.set_title(f"Why {looking} looks at {there}")
+        with QSignalBlocker(self.texts):
+            self.texts.choose(SECOND if text == SECOND else FIRST)
+        self.texts.setVisible(text is not None)
         self._sum.setText(sum_sentence(steps, column))
         self._mask.setText(mask_sentence(steps, row, column, labels))
         self._empty.hide()
@@ -136,13 +155,13 @@ class WhyPanel(Card):
     # --- numbers and figures
 
     def _explain_entry(self, number: tuple[int, int], at: QPoint) -> None:
-        model, trace = self._session.language_model, self._session.trace
+        model, trace = self._session.language_model, self._trace
         if model is not None and trace is not None and self._steps is not None:
             made = attention_explanations.entry(model, trace, self._place, self._cell, *number)
             explain(self.strips, made, at)
 
     def _explain_step(self, number: tuple[int, int], at: QPoint) -> None:
-        model, trace, steps = self._session.language_model, self._session.trace, self._steps
+        model, trace, steps = self._session.language_model, self._trace, self._steps
         if model is None or trace is None or steps is None:
             return
         token, which = number
@@ -151,7 +170,7 @@ class WhyPanel(Card):
         explain(self.rows, made, at)
 
     def _figure(self) -> Figure:
-        steps, trace, cell = self._steps, self._session.trace, self._cell
+        steps, trace, cell = self._steps, self._trace, self._cell
         return Figure("why this cell", self._body, lambda: why_table(trace, steps, cell))
 
 

@@ -11,6 +11,8 @@ from gui.widgets.attention_picture import ATTENTION, Scale
 from gui.widgets.head_model import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from core.head_scores import Scores
 
 MAP, ARCS, CARRIES, MEAN, ROLLOUT = range(5)
@@ -31,6 +33,7 @@ CAPTIONS = (
 )
 MINUS_FIRST = "The second text minus the first: orange where it has more there, blue where less."
 UNEQUAL = "The two texts have different numbers of tokens: they are shown side by side instead."
+UNEQUAL_ALONE = "The two texts have different numbers of tokens, so this is the first alone."
 NOTHING_REPEATED = "no token of this text repeats an earlier one"
 TOO_SHORT = "this text is too short for that"
 NO_HABIT = "has no single habit"
@@ -70,16 +73,16 @@ def title_of(view: int, layer: int, head: int) -> str:
     return f"Layer {layer + 1}, head {head + 1}"
 
 
-def of_head(here: str, usual: Scores | None, layer: int, head: int) -> str:
-    """What one head does on this text and in general.
+def of_head(here: Mapping[str, str], usual: Scores | None, layer: int, head: int) -> str:
+    """What one head does on this text, or on two, and in general.
 
     Args:
-        here: What it mostly does on this text, if there is such a thing.
+        here: What it mostly does, if there is such a thing, "on this text" or on another.
         usual: Of all heads on the standard set, if they were measured.
         layer: Of the head.
         head: Which one.
     """
-    said = [f"On this text it {here or NO_HABIT}."]
+    said = [f"O{where[1:]} it {words or NO_HABIT}." for where, words in here.items()]
     if usual is not None:
         words = in_words({kind: float(each[layer, head]) for kind, each in usual.items()})
         said.append(f"On the standard set it {words or NO_HABIT}.")

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QW
 
 from gui import theme
 from gui.widgets.attention_arcs import AttentionArcs
-from gui.widgets.attention_map import AttentionMap
 from gui.widgets.attention_picture import Scale
 from gui.widgets.head_map import HeadMap
 
@@ -23,8 +22,12 @@ if TYPE_CHECKING:
 
     from core.trace import Trace
     from gui.selection import Selection
+    from gui.widgets.attention_map import AttentionMap
+
+    Cell = tuple[int, int]
 
 FIRST, SECOND = "First text", "Second text"
+LEAST_PX = 210  # of a figure that stands beside another one; less is too small to be read
 DIFFERS = "in the second, {row} looks this much more at {column}"
 
 
@@ -44,7 +47,7 @@ class Shown:
 
 
 class HeadFigures(QWidget):
-    """The figures of the opened head; the second ones are seen only while two texts are.
+    """The figures of the opened head, of one text or of two.
 
     Signals:
         number_asked: (int, (int, int), QPoint) of the first or of the second text (0 or 1) the
@@ -64,9 +67,9 @@ class HeadFigures(QWidget):
         self.setObjectName("headFigures")
         self.map = HeadMap("attentionPageMap", "Attention of the opened head")
         self.arcs = AttentionArcs()
-        self.second_map, self.second_arcs = AttentionMap(), AttentionArcs()
-        self.second_map.setObjectName("secondAttentionMap")
-        self.second_map.setAccessibleName("Attention of the opened head in the second text")
+        spoken = "Attention of the opened head in the second text"
+        self.second_map = HeadMap("secondAttentionMap", spoken)
+        self.second_arcs = AttentionArcs()
         self.second_arcs.setObjectName("secondAttentionArcs")
         self.second_arcs.setAccessibleName("The second text's attention, as lines between words")
         self._first, self._second = (
@@ -90,33 +93,47 @@ class HeadFigures(QWidget):
                 figure.number_asked.connect(
                     lambda cell, at, side=side: self.number_asked.emit(side, cell, at)
                 )
-        self.show_as(is_lines=False, is_pair=False)
+        self.show_as((0,), is_lines=False)
 
     def seen(self, side: int = 0) -> AttentionMap | AttentionArcs:
         """The figure of a text that is in sight."""
         figures = (self.second_map, self.second_arcs) if side else (self.map, self.arcs)
         return figures[self._first.stack.currentIndex()]
 
-    def show_as(self, *, is_lines: bool, is_pair: bool) -> None:
+    def show_as(self, sides: tuple[int, ...], *, is_lines: bool) -> None:
         """Choose the figures.
 
         Args:
+            sides: Of which texts, 0 or 1.
             is_lines: Lines between words instead of maps.
-            is_pair: Those of the second text too.
         """
-        for side in (self._first, self._second):
+        self._sides = sides
+        for number, side in enumerate((self._first, self._second)):
             side.stack.setCurrentIndex(1 if is_lines else 0)
-            side.name.setVisible(is_pair)
-        self._second.setVisible(is_pair)
+            side.name.setVisible(len(sides) > 1)
+            side.setVisible(number in sides)
 
     def set_data(self, *shown: Shown) -> None:
-        """Show one text, or two.
+        """Show the texts that were chosen.
 
         Raises:
             ValueError: Numbers that are not finite.
         """
-        for side, one in enumerate(shown):
+        for side, one in zip(self._sides, shown, strict=True):
             self.seen(side).set_data(one.values, one.labels, one.scale)
+
+    @property
+    def pinned(self) -> tuple[int, Cell] | None:
+        """The text whose map has the pinned cell, and that cell."""
+        for side, figure in enumerate((self.map, self.second_map)):
+            if figure.pinned is not None:
+                return side, figure.pinned
+        return None
+
+    def pin(self, side: int, cell: Cell | None) -> None:
+        """Pin a cell of a text, and none of the other one; nothing is told."""
+        for number, figure in enumerate((self.map, self.second_map)):
+            figure.pin(cell if number == side else None)
 
     def clear(self, *hint: str) -> None:
         """Show nothing but a sentence that says what to do."""
@@ -129,13 +146,13 @@ class HeadFigures(QWidget):
             figure.set_selection(selection.token, selection.hovered)
 
     def minimumSizeHint(self) -> QSize:
-        """Two small figures."""
+        """As of one small figure."""
         return QSize(theme.px(200, 0.5), theme.px(180, 0.5))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Side by side in a wide room, one below the other in a high one."""
         super().resizeEvent(event)
-        is_wide = self.width() > 1.1 * self.height()
+        is_wide = self.width() >= 2 * theme.px(LEAST_PX) + theme.INSIDE
         way = Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical
         if way != self._split.orientation():
             self._split.setOrientation(way)

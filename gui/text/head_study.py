@@ -41,9 +41,9 @@ class HeadStudy(QObject):
         parent: Qt's.
 
     Attributes:
-        here: (L, H) for each of `core.heads.KINDS` on the text at hand; None until measured.
-        n_places: Tokens of that text that have such a place.
-        of: The text's trace.
+        here: By text, (L, H) for each of `core.heads.KINDS`; empty until measured.
+        n_places: By text, its tokens that have such a place.
+        of: The traces of the texts at hand.
         share: Of the standard set that is measured, while it is being measured; else None.
     """
 
@@ -58,39 +58,42 @@ class HeadStudy(QObject):
         self._model: LanguageModel | None = None
         self._steps: Iterator[Step] | None = None
         self.share: float | None = None
-        self.here: Scores | None = None
-        self.n_places: dict[str, int] = {}
-        self.of: Trace | None = None
+        self.here: tuple[Scores, ...] = ()
+        self.n_places: tuple[dict[str, int], ...] = ()
+        self.of: tuple[Trace, ...] = ()
 
     def usual(self, model: LanguageModel | None) -> Scores | None:
         """The scores of a model's heads on the standard set, if they were measured."""
         return None if model is None else self._results.get(model)
 
-    # --- the text at hand
+    # --- the texts at hand
 
-    def look_at(self, trace: Trace | None) -> None:
-        """Measure the heads on a text; what is known of it is not measured again."""
-        if trace is self.of and trace is not None:
+    def look_at(self, *traces: Trace) -> None:
+        """Measure the heads on texts; what is known of them is not measured again."""
+        if traces == self.of and traces:
             return
-        self.of = trace
-        if trace is None:
+        self.of = traces
+        if not traces:
             self._lane.cancel(HERE)
-            self.here = None
+            self.here = self.n_places = ()
             self.here_changed.emit()
             return
         self._lane.submit(
             HERE,
-            lambda _job: sums(trace.pattern, trace.ids),
+            lambda _job: [sums(trace.pattern, trace.ids) for trace in traces],
             self._on_here,
             self._session.report_error,
         )
 
-    def _on_here(self, found: dict[str, tuple[Doubles, int]]) -> None:
-        self.n_places = {kind: n for kind, (_, n) in found.items()}
-        self.here = {
-            kind: total / n if n else np.full(total.shape, np.nan)
-            for kind, (total, n) in found.items()
-        }
+    def _on_here(self, found: list[dict[str, tuple[Doubles, int]]]) -> None:
+        self.n_places = tuple({kind: n for kind, (_, n) in each.items()} for each in found)
+        self.here = tuple(
+            {
+                kind: total / n if n else np.full(total.shape, np.nan)
+                for kind, (total, n) in each.items()
+            }
+            for each in found
+        )
         self.here_changed.emit()
 
     # --- the standard set

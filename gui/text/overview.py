@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.heads import habit
 from gui import figure_tables, theme
 from gui.export import Figure
 from gui.figures import FigureButton, offer, told_button
 from gui.tabs.tab import Tab
+from gui.text import overview_figures
 from gui.text.effect import ShiftView
 from gui.text.overview_numbers import explain_numbers
 from gui.text.second_views import Pair
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QResizeEvent
 
+    from core.trace import Trace
     from gui.session import Session
 
 TOKENS = "A token is a word, part of a word or sign with its own number, below it; ␣ is a space."
@@ -45,6 +49,7 @@ PLANE = (
 ORDER = "A word means more in its place: to a token's numbers, those of its position are added."
 NEXT = "How likely each token is to come next after the one text, and after the other"
 GRID = "Each square is one attention head, in small. Click one to open it."
+GRIDS_PX = 200  # of a grid that stands beside another one
 MAP = "Rows look at columns; the stronger, the more. Each row adds up to 1."
 OPENING = "Opening the model\N{HORIZONTAL ELLIPSIS}"
 BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
@@ -77,6 +82,9 @@ class Overview(Tab):
         self.second_strip = TokenStrip()  # of the second prompt, as the next
         self.second_strip.setObjectName("secondTokenStrip")
         self.second_strip.setAccessibleName("Tokens of the second prompt")
+        self.second_grid = AttentionGrid()
+        self.second_grid.setObjectName("secondAttentionGrid")
+        self.second_grid.setAccessibleName("Attention heads of all layers in the second prompt")
         self.second_map = AttentionMap()
         self.second_map.setObjectName("secondAttentionMap")
         self.second_map.setAccessibleName("Attention in the second prompt")
@@ -87,7 +95,8 @@ class Overview(Tab):
             view.token_hovered.connect(session.hover_token)
             view.token_clicked.connect(session.select_token)
         self._switch.chosen.connect(self._on_view)
-        self.grid.head_opened.connect(session.select_head)
+        for grid in (self.grid, self.second_grid):
+            grid.head_opened.connect(session.select_head)
         for second in (self.second_strip, self.second_map):
             second.token_hovered.connect(self._hover_second)
         explain_numbers(session, self)
@@ -101,10 +110,14 @@ class Overview(Tab):
     def _lay_out(self) -> None:
         self._maps = Pair(self._session, self.map, self.second_map, "shownMap")
         self._map_card = Card("Attention", MAP, self._maps)
+        room = partial(_square, GRIDS_PX)
+        self._grids = Pair(self._session, self.grid, self.second_grid, "shownGrid", room)
+        for one, other in ((self._maps, self._grids), (self._grids, self._maps)):
+            one.turned.connect(other.turn_to)  # both are of one text
         self.second_strip.hide()
         strips = column(self.strip, self.second_strip)
         self._tokens_card = Card("Tokens", TOKENS, strips, flat=True)
-        self._grid_card = grid_card = Card("Attention heads", GRID, self.grid)
+        self._grid_card = grid_card = Card("Attention heads", GRID, self._grids)
         self._views = QStackedWidget()
         self._views.addWidget(self.plane)
         self._views.addWidget(self.order)
@@ -141,7 +154,7 @@ class Overview(Tab):
         places = (
             *(saving[0], self.strip, self.second_strip, *zooming, self.plane, self.order),
             *(self.next.figure, self._switch, saving[1]),
-            *(saving[2], self.grid, saving[3], self.map, self.second_map),
+            *(saving[2], self.grid, self.second_grid, saving[3], self.map, self.second_map),
         )
         for first, then in pairwise(places):
             QWidget.setTabOrder(first, then)
@@ -149,20 +162,17 @@ class Overview(Tab):
     def _offer_figures(self) -> tuple[FigureButton, ...]:
         """Each card's figure can be copied and saved; returns the buttons for it."""
         session, plane = self._session, self._save_plane
-        tokens = offer(session, self._tokens_card, "saveTokensButton", self._tokens_figure)
+        pieces = partial(overview_figures.tokens, session, self.strip)
+        tokens = offer(session, self._tokens_card, "saveTokensButton", pieces)
         heads = offer(session, self._grid_card, "saveHeadsButton", self._heads_figure)
         head = offer(session, self._map_card, "saveHeadButton", self._head_figure)
         for button, figure in (
             *((tokens, self.strip), (plane, self.plane), (plane, self.order)),
             *((plane, self.next.figure), (heads, self.grid), (head, self.map)),
-            *((tokens, self.second_strip), (head, self.second_map)),
+            *((tokens, self.second_strip), (heads, self.second_grid), (head, self.second_map)),
         ):
             button.attach(figure)
         return tokens, plane, heads, head
-
-    def _tokens_figure(self) -> Figure:
-        tokens = self._session.trace.tokens if self._session.trace else ()
-        return Figure("tokens", self.strip, lambda: figure_tables.tokens_table(tokens))
 
     def _plane_figure(self) -> Figure:
         plane, trace = self._session.plane, self._session.trace
@@ -173,17 +183,10 @@ class Overview(Tab):
         return Figure("embeddings", self.plane, lambda: figure_tables.plane_table(plane))
 
     def _heads_figure(self) -> Figure:
-        trace = self._session.trace
-        return Figure("attention heads", self.grid, lambda: figure_tables.heads_table(trace))
+        return overview_figures.heads(self._session, self._grids, self.grid)
 
     def _head_figure(self) -> Figure:
-        trace, (layer, head) = self._session.trace, self._opened
-        name = f"attention layer {layer + 1} head {head + 1}"
-        if self._maps.is_comparing:
-            traces = trace, self._session.second
-            table = figure_tables.head_tables
-            return Figure(name, self._maps, lambda: table(traces, layer, head))
-        return Figure(name, self.map, lambda: figure_tables.head_table(trace, layer, head))
+        return overview_figures.head(self._session, self._maps, self.map, self._opened)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the figures all the room in a small window; keys and wheel still zoom there."""
@@ -300,6 +303,7 @@ class Overview(Tab):
         self._tokens_card.set_cramped(self._is_comparing)
         if second is not None:
             self.second_strip.set_data(second.tokens, second.before)
+            self._show_second_grid(second)
         self._open_head()
 
     def _hover_second(self, token: int | None) -> None:
@@ -317,6 +321,12 @@ class Overview(Tab):
             self.second_map.set_data(second.pattern[self._opened], labels)
         except ValueError:
             self.second_map.clear(BROKEN)
+
+    def _show_second_grid(self, second: Trace) -> None:
+        try:
+            self.second_grid.set_data(second.pattern, partial(_habit, second))
+        except ValueError:
+            self.second_grid.clear(BROKEN)
 
     def _show_order(self) -> None:
         trace = self._session.trace
@@ -340,7 +350,8 @@ class Overview(Tab):
         """Show one head's pattern large, also of a second prompt beside an empty one."""
         selection, trace = self._session.selection, self._session.trace
         self._opened = (selection.layer, selection.head)
-        self.grid.set_opened(*self._opened)
+        for grid in (self.grid, self.second_grid):
+            grid.set_opened(*self._opened)
         self._map_card.set_title(f"Layer {selection.layer + 1}, head {selection.head + 1}")
         if trace is not None:
             labels = [token.label for token in trace.tokens]
@@ -349,6 +360,14 @@ class Overview(Tab):
             except ValueError:
                 self.map.clear(BROKEN)
         self._open_second()
+
+
+def _square(side_px: int) -> QSize:
+    return QSize(theme.px(side_px), theme.px(side_px))
+
+
+def _habit(trace: Trace, layer: int, head: int) -> str:
+    return habit(trace.pattern[layer, head], trace.ids)
 
 
 def _button(text: str, name: str, purpose: str, key: str, does: Callable[[], None]) -> QToolButton:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from gui import theme
@@ -39,7 +39,12 @@ class Pair(Tab):
         second: Of the second prompt.
         name: `objectName` of the switch that shows them in turn.
         room: Tells what a figure needs to be shown beside the other; as a rule, its least size.
+
+    Signals:
+        turned: (int) where they are shown in turn, the first one is seen now (0) or the second (1).
     """
+
+    turned = Signal(int)
 
     def __init__(
         self,
@@ -58,6 +63,7 @@ class Pair(Tab):
         self._halves = _below(self._names[0], first), _below(self._names[1], second)
         self._switch = Switch(name, SHOWN)
         self._switch.chosen.connect(lambda _index: self._arrange())
+        self._switch.chosen.connect(self.turned)
         self._both = QSplitter(Qt.Orientation.Vertical)
         self._both.setChildrenCollapsible(False)
         self._both.setHandleWidth(theme.INSIDE)
@@ -81,6 +87,10 @@ class Pair(Tab):
     def seen(self) -> list[int]:
         """Which of the two figures are in sight, by number."""
         return [n for n, half in enumerate(self._halves) if not half.isHidden()]
+
+    def turn_to(self, index: int) -> None:
+        """Show the first one or the second where there is no room for both."""
+        self._switch.choose(index)
 
     def arrange_again(self) -> None:
         """A figure needs more room than before, or less."""

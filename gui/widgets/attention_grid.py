@@ -10,8 +10,9 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
+from gui.widgets.attention_picture import ATTENTION, Scale, shrunk_in
 from gui.widgets.keyboard_focus import KeyboardCanvas
-from gui.widgets.painting import checked, draw_focus_ring, draw_hint, picture, shrunk
+from gui.widgets.painting import checked, draw_focus_ring, draw_hint, picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +51,7 @@ class AttentionGrid(KeyboardCanvas):
         self.setMouseTracking(True)
         self._pattern: NDArray[np.float32] | None = None  # (L, H, T, T)
         self._habit: Callable[[int, int], str] = _no_habit
+        self._scale = ATTENTION
         self._hint = HINT
         self._opened = (0, 0)
         self._pointed: tuple[int, int] | None = None
@@ -60,13 +62,17 @@ class AttentionGrid(KeyboardCanvas):
         self._pitch = 2.0  # from map to map
 
     def set_data(
-        self, pattern: NDArray[np.float32], habit: Callable[[int, int], str] = _no_habit
+        self,
+        pattern: NDArray[np.float32],
+        habit: Callable[[int, int], str] = _no_habit,
+        scale: Scale = ATTENTION,
     ) -> None:
         """Show what every head looks at.
 
         Args:
             pattern: (L, H, T, T) from 0 to 1; row t says how much token t looks at each column.
             habit: What a layer's head mostly does, in words; asked for only to be shown.
+            scale: What the numbers mean, where they are not attention.
 
         Raises:
             ValueError: Another shape, nothing in it, or numbers that are not finite.
@@ -74,7 +80,7 @@ class AttentionGrid(KeyboardCanvas):
         pattern = checked(pattern, "pattern", None, None, None, None)
         if pattern.size == 0 or pattern.shape[2] != pattern.shape[3]:
             raise ValueError(f"pattern has shape {pattern.shape}, expected (L, H, T, T)")
-        self._pattern, self._habit = pattern, habit
+        self._pattern, self._habit, self._scale = pattern, habit, scale
         self.refresh()
         self.look_again()
 
@@ -132,10 +138,10 @@ class AttentionGrid(KeyboardCanvas):
 
     def _draw_maps(self, ratio: float) -> QPixmap:
         assert self._pattern is not None
-        small = shrunk(self._pattern, round(self._side * ratio))  # (L, H, n, n)
+        small = shrunk_in(self._scale, self._pattern, round(self._side * ratio))  # (L, H, n, n)
         n_layers, n_heads, n, _ = small.shape
         values = small.swapaxes(1, 2).reshape(n_layers * n, n_heads * n)
-        maps = picture(theme.active().probability_pixels(values))
+        maps = picture(self._scale.pixels(values))
         pitch = self._pitch
         size = QSize(round((n_heads * pitch + 2) * ratio), round((n_layers * pitch + 2) * ratio))
         drawn = QPixmap(size)

@@ -79,7 +79,7 @@ def draw_map(
         scale: What the colours mean.
     """
     look, side = theme.active(), cell * len(pattern)
-    small = _small(pattern, round(side * ratio), scale)
+    small = shrunk_in(scale, pattern, round(side * ratio))
     drawn = QPixmap(QSize(round((side + 2) * ratio), round((side + 2) * ratio)))
     drawn.setDevicePixelRatio(ratio)
     drawn.fill(Qt.GlobalColor.transparent)
@@ -103,8 +103,14 @@ def draw_map(
     return drawn
 
 
-def _small(values: NDArray[np.float32], most: int, scale: Scale) -> NDArray[np.float32]:
-    """No more cells than pixels; of several, the one farthest from zero is seen."""
+def shrunk_in(scale: Scale, values: NDArray[np.float32], most: int) -> NDArray[np.float32]:
+    """No more cells than pixels; of several, the one farthest from zero is seen.
+
+    Args:
+        scale: What the numbers mean.
+        values: (..., T, T).
+        most: Largest side of the result, as of `gui.widgets.painting.shrunk`.
+    """
     if not scale.is_signed:
         return shrunk(values, most)
     above, below = (shrunk(np.maximum(side, 0), most) for side in (values, -values))

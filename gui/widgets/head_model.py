@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor
 
 from gui import theme
 from gui.widgets.painting import tooltip
+from gui.widgets.pixel_painting import MINUS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,9 +23,29 @@ if TYPE_CHECKING:
 
 HEAD = 0  # the first column; then two for each kind of look
 NO_SCORE = "\N{EN DASH}"
-HERE, USUAL = "here", "usual"
 Role = Qt.ItemDataRole
 _NOWHERE = QModelIndex()
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one of the two columns of each kind was measured on.
+
+    Attributes:
+        name: Of the column.
+        where: The same in a sentence.
+        missing: What to say where there is no number; "" for what is said of the kind.
+        is_signed: A second text's scores minus a first one's.
+    """
+
+    name: str
+    where: str
+    missing: str = ""
+    is_signed: bool = False
+
+
+HERE = Side("here", "on this text")
+USUAL = Side("usual", "on the standard set", "not measured yet")
 
 
 @dataclass(frozen=True)
@@ -43,7 +64,7 @@ class Kind:
 
 
 class HeadModel(QAbstractTableModel):
-    """A row a head; for each kind its score on this text and on the standard set.
+    """A row a head; for each kind two scores: as a rule, on this text and on the standard set.
 
     Args:
         kinds: In the order of their columns.
@@ -54,20 +75,26 @@ class HeadModel(QAbstractTableModel):
         super().__init__(parent)
         self.kinds = tuple(kinds)
         self._n_heads = 1
-        self._n_places: dict[str, int] = {}
+        self._n_places: tuple[Mapping[str, int], Mapping[str, int]] = {}, {}
+        self.sides = (HERE, USUAL)
         self._numbers: NDArray[np.float64] = np.zeros((0, 2 * len(kinds)))
         self._order: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         self._column, self._is_falling = HEAD, False
 
     def set_scores(
-        self, here: Scores, usual: Scores | None, n_places: Mapping[str, int] | None = None
+        self,
+        here: Scores,
+        usual: Scores | None,
+        n_places: tuple[Mapping[str, int], Mapping[str, int]] = ({}, {}),
+        sides: tuple[Side, Side] = (HERE, USUAL),
     ) -> None:
         """Show scores; the order follows.
 
         Args:
             here: (L, H) for each kind's name, on the text at hand; NaN where there is none.
-            usual: The same on a standard set, if it is known.
-            n_places: Of how many tokens of the text at hand each score is the average.
+            usual: The same in the other columns, if it is known.
+            n_places: Of how many tokens each score is the average, for both columns.
+            sides: What both were measured on.
 
         Raises:
             ValueError: Shapes that differ.
@@ -85,7 +112,7 @@ class HeadModel(QAbstractTableModel):
             for each in (here[kind.name].ravel(), nothing if usual is None else usual[kind.name])
         ]
         numbers = np.stack([np.ravel(each) for each in columns], axis=1)
-        self._n_places = dict(n_places or {})
+        self._n_places, self.sides = n_places, sides
         is_same = numbers.shape == self._numbers.shape and first.shape[1] == self._n_heads
         if not is_same:
             self.beginResetModel()
@@ -138,11 +165,11 @@ class HeadModel(QAbstractTableModel):
         return int(at[0]) if len(at) and head < self._n_heads else None
 
     def kind_of(self, column: int) -> tuple[Kind, bool] | None:
-        """What a column is about, and whether on the standard set; None for the first."""
+        """What a column is about, and whether it is the second of both; None for the first."""
         if column == HEAD:
             return None
-        kind, is_usual = divmod(column - 1, 2)
-        return self.kinds[kind], bool(is_usual)
+        kind, is_second = divmod(column - 1, 2)
+        return self.kinds[kind], bool(is_second)
 
     def number(self, row: int, column: int) -> float:
         """A score; NaN where there is none."""
@@ -171,17 +198,20 @@ class HeadModel(QAbstractTableModel):
             return tooltip(self._said(index.row(), index.column()))
         if index.column() == HEAD:
             return f"{which[0] + 1}.{which[1] + 1}" if role == Role.DisplayRole else None
-        return self._score(self.number(index.row(), index.column()), role)
+        about = self.kind_of(index.column())
+        side = self.sides[about is not None and about[1]]
+        return self._score(self.number(index.row(), index.column()), side, role)
 
-    def _score(self, value: float, role: int) -> Any:
+    def _score(self, value: float, side: Side, role: int) -> Any:
         if role == Role.DisplayRole:
-            return NO_SCORE if np.isnan(value) else f"{value:.2f}".removeprefix("0")
+            return NO_SCORE if np.isnan(value) else _short(value, side.is_signed)
         if np.isnan(value):
             return None
-        fill = theme.active().probability_color(value)
+        look = theme.active()
+        fill = look.signed_color(value) if side.is_signed else look.probability_color(value)
         if role == Role.BackgroundRole:
             return fill
-        return QColor(theme.active().readable_on(fill)) if role == Role.ForegroundRole else None
+        return QColor(look.readable_on(fill)) if role == Role.ForegroundRole else None
 
     def _said(self, row: int, column: int) -> str:
         which, about = self.head_at(row), self.kind_of(column)
@@ -189,17 +219,18 @@ class HeadModel(QAbstractTableModel):
         name = f"Layer {which[0] + 1}, head {which[1] + 1}"
         if about is None:
             return f"{name}\nClick to open it"
-        kind, is_usual = about
-        where = "on the standard set" if is_usual else "on this text"
+        kind, side, n_places = about[0], self.sides[about[1]], self._n_places[about[1]]
         value = self.number(row, column)
         if np.isnan(value):
-            return f"{name}: {'not measured yet' if is_usual else kind.missing}"
-        of = "" if is_usual else self._of_how_many(kind)
-        return f"{name} looks {kind.words}\n{where} with {value:.4f} of its weight{of}"
+            return f"{name}: {side.missing or kind.missing}"
+        if side.is_signed:
+            more = f"{value:+.4f}".replace("-", MINUS)
+            return f"{name} looks {kind.words}\n{side.where} by {more} of its weight"
+        of = self._of_how_many(n_places.get(kind.name))
+        return f"{name} looks {kind.words}\n{side.where} with {value:.4f} of its weight{of}"
 
-    def _of_how_many(self, kind: Kind) -> str:
+    def _of_how_many(self, n: int | None) -> str:
         """A score of a single token is no habit: the table does not hide how many there are."""
-        n = self._n_places.get(kind.name)
         if n is None:
             return ""
         return ", at the only token that has such a place" if n == 1 else f", on average of {n:,}"
@@ -212,10 +243,18 @@ class HeadModel(QAbstractTableModel):
             return None
         about = self.kind_of(section)
         if role == Role.DisplayRole:
-            return "head" if about is None else (HERE, USUAL)[about[1]]
+            return "head" if about is None else self.sides[about[1]].name
         if role == Role.ToolTipRole:
             if about is None:
                 return tooltip("Layer and head\nClick to sort")
-            where = ("on this text", "on the standard set")[about[1]]
+            where = self.sides[about[1]].where
             return tooltip(f"Looks {about[0].words},\n{where}\nClick to sort")
         return None
+
+
+def _short(value: float, is_signed: bool) -> str:
+    """A score in as little room as there is: without the zero before its point."""
+    if not is_signed:
+        return f"{value:.2f}".removeprefix("0")
+    text = f"{value:+.2f}".replace("0.", ".", 1)
+    return ".00" if float(text) == 0 else text.replace("-", MINUS)

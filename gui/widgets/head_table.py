@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gui import theme
-from gui.widgets.head_model import HEAD, HERE, USUAL, HeadModel
+from gui.widgets.head_model import HEAD, HERE, USUAL, HeadModel, Side
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -130,10 +130,18 @@ class HeadTable(QTableView):
         theme.sizes.changed.connect(self._fit)
 
     def set_scores(
-        self, here: Scores, usual: Scores | None, n_places: Mapping[str, int] | None = None
+        self,
+        here: Scores,
+        usual: Scores | None,
+        n_places: tuple[Mapping[str, int], Mapping[str, int]] = ({}, {}),
+        sides: tuple[Side, Side] = (HERE, USUAL),
     ) -> None:
         """As `HeadModel.set_scores`."""
-        self.heads.set_scores(here, usual, n_places)
+        before = self.heads.sides
+        self.heads.set_scores(here, usual, n_places, sides)
+        if sides != before:
+            self._fit()
+            self._columns.viewport().update()
 
     def sort_by(self, column: int, *, falling: bool) -> None:
         """Sort by a column."""
@@ -173,7 +181,7 @@ class HeadTable(QTableView):
         if about is None:
             return bold.horizontalAdvance("head") + 2 * PADDING
         name = QFontMetrics(theme.font(theme.SMALL)).horizontalAdvance(about[0].name) + PADDING
-        own = bold.horizontalAdvance(USUAL if about[1] else HERE)
+        own = bold.horizontalAdvance(self.heads.sides[about[1]].name)
         number = QFontMetrics(theme.mono()).horizontalAdvance("1.00")
         return max(-(-name // 2) if both else name, own, number) + PADDING
 

@@ -84,6 +84,15 @@ class Switch(QWidget):
         """Show another one, as a click would."""
         self._group.button(index).setChecked(True)
 
+    def rename(self, index: int, text: str, purpose: str) -> None:
+        """Let a button say something else, as it shows something else."""
+        button = self._group.button(index)
+        if button.text() != text:
+            button.setText(text)
+            button.updateGeometry()
+        button.setAccessibleName(purpose)
+        button.setToolTip(tooltip(purpose))
+
     def offer(self, index: int, offered: bool) -> None:
         """Show a button, or hide one that makes no sense now; choose another before."""
         self._group.button(index).setVisible(offered)

@@ -16,6 +16,7 @@ from core.inference import Weights
 from core.language_model import LanguageModel
 from gui.export import csv_of, picture_of
 from gui.text import attention_mask, attention_words
+from gui.text.attention_compared import BOTH, DIFFERENCE
 from gui.text.attention_head import BROKEN
 from gui.text.attention_page import CHANGE, HABITS, HEADS, MASK, WHY, AttentionPage
 from gui.text.attention_why import HINT as WHY_HINT
@@ -85,8 +86,8 @@ def test_without_a_text_every_panel_says_what_to_do(page, session, model, qtbot)
 
 def test_the_grid_opens_a_head_which_is_shown_large(page, session, model, qtbot):
     use(qtbot, session, model)
-    np.testing.assert_array_equal(page.grid._pattern, session.trace.pattern)
-    qtbot.mouseClick(page.grid, LEFT, pos=page.grid._spot(2, 1).center().toPoint())
+    np.testing.assert_array_equal(page.heads.grid._pattern, session.trace.pattern)
+    qtbot.mouseClick(page.heads.grid, LEFT, pos=page.heads.grid._spot(2, 1).center().toPoint())
     assert (session.selection.layer, session.selection.head) == (2, 1)
     np.testing.assert_array_equal(page.head.map._pattern, session.trace.pattern[2, 1])
     assert page.head._title.text() == "Layer 3, head 2"
@@ -413,7 +414,7 @@ def test_any_number_of_layers_and_heads(page, session, tmp_path, qtbot, n_layers
     folder = save_tiny(tmp_path / "odd", n_layers=n_layers, n_heads=n_heads, d_model=2 * n_heads)
     use(qtbot, session, LanguageModel.load(folder))
     session.select_head(n_layers - 1, n_heads - 1)
-    assert page.grid._exists(n_layers - 1, n_heads - 1)
+    assert page.heads.grid._exists(n_layers - 1, n_heads - 1)
     for view in range(5):
         page.head.switch.choose(view)
         settle(qtbot, session)
@@ -445,7 +446,7 @@ def test_broken_weights_are_said_not_shown(page, session, model, qtbot):
     session.model = replace(model.info, non_finite=True)
     session.trace = broken.trace(TEXT)
     session.trace_changed.emit(session.trace)
-    assert page.grid._hint == BROKEN
+    assert page.heads.grid._hint == BROKEN
     for view in range(5):
         page.head.switch.choose(view)
         settle(qtbot, session)
@@ -674,11 +675,11 @@ def compare(qtbot, session, text):
 
 def test_a_second_text_stands_beside_the_first_in_one_scale(page, session, model, qtbot):
     use(qtbot, session, model)
-    assert not page.head.comparison.isVisible()
+    assert not page.comparison.isVisible()
     session.select_head(2, 0)
     compare(qtbot, session, "The cat climbed up the tree")
-    assert page.head.comparison.isVisible()
-    page.head.comparison.choose(1)
+    assert page.comparison.isVisible()
+    page.comparison.choose(BOTH)
     figures = page.head.figures
     np.testing.assert_array_equal(figures.second_map._pattern, session.second.pattern[2, 0])
     assert figures.second_map.isVisible()
@@ -698,7 +699,7 @@ def test_a_second_text_stands_beside_the_first_in_one_scale(page, session, model
     session.set_second_prompt("")
     settle(qtbot, session)
     assert not figures.second_map.isVisible()
-    assert not page.head.comparison.isVisible()
+    assert not page.comparison.isVisible()
 
 
 @pytest.mark.parametrize("view", [MAP, ARCS, CARRIES, MEAN, ROLLOUT])
@@ -710,7 +711,7 @@ def test_equally_long_texts_are_subtracted(page, session, model, qtbot, view):
         session.set_prompt("the river the")
         compare(qtbot, session, "river the the")
         settle(qtbot, session)
-    page.head.comparison.choose(2)
+    page.comparison.choose(DIFFERENCE)
     page.head.switch.choose(view)
     settle(qtbot, session)
     figure = page.head.figures.seen()
@@ -737,7 +738,7 @@ def test_equally_long_texts_are_subtracted(page, session, model, qtbot, view):
 def test_texts_of_other_lengths_are_not_subtracted_and_it_is_said(page, session, model, qtbot):
     use(qtbot, session, model)
     compare(qtbot, session, "The cat")
-    page.head.comparison.choose(2)
+    page.comparison.choose(DIFFERENCE)
     assert page.head._caption.text() == attention_words.UNEQUAL
     assert page.head.figures.second_map.isVisible()
     np.testing.assert_array_equal(page.head.map._pattern, session.trace.pattern[0, 0])
@@ -767,7 +768,7 @@ def test_its_figures_are_pictures_and_tables(page, session, model, qtbot):
     lines = csv_of(page.why._figure().table()).decode().splitlines()
     assert len(lines) == 1 + 8 + len(session.trace.tokens)
     assert not picture_of(page.why._figure().widget).isNull()
-    lines = csv_of(page._grid_figure().table()).decode().splitlines()
+    lines = csv_of(page.heads._figure().table()).decode().splitlines()
     assert len(lines) > 1
 
 

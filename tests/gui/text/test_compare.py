@@ -12,6 +12,8 @@ from core.language_model import LanguageModel
 from gui.export import csv_of, picture_of
 from gui.main_window import MainWindow
 from gui.settings import SECOND_PROMPT, Settings
+from gui.tabs.text import TextTab
+from gui.text.attention_page import AttentionPage
 from gui.text.overview import Overview
 from gui.text.second_views import Pair
 from tests.gui.explained import printed, shown
@@ -254,3 +256,47 @@ def test_the_journey_gives_back_what_it_shows_by_itself(qtbot, window, session):
     assert session.second is not None
     window.show_tab("pixels")
     assert session.second is None
+
+
+@pytest.mark.parametrize("mode", [0, 1, 3])
+def test_in_a_small_window_no_panel_of_the_attention_needs_scrolling(qtbot, window, session, mode):
+    compare(qtbot, window)
+    window.resize(1024, 680)
+    window.show_tab("text")
+    window.findChild(TextTab).show_view("attention")
+    page = window.findChild(AttentionPage)
+    qtbot.waitUntil(page.isVisible)
+    page.comparison.choose(mode)
+    scroll = window.findChild(TextTab).pages.currentWidget()
+    for panel in range(5):
+        page.show_panel(panel)
+        idle(qtbot, session)
+        page.head.figures.pin(*page.comparison.sides[:1], (2, 1))
+        page.show_panel(panel)
+        qtbot.waitUntil(lambda: page.height() == scroll.viewport().height())
+        assert not scroll.verticalScrollBar().isVisible()
+
+
+def test_both_grids_of_the_overview_are_of_the_text_that_they_name(
+    qtbot, window, session, overview
+):
+    compare(qtbot, window)
+    np.testing.assert_array_equal(overview.grid._pattern, session.trace.pattern)
+    np.testing.assert_array_equal(overview.second_grid._pattern, session.second.pattern)
+    assert overview.grid.isVisible()
+    assert not overview.second_grid.isVisible()  # no room for both
+    second = window.findChild(QPushButton, "shownGrid2")
+    qtbot.mouseClick(second, Qt.MouseButton.LeftButton)
+    assert overview.second_grid.isVisible()
+    assert not overview.grid.isVisible()
+    if window.findChild(QPushButton, "shownMap2").isVisible():
+        assert overview.second_map.isVisible()  # the map turns with the grid
+    at = overview.second_grid._spot(2, 3).center().toPoint()
+    qtbot.mouseClick(overview.second_grid, Qt.MouseButton.LeftButton, pos=at)
+    assert (session.selection.layer, session.selection.head) == (2, 3)
+    lines = csv_of(overview._heads_figure().table()).decode().splitlines()
+    last = float(session.second.pattern[-1, -1, -1, -1])
+    assert float(lines[-1].split(",")[-1]) == pytest.approx(last)
+    compare(qtbot, window)
+    assert overview.grid.isVisible()
+    assert not overview.second_grid.isVisible()

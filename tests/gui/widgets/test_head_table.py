@@ -72,7 +72,7 @@ def test_heads_without_a_number_come_last_and_say_why(table):
 def test_a_number_is_shown_coloured_and_told_exactly(table):
     here = scores(1)
     here["previous"][0, 1] = 0.8349
-    table.set_scores(here, scores(2), {"previous": 1, "copies": 7})
+    table.set_scores(here, scores(2), ({"previous": 1, "copies": 7}, {}))
     index = table.heads.index(1, 1)
     assert index.data() == ".83"
     fill = theme.active().probability_color(0.8349)
