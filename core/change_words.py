@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SPACE = "␣"
 GIVES = {"zero": "gives 0", "mean": "gives its average"}
-PARTS = {"attention": "attention", "mlp": "MLP"}
+PARTS = {"attention": "attention", "mlp": "feed-forward"}
 
 
 def in_words(change: Change, label: Callable[[int], str]) -> str:

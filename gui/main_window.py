@@ -175,6 +175,8 @@ class MainWindow(QMainWindow):
         self.model_button.menu().aboutToShow.connect(self._forget_what_is_gone)
         self.story.tried.connect(self._player.play)
         self.story.left.connect(self._player.leave)
+        self.story.over.connect(self.story.hide)
+        self.story.over.connect(self.focus_prompt)
         self._player.tab_wanted.connect(self.show_tab)
         self._player.view_wanted.connect(self._show_view)
         self._player.view_left.connect(self._leave_view)
@@ -377,7 +379,7 @@ class MainWindow(QMainWindow):
         self.status.set_altered(altered(self.session))
 
     def _on_training(self, running: bool) -> None:
-        self.status.set_training("training the nine-pixel net" if running else "not training")
+        self.status.set_training("training the net" if running else "not training")
 
     def _on_failed(self, failure: Failure) -> None:
         action = CHOOSE_ANOTHER if failure.of_folder else ""

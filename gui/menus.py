@@ -75,6 +75,7 @@ def _fill_view(menu: QMenu, window: MainWindow) -> None:
     story.setCheckable(True)
     story.setChecked(not window.story.isHidden())
     story.toggled.connect(window.story.setVisible)
+    window.story.over.connect(lambda: story.setChecked(False))
     for switch in (calm, story):
         switch.toggled.connect(window.remembered_changed)
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from gui.story.steps import Step
 
 WIDTH_PX = 280
+NEXT, AGAIN = "&Next", "&Start again"
+THE_END = "The end"
 
 
 class StoryPanel(QFrame):
@@ -32,6 +34,7 @@ class StoryPanel(QFrame):
         tried: (Step) the step's button was pressed.
         step_changed: (int) another step is shown, from 0.
         left: the step is over: another one is shown, or the panel was closed.
+        over: the story is at its end, and is to be closed.
 
     Args:
         steps: At least one.
@@ -41,6 +44,7 @@ class StoryPanel(QFrame):
     tried = Signal(object)
     step_changed = Signal(int)
     left = Signal()
+    over = Signal()
 
     def __init__(self, steps: tuple[Step, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,10 +73,10 @@ class StoryPanel(QFrame):
         self._try = _button("storyTry", "")
         self._try.setProperty("role", "primary")
         self._back = _button("storyBack", "&Back")
-        self._next = _button("storyNext", "&Next")
-        self._try.clicked.connect(lambda: self.tried.emit(self.step))
+        self._next = _button("storyNext", NEXT)
+        self._try.clicked.connect(self._on_try)
         self._back.clicked.connect(lambda: self.show_step(self._at - 1))
-        self._next.clicked.connect(lambda: self.show_step(self._at + 1))
+        self._next.clicked.connect(lambda: self.show_step(0 if self._is_last else self._at + 1))
         self._lay_out()
         self._show()
 
@@ -95,6 +99,16 @@ class StoryPanel(QFrame):
             self.left.emit()
             self.step_changed.emit(index)
 
+    @property
+    def _is_last(self) -> bool:
+        return self._at == len(self._steps) - 1
+
+    def _on_try(self) -> None:
+        step = self.step
+        self.tried.emit(step)
+        if step.ends:
+            self.over.emit()
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Closing it ends the step too."""
         super().hideEvent(event)
@@ -102,7 +116,8 @@ class StoryPanel(QFrame):
             self.left.emit()
 
     def _show(self) -> None:
-        self._count.setText(f"Step {self._at + 1} of {len(self._steps)}")
+        n_steps = sum(not step.ends for step in self._steps)
+        self._count.setText(THE_END if self.step.ends else f"Step {self._at + 1} of {n_steps}")
         self._title.setText(self.step.title)
         self._text.setText(self.step.text)
         self._scroll.verticalScrollBar().setValue(0)
@@ -110,7 +125,9 @@ class StoryPanel(QFrame):
         self._try.setAccessibleName(self.step.button)
         self._try.setVisible(bool(self.step.tab))
         self._back.setEnabled(self._at > 0)
-        self._next.setEnabled(self._at < len(self._steps) - 1)
+        onward = AGAIN if self._is_last else NEXT
+        self._next.setText(onward)
+        self._next.setAccessibleName(onward.replace("&", ""))
 
     def _fit(self) -> None:
         """As wide as the text needs, but not by so much that the figures suffer."""

@@ -29,7 +29,8 @@ class Step:
         pixels: Symbol that it draws on the nine pixels, or "flip" for one of them, or "train" for
             a new net; "" leaves them.
         temperature: What it sets the temperature to; None leaves it.
-        generate: Whether it lets the model write.
+        generate: Whether it lets the model write; of a talk, the turn that was begun.
+        ends: Whether it is the end: its button closes the story.
     """
 
     title: str
@@ -43,10 +44,11 @@ class Step:
     pixels: str = ""
     temperature: float | None = None
     generate: bool = False
+    ends: bool = False
 
 
 def steps() -> tuple[Step, ...]:
-    """All steps, in the order of the explanation."""
+    """All steps, in the order of the explanation; behind them the end."""
     return tuple(Step(**entry) for entry in _story()["step"])
 
 

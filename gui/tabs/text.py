@@ -32,7 +32,7 @@ PAGES = {
     "attention": ("Attention", "Which token looks at which, in every head, and why"),
     "journey": ("Journey", "How a word becomes what it means, layer by layer"),
     "layers": ("Layers", "How the guess grows, layer by layer, and which part adds what"),
-    "change": ("Change", "What if? Switch parts of the model off and see what it says then"),
+    "change": ("What if?", "Switch parts of the model off, and see what it says then"),
 }
 # What is said on pages that do not compare, while there is a second text.
 FIRST_ALONE = "Of the two texts, this page shows the first."

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gui.text.journey_study import Journey
 
 FIRST_HINT = "Type the first sentence into the prompt above."
-SECOND_HINT = "Press Compare above and type a second sentence, or choose a double meaning."
+SECOND_HINT = "Press “Second text” above and type a second sentence, or choose a double meaning."
 MENU = "Pairs of sentences in which one word means two things"
 
 

@@ -24,7 +24,7 @@ PATCH = (
     "stronger its colour, the further it takes the word by itself."
 )
 LOOKING = "Looking for the clue words in other texts\N{HORIZONTAL ELLIPSIS}"
-PARTS = {"head": "head", "attention": "attention", "mlp": "MLP", "layer": "whole layer"}
+PARTS = {"head": "head", "attention": "attention", "mlp": "feed-forward", "layer": "whole layer"}
 
 
 @dataclass(frozen=True)

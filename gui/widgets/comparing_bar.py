@@ -36,7 +36,7 @@ class ComparingBar(PromptBar):
         self.second.setPlaceholderText("Type another sentence to compare with")
         self.second.too_long.connect(self.too_long)
         self.second.edited.connect(self.second_edited)
-        self._compare = QPushButton("Compare")
+        self._compare = QPushButton("Second text")
         self._compare.setObjectName("compareButton")
         self._compare.setAccessibleName(COMPARE)
         self._compare.setToolTip(COMPARE)

@@ -232,6 +232,13 @@ def tooltip(text: str) -> str:
     return f"<qt><div style='white-space:pre-wrap'>{lines}</div></qt>"
 
 
+def parted(name: str, font: QFont, width: float) -> str:
+    """A name as it is, or parted at its space or hyphen where it is wider than so many pixels."""
+    if QFontMetricsF(font).horizontalAdvance(name) <= width:
+        return name
+    return name.replace(" ", "\n").replace("-", "-\n")
+
+
 def elided(text: str, font: QFont, width: float) -> str:
     """Shortened with an ellipsis to fit a width in device-independent pixels."""
     return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, max(width, 0.0))

@@ -1,4 +1,4 @@
-"""Every part of the model that can be switched off: heads, whole attention, MLP, layer by layer."""
+"""Every part of the model that can be switched off: heads, whole attention, feed-forward nets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QToolTip
 
 from gui import theme
 from gui.widgets.keyboard_focus import KeyboardCanvas
-from gui.widgets.painting import draw_focus_ring, draw_hint, elided, picture, tooltip
+from gui.widgets.painting import draw_focus_ring, draw_hint, elided, parted, picture, tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ ON, ZERO, MEAN = range(3)  # what a part gives: what it computes, nothing, its a
 SIGNS = {ZERO: ("0", "0"), MEAN: ("avg", "ø")}  # on a part that is off, and where room is short
 CELL_PX = (46, 34)  # widest and highest cell
 LEAST_PX = 14  # the lowest cell, and the narrowest head
-WIDE = 1.7  # a whole attention or an MLP is so much wider than a head
+WIDE = 1.7  # a whole attention or feed-forward net is so much wider than a head
 GAP_PX = 4
 HEAD_PX, SIDE_PX, FOOT_PX = 34, 40, 26
 SCALES = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8)  # what the strongest colour stands for; else 1
@@ -39,14 +39,14 @@ def _no_tip(layer: int, column: int) -> str:
 
 
 class PartsGrid(KeyboardCanvas):
-    """A row a layer, a column a head, then the attention as a whole and the MLP.
+    """A row a layer, a column a head, then the attention as a whole and the feed-forward net.
 
     A part that works is filled: the more of the next token's probability moves without it, the
     stronger. One that is off is hollow and says what it gives instead.
 
     Signals:
         part_clicked: (int, int) layer and column, from 0; after the H heads come the attention
-            and the MLP.
+            and the feed-forward net.
         number_asked: (int, int, QPoint) the part whose effect was asked for, and where it is.
     """
 
@@ -137,7 +137,7 @@ class PartsGrid(KeyboardCanvas):
         n_layers, n_columns = self._states.shape
         n_heads = n_columns - 2
         left, gap = theme.px(SIDE_PX), GAP_PX
-        gaps = (n_columns - 1) * gap + 2 * gap  # a double one before the attention, and the MLP
+        gaps = (n_columns - 1) * gap + 2 * gap  # a double one before each of the wide parts
         room = max(self.width() - left - gap - gaps, 1)
         unit = min(room / (n_heads + 2 * WIDE), theme.px(CELL_PX[0]))
         self._widths = [unit] * n_heads + [unit * WIDE] * 2
@@ -253,12 +253,12 @@ class PartsGrid(KeyboardCanvas):
         first, last = self.cell_rect(0, 0), self.cell_rect(0, n_heads - 1)
         heads = QRectF(first.left(), 0, max(last.right() - first.left(), theme.px(40)), line)
         painter.drawText(heads, middle, "heads" if n_heads > 1 else "head")
-        for column, name in ((n_heads, "all heads"), (n_heads + 1, "MLP")):
+        for column, name in ((n_heads, "all heads"), (n_heads + 1, "feed-forward")):
             rect = self.cell_rect(0, column)
-            wide = QRectF(rect.x() - GAP_PX, line - 3, rect.width() + 2 * GAP_PX, line)
-            metrics = QFontMetricsF(painter.font())
-            shown = name if metrics.horizontalAdvance(name) <= wide.width() else name.split()[0]
-            painter.drawText(wide, middle | Qt.TextFlag.TextDontClip, shown)
+            wide = QRectF(rect.x() - GAP_PX, 0, rect.width() + 2 * GAP_PX, 2 * line - 3)
+            shown = parted(name, painter.font(), wide.width())
+            low = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+            painter.drawText(wide, low | Qt.TextFlag.TextDontClip, shown)
         painter.setFont(theme.mono())
         step = max(math.ceil(theme.px(18) / (self._widths[0] + GAP_PX)), 1)
         for head in range(0, n_heads, step):
@@ -359,5 +359,5 @@ class PartsGrid(KeyboardCanvas):
 
 def name_of(layer: int, column: int, n_heads: int) -> str:
     """What a part is called."""
-    names = {n_heads: "attention (all heads)", n_heads + 1: "MLP"}
+    names = {n_heads: "attention (all heads)", n_heads + 1: "feed-forward"}
     return f"Layer {layer + 1}, {names.get(column, f'head {column + 1}')}"

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolTip
 
 from gui import theme
 from gui.widgets.keyboard_focus import KeyboardCanvas
-from gui.widgets.painting import draw_focus_ring, draw_hint, elided, picture, tooltip
+from gui.widgets.painting import draw_focus_ring, draw_hint, elided, parted, picture, tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 HINT = "With a second sentence, what a part gives there can be carried over."
 WHOLE = ("attention", "mlp", "layer")  # the columns after the heads
-TITLES = ("attention", "MLP", "layer")
+TITLES = ("attention", "feed-forward", "layer")
 FAR = "100% of the way"
 LEFT_PX, TOP_PX, FOOT_PX, GAP, EDGE = 22, 34, 20, 8, 4
 LOW_PX = 130  # a lower figure has no legend
 RAMP = (80.0, 9.0)  # width and height of the legend's scale
 CELL_PX, WIDE_PX, ROW_PX = (4, 30), (30, 64), (3, 26)  # least and most
-CENTRE = Qt.AlignmentFlag.AlignCenter
+CENTRE, BOTTOM = Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignBottom
 Key = Qt.Key
 
 
@@ -82,7 +82,7 @@ class PatchGrid(KeyboardCanvas):
             on: What is carried over now.
             say: All there is to read about a part.
             effects: (L, H + 3) how far each takes the word alone, 0 to 1 or beyond; columns are
-                the heads, then attention, MLP, layer. NaN, or None, where that is not known.
+                the heads, attention, feed-forward net, layer. NaN, or None, where it is unknown.
 
         Raises:
             ValueError: No layers or heads, or effects of another shape.
@@ -206,8 +206,10 @@ class PatchGrid(KeyboardCanvas):
         painter.drawText(heads, align, "heads" if self._n_heads > 1 else "head")
         for n, title in enumerate(TITLES):
             rect = self.cell_rect((0, self._n_heads + n))
-            place = QRectF(rect.x(), EDGE + half, rect.width(), half - 2)
-            painter.drawText(place, CENTRE, elided(title, font, wide - 2))
+            place = QRectF(rect.x(), EDGE, rect.width(), 2 * half - 2)
+            lines = parted(title, font, wide - 2).split("\n")
+            shown = "\n".join(elided(line, font, wide - 2) for line in lines)
+            painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | BOTTOM, shown)
         painter.setFont(theme.mono())
         metrics = QFontMetricsF(painter.font())
         digits = metrics.horizontalAdvance("00")

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -508,6 +508,21 @@ def real_window(qtbot, qapp, tmp_path):
     return made
 
 
+def test_the_end_of_the_story_closes_it_and_f1_brings_it_back(qtbot, window):
+    window.activateWindow()
+    shown = next(each for each in window.findChildren(QAction) if each.text() == "Show the &story")
+    window.story.show_step(len(steps()) - 1)
+    qtbot.mouseClick(child(window, "storyTry", QPushButton), Qt.MouseButton.LeftButton)
+    assert not window.story.isVisible()
+    assert not shown.isChecked()
+    assert window.tabs.currentIndex() == 2
+    assert window.focusWidget().objectName() == "autocompleteEdit"
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    assert window.story.isVisible()
+    qtbot.mouseClick(child(window, "storyNext", QPushButton), Qt.MouseButton.LeftButton)
+    assert window.story.index == 0
+
+
 def test_the_story_opens_the_page_it_tells_of_and_that_stays_open(qtbot, real_window):
     window = real_window
     text = window.tabs.widget(1)
@@ -742,7 +757,7 @@ def test_tests_and_offscreen_never_ask_the_model_before_it_is_painted(qtbot, fol
 
 def test_training_the_pixels_is_said_and_ends_with_the_window(qtbot, window):
     window.pixels_tab.pixels.train_again()
-    assert said(window, "statusTraining") == "training the nine-pixel net"
+    assert said(window, "statusTraining") == "training the net"
     window.close()
     assert not window.pixels_tab.pixels.is_training
 

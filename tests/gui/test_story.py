@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from core.config import SamplingConfig
 from gui.main_window import TABS
 from gui.pixel_session import PixelSession
 from gui.session import Session
-from gui.story.panel import WIDTH_PX, StoryPanel
+from gui.story.panel import AGAIN, NEXT, THE_END, WIDTH_PX, StoryPanel
 from gui.story.player import Player, position_of
 from gui.story.steps import Step, examples, steps
 from gui.tabs.autocomplete import AutocompleteTab
@@ -28,8 +29,8 @@ VIEWS = {"text": TextTab.VIEWS, "autocomplete": AutocompleteTab.VIEWS}
 # --- what it says
 
 
-def test_it_has_the_fifteen_steps():
-    assert len(steps()) == 15
+def test_it_has_the_fifteen_steps_and_an_end():
+    assert [step.ends for step in steps()] == [False] * 15 + [True]
 
 
 @pytest.mark.parametrize("step", steps(), ids=lambda step: step.title)
@@ -56,7 +57,7 @@ def test_every_button_says_something_of_its_own_that_fits(panel):
             texts.append(button.text())
             assert button.accessibleName() == step.button
             assert button.sizeHint().width() <= WIDTH_PX - 32
-    assert len(set(texts)) == len(texts) == 13
+    assert len(set(texts)) == len(texts) == 14
 
 
 def test_what_is_told_of_the_text_is_shown_on_its_own_page():
@@ -97,16 +98,34 @@ def press(qtbot, panel, name):
     qtbot.mouseClick(panel.findChild(QPushButton, name), Qt.MouseButton.LeftButton)
 
 
-def test_next_and_back_walk_through_all_steps_and_stop_at_the_ends(qtbot, panel):
+def test_next_and_back_walk_through_all_steps_and_from_the_end_one_starts_again(qtbot, panel):
     shown = []
     panel.step_changed.connect(shown.append)
-    for _ in range(20):
+    onward = panel.findChild(QPushButton, "storyNext")
+    for _ in range(15):
+        assert onward.text() == NEXT
         press(qtbot, panel, "storyNext")
-    assert shown == list(range(1, 15))
-    assert panel.step == steps()[14]
+    assert shown == list(range(1, 16))
+    assert panel.step == steps()[15]
+    assert THE_END in [label.text() for label in panel.findChildren(QLabel)]
+    assert (onward.text(), onward.accessibleName()) == (AGAIN, "Start again")
     for _ in range(20):
         press(qtbot, panel, "storyBack")
     assert panel.index == 0
+    panel.show_step(15)
+    press(qtbot, panel, "storyNext")
+    assert panel.index == 0
+    assert onward.text() == NEXT
+
+
+def test_only_the_button_at_the_end_closes_the_story(qtbot, panel):
+    closed = []
+    panel.over.connect(lambda: closed.append(panel.index))
+    for index in range(16):
+        panel.show_step(index)
+        if panel.step.tab:
+            press(qtbot, panel, "storyTry")
+    assert closed == [15]
 
 
 def test_it_says_where_one_is(qtbot, panel):
@@ -139,10 +158,10 @@ def test_a_step_with_nothing_to_do_has_no_button(panel):
 @pytest.mark.parametrize("index", [-5, 99])
 def test_a_step_outside_the_story_is_its_nearest_end(panel, index):
     panel.show_step(index)
-    assert panel.index == (0 if index < 0 else 14)
+    assert panel.index == (0 if index < 0 else 15)
 
 
-@pytest.mark.parametrize("index", range(15))
+@pytest.mark.parametrize("index", range(16))
 def test_every_text_fits_the_panel_without_scrolling_in_a_small_window(panel, index):
     panel.resize(WIDTH_PX, 560)
     panel.show_step(index)
@@ -278,6 +297,35 @@ def test_a_step_is_left_for_another_one_and_with_the_panel(qtbot, panel):
     press(qtbot, panel, "storyNext")
     panel.hide()
     assert told == [1, 1]
+
+
+TALK = "User: Hello\nAssistant:"
+TURN = (" Good", " day.", "\n", "User:", " And")  # and so on
+
+
+@pytest.fixture
+def talking(folders, monkeypatch, session):
+    """The model says this, whatever it is asked, and would go on for ever."""
+    model = folders["first"]
+
+    def write(text, *_args, **_more):
+        for said in itertools.cycle(TURN):
+            text += said
+            yield model.trace(text)
+
+    monkeypatch.setattr(model, "write", write)
+
+
+@pytest.mark.usefixtures("talking")
+def test_of_a_talk_the_model_writes_its_own_turn_and_no_more(qtbot, session, player):
+    player.play(Step("", "", tab="autocomplete", prompt=TALK, generate=True))
+    qtbot.waitUntil(lambda: session.prompt != TALK and not session.is_generating())
+    idle(qtbot, session)
+    assert session.prompt == f"{TALK} Good day."
+    with qtbot.waitSignal(session.generating_changed, check_params_cb=lambda on: not on):
+        session.generate(most=5)  # by hand it goes on as ever
+    idle(qtbot, session)
+    assert session.prompt == f"{TALK} Good day." + "".join(TURN)
 
 
 def test_what_is_typed_meanwhile_wins(qtbot, session, player):

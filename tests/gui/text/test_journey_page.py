@@ -260,7 +260,7 @@ def test_several_patches_are_listed_and_taken_back_at_once(page, session, model,
     settle(qtbot, session)
     assert len(session.changes) == 3
     assert page.patches._said.text() == (
-        "Carried over: layer 1 MLP, layer 2 head 1. 1 more change acts elsewhere."
+        "Carried over: layer 1 feed-forward, layer 2 head 1. 1 more change acts elsewhere."
     )
     assert {PartPlace(0, "mlp", 0), PartPlace(1, "head", 0)} == page.patches.grid._on
     qtbot.mouseClick(page.patches._back, Qt.MouseButton.LeftButton)

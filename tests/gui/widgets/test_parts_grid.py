@@ -51,7 +51,7 @@ def test_the_keyboard_stays_inside(qtbot, grid):
     grid.set_data(np.zeros((1, 3), np.uint8))  # a smaller model
     qtbot.keyClick(grid, Qt.Key.Key_Space)
     assert grid.clicked[-1] == (0, 2)
-    assert grid.accessibleDescription() == "Layer 1, MLP: on"
+    assert grid.accessibleDescription() == "Layer 1, feed-forward: on"
 
 
 def test_a_question_is_about_the_part_under_the_mouse_or_the_keyboard(qtbot, grid):
@@ -104,4 +104,4 @@ def test_what_is_off_looks_otherwise(grid):
 def test_names():
     assert name_of(0, 1, 4) == "Layer 1, head 2"
     assert name_of(2, 4, 4) == "Layer 3, attention (all heads)"
-    assert name_of(2, 5, 4) == "Layer 3, MLP"
+    assert name_of(2, 5, 4) == "Layer 3, feed-forward"
