@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from gui import trace_saving
 from gui.appearance import reduce_motion
-from gui.shortcuts import as_table
+from gui.shortcuts_dialog import ShortcutsDialog
 from gui.theme import TEXT_SIZES
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gui.undoing import Undoing
 
 _THEMES = {"system": "&Follow the system", "light": "&Light", "dark": "&Dark"}
+STORY_CLOSED = "The story is closed. F1, or Show the story in the menu View, brings it back."
 
 
 def fill_menu_bar(window: MainWindow) -> None:
@@ -76,8 +77,16 @@ def _fill_view(menu: QMenu, window: MainWindow) -> None:
     story.setChecked(not window.story.isHidden())
     story.toggled.connect(window.story.setVisible)
     window.story.over.connect(lambda: story.setChecked(False))
+    window.story.close_wanted.connect(partial(_close_story, window, story))
     for switch in (calm, story):
         switch.toggled.connect(window.remembered_changed)
+
+
+def _close_story(window: MainWindow, story: QAction) -> None:
+    """Hide the story as its command does, and say how it comes back."""
+    story.setChecked(False)
+    window.session.noticed.emit(STORY_CLOSED)
+    window.focus_prompt()
 
 
 def _fill_text_sizes(menu: QMenu, appearance: Appearance) -> None:
@@ -106,9 +115,7 @@ def _fill_text_sizes(menu: QMenu, appearance: Appearance) -> None:
 
 
 def _fill_help(menu: QMenu, window: MainWindow) -> None:
-    keys = menu.addAction(
-        "&Keyboard shortcuts", lambda: _tell(window, "Keyboard shortcuts", as_table(window))
-    )
+    keys = menu.addAction("&Keyboard shortcuts", lambda: ShortcutsDialog(window).open())
     keys.setShortcut(QKeySequence("Ctrl+/"))
     about = menu.addAction("&About Glassbox", lambda: _tell(window, "About Glassbox", _ABOUT))
     about.setMenuRole(QAction.MenuRole.AboutRole)

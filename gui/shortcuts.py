@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtGui import QAction, QKeySequence
@@ -100,21 +99,6 @@ def name_of(action: QAction) -> str:
     return action.text().replace("&", "").rstrip("…")
 
 
-def as_table(window: QWidget) -> str:
-    """All keys as a table of two columns, in rich text."""
-    groups = {"Everywhere": of_commands(window), **IN_FIGURES}
-    left, right = "", ""
-    for number, (title, rows) in enumerate(groups.items()):
-        lines = "".join(
-            f"<tr><td style='padding-right:16px'><b>{_unbroken(keys)}</b></td>"
-            f"<td>{_unbroken(does)}</td></tr>"
-            for keys, does in rows
-        )
-        group = f"<h4>{html.escape(title)}</h4><table cellspacing='4'>{lines}</table>"
-        left, right = (left + group, right) if number == 0 else (left, right + group)
-    return f"<table><tr><td style='padding-right:32px'>{left}</td><td>{right}</td></tr></table>"
-
-
-def _unbroken(text: str) -> str:
-    """Text as it is, on one line."""
-    return html.escape(text).replace(" ", "&nbsp;")
+def all_keys(window: QWidget) -> dict[str, tuple[Keys, ...]]:
+    """All keys, by where they mean something."""
+    return {"Everywhere": of_commands(window), **IN_FIGURES}

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
+from gui.widgets.close_button import CloseButton
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 WIDTH_PX = 280
 NEXT, AGAIN = "&Next", "&Start again"
 THE_END = "The end"
+CLOSE = "Close the story (F1). F1, or Show the story in the menu View, brings it back."
 
 
 class StoryPanel(QFrame):
@@ -35,6 +37,7 @@ class StoryPanel(QFrame):
         step_changed: (int) another step is shown, from 0.
         left: the step is over: another one is shown, or the panel was closed.
         over: the story is at its end, and is to be closed.
+        close_wanted: its cross was pressed.
 
     Args:
         steps: At least one.
@@ -45,6 +48,7 @@ class StoryPanel(QFrame):
     step_changed = Signal(int)
     left = Signal()
     over = Signal()
+    close_wanted = Signal()
 
     def __init__(self, steps: tuple[Step, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +74,8 @@ class StoryPanel(QFrame):
         self._scroll.setWidget(self._text)
         self._scroll.viewport().setAutoFillBackground(False)
         self._text.setAutoFillBackground(False)
+        self._close = CloseButton("storyClose", "Close the story", CLOSE)
+        self._close.clicked.connect(self.close_wanted)
         self._try = _button("storyTry", "")
         self._try.setProperty("role", "primary")
         self._back = _button("storyBack", "&Back")
@@ -139,11 +145,14 @@ class StoryPanel(QFrame):
         ways.addWidget(self._back)
         ways.addStretch(1)
         ways.addWidget(self._next)
+        head = QHBoxLayout()
+        head.addWidget(self._count, 1)
+        head.addWidget(self._close)
         column = QVBoxLayout(self)
         column.setContentsMargins(*(theme.BETWEEN,) * 4)
         column.setSpacing(theme.INSIDE)
-        for part in (self._count, self._title):
-            column.addWidget(part)
+        column.addLayout(head)
+        column.addWidget(self._title)
         column.addWidget(self._scroll, 1)
         column.addWidget(self._try)
         column.addLayout(ways)

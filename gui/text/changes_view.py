@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from core.change_words import in_words
 from core.interventions import Look
@@ -16,6 +16,7 @@ from gui.tabs.tab import Tab
 from gui.text.effect import ShiftCard
 from gui.text.naming import naming
 from gui.widgets.changes_list import ChangeRow, ChangesList
+from gui.widgets.close_button import CloseButton
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 TITLE = "What is changed"
 SIZE = (420, 580)  # device-independent pixels
-CROSS = "\N{MULTIPLICATION SIGN}"
 
 
 class ChangesView(Tab):
@@ -97,13 +97,7 @@ class ChangesPopover(QFrame):
         self.setStyleSheet("#changesPopover { border-radius: 0; }")  # a window has corners
         title = QLabel(TITLE)
         title.setProperty("role", "heading")
-        close = QToolButton()
-        close.setObjectName("closeChangesButton")
-        close.setText(CROSS)
-        close.setAccessibleName("Close the list of changes")
-        close.setToolTip("Close (Esc)")
-        close.setStyleSheet("QToolButton { padding: 0; min-height: 0; }")
-        close.setFixedSize(theme.px(22), theme.px(22))
+        close = CloseButton("closeChangesButton", "Close the list of changes")
         close.clicked.connect(self.close)
         head = QHBoxLayout()
         head.addWidget(title, 1)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QLabel
 
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.keyboard_focus import BY_KEYBOARD
 from gui.widgets.painting import draw_focus_ring
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ASK = "Click to see how it comes about"
 
 
-class AskedLabel(QLabel):
+class AskedLabel(ElidedLabel):
     """One line of text, from its left edge; only where there is text can it be clicked.
 
     Signals:
@@ -33,7 +33,6 @@ class AskedLabel(QLabel):
         super().__init__()
         self.setObjectName(name)
         self.setProperty("role", "caption")
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setToolTip(ASK)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)

@@ -5,14 +5,24 @@ The numbers among these facts can be asked about: by a click, or by Enter or ? o
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStatusBar, QWidget
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QWidget
 
 from gui import theme
 from gui.widgets.asked_label import ASK, AskedLabel
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.painting import tooltip
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 MODEL, TOKENS, ANSWER = "model", "tokens", "answer"  # facts that can be asked about
+LEAST_PX = 52  # of each fact, with the gap: so much of it that one knows that it is there
+GAP_PX = 8  # between two facts
+ALTERED_PX = 130  # kept for that the model is altered, so that nothing moves as it comes
+SHOW = "Show what is changed in the model"
 
 
 class StatusLine(QStatusBar):
@@ -32,13 +42,16 @@ class StatusLine(QStatusBar):
         self.setAccessibleName("Status")
         self.setSizeGripEnabled(False)
         self.setContentsMargins(theme.BETWEEN, 0, theme.BETWEEN, 0)
+        self._facts = _Facts()
+        self.addWidget(self._facts, 1)
+        # The first ones of these keep all their words where there is no room for all.
         self._model = self._fact("statusModel", "Model", 3, MODEL)
         self.altered = self._altered_place()
         self._tokens = self._fact("statusTokens", "Tokens used of the context", 3, TOKENS)
         self._answer = self._fact("statusAnswer", "Time of the last answer", 2, ANSWER)
-        self.set_altered("")
-        self._training = self._place(QLabel(), "statusTraining", "Training", 2)
+        self._training = self._place(ElidedLabel(), "statusTraining", "Training", 2)
         self._training.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.set_altered("")
 
     def set_model(self, text: str) -> None:
         """What is in use, or that it is being loaded."""
@@ -50,6 +63,7 @@ class StatusLine(QStatusBar):
         """That the model is changed; "" if it is as it was trained. Nothing else moves."""
         self.altered.setText(text)
         self.altered.setAccessibleName(text or "The model is as it was trained")
+        self.altered.setToolTip(tooltip(f"{text}\n{SHOW}"))
         self.altered.setVisible(bool(text))
 
     def set_tokens(self, used: int, context: int, dropped: int = 0) -> None:
@@ -64,12 +78,15 @@ class StatusLine(QStatusBar):
             self._tokens.clear()
             return
         unseen = f", {dropped:,} unseen" if dropped else ""
-        self._tokens.setText(f"{used:,} of {context:,} tokens{unseen}")
-        full = (
-            f"The model looks at {context:,} tokens at most. Each time they are full it lets go of "
-            f"the older half, to have room to go on: the first {dropped:,} are no longer seen.\n"
-        )
-        self._tokens.setToolTip(tooltip(f"{full if dropped else ''}{ASK}"))
+        text = f"{used:,} of {context:,} tokens{unseen}"
+        self._tokens.setText(text)
+        if dropped:
+            text = (
+                f"The model looks at {context:,} tokens at most. Each time they are full it lets "
+                f"go of the older half, to have room to go on: the first {dropped:,} are no longer "
+                "seen."
+            )
+        self._tokens.setToolTip(tooltip(f"{text}\n{ASK}"))
 
     def set_answer(self, milliseconds: float | None) -> None:
         """How long the last answer took; None if there was none yet."""
@@ -79,6 +96,7 @@ class StatusLine(QStatusBar):
             self._answer.setText(
                 f"{milliseconds:.1f} ms" if milliseconds < 10 else f"{milliseconds:,.0f} ms"
             )
+        self._answer.setToolTip(tooltip(f"{self._answer.text()}\n{ASK}".strip()))
 
     def set_training(self, text: str) -> None:
         """Whether a model is being trained."""
@@ -88,36 +106,89 @@ class StatusLine(QStatusBar):
         """A button in room that is always kept for it."""
         button = QPushButton()
         button.setObjectName("statusAltered")
-        button.setToolTip("Show what is changed in the model")
-        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        policy.setRetainSizeWhenHidden(True)  # so that nothing above it moves as it comes
-        button.setSizePolicy(policy)
-        button.setMinimumWidth(1)
         button.setProperty("role", "altered")
         button.clicked.connect(self.altered_clicked)
-        room = QWidget()
-        row = QHBoxLayout(room)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(button)
-        row.addStretch(1)
-        room.setMinimumWidth(1)
-        self.addWidget(room, 4)
+        self._facts.add(button, 4)
         return button
 
-    def _fact(self, name: str, accessible: str, stretch: int, key: str) -> QLabel:
+    def _fact(self, name: str, accessible: str, share: int, key: str) -> QLabel:
         """One that can be asked about."""
         fact = AskedLabel(name)
         fact.asked.connect(lambda at: self.fact_asked.emit(key, fact.mapTo(self, at)))
-        return self._place(fact, name, accessible, stretch)
+        return self._place(fact, name, accessible, share)
 
-    def _place(self, label: QLabel, name: str, accessible: str, stretch: int) -> QLabel:
+    def _place(self, label: QLabel, name: str, accessible: str, share: int) -> QLabel:
         label.setObjectName(name)
         label.setAccessibleName(accessible)
         label.setProperty("role", "caption")
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setMinimumWidth(1)  # shortened rather than making the window wider
-        self.addWidget(label, stretch)
+        self._facts.add(label, share)
         return label
+
+
+class _Facts(QWidget):
+    """The facts side by side: each in its usual place, while it has room there for all its words.
+
+    Where it has not, those that were added first take from the others, which are shortened.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumWidth(1)  # shortened rather than making the window wider
+        self._parts: list[QWidget] = []
+        self._shares: list[int] = []
+
+    def add(self, part: QWidget, share: int) -> None:
+        """One more, at the right of the others.
+
+        Args:
+            part: The fact.
+            share: Of the width, where there is enough of it.
+        """
+        part.setParent(self)
+        self._parts.append(part)
+        self._shares.append(share)
+
+    def event(self, event: QEvent) -> bool:
+        """There is other room, or other words."""
+        kinds = QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.LayoutRequest
+        if event.type() in kinds:
+            self._share_out()
+        return super().event(event)
+
+    def _share_out(self) -> None:
+        """Put each in its place."""
+        self.setFixedHeight(max(part.sizeHint().height() for part in self._parts))
+        needs = [self._need(part) for part in self._parts]
+        left = 0.0
+        for part, wide in zip(self._parts, widths(needs, self._shares, self.width()), strict=True):
+            inner = min(wide, self._need(part)) if isinstance(part, QPushButton) else wide
+            part.setGeometry(round(left), 0, max(round(inner - GAP_PX), 0), self.height())
+            left += wide
+
+    def _need(self, part: QWidget) -> float:
+        """What all its words take, with the gap after them."""
+        least = theme.px(ALTERED_PX) if isinstance(part, QPushButton) else 0
+        return max(part.sizeHint().width(), least) + GAP_PX
+
+
+def widths(needs: Sequence[float], shares: Sequence[int], total: float) -> list[float]:
+    """How wide each fact is.
+
+    Args:
+        needs: What each would take, the more important first.
+        shares: Of the whole, where all are content with them.
+        total: What there is.
+    """
+    usual = [total * share / sum(shares) for share in shares]
+    if all(need <= wide for need, wide in zip(needs, usual, strict=True)):
+        return usual
+    found = [min(need, theme.px(LEAST_PX)) for need in needs]
+    left = max(total - sum(found), 0.0)
+    for index, need in enumerate(needs):
+        more = min(need - found[index], left)
+        found[index] += more
+        left -= more
+    return [wide + left * share / sum(shares) for wide, share in zip(found, shares, strict=True)]
 
 
 def short_count(n: int) -> str:

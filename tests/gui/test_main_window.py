@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QApplication,
+    QDialog,
     QFileDialog,
     QLabel,
     QLineEdit,
     QMenu,
     QMenuBar,
-    QMessageBox,
     QPlainTextEdit,
     QPushButton,
     QSlider,
@@ -114,6 +114,19 @@ def test_f1_shows_and_hides_the_story(qtbot, window):
     qtbot.keyClick(window, Qt.Key.Key_F1)
     assert not window.story.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_F1)
+    assert window.story.isVisible()
+
+
+def test_the_storys_cross_closes_it_and_says_how_it_comes_back(qtbot, window):
+    cross = child(window, "storyClose", QToolButton)
+    assert cross.accessibleName() == "Close the story"
+    assert "F1" in cross.toolTip()
+    assert cross.focusPolicy() & Qt.FocusPolicy.TabFocus
+    qtbot.keyClick(cross, Qt.Key.Key_Space)
+    assert not window.story.isVisible()
+    assert not window.settings().story_open
+    assert "F1" in window.banner.sentence
+    qtbot.keyClick(window, Qt.Key.Key_F1)  # one press: the command knows that it is closed
     assert window.story.isVisible()
 
 
@@ -619,11 +632,11 @@ def test_dialogs_do_not_block_and_go_away(qtbot, window):
     for action in help_menu.actions():
         assert action.text() in titles
         action.trigger()
-        box = window.findChild(QMessageBox)
+        box = window.findChild(QDialog)
         assert box.isVisible()
         box.close()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        assert window.findChild(QMessageBox) is None
+        assert window.findChild(QDialog) is None
 
 
 def test_no_two_commands_share_a_shortcut(window):

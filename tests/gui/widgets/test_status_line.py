@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from itertools import pairwise
 
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QLabel, QToolTip
+
+from gui import theme
 from gui.widgets.asked_label import ASK
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.model_button import ModelButton
 from gui.widgets.status_line import StatusLine, short_count
 
@@ -76,6 +81,68 @@ def test_that_the_model_is_altered_moves_nothing_else(qtbot, line):
         qtbot.mouseClick(line.altered, Qt.MouseButton.LeftButton)
     line.set_altered("")
     assert not line.altered.isVisible()
+
+
+def fill(line):
+    line.set_model("Small World, 3.7 M parameters")
+    line.set_tokens(256, 256, 128)
+    line.set_answer(1234.0)
+    line.set_training("training the nine-pixel net")
+    line.set_altered("Altered: 2 changes, none acts here")
+
+
+@pytest.mark.parametrize(("width", "cut"), [(1900, 0), (1280, 0), (900, 1), (800, 2), (700, 3)])
+def test_where_room_lacks_the_model_and_that_it_is_altered_stay_whole(qapp, line, width, cut):
+    fill(line)
+    line.resize(width, line.height())
+    qapp.processEvents()
+    model = line.findChild(ElidedLabel, "statusModel")
+    assert not model.is_cut
+    assert line.altered.width() >= line.altered.sizeHint().width()
+    others = [
+        line.findChild(ElidedLabel, name)
+        for name in ("statusTokens", "statusAnswer", "statusTraining")
+    ]
+    assert [other.is_cut for other in others] == [False] * (3 - cut) + [True] * cut
+    parts = sorted((model, line.altered, *others), key=lambda part: part.x())
+    for left, right in pairwise(parts):
+        assert left.geometry().right() < right.x() or not right.width()
+    assert parts[-1].geometry().right() <= line.width()
+
+
+def test_what_is_cut_ends_with_an_ellipsis_and_is_whole_in_the_tooltip(qapp, line):
+    fill(line)
+    line.resize(700, line.height())
+    qapp.processEvents()
+    training = line.findChild(ElidedLabel, "statusTraining")
+    assert training.is_cut
+    event = QHelpEvent(QEvent.Type.ToolTip, QPoint(1, 1), training.mapToGlobal(QPoint(1, 1)))
+    qapp.sendEvent(training, event)
+    assert "training the nine-pixel net" in QToolTip.text()
+    QToolTip.hideText()
+    pictures = []
+    shortened = elided(training)
+    assert shortened.endswith("…")
+    for text in (training.text(), shortened):
+        training.setText(text)
+        training.repaint()
+        pictures.append(training.grab().toImage())
+    assert pictures[0] == pictures[1]
+
+
+def elided(label):
+    mode = Qt.TextElideMode.ElideRight
+    return label.fontMetrics().elidedText(label.text(), mode, label.contentsRect().width())
+
+
+def test_larger_text_is_not_cut_while_there_is_room(qapp, line):
+    fill(line)
+    line.resize(1500, line.height())
+    theme.apply(qapp, theme.LIGHT, 150)
+    qapp.processEvents()
+    labels = line.findChildren(ElidedLabel)
+    assert not [label.text() for label in labels if label.is_cut]
+    assert all(label.height() >= label.sizeHint().height() for label in labels)
 
 
 # --- the model button
