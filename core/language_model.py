@@ -8,24 +8,24 @@ from __future__ import annotations
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from core.branches import start
 from core.checkpoint import load_folder, save_folder
-from core.errors import UserError
 from core.futures import futures
-from core.generation import NOTHING, beginning, continuation, likeliest_word, n_in_sight
+from core.generation import beginning, continuation, likeliest_word, n_in_sight
 from core.growing_text import GrowingText
 from core.inference import Weights
 from core.interventions import Off, fitting, means
-from core.sampling import draw, predict, shape
+from core.sampling import predict
 from core.shifts import shifts
 from core.standard_text import standard_text, watched
 from core.trace import ModelInfo
 from core.tracing import Cancelled, Tracer, never
+from core.writing import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     from core.interventions import Change, Means
     from core.tokenizer import Tokenizer
     from core.trace import Array, Prediction, Shifts, TokenInfo, Trace
+    from core.tracing import Read
 
-__all__ = ["Cancelled", "LanguageModel", "never", "prepare_thread"]
+__all__ = ["Cancelled", "LanguageModel", "Scores", "never", "prepare_thread"]
 
 
 def prepare_thread() -> None:
@@ -48,6 +49,18 @@ def prepare_thread() -> None:
     numpy then do so in all threads of the process; Apple's own library cannot be told.
     """
     threadpool_limits(1, "blas")
+
+
+class Scores(NamedTuple):
+    """What the next token is drawn from.
+
+    Attributes:
+        ids: The tokens that the model looked at.
+        logits: (V,) to be used before it reads on.
+    """
+
+    ids: Sequence[int]
+    logits: Array
 
 
 class LanguageModel:
@@ -130,7 +143,7 @@ class LanguageModel:
             UserError: A row of attention cannot be changed so.
         """
         read = GrowingText(self.tokenizer, text)
-        return self._trace(read.text, read.tokens, cancelled, tuple(changes))
+        return self.trace_tokens(read.text, read.tokens, cancelled, tuple(changes))
 
     @cached_property
     def standard(self) -> tuple[list[int], ...]:
@@ -180,7 +193,7 @@ class LanguageModel:
         """
         if not trace.changes:
             return trace
-        plain = self._trace(trace.text, (*trace.before, *trace.tokens), cancelled)
+        plain = self.trace_tokens(trace.text, (*trace.before, *trace.tokens), cancelled)
         assert plain is not None
         return plain
 
@@ -330,22 +343,24 @@ class LanguageModel:
         each trace has those that the next one is drawn from: when the context is full, its older
         half is outside.
         """
-        growing, changes = GrowingText(self.tokenizer, text), tuple(changes)
-        rng = np.random.default_rng(seed)
-        rng.random(n_thrown)
-        trace = self._trace(growing.text, growing.tokens, cancelled, changes)
-        for _ in range(n_tokens):  # each is drawn from the trace before it: nothing is read twice
-            logits = self.beginning(changes) if trace is None else trace.logits[-1]
-            if logits is None:
-                raise UserError(NOTHING)
-            seen = () if trace is None else trace.ids
-            token_id = draw(shape(logits, sampling, seen), rng)
-            if token_id == self.tokenizer.end_of_text:
+        writer = self.writer(text, sampling, seed, n_thrown, changes)
+        for _ in range(n_tokens):
+            if not writer.go_on(cancelled):
                 return
-            growing.append(token_id)
-            trace = self._trace(growing.text, growing.tokens, cancelled, changes)
+            trace = writer.trace(cancelled)
             assert trace is not None
             yield trace
+
+    def writer(
+        self,
+        text: str | Sequence[int],
+        sampling: SamplingConfig,
+        seed: int,
+        n_thrown: int = 0,
+        changes: Iterable[Change] = (),
+    ) -> Writer:
+        """What `write` uses: it makes a trace only where one is asked for."""
+        return Writer(self, text, sampling, seed, n_thrown, tuple(changes))
 
     def token_embeddings(self) -> Array:
         """(V, C) float32, a read-only copy."""
@@ -357,21 +372,51 @@ class LanguageModel:
         """Every token of the vocabulary for the eye."""
         return tuple(map(self.tokenizer.label, range(self.config.vocab_size)))
 
-    def _trace(
+    def trace_tokens(
         self,
         text: str,
         tokens: Sequence[TokenInfo],
-        cancelled: Callable[[], bool],
+        cancelled: Callable[[], bool] = never,
         changes: tuple[Change, ...] = (),
     ) -> Trace | None:
-        window = tuple(tokens[-max(1, n_in_sight(len(tokens), self.config.context)) :])
+        """As `trace`, of a text that is cut into tokens already."""
+        window = self._in_sight(tokens)
         if not window:
             return None
-        before = tuple(tokens[: -len(window)])
+        read = self._read(window, cancelled, changes)
+        return self._tracer.publish(read, text, window, tuple(tokens[: -len(window)]))
+
+    def scores(
+        self,
+        tokens: Sequence[TokenInfo],
+        cancelled: Callable[[], bool] = never,
+        changes: tuple[Change, ...] = (),
+    ) -> Scores | None:
+        """What such a trace's last token leads to, without making the trace.
+
+        Returns:
+            None for a text without tokens, if the model knows no beginnings.
+        """
+        window = self._in_sight(tokens)
+        if window:
+            read = self._read(window, cancelled, changes)
+            return Scores(read.ids, read.logits)
+        logits = self.beginning(changes)
+        return None if logits is None else Scores([], logits)
+
+    def _in_sight(self, tokens: Sequence[TokenInfo]) -> tuple[TokenInfo, ...]:
+        return tuple(tokens[-max(1, n_in_sight(len(tokens), self.config.context)) :])
+
+    def _read(
+        self,
+        window: Sequence[TokenInfo],
+        cancelled: Callable[[], bool],
+        changes: tuple[Change, ...],
+    ) -> Read:
         ids = [token.id for token in window]
         changes = fitting(changes, self.config, ids)
         self._tracer.average = self._average_for(changes)
-        return self._tracer.trace(ids, text, window, before, cancelled, changes)
+        return self._tracer.read(ids, cancelled, changes)
 
     def _average_for(self, changes: Iterable[Change]) -> Means | None:
         """What "mean" stands for, measured now if it must be; None where nobody asks for it."""

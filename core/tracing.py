@@ -69,13 +69,19 @@ class Tracer:
         cancelled: Callable[[], bool] = never,
         changes: tuple[Change, ...] = (),
     ) -> Trace:
-        """Trace a window of tokens.
+        """Trace a window of tokens: `read` it and `publish` what was read."""
+        return self.publish(self.read(ids, cancelled, changes), text, tokens, before)
+
+    def read(
+        self,
+        ids: Sequence[int],
+        cancelled: Callable[[], bool] = never,
+        changes: tuple[Change, ...] = (),
+    ) -> Read:
+        """Read a window of tokens.
 
         Args:
             ids: Of the T tokens, from 1 to as many as the context holds.
-            text: What was typed.
-            tokens: The T tokens.
-            before: Older tokens that are outside the window.
             cancelled: Asked before every block.
             changes: To be acted out meanwhile; all must make sense for the model and these ids.
 
@@ -99,8 +105,25 @@ class Tracer:
             x = read(self._weights, ids[n_done:], rooms.embedded, rooms.blocks, see)
             head(self._weights, x, out=rooms.logits)
             memory.ids = ids
-        arrays = memory.publish(len(ids))
-        return Trace(text, tokens, before, _read_only(ids), **arrays, changes=changes)
+        return Read(ids, changes, memory)
+
+    def publish(
+        self,
+        read: Read,
+        text: str,
+        tokens: tuple[TokenInfo, ...],
+        before: tuple[TokenInfo, ...] = (),
+    ) -> Trace:
+        """Make a trace of what was read last.
+
+        Args:
+            read: By `read`; nothing else may have been read since.
+            text: What was typed.
+            tokens: The T tokens.
+            before: Older tokens that are outside the window.
+        """
+        arrays = read.memory.publish(len(read.ids))
+        return Trace(text, tokens, before, _read_only(read.ids), **arrays, changes=read.changes)
 
     def _memory_for(self, ids: list[int], changes: tuple[Change, ...]) -> tuple[Memory, int]:
         """A memory to write the rest of a text into, and how many of its tokens it holds."""
@@ -135,6 +158,25 @@ class Tracer:
             n_bytes -= self._memories.pop(0).n_bytes
         self._memories.append(memory)
         return memory
+
+
+class Read(NamedTuple):
+    """What a tracer has read, until it reads on.
+
+    Attributes:
+        ids: Of the T tokens.
+        changes: What was acted out meanwhile.
+        memory: Where their activations are.
+    """
+
+    ids: list[int]
+    changes: tuple[Change, ...]
+    memory: Memory
+
+    @property
+    def logits(self) -> Array:
+        """(V,) scores of what comes next."""
+        return self.memory.logits(len(self.ids) - 1)
 
 
 class Memory:
@@ -195,6 +237,11 @@ class Memory:
         embedded = rows["token_embed"][0], rows["pos_embed"][0]
         return Rooms(embedded, blocks, rows["logits"][0])
 
+    def logits(self, position: int) -> Array:
+        """(V,) scores of what comes after the token at a position, as long as it stands there."""
+        scores: Array = self._parts["logits"][0, position]
+        return scores
+
     def publish(self, n_tokens: int) -> dict[str, Array]:
         """The first T tokens' activations as a trace's arrays, read-only and never to change."""
         # All its views keep it alive; those of `_all` itself would keep that alive instead.
@@ -252,8 +299,11 @@ def _shapes(config: ModelConfig, room: int) -> dict[str, tuple[int, ...]]:
 
 def _n_shared(ids: list[int], other: list[int]) -> int:
     """How many of the first ids are the same."""
+    n_both = min(len(ids), len(other))
+    if ids[:n_both] == other[:n_both]:  # as when a text grows: told at once
+        return n_both
     differ = (n for n, (a, b) in enumerate(zip(ids, other, strict=False)) if a != b)
-    return next(differ, min(len(ids), len(other)))
+    return next(differ)
 
 
 def _first(pair: tuple[int, object]) -> int:

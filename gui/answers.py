@@ -16,13 +16,14 @@ from core.interventions import Off
 from gui.following import followed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from core.config import SamplingConfig
     from core.interventions import Change
     from core.language_model import LanguageModel
     from core.trace import EmbeddingPlane, Prediction, Trace
+    from core.writing import Writer
 
 TOP = 20  # candidates that the bars show
 
@@ -115,19 +116,11 @@ def answer(
     return replace(made, times=Times(began, read, perf_counter()))
 
 
-def written(
-    model: LanguageModel,
-    text: str | Sequence[int],
-    sampling: SamplingConfig,
-    changes: tuple[Change, ...],
-    seed: int,
-    n_tokens: int,
-    cancelled: Callable[[], bool],
-    n_thrown: int = 0,
-) -> Iterator[Answer]:
-    """Let the model write on; see `LanguageModel.write`."""
-    for trace in model.write(text, sampling, seed, n_tokens, cancelled, n_thrown, changes):
-        yield _completed(model, trace, sampling, bool(changes), cancelled)
+def written(writer: Writer, cancelled: Callable[[], bool]) -> Answer:
+    """What the model makes of a text that it writes, as far as it is by now."""
+    trace = writer.trace(cancelled)
+    assert trace is not None
+    return _completed(writer.model, trace, writer.sampling, bool(writer.changes), cancelled)
 
 
 def predictions(

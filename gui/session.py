@@ -162,6 +162,7 @@ class Session(QObject):
         old, (self._language_model, self.plane) = self._language_model, loaded
         self.model = self._language_model.info
         self._drawn = "", ()
+        self._writing.forget()
         n_lost = self._what_if.carry(old, self._language_model)
         self._apply(Answer())
         self._second.apply(Answer())
@@ -461,11 +462,11 @@ class Session(QObject):
 
     @property
     def n_thrown(self) -> int:
-        """How many numbers of the seed were used up for the prompt's end, by single throws."""
+        """How many numbers of the seed were used up for the prompt's end, if they wrote it."""
         return self._writing.n_thrown(self.prompt, self.seed)
 
     def generate(self, most: int = MOST_TOKENS, until: str = "") -> None:
-        """Let the model write on, every view following token by token; see `Writing.generate`."""
+        """Let the model write on, every view following; see `Writing.generate`."""
         self._writing.generate(most, until)
 
     def draw_one(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -17,14 +18,15 @@ if TYPE_CHECKING:
     from core.config import SamplingConfig
     from core.interventions import Change
     from core.language_model import LanguageModel
+    from core.writing import Writer
     from gui.jobs import Job, Lane
 
 GENERATED_TOKENS = 60  # one press of Generate, and then to the end of the sentence,
 MOST_TOKENS = 90  # but no more than these
 SENTENCE_ENDS = (".", "!", "?", "…")
 QUOTES = "\"'\u2019\u201d»)"
-FOR_EVER = 10**9  # tokens
-REMEMBERED = 300  # throws of single tokens, so that after an undo the dice fall as they did
+FRAME_S = 0.016  # at full speed, what is written is shown so often; more no eye can follow
+REMEMBERED = 300  # texts that the dice led to, so that from there they fall on as they would have
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Writing(QObject):
         changed: (bool) whether the model is writing.
         drawn: (Answer, float) the dice showed a number from 0 to 1, and this is the text with the
             token that they chose. It is in the text at once, or, at a pace, when that is over.
-        found: (Answer) the text has grown.
+        found: (Answer) the text has grown; at full speed, by all that was written in a frame.
         ended: the model's next token was the mark that its text is over.
         rested: (int) so many tokens are written; the model could write on.
         failed: (BaseException)
@@ -80,7 +82,7 @@ class Writing(QObject):
         super().__init__(parent)
         self.pace_ms = 0
         self._lane, self._wanted = lane, wanted
-        # Which text single throws led to, of which seed, and how many they were.
+        # Which text the dice of a seed led to, and how often they were thrown for it.
         self._thrown: dict[tuple[str, int], int] = {}
         self._line: _Line | None = None
         self._is_on = False
@@ -95,7 +97,7 @@ class Writing(QObject):
         return self._is_on
 
     def generate(self, most: int = MOST_TOKENS, until: str = "") -> None:
-        """Write until the text is over or rests.
+        """Write until the text is over or rests; the dice go on where they stopped before it.
 
         It rests at the first end of a sentence after `GENERATED_TOKENS`.
 
@@ -111,7 +113,7 @@ class Writing(QObject):
         self._is_on = True
         self._start, self._until, self._most = wanted.text, until, most
         self._n_written = 0
-        self._line = _Line(wanted, 0)
+        self._line = _Line(wanted, self.n_thrown(wanted.text, wanted.seed))
         self._go_on()
         self.changed.emit(True)
 
@@ -129,8 +131,12 @@ class Writing(QObject):
         self._draw(self._on_one)
 
     def n_thrown(self, text: str, seed: int) -> int:
-        """How many single throws of a seed led to a text."""
+        """How many throws of a seed led to a text; 0 if it was written otherwise."""
         return self._thrown.get((text, seed), 0)
+
+    def forget(self) -> None:
+        """For another model no text is written yet."""
+        self._thrown.clear()
 
     def set_pace(self, pace_ms: int) -> None:
         """Write from the next token on at another pace."""
@@ -154,6 +160,8 @@ class Writing(QObject):
     # --- how
 
     def _halt(self) -> None:
+        if self._line is not None:
+            self._remember(self._line)
         self._wait.stop()
         self._waiting = self._line = None
         self._lane.cancel("draw", "write")
@@ -171,15 +179,18 @@ class Writing(QObject):
 
         def work(job: Job) -> int | None:
             """How many are written, 0 if the text is over, None if another pace is wanted."""
+            n_shown, shown = n_before, time.monotonic()
             for n_written in itertools.count(n_before + 1):
-                found = line.next(job)
-                if found.trace is None:
-                    return 0
-                job.report((n_written, found))
-                if self._is_enough(n_written, found.trace.text):
-                    return n_written
-                if self.pace_ms:
-                    return None
+                is_over = not line.go_on(job)
+                n = n_written - is_over
+                is_enough = not is_over and self._is_enough(n, line.text)
+                is_last = is_over or is_enough or self.pace_ms > 0
+                is_due = is_last or time.monotonic() - shown >= FRAME_S
+                if is_due and n > n_shown:
+                    job.report((n, line.answer(job)))
+                    n_shown, shown = n, time.monotonic()
+                if is_last:
+                    return 0 if is_over else n if is_enough else None
             return 0
 
         self._lane.submit("write", work, self._on_written, self._on_error, self._on_token)
@@ -271,17 +282,29 @@ class _Line:
 
     def __init__(self, wanted: Wanted, n_thrown: int) -> None:
         self.wanted, self.n_thrown = wanted, n_thrown
-        self._cancelled: Callable[[], bool] = lambda: False
-        text = wanted.text if wanted.ids is None else wanted.ids
-        how = wanted.sampling, wanted.changes, wanted.seed
-        self._answers = written(
-            wanted.model, text, *how, FOR_EVER, lambda: self._cancelled(), n_thrown
-        )
+        self._writer: Writer | None = None
+
+    @property
+    def text(self) -> str:
+        """On the lane: as far as it is written, be it shown yet or not."""
+        return "" if self._writer is None else self._writer.text
+
+    def go_on(self, job: Job) -> bool:
+        """On the lane: one token more; False if the text is over."""
+        if self._writer is None:
+            wanted = self.wanted
+            text = wanted.text if wanted.ids is None else wanted.ids
+            dice = wanted.sampling, wanted.seed, self.n_thrown
+            self._writer = wanted.model.writer(text, *dice, wanted.changes)
+        return self._writer.go_on(job.cancelled)
+
+    def answer(self, job: Job) -> Answer:
+        """On the lane: what the model makes of it; nothing before the first token."""
+        return Answer() if self._writer is None else written(self._writer, job.cancelled)
 
     def next(self, job: Job) -> Answer:
         """On the lane: the text with one token more; nothing if it is over."""
-        self._cancelled = job.cancelled
-        return next(self._answers, Answer())
+        return self.answer(job) if self.go_on(job) else Answer()
 
     def throw(self) -> float:
         """What the dice show next."""

@@ -78,6 +78,7 @@ READS_WITHOUT_TORCH = {
     "core.tsne",
     "core.weights",
     "core.word_classes",
+    "core.writing",
 }
 
 

@@ -88,6 +88,7 @@ class NextCard(QObject):
         self._shown_trace: Trace | None = None
         self._origin = OriginPicture()
         self._facts = Facts(FACTS)
+        self._facts.set_steady()  # it changes at every token
         self._told = QLabel()
         self._finder = Finder()
         self._is_loading = True  # the window opens one as soon as it is seen

@@ -6,6 +6,7 @@ while nobody looks.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -66,7 +67,13 @@ class TextStudy(QObject):
             )
 
     def look_at(self, model: LanguageModel, trace: Trace) -> None:
-        """Look up how surprising each token was; what did not change is known already."""
+        """Look up how surprising each token was; what did not change is known already.
+
+        While the model writes, the next frame is looked up when the last one is known: overtaken
+        each time, none ever would be.
+        """
+        if self._session.is_generating() and self._lane.is_busy("surprise"):
+            return
         if not self._is_new("surprise", trace):
             return
         known = self.surprise if model is self._model else None
@@ -111,7 +118,8 @@ def marks(found: Surprise, model: LanguageModel, at: Callable[[int], int]) -> tu
     made = []
     for index, token in enumerate(found.trace.tokens):
         bits = float(found.bits[index]) if index else None
-        made.append(TokenMark(at(token.start), at(token.end), bits, _tip(found, index, name)))
+        tell = partial(_tip, found, index, name)
+        made.append(TokenMark(at(token.start), at(token.end), bits, tell))
     return tuple(made)
 
 

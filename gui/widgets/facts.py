@@ -49,7 +49,7 @@ class Facts(QWidget):
         theme.sizes.changed.connect(self._fit)
 
     def set_steady(self) -> None:
-        """Keep every label's size whatever it says, which spares the window a new layout."""
+        """Let no label shrink again, which spares the window a new layout at each number."""
         self._is_steady = True
         self._fit()
 
@@ -78,6 +78,8 @@ class Facts(QWidget):
             raise ValueError(f"{len(values)} values for {len(self._values)} names")
         for label, value in zip(self._values, values, strict=True):
             label.setText(value)
+            if self._is_steady:
+                label.setFixedWidth(max(label.minimumWidth(), _size(label.font(), value).width()))
         first = self._explanations[0] + (f"\n{exact}" if exact else "")
         self._values[0].setToolTip(tooltip(first))
 

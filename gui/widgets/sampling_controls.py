@@ -30,7 +30,8 @@ PACES = {  # milliseconds a token, from slow to fast
 }
 EXPLAINED_MS = next(iter(PACES))
 TIPS = DIAL_TIPS | {
-    "seed": "Where the dice start. The same text, settings and seed write the same words again.",
+    "seed": "Where the dice start. The same text, settings and seed write the same words again. "
+    "Where a text was written by these dice, they go on as if nobody had stopped them.",
     "generate": "Let the model write on, one token after the other (Ctrl+Enter in the text).",
     "one": (
         "Throw the dice once and append the token that they choose.\n"

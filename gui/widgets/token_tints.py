@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
@@ -15,7 +15,7 @@ from gui import theme
 from gui.widgets.painting import picture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from PySide6.QtGui import QPaintEvent, QTextBlock, QTextLine
     from PySide6.QtWidgets import QPlainTextEdit
@@ -39,13 +39,18 @@ class TokenMark:
         start: Its first character, in Qt's units.
         end: One past its last.
         bits: Its surprise; None if nothing is known of it.
-        tip: What a resting mouse is told.
+        tell: Makes up `tip`, which few tokens are ever asked for.
     """
 
     start: int
     end: int
     bits: float | None = None
-    tip: str = ""
+    tell: Callable[[], str] = field(default=str, compare=False)
+
+    @property
+    def tip(self) -> str:
+        """What a resting mouse is told."""
+        return self.tell()
 
 
 class TokenTints:

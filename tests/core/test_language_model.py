@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from core import language_model
+from core import writing
 from core.config import ModelConfig, SamplingConfig
 from core.errors import UserError
 from core.generation import continuation, n_in_sight, word
@@ -298,7 +298,7 @@ def test_a_character_of_several_tokens_belongs_to_each(tiny_model, monkeypatch):
     fox = tiny_model.tokenizer.ids("🦊")
     assert len(fox) == 4
     drawn = iter(fox)
-    monkeypatch.setattr(language_model, "draw", lambda *_args: next(drawn))
+    monkeypatch.setattr(writing, "draw", lambda *_args: next(drawn))
     *_, last = tiny_model.write("a", PLAIN, 0, 4)
     assert last.text == "a🦊"
     assert [(token.start, token.end) for token in last.tokens[1:]] == [(1, 2)] * 4

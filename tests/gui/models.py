@@ -43,7 +43,7 @@ class FakeModel:
         self.calls: list[tuple] = []
         self.gate = None  # an Event that `trace` waits for
         self.error: BaseException | None = None  # `trace` raises it
-        self.ends_after = sys.maxsize  # `write` has no more to say after this many tokens
+        self.ends_after = sys.maxsize  # a writer has no more to say after this many tokens
 
     is_measured = True
 
@@ -76,15 +76,9 @@ class FakeModel:
     def likeliest_word(self, trace, cancelled=lambda: False):
         return (int(trace.logits[-1].argmax()),)
 
-    def write(
-        self, text, sampling, seed, n_tokens, cancelled=lambda: False, n_thrown=0, changes=()
-    ):
-        self.calls.append(("write", text, seed, n_tokens, n_thrown))
-        for _ in range(min(n_tokens, self.ends_after)):
-            if cancelled():
-                return
-            text += f" w{seed}"
-            yield self.trace(text, cancelled, changes)
+    def writer(self, text, sampling, seed, n_thrown=0, changes=()):
+        self.calls.append(("write", text, seed, n_thrown))
+        return FakeWriter(self, text, sampling, seed, changes)
 
     def _trace(self, text):
         words = tuple(_words(text))
@@ -100,6 +94,24 @@ class FakeModel:
         )
         tokens = tokens_of(words)
         return replace(made, text=text, tokens=tokens[n_before:], before=tokens[:n_before])
+
+
+class FakeWriter:
+    def __init__(self, model, text, sampling, seed, changes):
+        self.model, self.text, self.sampling, self.changes = model, text, sampling, changes
+        self.word, self.n_left = f" w{seed}", model.ends_after
+
+    def go_on(self, cancelled=lambda: False):
+        if cancelled():
+            raise RuntimeError("cancelled")
+        if not self.n_left:
+            return False
+        self.n_left -= 1
+        self.text += self.word
+        return True
+
+    def trace(self, cancelled=lambda: False):
+        return self.model.trace(self.text, cancelled, self.changes)
 
 
 def fake_plane():

@@ -70,7 +70,7 @@ def test_writing_is_timed_beside_transformers(folder, short, monkeypatch):
     monkeypatch.setattr(bench, "WRITTEN", 5)
     with bench.opened(folder) as watch:
         ours, theirs = bench.writing_rows(watch, folder)
-        assert watch.window.session.prompt.startswith(bench_typing.READ.rstrip())
+        assert watch.window.session.prompt.startswith(bench.BEGUN)
     assert ours.n == theirs.n == 2
     assert min(ours.median_ms, theirs.median_ms, ours.cpu_ms, ours.ratio) > 0
     assert theirs.ratio is None

@@ -14,6 +14,7 @@ from core.errors import UserError
 from gui.selection import Selection
 from gui.session import MAX_PROMPT, Session
 from gui.writing import MOST_TOKENS, throw
+from tests.gui.models import FakeWriter
 
 
 @pytest.fixture
@@ -228,12 +229,14 @@ def test_generating_writes_on_token_by_token_and_says_when_it_ends(qtbot, sessio
 def test_it_rests_at_the_end_of_a_sentence(
     qtbot, session, model, monkeypatch, sentence, n_expected
 ):
-    trace = model.trace
+    go_on = FakeWriter.go_on
 
-    def dotted(text, cancelled=lambda: False, changes=()):
-        return trace(text + "." if text.count("w1") == sentence else text, cancelled, changes)
+    def dotted(writer, cancelled):
+        went_on = go_on(writer, cancelled)
+        writer.text += "." if writer.text.count("w1") == sentence else ""
+        return went_on
 
-    monkeypatch.setattr(model, "trace", dotted)
+    monkeypatch.setattr(FakeWriter, "go_on", dotted)
     session.set_prompt("They")
     idle(qtbot, session)
     rested, ends = record(session.rested), record(session.text_ended)
@@ -300,7 +303,7 @@ def test_after_an_undo_the_dice_fall_as_they_did(qtbot, session, model):
     idle(qtbot, session)
     session.draw_one()
     idle(qtbot, session)
-    assert [call[1:] for call in model.calls if call[0] == "write"][-1][::3] == ("They w1 w1", 2)
+    assert [call[1:] for call in model.calls if call[0] == "write"][-1] == ("They w1 w1", 1, 2)
     assert session.throw == throw(1, 2) == np.random.default_rng(1).random(3)[2]
 
 
@@ -396,6 +399,58 @@ def test_typing_stops_the_writing(qtbot, session, model):
     idle(qtbot, session)
     assert session.prompt == "Mine"
     assert session.trace.text == "Mine"
+
+
+def test_at_full_speed_all_that_is_written_in_a_frame_is_shown_at_once(qtbot, session, model):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    shown = record(session.prompt_changed)
+    session.generate(2000)
+    qtbot.waitUntil(lambda: not session.is_generating())
+    idle(qtbot, session)
+    assert session.prompt == session.trace.text == "They" + " w1" * 2000
+    assert len(shown) < 500
+    assert session.n_thrown == 2000
+
+
+def test_what_was_written_since_the_last_frame_is_shown_where_the_text_ends(qtbot, session, model):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    model.ends_after = 3  # long before a frame is over
+    session.generate()
+    qtbot.waitUntil(lambda: not session.is_generating())
+    idle(qtbot, session)
+    assert session.prompt == session.trace.text == "They" + " w1" * 3
+
+
+def test_after_a_stop_the_dice_go_on_as_long_as_the_text_is_theirs(qtbot, session, model, folders):
+    def thrown_before(n_more):
+        texts = record(session.prompt_changed)
+        session.prompt_changed.connect(lambda _: len(texts) == n_more and session.stop())
+        session.generate()
+        qtbot.waitUntil(lambda: not session.is_generating())
+        idle(qtbot, session)
+        return [call[-1] for call in model.calls if call[0] == "write"][-1]
+
+    session.set_prompt("They")
+    idle(qtbot, session)
+    session.set_pace(1)
+    assert thrown_before(4) == 0
+    stopped = session.prompt
+    assert thrown_before(2) == 4
+    session.set_prompt(stopped + "!")  # not by dice
+    idle(qtbot, session)
+    assert thrown_before(2) == 0
+    session.set_prompt(stopped)
+    idle(qtbot, session)
+    assert session.n_thrown == 4
+    session.set_seed(2)
+    assert session.n_thrown == 0
+    session.set_seed(1)
+    with qtbot.waitSignal(session.model_changed):
+        session.open_model(Path("second"))  # has not written it
+    idle(qtbot, session)
+    assert session.n_thrown == 0
 
 
 def test_settings_changed_while_writing_shape_the_end(qtbot, session, model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -482,11 +483,18 @@ def test_what_the_model_writes_for_the_user_is_cut_off_and_told(page, session, q
     page.text._views.choose(CHATTING)
     model = session.language_model
 
-    def write(text, *_args):
-        for more in (" Yes.", " Yes.\nUser:"):
-            yield model.trace(text + more)
+    def writer(text, sampling, *_args):
+        made = SimpleNamespace(model=model, sampling=sampling, changes=(), text=text)
+        mores = iter((" Yes.", "\nUser:"))
 
-    monkeypatch.setattr(model, "write", write)
+        def go_on(_cancelled):
+            made.text += next(mores)
+            return True
+
+        made.go_on, made.trace = go_on, lambda _cancelled: model.trace(made.text)
+        return made
+
+    monkeypatch.setattr(model, "writer", writer)
     states = []
     session.generating_changed.connect(states.append)
     page.findChild(Transcript).said.emit("a\nAssistant: b")

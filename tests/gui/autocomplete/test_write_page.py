@@ -385,6 +385,27 @@ def test_generate_streams_and_the_seed_repeats_it(tab, editor, session, qtbot, b
     assert write(tab, qtbot, session, button) != first
 
 
+def test_stopped_and_gone_on_it_becomes_the_same_text(tab, editor, session, qtbot, button):
+    whole = write(tab, qtbot, session, button)
+    session.set_prompt("The dog")
+    idle(qtbot, session)
+    session.set_pace(1)
+    for _ in range(2):
+        before = session.prompt
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: len(session.prompt) > len(before) + 8)  # noqa: B023
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert not session.is_generating()
+        idle(qtbot, session)
+    session.set_pace(0)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    idle(qtbot, session)
+    n = min(len(session.prompt), len(whole))
+    assert n > 40
+    assert session.prompt[: n - 1] == whole[: n - 1]  # the last may be half a character
+    assert len(session.prompt) > len(whole)
+
+
 def test_where_it_rests_it_says_how_much_it_wrote_and_that_it_goes_on(
     tab, editor, session, qtbot, button
 ):
