@@ -79,14 +79,15 @@ def _forward(layer: int, motion: SlowMotion) -> tuple[str, str]:
     if layer < LAST:
         return f"Forward, into {_named(layer)}", (
             f"Each circle takes what arrives, each number {TIMES} the weight of its line, adds it "
-            f"up and squashes the sum to between \N{MINUS SIGN}1 and 1."
+            f"up and squashes the sum to between \N{MINUS SIGN}1 and 1, by a curve called tanh."
         )
     if motion.net.outputs == "softmax":
         return "Forward, into the answers", (
             "The same sums again; softmax then makes them shares that add up to 1."
         )
     return "Forward, into the answers", (
-        "The same sums again, squashed to between 0 and 1: how sure the net is of each symbol."
+        "The same sums again, squashed to between 0 and 1 by a curve called sigmoid: how sure the "
+        "net is of each symbol."
     )
 
 

@@ -99,6 +99,11 @@ class Microscope(QObject):
             )
         return self._motion
 
+    @property
+    def knows_answer(self) -> bool:
+        """Whether the steps have reached what the net says."""
+        return self._n_known() > N_LAYERS
+
     def refresh(self) -> None:
         """The picture or the net is another one."""
         self._motion, self._note = None, ""

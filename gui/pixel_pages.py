@@ -137,6 +137,11 @@ class NetPages(QObject):
         elif self.index == CHALLENGES:
             self.challenges.show_page()
 
+    @property
+    def knows_answer(self) -> bool:
+        """Whether the net's answer is known: step by step, it is so only once it was computed."""
+        return self.index != STEPS or self.microscope.knows_answer
+
     def _on_chosen(self, page: int) -> None:
         self.stack.setCurrentIndex(page)
         self.show_net()

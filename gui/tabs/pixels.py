@@ -53,6 +53,7 @@ LOWER = 640  # likewise for what stands below the picture
 LOW_BAR_PX = 18  # of each, below the picture
 ANY_PX = (1 << 24) - 1  # Qt's "no limit"
 VERDICT_LINES = 4
+NOT_YET = "The steps have not come to the answer yet: press Next."
 NOISE_SEED = 0
 
 
@@ -172,6 +173,7 @@ class PixelsTab(Tab):
         tools.noise_clicked.connect(pixels.drawing.flip_one)
         self._bars.symbol_chosen.connect(pixels.load)
         self._pages.switch.chosen.connect(self._on_page)
+        self._pages.microscope.changed.connect(self._show_answer)
         self.challenges.told.connect(session.noticed)
         self._teaching.failed.connect(session.report_error)
         self._teaching.told.connect(session.noticed)
@@ -295,15 +297,18 @@ class PixelsTab(Tab):
         if not pixels.is_ready:
             return
         names = [symbol.name for symbol in pixels.symbols]
+        is_known = self._pages.knows_answer
+        answer = pixels.passed.probabilities[0] if is_known else None
         self._net.show()
-        self._bars.set_data(names, self._symbol_pictures, pixels.passed.probabilities[0])
-        self._verdict.setText(pixels.verdict())
+        self._bars.set_data(names, self._symbol_pictures, answer)
+        self._verdict.setText(pixels.verdict() if is_known else NOT_YET)
 
     def _on_page(self, _page: int) -> None:
         self._make_room()
         self._save_room()
         self._caption_net()
         self._level_bars(bool(self._is_narrow))
+        self._show_answer()
 
     def _make_room(self) -> None:
         """In a narrow window, a page that says it all itself gets the room of what is trained."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 HINT = "The answer appears here as soon as there is a net."
+UNKNOWN = "?"  # instead of a percentage
 ROW_PX = (18, 400)  # lowest and highest row
 TALL_PX = 44  # from here on, the bar has a line of its own below the name
 GAP = theme.INSIDE
@@ -49,26 +50,29 @@ class SymbolBars(RowCanvas):
         self._probabilities = self._start = self._shown = np.zeros(0)
         self._glide = Glide(self._on_glide, self)
         self._current = 0
+        self._is_known = True
         self.clear()
 
     # --- what is shown
 
     def set_data(
-        self, names: Sequence[str], pictures: NDArray[Any], probabilities: NDArray[Any]
+        self, names: Sequence[str], pictures: NDArray[Any], probabilities: NDArray[Any] | None
     ) -> None:
         """Show an answer, the bars gliding from the one before.
 
         Args:
             names: Of the K symbols.
             pictures: (K, 9) what they look like.
-            probabilities: (K,) from 0 to 1, each for itself.
+            probabilities: (K,) from 0 to 1, each for itself; None while there is no answer yet.
 
         Raises:
             ValueError: The shapes do not fit together, or a number is no probability.
         """
         n = len(names)
         self._pictures = checked(pictures, "pictures", n, N_PIXELS)
-        answer = checked(probabilities, "probabilities", n).astype(np.float64)
+        self._is_known = probabilities is not None
+        given = np.zeros(n) if probabilities is None else probabilities
+        answer = checked(given, "probabilities", n).astype(np.float64)
         if n and (answer.min() < 0 or answer.max() > 1):
             raise ValueError("probabilities are not from 0 to 1")
         self._start = self._shown if len(self._shown) == n else np.zeros(n)
@@ -94,12 +98,12 @@ class SymbolBars(RowCanvas):
 
     def _describe(self) -> None:
         """Say the current row, then all of them, to a screen reader."""
-        said = [f"{name} {percent(value)}" for name, value in self._rows()]
+        said = [f"{name} {self._number(row)}" for row, name in enumerate(self._names)]
         here = f"{said[self._current]}. All: {', '.join(said)}." if said else HINT
         self.setAccessibleDescription(here)
 
-    def _rows(self) -> list[tuple[str, float]]:
-        return list(zip(self._names, self._probabilities.tolist(), strict=True))
+    def _number(self, row: int) -> str:
+        return percent(float(self._probabilities[row])) if self._is_known else UNKNOWN
 
     # --- where things are
 
@@ -157,7 +161,7 @@ class SymbolBars(RowCanvas):
         if not self._names:
             draw_hint(painter, QRectF(self.rect()), HINT)
             return
-        winner = int(self._probabilities.argmax())
+        winner = int(self._probabilities.argmax()) if self._is_known else None
         for row in range(len(self._names)):
             self._paint_stress(painter, row)
             self._paint_row(painter, row, is_winner=row == winner)
@@ -193,7 +197,7 @@ class SymbolBars(RowCanvas):
         painter.drawText(words, LEFT, elided(self._names[row], font, room))
         self._number_font.setBold(is_winner)
         painter.setFont(self._number_font)
-        painter.drawText(words, RIGHT, percent(self._probabilities[row]))
+        painter.drawText(words, RIGHT, self._number(row))
 
     def _paint_bar(self, painter: QPainter, track: QRectF, share: float) -> None:
         """The bar in the track that it could fill."""
@@ -230,5 +234,5 @@ class SymbolBars(RowCanvas):
 
     def exact(self, row: int) -> str:
         """The number with all its digits."""
-        name, value = self._rows()[row]
-        return f"{name}: {value:.6f}\nClick to draw it."
+        value = f"{self._probabilities[row]:.6f}" if self._is_known else "no answer yet"
+        return f"{self._names[row]}: {value}\nClick to draw it."

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QScrollArea, 
 
 from core.picture_map import PICTURES, neighbours, place_of
 from core.pixelnet import SYMBOLS
+from gui.tabs.pixels import NOT_YET
 from gui.widgets.answer_counts import AnswerCounts
 from gui.widgets.microscope import MicroscopePage
 from gui.widgets.motion_diagram import MotionDiagram
 from gui.widgets.picture_closeup import PictureCloseup
 from gui.widgets.picture_map import PictureMap
+from gui.widgets.symbol_bars import SymbolBars
 from gui.widgets.training_options import WHAT
 from tests.gui.tabs.pixels import shown_pixels_tab
 
@@ -66,6 +68,23 @@ def test_the_steps_show_their_net_and_all_their_numbers(tab, qtbot, size):
         qtbot.mouseClick(tab.findChild(QPushButton, "microscopeNext"), LEFT)
         tab.grab()
         assert (numbers.height(), diagram.height()) == heights  # nothing jumps
+
+
+def test_the_answer_is_shown_only_once_the_steps_have_come_to_it(tab, qtbot):
+    bars, verdict = tab.findChild(SymbolBars), tab.findChild(QLabel, "verdict")
+    whole = (bars.accessibleDescription(), verdict.text())
+    assert "%" in whole[0]
+    open_page(tab, qtbot, 4)
+    for _ in range(3):  # the picture, and two hidden layers
+        assert bars.accessibleDescription() == "x ?. All: x ?, o ?, + ?, T ?."
+        assert verdict.text() == NOT_YET
+        qtbot.mouseClick(tab.findChild(QPushButton, "microscopeNext"), LEFT)
+    assert (bars.accessibleDescription(), verdict.text()) == whole
+    qtbot.mouseClick(tab.findChild(QPushButton, "microscopeBack"), LEFT)
+    tab.pixels.load(2)
+    assert verdict.text() == NOT_YET
+    open_page(tab, qtbot, 1)
+    assert verdict.text() == tab.pixels.verdict()
 
 
 def test_a_narrow_window_gives_each_page_its_room_and_play_wherever_it_is_needed(tab, qtbot):

@@ -48,6 +48,15 @@ def test_lengths_are_the_probabilities(bars, size):
     assert lengths == pytest.approx([0.1 * full, 0.5 * full, 0.9 * full, 0], abs=1.5)
 
 
+def test_an_answer_that_is_not_known_yet_has_no_bars_and_no_numbers(bars):
+    bars.set_data(NAMES, PICTURES, None)
+    assert [filled(bars, row) for row in range(4)] == [0, 0, 0, 0]
+    assert bars.accessibleDescription() == "x ?. All: x ?, o ?, + ?, T ?."
+    assert bars.exact(1) == "o: no answer yet\nClick to draw it."
+    bars.set_data(NAMES, PICTURES, np.array([0.1, 0.5, 0.9, 0.0]))
+    assert filled(bars, 2) > 0
+
+
 def test_bars_glide_and_numbers_do_not(bars, qtbot, qapp):
     qapp.setProperty("reduceMotion", False)
     bars.set_data(NAMES, PICTURES, np.array([0.9, 0.5, 0.1, 0.0]))
