@@ -38,7 +38,7 @@ TOKENS = "A token is a word, part of a word or sign with its own number, below i
 WRITTEN = "The model wrote these pieces; typed by you, this text would be cut into {} tokens."
 CUTS = (
     "The same text in four ways, and how many pieces each of them needs. A byte is a number from "
-    "0 to 255."
+    "0 to 255, here written from 00 to FF."
 )
 LEFTWARD = "Letters written from right to left stand in the order in which the model reads them."
 OLDER = "The last {} tokens; {} older ones are out of reach."

@@ -67,7 +67,8 @@ def _number(model: LanguageModel, token_id: int, lines: list[str]) -> Explanatio
         "number = how many tokens stand before it in the vocabulary\n"
         "(they were numbered in the order in which they were learnt)",
         (
-            ("its bytes", _bytes(tokenizer.raw(token_id))),
+            ("its bytes, as numbers", _numbers(tokenizer.raw(token_id))),
+            ("the same in base 16", _bytes(tokenizer.raw(token_id))),
             ("where it is from", _origin(found)),
             *((name, f"{n:,}") for name, n in parts if n),
             (f"what it is for: row {token_id:,} of the table of tokens", vector(row)),
@@ -86,7 +87,14 @@ def _origin(found: Origin) -> str:
     return f"merge {found.rank + 1:,}: {left} + {right}"
 
 
+def _numbers(raw: bytes) -> str:
+    """From 0 to 255."""
+    more = " …" if len(raw) > LISTED else ""
+    return f"{' '.join(map(str, raw[:LISTED]))}{more}"
+
+
 def _bytes(raw: bytes) -> str:
+    """The same from 00 to FF."""
     more = " …" if len(raw) > LISTED else ""
     return f"{raw[:LISTED].hex(' ').upper()}{more}"
 
@@ -97,7 +105,10 @@ def size(model: LanguageModel, token_id: int, *, in_bytes: bool) -> Explanation:
     text = raw.decode(errors="replace")
     lines = [f"raw = model.tokenizer.raw({token_id})"]
     if in_bytes:
-        formula = "A byte is a number from 0 to 255, as a computer stores text (UTF-8)."
+        formula = (
+            "A byte is a number from 0 to 255, as a computer stores text (UTF-8).\n"
+            "In base 16, from 00 to FF: 4D is 4 \N{MULTIPLICATION SIGN} 16 + 13, the number 77."
+        )
         lines.append("print(len(raw))")
     else:
         formula = "Characters that its bytes spell; what is only a part of one counts as one."
@@ -105,7 +116,7 @@ def size(model: LanguageModel, token_id: int, *, in_bytes: bool) -> Explanation:
     return Explanation(
         f"How many {'bytes' if in_bytes else 'characters'} {label} is long",
         formula,
-        (("its bytes", _bytes(raw)),),
+        (("its bytes, as numbers", _numbers(raw)), ("the same in base 16", _bytes(raw))),
         f"{len(raw) if in_bytes else len(text):,}",
         script(model.info.folder, lines),
     )

@@ -29,7 +29,8 @@ MEANINGS = (
     "A token: a piece that the model has a number for. This is what it reads and writes.",
     "A character: a letter, a sign or an accent, as Unicode counts them.",
     "A byte: a number from 0 to 255, as a computer stores text. An English letter takes one, é "
-    "takes two, an emoji four.",
+    "takes two, an emoji four. Written here from 00 to FF: 4D is the number 77, as "
+    "4 \N{MULTIPLICATION SIGN} 16 + 13.",
 )
 LONG = 400  # bytes of a text that is shown in the smallest
 ROUND_PX = 3

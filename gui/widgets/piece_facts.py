@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from gui.widgets.text_grid import label_of
+from gui.widgets.token_facts import BASE
 
 LISTED = 24  # bytes that are written out
 _CONTROLS = {"\n": "line end", "\r": "carriage return", "\t": "tab", "\0": "null"}
@@ -19,7 +20,7 @@ def describe_piece(raw: bytes, kind: str = "") -> str:
     """
     listed = raw[:LISTED].hex(" ").upper() + (" …" if len(raw) > LISTED else "")
     what = character_name(raw.decode()) if kind == "character" else kind and f"One {kind}"
-    size = f"{len(raw)} {'byte' if len(raw) == 1 else 'bytes'}: {listed}"
+    size = f"{len(raw)} {'byte' if len(raw) == 1 else 'bytes'} ({BASE}): {listed}"
     return "\n".join(line for line in (label_of(raw), what, size) if line)
 
 

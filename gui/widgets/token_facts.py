@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from core.trace import TokenInfo
 
+BASE = "in base 16"  # how bytes are written
 LISTED = 24  # bytes that are written out
 
 
@@ -26,7 +27,7 @@ def describe(tokens: Sequence[TokenInfo], at: int) -> str:
         token.label,
         _part(tokens, at),
         f"Number {token.id} in the vocabulary",
-        f"{n_bytes} {'byte' if n_bytes == 1 else 'bytes'}: {listed}",
+        f"{n_bytes} {'byte' if n_bytes == 1 else 'bytes'} ({BASE}): {listed}",
         f"Characters {token.start + 1} to {token.end} of your text",
     )
     return "\n".join(line for line in lines if line)

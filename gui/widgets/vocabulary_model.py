@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from core.labels import visible
 from gui import theme
 from gui.widgets.painting import tooltip
+from gui.widgets.token_facts import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -200,7 +201,7 @@ class VocabularyModel(QAbstractTableModel):
             more = " …" if len(raw) > _LISTED else ""
             listed = raw[:_LISTED].hex(" ").upper() + more
             does = "Click to append it" if column == TOKEN else "Click to see how it comes about"
-            return tooltip(f"{self._entries.labels[token_id]}\nBytes: {listed}\n{does}")
+            return tooltip(f"{self._entries.labels[token_id]}\nBytes ({BASE}): {listed}\n{does}")
         return None
 
     def _text(self, token_id: int, column: int) -> str:

@@ -161,9 +161,14 @@ def test_nothing_in_a_tooltip_is_invisible(page, qtbot):
     spoken = [
         page.cuts.exact(2, int(start), int(end)) for start, end in pairwise(merges.character_cuts)
     ]
-    assert spoken[0] == "é\nlatin small letter e with acute, U+00E9\n2 bytes: C3 A9"
-    assert "regional indicator symbol letter d, U+1F1E9\n4 bytes: F0 9F 87 A9" in spoken[2]
-    assert any("zero width space, U+200B\n3 bytes: E2 80 8B" in text for text in spoken)
+    assert spoken[0] == "é\nlatin small letter e with acute, U+00E9\n2 bytes (in base 16): C3 A9"
+    assert (
+        "regional indicator symbol letter d, U+1F1E9\n4 bytes (in base 16): F0 9F 87 A9"
+        in spoken[2]
+    )
+    assert any(
+        "zero width space, U+200B\n3 bytes (in base 16): E2 80 8B" in text for text in spoken
+    )
     assert any(text.startswith("⟨U+202E⟩\nright-to-left override") for text in spoken)
     assert character_name("\n") == "line end, U+000A"
     assert character_name("\x07") == "no name of its own, U+0007"
@@ -520,7 +525,7 @@ def test_another_model_brings_its_own_vocabulary(page, session, tmp_path, qtbot)
 def test_the_tip_of_the_picture_tells_a_pieces_bytes(page):
     picture = page.player.picture
     box = picture._box(picture._grid, 0, 0, 0, 1)
-    assert picture._tip(box.center()) == "␣\n1 byte: 20"
+    assert picture._tip(box.center()) == "␣\n1 byte (in base 16): 20"
     assert not QToolTip.isVisible()
 
 

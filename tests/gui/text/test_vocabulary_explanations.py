@@ -87,6 +87,10 @@ def test_sizes_and_counts(model, monkeypatch):
     for in_bytes, expected in ((True, len(raw)), (False, len(raw.decode(errors="replace")))):
         made = vocabulary_explanations.size(model, 200, in_bytes=in_bytes)
         assert printed(made.python) == made.result == str(expected)
+    words = operands(vocabulary_explanations.size(model, 200, in_bytes=True))
+    numbers = [int(each) for each in words["its bytes, as numbers"].split()]
+    assert numbers == list(raw)
+    assert [int(each, 16) for each in words["the same in base 16"].split()] == numbers
     texts = ["They walked along the river. " * 30] * 3
     monkeypatch.setattr(corpus, "documents", lambda _seed, _part: iter(texts))
     [the] = model.tokenizer.ids(" the")

@@ -152,7 +152,7 @@ def test_tooltips_tell_bytes_and_place_and_never_markup(strip):
     QApplication.sendEvent(strip, QHelpEvent(QEvent.Type.ToolTip, at, strip.mapToGlobal(at)))
     text = QToolTip.text()
     assert "&lt;b&gt;é&lt;/b&gt;" in text
-    assert "9 bytes: 3C 62 3E C3 A9 3C 2F 62 3E" in text
+    assert "9 bytes (in base 16): 3C 62 3E C3 A9 3C 2F 62 3E" in text
     assert "Characters 1 to 8" in text
     QToolTip.hideText()
 
