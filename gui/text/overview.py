@@ -73,7 +73,7 @@ class Overview(Tab):
         self.setObjectName("textOverview")
         self._session = session
         self._opened = (0, 0)
-        self._opening = self._narrow = False
+        self._opening = self._narrow = self._low = False
         self.strip = TokenStrip()
         self.plane = EmbeddingPlaneView()
         self.order = OrderPicture()
@@ -194,7 +194,8 @@ class Overview(Tab):
         narrow, low = self.width() < theme.px(NARROW), self.height() < theme.px(LOW)
         for card in self._figures:
             card.set_cramped(narrow or low)
-        self._narrow = narrow
+        self._narrow, self._low = narrow, low
+        self._fit_strips()
         self._show_zooming()
 
     def minimumSizeHint(self) -> QSize:
@@ -296,15 +297,19 @@ class Overview(Tab):
             index = len(self.VIEWS)
             self._switch.choose(index if self._is_comparing else 0)
             self._switch.offer(index, self._is_comparing)
-        lines = 1 if self._is_comparing else LINES  # two of one line are as high as one of two
-        for strip in (self.strip, self.second_strip):
-            strip.set_lines(lines)
+        self._fit_strips()
         self.second_strip.setVisible(self._is_comparing)
         self._tokens_card.set_cramped(self._is_comparing)
         if second is not None:
             self.second_strip.set_data(second.tokens, second.before)
             self._show_second_grid(second)
         self._open_head()
+
+    def _fit_strips(self) -> None:
+        """Two of one line are as high as one of two; in a low window the figures get the room."""
+        lines = 1 if self._is_comparing or self._low else LINES
+        for strip in (self.strip, self.second_strip):
+            strip.set_lines(lines)
 
     def _hover_second(self, token: int | None) -> None:
         """A token of the second prompt is none of the first."""

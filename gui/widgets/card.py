@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.widgets.caption import Caption
+from gui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from PySide6.QtGui import QResizeEvent
+
+
+LINES = 2  # of the caption, in a small window
 
 
 class Card(QFrame):
@@ -37,10 +42,11 @@ class Card(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self._title = _label(title, "heading")
-        self._caption = _label(caption, "caption")
-        self._caption.setWordWrap(True)
-        self._is_flat, self._keeps_caption = flat, False
+        self._title = ElidedLabel(title)
+        self._title.setProperty("role", "heading")
+        self._caption = Caption(caption, title)
+        self._is_flat, self._keeps_caption, self._is_cramped = flat, False, False
+        self._lines = LINES
         self._captions: tuple[str, ...] = ()
         self._header = QHBoxLayout()
         self._header.setSpacing(theme.INSIDE)
@@ -61,12 +67,11 @@ class Card(QFrame):
     def set_title(self, title: str) -> None:
         """Rename the figure, as when another head is opened."""
         self._title.setText(title)
+        self._caption.about = title
 
     def set_caption(self, caption: str) -> None:
         """Say anew what is seen."""
         self._caption.setText(caption)
-        if self._caption.isHidden():
-            self._title.setToolTip(caption)
 
     def keep_room(self, captions: Iterable[str]) -> None:
         """Leave the caption room for the longest of these, so that the figure does not move."""
@@ -93,19 +98,29 @@ class Card(QFrame):
         wrap = Qt.TextFlag.TextWordWrap.value
         metrics = self._caption.fontMetrics()
         heights = [metrics.boundingRect(room, wrap, text).height() for text in self._captions]
-        self._caption.setMinimumHeight(max(heights))
+        self._caption.setMinimumHeight(self._caption.bounded(max(heights)))
 
     def keep_caption(self, keep: bool) -> None:
-        """Let it stay when the window is small, as it says what stands nowhere else."""
+        """Let all of it stay when the window is small, as it says what stands nowhere else."""
         self._keeps_caption = keep
 
+    def set_lines(self, lines: int) -> None:
+        """Let the caption keep so many lines in a small window, and the rest be a click away."""
+        if lines != self._lines:
+            self._lines = lines
+            self._show_lines()
+
     def set_cramped(self, cramped: bool) -> None:
-        """In a small window the figure comes first: the caption hides behind the title."""
+        """In a small window the figure comes first: the caption gives up lines."""
         margin = theme.INSIDE if cramped else theme.BETWEEN
         self._column.setContentsMargins(*(margin,) * 4)
-        is_seen = self._is_flat or self._keeps_caption or not cramped
-        self._caption.setVisible(is_seen)
-        self._title.setToolTip("" if is_seen else self._caption.text())
+        self._is_cramped = cramped
+        self._show_lines()
+
+    def _show_lines(self) -> None:
+        is_whole = self._is_flat or self._keeps_caption or not self._is_cramped
+        self._caption.set_most_lines(None if is_whole else self._lines)
+        self._fit_caption()
 
     def caption_px(self) -> int:
         """The height of the caption, wrapped to the card's width."""
@@ -115,13 +130,3 @@ class Card(QFrame):
     def add_to_header(self, control: QWidget) -> None:
         """Put a control at the right end of the title's line."""
         self._header.addWidget(control)
-
-
-def _label(text: str, role: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    if role == "heading":
-        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-    return label

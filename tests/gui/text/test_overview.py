@@ -14,6 +14,8 @@ from gui.session import Session
 from gui.text import overview
 from gui.text.overview import BROKEN, Overview
 from gui.widgets import attention_grid, attention_map, embedding_plane, token_strip
+from gui.widgets.token_chips import height_px
+from gui.widgets.token_strip import LINES
 from tests.gui.traces import random_plane, random_trace
 
 
@@ -251,14 +253,16 @@ def test_the_heads_of_the_bundled_models_shape_fill_their_card(tab, session, qtb
     assert min(width, height) > 0.65
 
 
-def test_beside_the_story_the_figures_take_the_captions_room(tab, session, qtbot):
+def test_beside_the_story_the_figures_stay_large_and_say_what_they_are(tab, session, qtbot):
     show(session, random_trace(17, 6, 6))
     tab.resize(704, 520)
-    assert tab._map_card._caption.isHidden()
-    assert tab._map_card._title.toolTip() == overview.MAP
     qtbot.waitUntil(lambda: tab.grid._side >= 24 and tab.map._map.width() >= 160)
+    assert tab.strip.height() < height_px(LINES)
+    for card in (tab._map_card, tab._grid_card):
+        assert card._caption.isVisible()
+        assert not card._caption.is_cut
     tab.resize(1008, 640)
-    assert not tab._map_card._caption.isHidden()
+    qtbot.waitUntil(lambda: tab.strip.height() == height_px(LINES))
 
 
 def test_a_heads_tooltip_says_what_it_mostly_does_on_this_text(tab, session, qtbot):

@@ -399,7 +399,7 @@ def test_sentences_are_whole_in_the_matrix_where_their_rows_have_room(page, qtbo
 
 
 def test_where_sentences_cannot_be_whole_the_cells_stay_as_large_as_they_can(page, qtbot):
-    page.resize(704, 456)
+    page.resize(704, 500)
     put(qtbot, page, *START)
     side = page.matrix._side
     page.editor.set_sentences([*START[:7], "a long sentence " * 12])

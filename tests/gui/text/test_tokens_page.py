@@ -146,12 +146,12 @@ def test_that_leftward_letters_stand_in_reading_order_is_said_in_a_small_window_
     caption = page._cuts_card._caption
     page.resize(704, 456)
     write(page, qtbot, "The dog")
-    assert not caption.isVisible()
+    qtbot.waitUntil(lambda: caption.is_cut)
     write(page, qtbot, "שלום")
-    assert caption.isVisible()
     assert caption.text() == tokens_page.LEFTWARD
+    qtbot.waitUntil(lambda: not caption.is_cut)
     write(page, qtbot, "The dog")
-    assert not caption.isVisible()
+    qtbot.waitUntil(lambda: caption.is_cut)
 
 
 def test_nothing_in_a_tooltip_is_invisible(page, qtbot):
