@@ -164,7 +164,7 @@ class ComparePage(Tab):
         return stacked(self.figure, numbers, self._words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window the captions go behind the titles."""
+        """In a low window the captions give up lines."""
         super().resizeEvent(event)
         for card in (self.what_card, self.card, self.swaps_card):
             card.set_cramped(self.height() < theme.px(LOW))

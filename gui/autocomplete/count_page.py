@@ -79,7 +79,8 @@ class CountPage(Tab):
         self._about.setTextFormat(Qt.TextFormat.PlainText)
         self._about.setWordWrap(True)
         self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.card = Card(count_words.TITLE, count_words.CAPTION, stacked(self.guesses, self._about))
+        body = stacked(self.guesses, self._about)
+        self.card = Card(count_words.TITLE, count_words.CAPTION, body, flat=True)
         names = {
             count_words.AMOUNT_NAMES[n]: count_words.AMOUNTS_PURPOSE.format(n) for n in AMOUNTS
         }
@@ -92,7 +93,11 @@ class CountPage(Tab):
         self.card.add_to_header(self.amounts)
         save = offer(self._session, self.card, "saveGuessesButton", self._guesses_figure)
         save.attach(self.guesses)
-        self.curves_card = Card(count_words.CURVES, count_words.CURVES_CAPTION, self.curves)
+        self.curves_card = Card(
+            count_words.CURVES, count_words.CURVES_CAPTION, self.curves, flat=True
+        )
+        for card in (self.card, self.curves_card):
+            card.set_lines(2)
         save = offer(self._session, self.curves_card, "saveSurpriseButton", self._curves_figure)
         save.attach(self.curves)
         page = QVBoxLayout(self)
@@ -102,7 +107,7 @@ class CountPage(Tab):
         page.addWidget(self.curves_card, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window the captions go behind the titles."""
+        """In a low window the captions are two lines at most."""
         super().resizeEvent(event)
         for card in (self.card, self.curves_card):
             card.set_cramped(self.height() < theme.px(LOW))

@@ -133,7 +133,7 @@ class WritePage(Tab):
         return QSize(theme.px(SMALLEST.width(), 0.4), theme.px(SMALLEST.height(), 0.28))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window the captions go behind the titles."""
+        """In a low window the captions give up lines."""
         super().resizeEvent(event)
         self._save_room()
 

@@ -201,7 +201,7 @@ class PixelsTab(Tab):
         self._level_bars(is_narrow)
 
     def _save_room(self) -> None:
-        """Large text in a low window: the captions go behind the titles."""
+        """Large text in a low window: the captions give up lines."""
         for card in (self._draw_card, self._answer_card, self._training_card, self._net_card):
             card.set_cramped(self.height() < theme.px(LOW))
         if self._is_narrow and self._pages.index == STEPS:

@@ -114,7 +114,7 @@ class ChangePage(Tab):
         self.follow(session.measuring_changed, self._on_measuring)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window the captions go behind the titles."""
+        """In a low window the captions give up lines."""
         super().resizeEvent(event)
         for card in (self._card, self._list_card):
             card.set_cramped(self.height() < theme.px(LOW))

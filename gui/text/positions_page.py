@@ -151,7 +151,7 @@ class PositionsPage(Tab):
         page.addWidget(self._sum_card)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window the captions go behind the titles."""
+        """In a low window the captions give up lines."""
         super().resizeEvent(event)
         for card in (self._card, self._sum_card):
             card.set_cramped(self.height() < theme.px(LOW))

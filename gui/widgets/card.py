@@ -46,7 +46,7 @@ class Card(QFrame):
         self._title.setProperty("role", "heading")
         self._caption = Caption(caption, title)
         self._is_flat, self._keeps_caption, self._is_cramped = flat, False, False
-        self._lines = LINES
+        self._lines = None if flat else LINES
         self._captions: tuple[str, ...] = ()
         self._header = QHBoxLayout()
         self._header.setSpacing(theme.INSIDE)
@@ -118,7 +118,7 @@ class Card(QFrame):
         self._show_lines()
 
     def _show_lines(self) -> None:
-        is_whole = self._is_flat or self._keeps_caption or not self._is_cramped
+        is_whole = self._keeps_caption or not self._is_cramped
         self._caption.set_most_lines(None if is_whole else self._lines)
         self._fit_caption()
 

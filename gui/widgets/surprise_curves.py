@@ -132,7 +132,7 @@ class SurpriseCurves(RowCanvas):
 
     def minimumSizeHint(self) -> QSize:
         """Curves that can be told apart."""
-        return QSize(theme.px(420, 0.2), theme.px(150))
+        return QSize(theme.px(420, 0.2), theme.px(142))
 
     def prepare(self) -> None:
         """Lay out the axis, the points and the names that fit."""
