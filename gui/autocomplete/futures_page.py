@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 KIND = "futures"
 WIDE = 860  # device-independent pixels: in a wider page every sentence has one line
+FIRST_S = 0.016  # after the text is read, the window has so long to show what comes at once
+FRAME_S = 0.016  # after that it is shown so often how the tree has grown
 LOW = 460  # device-independent pixels: a lower page has no room for the caption
 SPINS = {  # of `Limits`: what stands beside it, its name for a screen reader, and its range
     "depth": ("Ahead", "How many tokens to look ahead", 1, 12),
@@ -301,14 +303,22 @@ class FuturesPage(Tab):
 
 
 def _grow(model: LanguageModel, trace: Trace, limits: Limits, job: Job) -> Grown:
-    """On the lane: report the tree each time that it has grown."""
+    """On the lane: report at once what comes next, and once a frame how the tree has grown.
+
+    What comes next is known from the text's own scores. It is painted before anything is read:
+    both at once would take turns, and one would wait for both.
+    """
     begun = time.perf_counter()
-    grown = None
+    shown = rested = 0.0
     for tree in model.futures(trace, limits, job.cancelled):
-        if grown is not None:
+        now = time.perf_counter()
+        grown = Grown(model, trace, limits, tree, 1000 * (now - begun - rested))
+        if now - shown >= FRAME_S and not tree.is_done:
             job.report(grown)
-        grown = Grown(model, trace, limits, tree, 1000 * (time.perf_counter() - begun))
-    assert grown is not None
+            if not shown:
+                job.rest(FIRST_S)
+                rested = time.perf_counter() - now
+            shown = now
     return grown
 
 

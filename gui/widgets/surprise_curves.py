@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from gui import theme
 from gui.widgets.painting import checked, draw_hint, draw_token, elided
-from gui.widgets.predictor_look import draw_mark, draw_sample, pen_of
+from gui.widgets.predictor_look import draw_curve, draw_mark, draw_sample, pen_of
 from gui.widgets.row_canvas import RowCanvas, ring_row
 
 if TYPE_CHECKING:
@@ -167,10 +167,12 @@ class SurpriseCurves(RowCanvas):
                 free = left + wide + 6
         return found
 
-    def _x(self, token: int) -> float:
+    def _x(self, token: Any) -> Any:
+        """Of a token, or of each of several."""
         return self._plot.left() + (token + 0.5) * self._pitch
 
-    def _y(self, bits: float) -> float:
+    def _y(self, bits: Any) -> Any:
+        """Of a surprise, or of each of several."""
         return self._plot.bottom() - self._plot.height() * bits / self._top
 
     def point(self, curve: int, token: int) -> QPointF:
@@ -271,21 +273,22 @@ class SurpriseCurves(RowCanvas):
 
     def _paint_curves(self, painter: QPainter) -> None:
         n, n_tokens = self._bits.shape
+        x = self._x(np.arange(n_tokens)).tolist()
         for curve in range(n):
-            points = [self.point(curve, token) for token in range(n_tokens)]
-            painter.setPen(pen_of(curve, n))
+            y = self._y(self._bits[curve].astype(float)).tolist()
+            points = [QPointF(*at) for at in zip(x, y, strict=True)]
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPolyline(QPolygonF(points))
+            draw_curve(painter, points, pen_of(curve, n))
             if self._pitch >= ROOMY_PX:
                 for at in points:
                     draw_mark(painter, at, curve, n)
-            y = self._y(float(self._means[curve]))
+            mean = self._y(float(self._means[curve]))
             right = self._plot.right()
             color = pen_of(curve, n).color()
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(color)
-            tip = (QPointF(right + 1, y), QPointF(right + 9, y - 4), QPointF(right + 9, y + 4))
-            painter.drawPolygon(QPolygonF(tip))
+            tip = ((right + 1, mean), (right + 9, mean - 4), (right + 9, mean + 4))
+            painter.drawPolygon(QPolygonF([QPointF(*at) for at in tip]))
 
     def _paint_cells(self, painter: QPainter) -> None:
         """Which contexts were seen."""
@@ -297,13 +300,14 @@ class SurpriseCurves(RowCanvas):
             painter.setPen(QColor(look.muted))
             place = QRectF(0, y - 4, self._plot.left() - 6, size + 8)
             painter.drawText(place, RIGHT, elided(SEEN[line], painter.font(), place.width()))
-            for token, (reach, most) in enumerate(zip(self._reaches, self._possible, strict=True)):
-                if most < needed:
-                    continue
-                cell = QRectF(self._x(token) - wide / 2, y, wide, size)
-                painter.setPen(QPen(QColor(look.muted), 1))
-                painter.setBrush(QColor(look.muted) if reach >= needed else Qt.BrushStyle.NoBrush)
-                painter.drawRect(cell)
+            painter.setPen(QPen(QColor(look.muted), 1))
+            for fill, are in (
+                (QColor(look.muted), self._reaches >= needed),
+                (Qt.BrushStyle.NoBrush, self._reaches < needed),
+            ):
+                left = self._x(np.flatnonzero(are & (self._possible >= needed))) - wide / 2
+                painter.setBrush(fill)
+                painter.drawRects([QRectF(x, y, wide, size) for x in left.tolist()])
 
     def _paint_labels(self, painter: QPainter) -> None:
         look = theme.active()

@@ -232,6 +232,43 @@ def test_it_grows_and_can_be_stopped(page, session, model, qtbot, monkeypatch):
     assert 0 < len(page.grown.tree.nodes) < SIZE
 
 
+def test_what_comes_next_is_shown_before_anything_is_read(page, session, model, qtbot, monkeypatch):
+    gate, real = threading.Event(), model.futures
+
+    def slow(trace, limits, cancelled):
+        for n, tree in enumerate(real(trace, limits, cancelled)):
+            assert n == 0 or gate.wait(20)
+            yield tree
+
+    monkeypatch.setattr(model, "futures", slow)
+    session._language_model, session.model = model, model.info
+    session.set_prompt(TEXT)
+    session.model_changed.emit(model.info)
+    qtbot.waitUntil(lambda: page.grown is not None)
+    assert page.grown.tree.n_read == 0
+    assert page.shown is session.trace
+    assert {node.depth for node in page.tree.scene.nodes} == {1}
+    assert page.tree.scene.nodes[0].probability == pytest.approx(
+        session.prediction.candidates[0].raw
+    )
+    gate.set()
+    settled(qtbot, session)
+    assert page.grown.tree.is_done
+
+
+def test_how_it_grows_is_shown_once_a_frame(page, session, model, qtbot, monkeypatch):
+    monkeypatch.setattr(futures_page, "FRAME_S", 1000)
+    sizes, show = [], page.tree.set_data
+    monkeypatch.setattr(
+        page.tree,
+        "set_data",
+        lambda scene, **how: [sizes.append(len(scene.nodes)), show(scene, **how)],
+    )
+    use(qtbot, session, model)
+    assert len(sizes) == 2
+    assert sizes[0] < sizes[1] == SIZE
+
+
 def test_another_model_in_the_midst_of_it(page, session, model, qtbot, monkeypatch, tmp_path):
     gate, real = threading.Event(), model.futures
 
