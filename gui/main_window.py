@@ -127,7 +127,9 @@ class MainWindow(QMainWindow):
         self.tabs.setCornerWidget(self.model_button)
         self.pixels_tab = PixelsTab(self.session)
         autocomplete = AutocompleteTab(self.session)
-        pages = (self.pixels_tab, TextTab(self.session), autocomplete)
+        text = TextTab(self.session)
+        text.guesses_wanted.connect(lambda: self._show_guesses(autocomplete))
+        pages = (self.pixels_tab, text, autocomplete)
         for number, (page, tab) in enumerate(zip(pages, TABS, strict=True), start=1):
             self.tabs.add_page(page, f"{number} {tab.title}", tab.banded)
         for place in (self.prompt_bar, autocomplete):
@@ -297,6 +299,11 @@ class MainWindow(QMainWindow):
         page = self.tabs.widget([each.name for each in TABS].index(tab))
         if isinstance(page, TextTab | AutocompleteTab):
             page.show_view(view)
+
+    def _show_guesses(self, page: AutocompleteTab) -> None:
+        """All of what the model would say next."""
+        page.show_view(page.VIEWS[0])
+        self.show_tab("autocomplete")
 
     def _leave_view(self, tab: str, view: str) -> None:
         """Let a tab show its usual view again, if it still shows this one."""

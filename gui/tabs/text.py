@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from gui import theme
@@ -54,7 +55,12 @@ class TextTab(Tab):
     Attributes:
         overview: The first page.
         pages: All of them; the others are made when they are first shown.
+
+    Signals:
+        guesses_wanted: all that the model would say next is to be shown.
     """
+
+    guesses_wanted = Signal()
 
     # The overview's own, the other pages, and what there is besides on that of the embeddings.
     VIEWS = (*Overview.VIEWS, *list(PAGES)[1:], *OF_EMBEDDINGS)
@@ -64,6 +70,7 @@ class TextTab(Tab):
         self.setObjectName("textTab")
         self._session = session
         self.overview = Overview(session)
+        self.overview.guess.more_wanted.connect(self.guesses_wanted)
         self._embeddings: EmbeddingsPage | None = None
         self._journey: JourneyPage | None = None
         self.pages = PageStack(

@@ -23,6 +23,7 @@ from gui.figures import FigureButton, offer, told_button
 from gui.tabs.tab import Tab
 from gui.text import overview_figures
 from gui.text.effect import ShiftView
+from gui.text.guess_line import GuessLine
 from gui.text.overview_numbers import explain_numbers
 from gui.text.second_views import Pair
 from gui.widgets.attention_grid import AttentionGrid
@@ -55,7 +56,8 @@ OPENING = "Opening the model\N{HORIZONTAL ELLIPSIS}"
 BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
 ZOOM_STEP = 1.6
 SHARES = (27, 35, 38)  # of the width: plane, heads, map; so the heads of a 6 x 6 model fill theirs
-NARROW, LOW = 880, 560  # device-independent pixels: with the story open; in a small window
+# Device-independent pixels: with the story open; in a small window; with large text in one.
+NARROW, LOW, LOWEST = 880, 560, 470
 
 
 class Overview(Tab):
@@ -89,6 +91,7 @@ class Overview(Tab):
         self.second_map.setObjectName("secondAttentionMap")
         self.second_map.setAccessibleName("Attention in the second prompt")
         self.next = ShiftView(session, "overviewNext", "texts")
+        self.guess = GuessLine(session)
         self._is_comparing = False
         self._lay_out()
         for view in (self.strip, self.plane, self.order, self.map):
@@ -115,7 +118,12 @@ class Overview(Tab):
         for one, other in ((self._maps, self._grids), (self._grids, self._maps)):
             one.turned.connect(other.turn_to)  # both are of one text
         self.second_strip.hide()
-        strips = column(self.strip, self.second_strip)
+        strips = QWidget()
+        rows = QVBoxLayout(strips)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)  # there is room enough round the chips
+        rows.addWidget(column(self.strip, self.second_strip), 1)
+        rows.addWidget(self.guess)
         self._tokens_card = Card("Tokens", TOKENS, strips, flat=True)
         self._grid_card = grid_card = Card("Attention heads", GRID, self._grids)
         self._views = QStackedWidget()
@@ -152,7 +160,8 @@ class Overview(Tab):
         cards.addWidget(self._tokens_card)
         cards.addWidget(figures, 1)
         places = (
-            *(saving[0], self.strip, self.second_strip, *zooming, self.plane, self.order),
+            *(saving[0], self.strip, self.second_strip, self.guess.more, *zooming),
+            *(self.plane, self.order),
             *(self.next.figure, self._switch, saving[1]),
             *(saving[2], self.grid, self.second_grid, saving[3], self.map, self.second_map),
         )
@@ -310,6 +319,8 @@ class Overview(Tab):
         lines = 1 if self._is_comparing or self._low else LINES
         for strip in (self.strip, self.second_strip):
             strip.set_lines(lines)
+        # Of two texts it is said below what would come next.
+        self.guess.setVisible(not self._is_comparing and self.height() >= theme.px(LOWEST))
 
     def _hover_second(self, token: int | None) -> None:
         """A token of the second prompt is none of the first."""

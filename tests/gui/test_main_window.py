@@ -178,6 +178,16 @@ def test_tab_walks_through_the_whole_window_from_left_to_right(qtbot, window):
     assert {"modelButton", "storyNext"} <= set(walked)
 
 
+def test_all_guesses_of_the_overview_are_shown_on_autocomplete(qtbot, window):
+    window.show_tab("text")
+    autocomplete = window.tabs.widget(2)
+    autocomplete.show_view("origin")
+    idle(qtbot, window)
+    qtbot.mouseClick(child(window, "overviewGuessMore", QPushButton), Qt.MouseButton.LeftButton)
+    assert window.tabs.currentWidget() is autocomplete
+    assert autocomplete.view == autocomplete.VIEWS[0]
+
+
 # --- one prompt everywhere
 
 

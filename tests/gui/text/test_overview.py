@@ -6,17 +6,19 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QApplication, QToolButton, QToolTip
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QToolTip
 
+from gui.answers import Answer
 from gui.export import KINDS
 from gui.figures import FigureButton
 from gui.session import Session
 from gui.text import overview
-from gui.text.overview import BROKEN, Overview
+from gui.text.overview import BROKEN, LOWEST, Overview
 from gui.widgets import attention_grid, attention_map, embedding_plane, token_strip
+from gui.widgets.prediction_rows import label_of, percent
 from gui.widgets.token_chips import height_px
 from gui.widgets.token_strip import LINES
-from tests.gui.traces import random_plane, random_trace
+from tests.gui.traces import random_plane, random_prediction, random_trace
 
 
 @pytest.fixture
@@ -301,3 +303,50 @@ def test_every_figure_is_saved_as_it_is_seen(tab, session, tmp_path, monkeypatch
     names = {path.name for path in tmp_path.iterdir()}
     assert {"map embeddings.csv", "order order.svg", "map tokens.png"} <= names
     assert "map attention layer 1 head 1.csv" in names
+
+
+# --- what the model would say next
+
+
+def guess(tab) -> str:
+    return tab.findChild(QLabel, "overviewGuess").text()
+
+
+def test_the_likeliest_next_tokens_are_said_as_the_model_says_them(tab, session):
+    made = random_prediction(9, seed=3)
+    session.prediction = made
+    session.prediction_changed.emit(made)
+    best = sorted(made.candidates, key=lambda one: -one.raw)[:5]
+    said = guess(tab)
+    assert said.startswith("What the model would say next:")
+    places = [said.index(f"“{label_of(one)}” {percent(one.raw)}") for one in best]
+    assert places == sorted(places)
+    session.prediction = None
+    session.prediction_changed.emit(None)
+    assert not guess(tab)
+    assert not tab.guess.more.isEnabled()
+
+
+def test_all_guesses_are_a_click_away(tab, session, qtbot):
+    session.prediction = random_prediction(9)
+    session.prediction_changed.emit(session.prediction)
+    with qtbot.waitSignal(tab.guess.more_wanted):
+        qtbot.mouseClick(tab.guess.more, Qt.MouseButton.LeftButton)
+
+
+def test_the_guess_makes_room_for_two_texts_and_in_a_low_window(tab, session):
+    assert tab.guess.isVisible()
+    two_lines = tab.strip.sizeHint().height()
+    tab.resize(1000, 540)
+    assert tab.guess.isVisible()
+    assert tab.strip.sizeHint().height() < two_lines
+    tab.setMinimumHeight(1)  # as in a window, which asks for less than a layout
+    tab.resize(1000, LOWEST - 1)
+    assert not tab.guess.isVisible()
+    tab.resize(1000, 640)
+    assert tab.guess.isVisible()
+    assert tab.strip.sizeHint().height() == two_lines
+    session._second.apply(Answer(random_trace(5, 3, 4)))
+    assert not tab.guess.isVisible()
+    session._second.apply(Answer())
+    assert tab.guess.isVisible()
