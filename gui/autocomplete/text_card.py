@@ -61,6 +61,7 @@ class TextCard(QObject):
         place_wanted: (int | None) the token of the text to look at.
         generate_wanted: the model shall write on.
         stop_wanted: Esc in the text.
+        chat_shown: (bool) the talk is what is seen, and needs room.
 
     Args:
         session: Where the facts come from and the intents go.
@@ -76,6 +77,7 @@ class TextCard(QObject):
     place_wanted = Signal(object)
     generate_wanted = Signal()
     stop_wanted = Signal()
+    chat_shown = Signal(bool)
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
@@ -153,6 +155,11 @@ class TextCard(QObject):
         self._transcript.stop_wanted.connect(session.stop)
         session.prompt_changed.connect(self._on_prompt)
         session.generating_changed.connect(self._on_generating)
+
+    @property
+    def is_chat(self) -> bool:
+        """Whether the text is read as a talk."""
+        return self._views.index == CHATTING
 
     # --- intents
 
@@ -250,7 +257,7 @@ class TextCard(QObject):
 
     def show_views(self) -> None:
         """The talk and the branches, where they are seen."""
-        if self._views.index == CHATTING:
+        if self.is_chat:
             turns = chat.turns(self._session.prompt)
             self._transcript.set_data([(turn.role, turn.words) for turn in turns])
         elif self._views.index == BRANCHING:
@@ -320,6 +327,7 @@ class TextCard(QObject):
 
     def _on_view(self, index: int) -> None:
         self._pages.setCurrentIndex(index)
+        self.chat_shown.emit(index == CHATTING)
         self.show_views()
         self.show_answer()
         if index == CHATTING:
@@ -349,7 +357,7 @@ class TextCard(QObject):
         if writing:
             return SLID if trace is not None and trace.before else WRITING
         if self._views.index != TEXT:
-            return CHAT if self._views.index == CHATTING else BRANCHES
+            return CHAT if self.is_chat else BRANCHES
         if not text or self._session.model is None:
             return START
         if not self.editor.is_at_end():

@@ -17,7 +17,15 @@ from gui import theme
 from gui.autocomplete.next_card import VIEWS, NextCard
 from gui.autocomplete.telling import Telling
 from gui.autocomplete.text_card import TextCard
-from gui.autocomplete.write_words import CHOOSING, END_CHOSEN, GOES_ON, RESET, why_ended
+from gui.autocomplete.write_words import (
+    CHOOSING,
+    END_CHOSEN,
+    GOES_ON,
+    RESET,
+    TURN_CUT,
+    TURN_OVER,
+    why_ended,
+)
 from gui.tabs.tab import Tab
 from gui.widgets.card import Card
 from gui.widgets.sampling_controls import EXPLAINED_MS, SamplingControls
@@ -80,6 +88,7 @@ class WritePage(Tab):
 
     def _wire(self) -> None:
         session, editor, controls = self._session, self._editor, self._controls
+        choosing = self._choosing_card
         editor.text_edited.connect(lambda _text: self._hold.stop())
         editor.document().undoAvailable.connect(controls.set_undo)
         controls.set_undo(False)
@@ -97,6 +106,7 @@ class WritePage(Tab):
         self.text.generate_wanted.connect(self._generate)
         self.text.stop_wanted.connect(self._on_escape)
         self.text.place_wanted.connect(self._look_at)
+        self.text.chat_shown.connect(lambda is_shown: choosing.setHidden(is_shown))
         self.next.chosen.connect(self._on_chosen)
         self.next.left.connect(self._leave_place)
         self.next.welcome.example_chosen.connect(self._on_example_chosen)
@@ -109,7 +119,7 @@ class WritePage(Tab):
         session.token_drawn.connect(self._on_drawn)
         self._hold.timeout.connect(self._show_prediction)
         session.text_ended.connect(self._on_text_ended)
-        session.rested.connect(lambda n_tokens: self.text.say(f"{n_tokens} {GOES_ON}"))
+        session.rested.connect(self._on_rested)
         for changed in (session.prompt_changed, session.sampling_changed, session.model_changed):
             changed.connect(self._on_change)
         theme.sizes.changed.connect(self._save_room)
@@ -280,4 +290,8 @@ class WritePage(Tab):
             self._hold.start()
 
     def _on_text_ended(self, by_the_model: bool) -> None:
-        self.text.say(why_ended(self._session.prediction) if by_the_model else END_CHOSEN)
+        over = TURN_OVER if self.text.is_chat else why_ended(self._session.prediction)
+        self.text.say(over if by_the_model else END_CHOSEN)
+
+    def _on_rested(self, n_tokens: int) -> None:
+        self.text.say(f"{n_tokens} {TURN_CUT if self.text.is_chat else GOES_ON}")

@@ -49,6 +49,8 @@ LOADED_ENDED = "The model ended its text here. Type on, or press Reset dice."
 SURE_ENDED = "The model is sure that the text is over here. Type on."
 SURE = 0.95  # more than this, and no throw worth waiting for goes otherwise
 GOES_ON = "tokens written. Generate goes on from here."
+TURN_OVER = "The model has had its turn. Say something below, or ask the same once more."
+TURN_CUT = "tokens written: there its turn was cut off. Say something below."
 END_CHOSEN = "Here the model says that the text is over: there is nothing to append. Type on."
 SPACE_AT_END = "Your text ends with a space, but the model's words bring their own. Tab removes it."
 ENDINGS = (DICE_ENDED, LOADED_ENDED, SURE_ENDED, END_CHOSEN)
@@ -59,7 +61,7 @@ FOUND = "Click for how it is computed."
 CHAT = (
     "The same text, read as a talk. What you say is wrapped up as \N{LEFT DOUBLE QUOTATION MARK}"
     "User: \N{HORIZONTAL ELLIPSIS} \N{RETURN SYMBOL} Assistant:\N{RIGHT DOUBLE QUOTATION MARK}, "
-    "and the model goes on as ever, until it would write User: itself."
+    "and the model goes on as ever, until it would write User: itself. The dice are loaded at Text."
 )
 CUT = "There the model went on with your next line, \N{LEFT DOUBLE QUOTATION MARK}User:"
 CUT += "\N{RIGHT DOUBLE QUOTATION MARK}. It was stopped: chat is autocomplete."

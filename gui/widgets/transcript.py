@@ -169,7 +169,8 @@ class _Bubble(QWidget):
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._frame = QFrame()
         self._frame.setObjectName("bubble")
-        self._frame.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        # Not `Minimum`: of words that wrap, that is the height which they have in another width.
+        self._frame.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         inside = QVBoxLayout(self._frame)
         inside.setContentsMargins(theme.INSIDE, 4, theme.INSIDE, 6)
         inside.setSpacing(0)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QScrollArea, QSlider
 
 from core.config import SamplingConfig
 from core.interventions import Off
@@ -24,8 +24,9 @@ from gui.autocomplete.share_button import (
     ShareButton,
 )
 from gui.autocomplete.text_card import BRANCHING, CHATTING, places
+from gui.autocomplete.text_card import TEXT as TEXT_VIEW
 from gui.autocomplete.write_page import WritePage
-from gui.autocomplete.write_words import CUT, REFUSED, SLID
+from gui.autocomplete.write_words import CUT, REFUSED, SLID, TURN_CUT, TURN_OVER
 from gui.figures import FigureButton
 from gui.widgets.branch_list import BranchList
 from gui.widgets.explanation_popover import ExplanationPopover
@@ -502,6 +503,63 @@ def test_what_the_model_writes_for_the_user_is_cut_off_and_told(page, session, q
     read(qtbot, session)
     assert session.prompt == "Once.\nUser: a Assistant: b\nAssistant: Yes."
     assert CUT in said(page)
+
+
+def test_a_talk_has_the_room_of_the_dice_and_shows_its_end(page, session, qtbot):
+    said_so_far = "\n".join(["Once.", *("User: the dog", "Assistant: the cat sat.") * 3])
+    have(qtbot, session, said_so_far)
+    dice = page.findChild(QSlider, "temperatureSlider")
+    assert dice.isVisible()
+    page.text._views.choose(CHATTING)
+    assert not dice.isVisible()
+    scroll = page.findChild(QScrollArea, "transcriptScroll")
+    bubbles = page.findChild(Transcript)._bubbles
+    qtbot.waitUntil(lambda: scroll.height() > 300)
+    assert len(bubbles) == 7
+    view = scroll.viewport().rect()
+    places = [bubble.mapTo(scroll.viewport(), QPoint(0, 0)).y() for bubble in bubbles]
+    assert all(view.top() <= y for y in places)  # all of them are seen
+    have(qtbot, session, "\n".join([said_so_far] * 4))
+    last = page.findChild(Transcript)._bubbles[-1]
+    bottom = last.mapTo(scroll.viewport(), QPoint(0, last.height())).y()
+    assert view.bottom() - 20 <= bottom <= view.bottom() + 1  # no blank below it
+    page.text._views.choose(TEXT_VIEW)
+    assert dice.isVisible()
+
+
+def test_escape_stops_a_turn_and_what_is_said_next_goes_on_from_there(page, session, qtbot):
+    have(qtbot, session, "Once.")
+    page.text._views.choose(CHATTING)
+    session.set_pace(60_000)
+    field = page.findChild(QLineEdit, "sayEdit")
+    qtbot.keyClicks(field, "the dog")
+    with qtbot.waitSignal(session.token_drawn):
+        qtbot.keyClick(field, Key.Key_Return)
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    field.setFocus()
+    qtbot.keyClick(field, Key.Key_Escape)
+    assert not session.is_generating()
+    read(qtbot, session)
+    stopped = session.prompt
+    assert stopped == "Once.\nUser: the dog\nAssistant:"
+    session.set_pace(0)
+    qtbot.keyClicks(field, "the cat")
+    qtbot.keyClick(field, Key.Key_Return)
+    assert session.prompt == f"{stopped}\nUser: the cat\nAssistant:"
+    qtbot.waitUntil(lambda: not session.is_generating() and not session.is_busy())
+    read(qtbot, session)
+
+
+def test_a_turn_that_is_over_is_said_to_be(page, session, qtbot):
+    have(qtbot, session, "Once.")
+    session.text_ended.emit(True)
+    assert TURN_OVER not in said(page)
+    page.text._views.choose(CHATTING)
+    session.text_ended.emit(True)
+    assert TURN_OVER in said(page)
+    session.rested.emit(120)
+    assert f"120 {TURN_CUT}" in said(page)
 
 
 # --- what is shared
