@@ -22,6 +22,7 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
 THICKEST = 7.0  # a link of certainty, device-independent pixels
 MARK_PX = 11
+NARROW_PX = 140  # a narrower column has room for the name or for a digit after the point
 
 
 def path_px() -> float:
@@ -85,7 +86,7 @@ def draw_chips(
         for mark in marks:
             draw_mark(painter, QRectF(left, chip.y(), theme.px(MARK_PX), chip.height()), mark, ink)
             left += theme.px(MARK_PX) + 1
-        number = short(node.probability)
+        number = short(node.probability, is_narrow=places.column < theme.px(NARROW_PX))
         wide = digits.horizontalAdvance(number) + 8
         name = QRectF(left, chip.y(), chip.right() - wide - left, chip.height())
         painter.setFont(theme.font(theme.SMALL))
@@ -95,8 +96,12 @@ def draw_chips(
         painter.drawText(chip.adjusted(0, 0, -4, 0), RIGHT, number)
 
 
-def short(probability: float) -> str:
-    """A probability in at most five characters."""
+def short(probability: float, *, is_narrow: bool = False) -> str:
+    """A probability in at most five characters, or four."""
+    if is_narrow and probability < 0.005:
+        return "<1%"
+    if is_narrow and probability < 0.9995:
+        return f"{probability:.0%}" if probability < 0.995 else ">99%"
     return percent(probability) if probability < 0.9995 else "100%"
 
 

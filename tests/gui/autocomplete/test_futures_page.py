@@ -18,7 +18,7 @@ from gui.autocomplete import futures_page
 from gui.autocomplete import futures_words as words
 from gui.autocomplete.futures_page import FuturesPage
 from gui.export import csv_of, picture_of, svg_of
-from gui.widgets.futures_painting import number_px
+from gui.widgets.futures_painting import number_px, short
 from gui.widgets.prediction_rows import percent
 from tests.gui.autocomplete.pages import TEXT, settled, use
 from tests.gui.explained import number, printed, shown
@@ -427,3 +427,18 @@ def test_the_end_of_the_text_is_an_end(page, session, model, qtbot):
     with qtbot.waitSignal(session.text_ended):
         click_node(qtbot, page, 0)
     assert session.prompt == TEXT
+
+
+@pytest.mark.parametrize(
+    ("probability", "wide", "narrow"),
+    [
+        (1.0, "100%", "100%"),
+        (0.9972, "99.7%", ">99%"),
+        (0.5262, "52.6%", "53%"),
+        (0.0051, "0.51%", "1%"),
+        (1e-6, "<0.01%", "<1%"),
+    ],
+)
+def test_a_narrow_column_keeps_the_room_for_the_name(probability, wide, narrow):
+    assert short(probability) == wide
+    assert short(probability, is_narrow=True) == narrow
