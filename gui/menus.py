@@ -38,7 +38,9 @@ def _fill_file(menu: QMenu, window: MainWindow) -> None:
     menu.addAction("&Open model folder…", QKeySequence.StandardKey.Open, window.ask_for_model)
     menu.addAction("&Small World", window.open_bundled_model)
     menu.addSeparator()
-    menu.addAction("Save the &trace…", lambda: trace_saving.ask(window, window.session))
+    menu.addAction(
+        "Save all &numbers of this text…", lambda: trace_saving.ask(window, window.session)
+    )
     menu.addSeparator()
     leave = menu.addAction("&Quit", QKeySequence("Ctrl+Q"), window.close)
     leave.setMenuRole(QAction.MenuRole.QuitRole)

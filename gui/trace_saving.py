@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from gui.session import Session
 
-NOTHING = "There is no trace to save yet: type some text first."
+NOTHING = "There are no numbers to save yet: type some text first."
 
 
 def ask(window: QWidget, session: Session) -> None:
@@ -24,7 +24,7 @@ def ask(window: QWidget, session: Session) -> None:
     if session.trace is None:
         session.noticed.emit(NOTHING)
         return
-    dialog = QFileDialog(window, "Save the trace")
+    dialog = QFileDialog(window, "Save all numbers of this text (its trace)")
     dialog.setObjectName("saveTraceDialog")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

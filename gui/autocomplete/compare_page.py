@@ -53,8 +53,7 @@ MODES = {
 ABOUT = (
     "Choose a token by a click, or with the arrow keys and Enter. A click on a replacement below "
     "puts it into the text.",
-    "The prompt above is the first text. Neither is read with the changes that you made to the "
-    "model's pass.",
+    "The prompt above is the first text. The model reads both as it is, without your changes.",
     "Both models read the prompt, without your changes. Tokens are the same if they stand for the "
     "same letters; what only one of them knows has a dash with the other.",
     "The first settings are those of the page Write.",
@@ -67,7 +66,8 @@ DIFFERENCE_CAPTION = (
 SWAPS = "Instead of {}"
 SWAPS_CAPTION = (
     "What could stand there: the model's own guesses, and words with a like embedding. Moved: how "
-    "much of the next token's probability then lies on other tokens. Click a word to put it there."
+    "much of the next token's probability then lies on other tokens; bits: how surprising that is. "
+    "Click a word to put it there."
 )
 ORDERS: tuple[Order, ...] = ("first", "second", "change")
 ORDER_NAMES = {

@@ -23,8 +23,8 @@ CAPTION = (
 CURVES = "Surprise"
 CURVES_CAPTION = (
     "0 bits: it was sure of this token; each bit more: it had held it for half as likely. Squares: "
-    "was what stands before it ever seen together? Hollow: never, so the trigram backs off. The "
-    "numbers above and the arrows at the right are averages."
+    "was what stands before it ever seen together? Hollow: never, so the trigram goes by the "
+    "bigram. The numbers above and the arrows at the right are averages."
 )
 NO_MODEL = "Open a model, and what it learned is held against what counting gives."
 EMPTY = "Type the start of a sentence above: what counters and the model make of it stands here."

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 TITLE = "The tree of futures"
 CAPTION = (
     "What may come, the likeliest first. On each token its probability after what is before it; at "
-    "the right their product, the probability of the whole path. Click a token to go on so."
+    "the right their product, the probability of the whole path. Greedy takes the likeliest token "
+    "each time, beam search looks for the likeliest path. Click a token to go on so."
 )
 POINT = "Point at a token for the arithmetic of its path."
 NO_MODEL = "Open a model to see what may come."

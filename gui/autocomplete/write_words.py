@@ -36,10 +36,10 @@ BEGINNING_BARS = (
 BARS = "How likely each token is to come next"
 ORIGIN = "Where the probabilities come from: neurons, then scores, before the dice are loaded."
 FACTS = {
-    "Choices (bits)": (
+    "Torn between": (
         "How many tokens the model hesitates between, before shaping: it is as unsure as if it had "
-        "to guess one of so many that are all equally likely. In brackets the same as entropy: 0 "
-        "bits if it is certain, 1 if it might as well toss a coin, one more for every doubling."
+        "to guess one of so many that are all equally likely. In bits that is its entropy: 0 if it "
+        "is certain, 1 if it might as well toss a coin, one more for every doubling."
     ),
     "In the draw": "Tokens that top-k, top-p and min-p leave, of all that the model knows.",
     "Context used": "Tokens of your text that the model looks at, of the most that it can.",
@@ -88,7 +88,7 @@ def facts(prediction: Prediction, n_tokens: int, context: int) -> tuple[str, ...
     n_all = len(prediction.candidates) + prediction.n_others
     kept = "all" if prediction.n_kept == n_all else f"{prediction.n_kept:,} of"
     return (
-        f"{n:,} ({prediction.entropy_bits:.1f})",
+        f"{n:,} token{'' if n == 1 else 's'}",
         f"{kept} {n_all:,}",
         f"{n_tokens:,} of {context:,}",
     )

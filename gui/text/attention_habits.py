@@ -35,11 +35,12 @@ if TYPE_CHECKING:
 
 CAPTION = (
     "How much of its weight each head gives to six kinds of places, on average: here, on your "
-    "text, and usually, on a standard set. Click a column to sort, a row to open the head."
+    "text, and usually, on a standard set. Point at a column to read what it means, click it to "
+    "sort; a click on a row opens its head."
 )
 COMPARING = (
     "How much of its weight each head gives to six kinds of places, on average, in the two texts. "
-    "Click a column to sort, a row to open the head."
+    "Point at a column to read what it means, click it to sort; a click on a row opens its head."
 )
 MEASURING = "Measuring on the standard set: {:.0%}"
 STOPPED = "The standard set is not measured: press Measure."

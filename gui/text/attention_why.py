@@ -28,14 +28,17 @@ if TYPE_CHECKING:
     from gui.session import Session
 
 TITLE = "Why this cell?"
-CAPTION = "Real numbers, from top to bottom; click one for its formula and its Python."
+CAPTION = (
+    "Real numbers: q says what the one token looks for, k what the other has to offer. The better "
+    "they match, the more it looks there. Click a number for its formula and its Python."
+)
 HINT = "Click a square of the map: how its number comes about is shown here, step by step."
 BROKEN = "This row has numbers that are not finite: they cannot be taken apart."
 HEADINGS = (
     "1  q times k, number by number",
     "2  Added up and divided",
-    "3  The mask",
-    "4  Softmax: shares of the row",
+    "3  The mask: nobody looks ahead",
+    "4  Softmax makes them shares of the row",
 )
 
 

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 KIND, WORDS = "why", "why words"
 TITLE = "Why this word?"
 CAPTION = (
-    "All that a token's stream holds is a sum, so each part can be told what it adds to the "
-    "difference of two words' scores. The shares add up exactly, with the last norm's scale held "
-    "at what it is; what later layers make of a part is counted there."
+    "A token leaves the last layer as the sum of what every part has added to it, so each part can "
+    "be told what it adds to the difference of two words' scores. The shares add up exactly; what "
+    "later layers make of a part is counted there."
 )
 APART = (
     "What each part adds to the difference of two words' scores in the second text, less what it "

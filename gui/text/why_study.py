@@ -212,7 +212,7 @@ def groups_of(
         change = float(made.changes[layer])
         if abs(change) > ROUNDING or layer in changed:
             yield [_row(why, Part("change", layer), f"layer {layer + 1}, your change", change)]
-    yield [_row(why, Part("norm bias"), "bias of the last norm", made.norm_bias)]
+    yield [_row(why, Part("norm bias"), "added at the end, always", made.norm_bias)]
 
 
 def _heads(why: Why, layer: int) -> Iterator[ShareRow]:

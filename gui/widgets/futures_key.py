@@ -9,13 +9,17 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from gui import theme
 from gui.widgets.futures_painting import LEFT, MARK_PX, draw_mark
-from gui.widgets.painting import Canvas
+from gui.widgets.painting import Canvas, tooltip
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QWidget
 
 ENTRIES = (("G", "greedy"), ("B", "best of beam search"), ("b", "kept by it"))
+MEANING = (
+    "Greedy: always the likeliest next token, and never a look further.\n"
+    "Beam search: several paths side by side, each time those that are likeliest as a whole."
+)
 
 
 class FuturesKey(Canvas):
@@ -25,6 +29,7 @@ class FuturesKey(Canvas):
         super().__init__(parent)
         self.setObjectName("futuresKey")
         self.setAccessibleName("; ".join(name for _, name in ENTRIES))
+        self.setToolTip(tooltip(MEANING))
 
     def sizeHint(self) -> QSize:
         """One line."""

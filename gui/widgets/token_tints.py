@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QTextBlock, QTextLine
     from PySide6.QtWidgets import QPlainTextEdit
 
-FULL_BITS = 10.0  # and more: the darkest; one of a thousand
+FULL_BITS, LIKELY = 10.0, 1_000  # and more: the darkest; one of a thousand
 STRIP_PX = 4
 GAP_PX = 1  # between the strips of two tokens
 NAME = "Surprise"
@@ -186,7 +186,7 @@ class SurpriseLegend(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def _words(self) -> tuple[str, str]:
-        return f"{NAME}  0", f"{FULL_BITS:.0f}+ bits"
+        return f"{NAME}: none", f"1 in {LIKELY:,}"
 
     def sizeHint(self) -> QSize:
         """Its words and the scale."""
