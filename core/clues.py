@@ -12,14 +12,17 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from core import standard_text
 from core.journey import usual
 from core.tracing import Cancelled, never
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from core.journey import Doubles
     from core.language_model import LanguageModel
+
+    Make = Callable[[int, Callable[[], bool]], list[str]]
 
 DOCUMENTS = 1000  # that are searched for a clue
 ENOUGH = 40  # documents that hold it
@@ -30,10 +33,12 @@ class Clues:
 
     Args:
         model: The model; its weights and tokenizer are read, so any thread may ask.
+        make: Makes the documents of the Small World that are held out, as `core.corpus` does, so
+            many of them; it may raise `Cancelled`, or make none if it cannot.
     """
 
-    def __init__(self, model: LanguageModel) -> None:
-        self._model = model
+    def __init__(self, model: LanguageModel, make: Make | None = None) -> None:
+        self._model, self._make = model, make
         self._centre: Doubles | None = None
         self._texts: list[list[int]] | None = None
         self._found: dict[tuple[int, int], tuple[Doubles | None, int]] = {}
@@ -45,7 +50,8 @@ class Clues:
             Cancelled: `cancelled` said yes.
         """
         if self._centre is None:
-            self._centre = usual(self._model.weights, self._model.standard, [], cancelled).centre
+            standard = self._model.standard if self._make is None else self._standard(cancelled)
+            self._centre = usual(self._model.weights, standard, [], cancelled).centre
         return self._centre
 
     def clue(
@@ -72,16 +78,26 @@ class Clues:
             self._found[key] = made.clues.get(token), len(texts[:ENOUGH])
         return self._found[key]
 
+    def _standard(self, cancelled: Callable[[], bool]) -> Sequence[list[int]]:
+        """The standard text, with which the documents begin."""
+        return self._read(cancelled)[: standard_text.DOCUMENTS]
+
     def _read(self, cancelled: Callable[[], bool]) -> list[list[int]]:
         """Ids of the documents, as far as they fit the context."""
         if self._texts is None:
-            from core.corpus import documents
-
             tokenizer, context = self._model.tokenizer, self._model.config.context
             texts = []
-            for document in islice(documents(0, "held-out"), DOCUMENTS):
+            for document in self._documents(cancelled):
                 if cancelled():
                     raise Cancelled
                 texts.append(tokenizer.ids(document)[:context])
             self._texts = texts
         return self._texts
+
+    def _documents(self, cancelled: Callable[[], bool]) -> Iterable[str]:
+        made = [] if self._make is None else self._make(DOCUMENTS, cancelled)
+        if made:
+            return made
+        from core.corpus import documents
+
+        return islice(documents(0, "held-out"), DOCUMENTS)

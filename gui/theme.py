@@ -9,7 +9,7 @@ is measured anew at `sizes.changed`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -179,6 +179,7 @@ def apply(app: QApplication, theme: Theme, text_size: int = 100) -> None:
     global _active, _scale  # companions of palette and font, which Qt keeps globally too
     is_other_size = _scale != text_size / 100
     _active, _scale = theme, text_size / 100
+    _font.cache_clear()  # the system may have another one now
     app.setStyle("Fusion")
     app.setFont(font())
     app.setPalette(_palette(theme))  # before the sheet: its polish fixes each widget's colours
@@ -203,17 +204,23 @@ def px(length: float, share: float = 1.0) -> int:
 
 
 def font(size_px: int = BODY, *, bold: bool = False) -> QFont:
-    """The system's font for user interfaces, in one of the four sizes, as large as chosen."""
-    chosen = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-    chosen.setPixelSize(px(size_px))
-    chosen.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    return chosen
+    """The system's font for user interfaces, in one of the four sizes, as large as chosen.
+
+    The same object each time: who changes it makes a copy before.
+    """
+    return _font(QFontDatabase.SystemFont.GeneralFont, px(size_px), bold)
 
 
 def mono(size_px: int = SMALL, *, bold: bool = False) -> QFont:
     """The system's font of even width: for numbers, which must not jitter as they change."""
-    chosen = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    chosen.setPixelSize(px(size_px))
+    return _font(QFontDatabase.SystemFont.FixedFont, px(size_px), bold)
+
+
+@cache
+def _font(kind: QFontDatabase.SystemFont, size: int, bold: bool) -> QFont:
+    """Made once: Qt looks up a new one's glyphs anew, which takes longer than to draw a number."""
+    chosen = QFontDatabase.systemFont(kind)
+    chosen.setPixelSize(size)
     chosen.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     return chosen
 

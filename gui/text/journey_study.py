@@ -21,6 +21,7 @@ from core.journey import (
 )
 from core.sampling import best, softmax
 from core.words import Words
+from gui.text.held_out import HELD_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -222,7 +223,7 @@ class Knowledge:
         """Look through the vocabulary."""
         tokenizer = model.tokenizer
         words = Words([tokenizer.raw(token_id) for token_id in range(tokenizer.vocab_size)])
-        return cls(model, words, Clues(model))
+        return cls(model, words, Clues(model, HELD_OUT.first))
 
     def complete(self, typed: str, n: int) -> list[str]:
         """Words that begin as typed."""

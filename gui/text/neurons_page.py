@@ -258,14 +258,21 @@ class NeuronsPage(ComparingTab):
         self._listed.setText(LISTED[apart])
         self._listed.setVisible(second is not None)
         self.list.set_data(neuron_words.active_rows(model, made, apart=apart), made.chosen)
-        up, down = neuron_words.push_rows(model, made)
-        self.up.set_data(up)
-        self.down.set_data(down)
+        self._fill_words()
         self._heading.setText(neuron_words.heading(made))
         self._sum.setText(neuron_words.sums(made))
         self._sister.setText(neuron_words.about_net(made))
         self._pushing.setText(neuron_words.about_pushes(made))
         self.examples.set_place(made.chosen)
+
+    def _fill_words(self) -> None:
+        """What the neuron speaks for, where that can be seen."""
+        model, made = self._model, self._study
+        if model is None or made is None or self.switch.index != VOCABULARY:
+            return
+        up, down = neuron_words.push_rows(model, made)
+        self.up.set_data(up)
+        self.down.set_data(down)
 
     def _clear(self, hint: str) -> None:
         for figure in (
@@ -280,6 +287,7 @@ class NeuronsPage(ComparingTab):
         self._views.setCurrentIndex(index)
         if index == EXAMPLES:
             self.examples.begin()
+        self._fill_words()
 
     def _on_text(self, text: str) -> None:
         """Of an example: it becomes the prompt, at whose end this neuron fires."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -85,15 +86,25 @@ class NetScene:
         if not all(map(math.isfinite, (self.rest, self.bias, self.total))):
             raise ValueError("rest, bias or total is not finite")
 
-    @property
+    @cached_property
     def products(self) -> NDArray[Any]:
         """(K,) weight times input, of the chosen neuron."""
         return np.asarray(self.values * self.weights_in[:, self.chosen])
 
-    @property
+    @cached_property
     def adds(self) -> NDArray[Any]:
         """(O,) what the chosen neuron adds to each output."""
         return np.asarray(self.activations[self.chosen] * self.weights_out[self.chosen])
+
+    @cached_property
+    def largest(self) -> dict[str, float]:
+        """By kind of spot, the largest size that a number of its column has."""
+        of_inputs = float(np.abs(self.values).max()) or 1.0
+        return {
+            "hidden": float(np.abs(self.activations).max()) or 1.0,
+            "output": float(np.abs(self.adds).max()) or 1.0,
+            **dict.fromkeys(("input", "rest", "bias"), of_inputs),
+        }
 
     @property
     def n_rest(self) -> int:

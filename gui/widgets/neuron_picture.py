@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from gui import theme
-from gui.widgets.network_painting import line_pen
+from gui.widgets.network_painting import LEVELS, line_pen
 from gui.widgets.neuron_layout import CAPTION_PX, EDGE, GAP, WIDE, lay_out
 from gui.widgets.neuron_net import TIMES, NetScene, Spot, two
 from gui.widgets.painting import draw_focus_ring, draw_hint, elided
@@ -42,6 +43,7 @@ class NeuronPicture(SpotCanvas[Spot]):
 
     neuron_chosen = Signal(int)
     number_asked = Signal(object, QPoint)
+    paints_ground = True
 
     def __init__(
         self, name: str = "neuronPicture", purpose: str = PURPOSE, parent: QWidget | None = None
@@ -132,9 +134,9 @@ class NeuronPicture(SpotCanvas[Spot]):
 
     # --- painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw lines, neurons, and numbers."""
-        painter = QPainter(self)
+        painter = self.painter(event)
         scene = self._scene
         if scene is None:
             draw_hint(painter, QRectF(self.rect()), self._hint)
@@ -167,32 +169,46 @@ class NeuronPicture(SpotCanvas[Spot]):
             painter.drawText(room, align, words)
 
     def _draw_lines(self, painter: QPainter, scene: NetScene) -> None:
-        """What flows along each join; the chosen neuron's on top."""
-        order = [n for n in range(len(scene.hidden)) if n != scene.chosen]
+        """What flows along each join: the neighbours' pale, the chosen neuron's on top."""
         products = scene.values[:, None] * scene.weights_in  # (K, N)
         adds = scene.activations[:, None] * scene.weights_out  # (N, O)
-        largest = max(float(np.abs(scene.products).max()), 1e-12)
-        most = max(float(np.abs(scene.adds).max()), 1e-12)
-        for n in (*order, scene.chosen):
-            end, own = self.centre(Spot("hidden", n)), n == scene.chosen
-            for k in range(len(scene.inputs)):
-                self._line(painter, Spot("input", k), end, products[k, n] / largest, own)
-            for o in range(len(scene.outputs)):
-                self._line(painter, Spot("output", o), end, adds[n, o] / most, own)
-        end = self.centre(Spot("hidden", scene.chosen))
-        if scene.n_rest:
-            self._line(painter, Spot("rest"), end, scene.rest / largest, True)
-        self._line(painter, Spot("bias"), end, scene.bias / largest, True)
+        parts = (
+            ("input", products.T, float(np.abs(scene.products).max())),
+            ("output", adds, float(np.abs(scene.adds).max())),
+        )
+        of_others: dict[int, list[QLineF]] = defaultdict(list)
+        own: list[tuple[float, QLineF]] = []
+        for kind, flows, most in parts:
+            starts = [self.centre(Spot(kind, at)) for at in range(flows.shape[1])]
+            strengths = np.clip(flows / max(most, 1e-12), -1, 1)
+            levels = np.rint(strengths * LEVELS).astype(int).tolist()
+            for n in range(len(scene.hidden)):
+                end = self.centre(Spot("hidden", n))
+                lines = [QLineF(start, end) for start in starts]
+                if n == scene.chosen:
+                    own += zip(strengths[n].tolist(), lines, strict=True)
+                    continue
+                for level, line in zip(levels[n], lines, strict=True):
+                    of_others[level].append(line)
+        own += self._other_inputs(scene, parts[0][2])
+        look = theme.active()
+        for level in sorted(of_others, key=abs):
+            # Pale and thin, without transparency: that takes ten times as long.
+            painter.setPen(QPen(look.signed_color(PALEST * level / LEVELS), 1))
+            painter.drawLines(of_others[level])
+        for strength, line in own:
+            painter.setPen(line_pen(strength, palest=0.35))
+            painter.drawLine(line)
 
-    def _line(
-        self, painter: QPainter, spot: Spot, end: QPointF, strength: float, own: bool
-    ) -> None:
-        strength = min(max(float(strength), -1.0), 1.0)
-        pen = line_pen(strength, palest=0.35 if own else 0.0)
-        if not own:  # pale and thin, without transparency: that takes ten times as long
-            pen = QPen(theme.active().signed_color(PALEST * strength), 1)
-        painter.setPen(pen)
-        painter.drawLine(self.centre(spot), end)
+    def _other_inputs(self, scene: NetScene, most: float) -> list[tuple[float, QLineF]]:
+        """What flows into the chosen neuron besides: from all the others, and its bias."""
+        end = self.centre(Spot("hidden", scene.chosen))
+        flows = [(Spot("rest"), scene.rest)] if scene.n_rest else []
+        flows.append((Spot("bias"), scene.bias))
+        return [
+            (min(max(flow / max(most, 1e-12), -1.0), 1.0), QLineF(self.centre(spot), end))
+            for spot, flow in flows
+        ]
 
     def _draw_spot(self, painter: QPainter, scene: NetScene, spot: Spot) -> None:
         look, at, half = theme.active(), self.centre(spot), self._layout.half
@@ -201,7 +217,7 @@ class NeuronPicture(SpotCanvas[Spot]):
         stressed = is_chosen or spot == self._spot
         painter.setPen(QPen(QColor(look.accent if stressed else look.muted), 2 if stressed else 1))
         value = scene.value(spot)
-        fill = look.signed_color(value, self._limit(scene, spot))
+        fill = look.signed_color(value, scene.largest[spot.kind])
         painter.setBrush(fill)
         if spot.kind in ("input", "rest", "bias"):
             painter.drawRect(box.adjusted(2, 2, -2, -2))
@@ -212,14 +228,6 @@ class NeuronPicture(SpotCanvas[Spot]):
             painter.setPen(look.readable_on(fill))
             painter.drawText(box, MIDDLE, two(value))
         self._draw_words(painter, scene, spot, box)
-
-    def _limit(self, scene: NetScene, spot: Spot) -> float:
-        """What gets the full colour in a column."""
-        if spot.kind == "hidden":
-            return float(np.abs(scene.activations).max()) or 1.0
-        if spot.kind == "output":
-            return float(np.abs(scene.adds).max()) or 1.0
-        return float(np.abs(scene.values).max()) or 1.0
 
     def _draw_words(self, painter: QPainter, scene: NetScene, spot: Spot, box: QRectF) -> None:
         look, is_wide = theme.active(), self.width() >= theme.px(WIDE, 0.7)

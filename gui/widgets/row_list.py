@@ -122,9 +122,9 @@ class RowList(RowCanvas, Generic[Row]):
 
     # --- painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows."""
-        painter = QPainter(self)
+        painter = self.painter(event)
         if not self._rows:
             draw_hint(painter, QRectF(self.rect()), self._hint)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

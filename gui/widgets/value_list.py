@@ -73,6 +73,7 @@ class ValueList(RowList[ValueRow]):
     row_chosen = Signal(object)
     number_asked = Signal(object, QPoint)
     other_asked = Signal(object, QPoint)
+    paints_ground = True
 
     def __init__(
         self,
@@ -145,8 +146,8 @@ class ValueList(RowList[ValueRow]):
         """Where its first number stands: the last one is at the right edge."""
         return self._rect_of(row, 0)
 
-    def _rect_of(self, row: int, which: int) -> QRectF:
-        rect, wide = self._rect(row), self._widest
+    def _rect_of(self, row: int, which: int, rect: QRectF | None = None) -> QRectF:
+        rect, wide = self._rect(row) if rect is None else rect, self._widest
         after = len(self._rows[row].values) - which
         return QRectF(rect.right() - after * wide, rect.y(), wide, rect.height())
 
@@ -166,7 +167,8 @@ class ValueList(RowList[ValueRow]):
             room = QRectF(left, rect.y(), self._note_px - GAP, rect.height())
             draw_token(painter, room, one.note, QColor(look.muted))
             left += self._note_px
-        longest = max(self._number_rect(row).x() - GAP - left, 0.0)
+        rooms = [self._rect_of(row, n, rect) for n in range(len(one.values))]
+        longest = max(rooms[0].x() - GAP - left, 0.0)
         slim = rect.height() * 0.44 / len(one.values)
         top = rect.center().y() - rect.height() * 0.22
         painter.setFont(theme.mono())
@@ -175,8 +177,7 @@ class ValueList(RowList[ValueRow]):
             bar = QRectF(left, top + n * slim, longest * share, slim)
             painter.fillRect(bar, look.signed_color(math.copysign(0.3 if n else 0.6, value)))
             painter.setPen(QColor(look.muted if n else look.text))
-            room = self._rect_of(row, n).adjusted(0, 0, -2, 0)
-            painter.drawText(room, RIGHT, self._written(value))
+            painter.drawText(rooms[n].adjusted(0, 0, -2, 0), RIGHT, self._written(value))
 
     # --- the other number
 
