@@ -204,21 +204,21 @@ def px(length: float, share: float = 1.0) -> int:
 
 
 def font(size_px: int = BODY, *, bold: bool = False) -> QFont:
-    """The system's font for user interfaces, in one of the four sizes, as large as chosen.
-
-    The same object each time: who changes it makes a copy before.
-    """
-    return _font(QFontDatabase.SystemFont.GeneralFont, px(size_px), bold)
+    """The system's font for user interfaces, in one of the four sizes, as large as chosen."""
+    return QFont(_font(QFontDatabase.SystemFont.GeneralFont, px(size_px), bold))
 
 
 def mono(size_px: int = SMALL, *, bold: bool = False) -> QFont:
     """The system's font of even width: for numbers, which must not jitter as they change."""
-    return _font(QFontDatabase.SystemFont.FixedFont, px(size_px), bold)
+    return QFont(_font(QFontDatabase.SystemFont.FixedFont, px(size_px), bold))
 
 
 @cache
 def _font(kind: QFontDatabase.SystemFont, size: int, bold: bool) -> QFont:
-    """Made once: Qt looks up a new one's glyphs anew, which takes longer than to draw a number."""
+    """Made once: Qt looks up a new one's glyphs anew, which takes longer than to draw a number.
+
+    A copy shares what was looked up, and may be changed.
+    """
     chosen = QFontDatabase.systemFont(kind)
     chosen.setPixelSize(size)
     chosen.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)

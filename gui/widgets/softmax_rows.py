@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QToolTip
 
 from gui import theme
@@ -219,7 +219,7 @@ class SoftmaxRows(ScrolledCanvas):
         draw_token(painter, room, data.labels[token], color)
         for column in self._columns:
             numbers = data.numbers[column]
-            font = QFont(theme.mono(bold=is_asked))
+            font = theme.mono(bold=is_asked)
             font.setUnderline(self._at == (token, column))
             painter.setFont(font)
             painter.setPen(QColor(look.muted if is_ahead and column != DOTS else look.text))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from gui import theme
 from gui.widgets.painting import Glide, checked, draw_hint, elided
@@ -133,7 +133,7 @@ class SymbolBars(RowCanvas):
 
     def _choose_fonts(self, number_px: int) -> None:
         """Of the numbers, and of the names beside them."""
-        self._number_font = QFont(theme.mono(number_px))
+        self._number_font = theme.mono(number_px)
         self._number_width = QFontMetricsF(self._number_font).horizontalAdvance(">99.9%") + 2
         self._name_px = max(number_px, theme.BODY)
 

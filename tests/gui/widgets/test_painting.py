@@ -127,3 +127,13 @@ def test_canvas_prepares_for_new_size_and_colours(qtbot):
     assert canvas.times == before + 1
     QApplication.sendEvent(canvas, QEvent(QEvent.Type.PaletteChange))
     assert canvas.times == before + 2
+
+
+@pytest.mark.parametrize("font", [theme.font, theme.mono])
+def test_a_font_that_one_figure_changes_is_no_other_figures(qapp, font):
+    before = font()
+    changed = font()
+    changed.setUnderline(True)
+    changed.setPixelSize(40)
+    assert font() == before
+    assert not font().underline()
