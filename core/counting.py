@@ -120,6 +120,38 @@ class Against:
         return self.bits.mean(axis=1) if n else np.full(len(self.bits), np.nan)
 
 
+class Behind(NamedTuple):
+    """Why the transformer is more surprised by a text than a counter is.
+
+    Attributes:
+        counter: The one that is least surprised, as its place in `ORDERS`.
+        tokens: Columns of `Against.bits`, as few as make the difference, the dearest first: on all
+            the others together the transformer is not behind.
+        rest: The mean surprises of counter and transformer on those others; None if there are none.
+    """
+
+    counter: int
+    tokens: tuple[int, ...]
+    rest: tuple[float, float] | None
+
+
+def behind(found: Against) -> Behind | None:
+    """Which tokens set the transformer back behind the best counter; None if it is ahead."""
+    bits, own = found.bits, found.bits[-1]
+    if not own.size:
+        return None
+    counter = int(np.argmin(found.means[:-1]))
+    excess = own - bits[counter]  # (T - 1,)
+    if not excess.sum() > 0:
+        return None
+    dearest = np.argsort(-excess, kind="stable")
+    left = excess.sum() - np.cumsum(excess[dearest])  # without the first, without two, ...
+    n = int(np.argmax(left <= 1e-9)) + 1
+    others = dearest[n:]
+    rest = (float(bits[counter, others].mean()), float(own[others].mean())) if others.size else None
+    return Behind(counter, tuple(dearest[:n].tolist()), rest)
+
+
 def against(
     trace: Trace,
     known: Counted,

@@ -297,6 +297,7 @@ def predict(
         others=float(np.delete(shaped, ids).sum()),
         n_kept=int(np.count_nonzero(shaped)),
         entropy_bits=entropy_bits(raw),
+        shaped_bits=entropy_bits(shaped),
     )
 
 

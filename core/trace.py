@@ -184,6 +184,7 @@ class Prediction:
         others: Probability of all those together, after shaping.
         n_kept: Tokens that are left in the draw.
         entropy_bits: Entropy of the raw distribution over the whole vocabulary.
+        shaped_bits: The same after shaping.
     """
 
     candidates: tuple[Candidate, ...]
@@ -191,6 +192,7 @@ class Prediction:
     others: float
     n_kept: int
     entropy_bits: float
+    shaped_bits: float
 
     @property
     def others_raw(self) -> float:
@@ -201,6 +203,11 @@ class Prediction:
     def perplexity(self) -> float:
         """How many equally likely tokens would leave one as unsure."""
         return float(2.0**self.entropy_bits)
+
+    @property
+    def shaped_perplexity(self) -> float:
+        """The same after shaping."""
+        return float(2.0**self.shaped_bits)
 
 
 @dataclass(frozen=True)

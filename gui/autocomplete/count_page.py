@@ -17,6 +17,7 @@ from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
 from gui.tabs.tab import Tab
+from gui.text.naming import naming
 from gui.widgets.boxes import column as stacked
 from gui.widgets.boxes import push_button
 from gui.widgets.card import Card
@@ -56,8 +57,8 @@ class CountPage(Tab):
         self.study = CountStudy(session, self)
         self.guesses = GuessColumns()
         self.curves = SurpriseCurves()
-        self._about = QLabel()
-        self._about.setObjectName("countAbout")
+        self._about, self._behind = _words("countAbout"), _words("countBehind")
+        self._behind.hide()
         self._lay_out()
         self.guesses.candidate_chosen.connect(session.append_token)
         self.guesses.number_asked.connect(self._explain_guess)
@@ -75,10 +76,6 @@ class CountPage(Tab):
         self.follow(session.selection_changed, self._on_selection)
 
     def _lay_out(self) -> None:
-        self._about.setProperty("role", "caption")
-        self._about.setTextFormat(Qt.TextFormat.PlainText)
-        self._about.setWordWrap(True)
-        self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         body = stacked(self.guesses, self._about)
         self.card = Card(count_words.TITLE, count_words.CAPTION, body, flat=True)
         names = {
@@ -94,7 +91,10 @@ class CountPage(Tab):
         save = offer(self._session, self.card, "saveGuessesButton", self._guesses_figure)
         save.attach(self.guesses)
         self.curves_card = Card(
-            count_words.CURVES, count_words.CURVES_CAPTION, self.curves, flat=True
+            count_words.CURVES,
+            count_words.CURVES_CAPTION,
+            stacked(self.curves, self._behind),
+            flat=True,
         )
         for card in (self.card, self.curves_card):
             card.set_lines(2)
@@ -155,6 +155,7 @@ class CountPage(Tab):
 
     def _show(self) -> None:
         """What all predictors say, or why there is nothing."""
+        self._say_behind("")
         study, model = self.study, self._session.language_model
         trace, known, found = study.trace, study.counted, study.against
         if model is None or trace is None or known is None or found is None:
@@ -172,7 +173,13 @@ class CountPage(Tab):
             return
         if not labels:
             self.curves.clear(count_words.ONE)
+        elif study.own is not None:
+            self._say_behind(count_words.set_back(found, study.own, naming(model)))
         self._on_selection()
+
+    def _say_behind(self, why: str) -> None:
+        self._behind.setText(why)
+        self._behind.setVisible(bool(why))
 
     def _hint(self) -> str:
         if self._session.language_model is None:
@@ -210,3 +217,13 @@ class CountPage(Tab):
         return Figure(
             "surprise", self.curves, lambda: count_explanations.surprise_table(trace, found)
         )
+
+
+def _words(name: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setProperty("role", "caption")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    return label

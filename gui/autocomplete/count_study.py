@@ -39,6 +39,7 @@ class CountStudy(QObject):
         progress: How far counting is; None while nothing is being counted.
         trace: What `against` is of; it follows as soon as that is known.
         against: What all predictors say of it.
+        own: What the transformer alone says of each of its tokens.
     """
 
     counted_changed = Signal()
@@ -50,7 +51,7 @@ class CountStudy(QObject):
         self._lane = session.studies
         self._model: LanguageModel | None = None
         self._wanted: Trace | None = None
-        self._own: Surprise | None = None
+        self.own: Surprise | None = None
         self._counting: Counting | None = None
         self._amount = AMOUNTS[USUAL]
         self.counted: Counted | None = None
@@ -69,7 +70,7 @@ class CountStudy(QObject):
             return
         self._model = model
         self._lane.cancel(AGAINST)
-        self._wanted = self._own = self.trace = self.against = None
+        self._wanted = self.own = self.trace = self.against = None
         self.counted = None
         self.changed.emit()
         self._count()
@@ -146,7 +147,7 @@ class CountStudy(QObject):
     # --- comparing
 
     def _compare(self) -> None:
-        trace, counted, own = self._wanted, self.counted, self._own
+        trace, counted, own = self._wanted, self.counted, self.own
         if trace is not None and counted is not None:
             self._lane.submit(
                 AGAINST,
@@ -157,7 +158,7 @@ class CountStudy(QObject):
 
     def _on_compared(self, trace: Trace, found: tuple[Against, Surprise]) -> None:
         self.trace = trace
-        self.against, self._own = found
+        self.against, self.own = found
         self.changed.emit()
 
     def _on_error(self, error: BaseException) -> None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.counting import behind
 from core.token_counts import small_world_seed
 from gui.autocomplete.count_explanations import NAMES, TRANSFORMER
 from gui.widgets.guess_columns import Column, Guess
+from gui.widgets.prediction_rows import percent
 from gui.widgets.status_line import short_count
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.counting import Against, Counted
     from core.language_model import LanguageModel
+    from core.surprise import Surprise
     from core.trace import ModelInfo, Trace
     from gui.autocomplete.count_text import Progress
 
@@ -39,6 +44,13 @@ STOP_PURPOSE = "Stop counting; what was counted stays"
 COUNT_PURPOSE = "Count the rest of the text"
 
 
+MOST_NAMED = 2  # tokens that set the transformer back
+WHY_BEHIND = (
+    "It is nearly sure where the text that it learned from left no choice, and pays for that in "
+    "another; a counter is never sure."
+)
+
+
 def about(model: ModelInfo, known: Counted | None, progress: Progress | None) -> str:
     """How much of which text is counted, in one or two sentences."""
     if progress is not None and known is None:
@@ -64,6 +76,32 @@ def about(model: ModelInfo, known: Counted | None, progress: Progress | None) ->
     if progress is not None and not progress.is_whole:
         said = f"{progress.n_characters / progress.n_wanted:.0%} read. {said}"
     return said
+
+
+def set_back(found: Against, own: Surprise, label: Callable[[int], str]) -> str:
+    """Why the transformer is behind the best counter on this text; "" if it is not."""
+    why = behind(found)
+    if why is None:
+        return ""
+    name, costs = NAMES[why.counter].lower(), []
+    for column in why.tokens[:MOST_NAMED]:
+        its, mine = found.bits[why.counter, column], found.bits[-1, column]
+        at = column + 1  # the first token has no column
+        guess, share = int(own.likeliest[at, 0]), float(own.likeliest_probabilities[at, 0])
+        token = label(int(own.trace.ids[at]))
+        cost = f"{token} cost it {mine:.1f} bits (the {name} {its:.1f})"
+        costs.append(
+            cost if guess == own.trace.ids[at] else f"{cost}: {label(guess)} had {percent(share)}"
+        )
+    n_more = len(why.tokens) - MOST_NAMED
+    costs += [f"{n_more} more did so too"] if n_more > 0 else []
+    said = f"Why the transformer is behind here: {'; '.join(costs)}."
+    if why.rest is not None:
+        n = found.bits.shape[1] - len(why.tokens)
+        others = "the other token" if n == 1 else f"the other {n}"
+        its, mine = why.rest
+        said += f" On {others} it leads, {mine:.1f} bits to {its:.1f}."
+    return f"{said} {WHY_BEHIND}"
 
 
 def _times_more(model: ModelInfo, known: Counted) -> str:

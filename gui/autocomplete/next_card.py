@@ -226,7 +226,9 @@ class NextCard(QObject):
         self._facts.set_data(
             facts(self._prediction, n_tokens, session.model.context),
             f"Exactly: {self._prediction.perplexity:,.3f} tokens, "
-            f"{self._prediction.entropy_bits:.4f} bits.",
+            f"{self._prediction.entropy_bits:.4f} bits. As the dice are loaded: "
+            f"{self._prediction.shaped_perplexity:,.3f} tokens, "
+            f"{self._prediction.shaped_bits:.4f} bits.",
         )
 
     def _show_page(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from gui.widgets.prediction_rows import percent
@@ -37,9 +38,10 @@ BARS = "How likely each token is to come next"
 ORIGIN = "Where the probabilities come from: neurons, then scores, before the dice are loaded."
 FACTS = {
     "Torn between": (
-        "How many tokens the model hesitates between, before shaping: it is as unsure as if it had "
-        "to guess one of so many that are all equally likely. In bits that is its entropy: 0 if it "
-        "is certain, 1 if it might as well toss a coin, one more for every doubling."
+        "How many tokens the model hesitates between: it is as unsure as if it had to guess one of "
+        "so many that are all equally likely. In bits that is its entropy: 0 if it is certain, 1 "
+        "if it might as well toss a coin, one more for every doubling. Temperature and cuts change "
+        "nothing of this; behind the arrow is how many the loaded dice leave open."
     ),
     "In the draw": "Tokens that top-k, top-p and min-p leave, of all that the model knows.",
     "Context used": "Tokens of your text that the model looks at, of the most that it can.",
@@ -84,11 +86,13 @@ def why_ended(prediction: Prediction | None) -> str:
 
 def facts(prediction: Prediction, n_tokens: int, context: int) -> tuple[str, ...]:
     """The values of FACTS."""
-    n = round(prediction.perplexity)
+    n, n_shaped = round(prediction.perplexity), round(prediction.shaped_perplexity)
+    is_same = math.isclose(prediction.shaped_bits, prediction.entropy_bits, abs_tol=1e-9)
+    loaded = "" if is_same else f" \N{RIGHTWARDS ARROW} {n_shaped:,}"
     n_all = len(prediction.candidates) + prediction.n_others
     kept = "all" if prediction.n_kept == n_all else f"{prediction.n_kept:,} of"
     return (
-        f"{n:,} token{'' if n == 1 else 's'}",
+        f"{n:,} token{'' if n == 1 else 's'}{loaded}",
         f"{kept} {n_all:,}",
         f"{n_tokens:,} of {context:,}",
     )

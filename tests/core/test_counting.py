@@ -1,11 +1,12 @@
 import math
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from core.counting import ORDERS, Source, against, count, counted, source_of
+from core.counting import ORDERS, Behind, Source, against, behind, count, counted, source_of
 from core.language_model import LanguageModel
 from tests.gui.models import save_tiny
 
@@ -119,3 +120,27 @@ def test_whose_text_is_known_and_whose_is_not():
     assert source_of(own) == (7, True)
     for training in (None, {}, {"text": {"name": "book.txt"}, "settings": {"seed": 7}}):
         assert source_of(training) == (0, False)
+
+
+def with_bits(known, model, bits):
+    return replace(against(model.trace("a b"), known, 3), bits=np.array(bits, dtype=float))
+
+
+def test_what_sets_the_transformer_back_is_as_little_as_explains_it(model, known):
+    unigram = [9, 9, 9, 9, 9]
+    found = with_bits(known, model, [unigram, [4, 4, 4, 4, 4], [5, 5, 5, 5, 5], [1, 20, 1, 9, 1]])
+    why = behind(found)
+    assert why == Behind(counter=1, tokens=(1,), rest=(4.0, 3.0))  # 12 of 16 without the dearest
+    found = with_bits(known, model, [unigram, [4, 4, 4, 4, 4], [5] * 5, [3, 20, 3, 9, 3]])
+    assert behind(found) == Behind(1, (1, 3), (4.0, 3.0))
+    found = with_bits(known, model, [unigram, [4] * 5, [5] * 5, [5] * 5])
+    assert behind(found) == Behind(1, (0, 1, 2, 3, 4), None)
+
+
+@pytest.mark.parametrize("own", [[1, 4], [4, 4]])
+def test_ahead_or_level_it_is_not_set_back(model, known, own):
+    assert behind(with_bits(known, model, [[9, 9], [4, 4], [5, 5], own])) is None
+
+
+def test_of_a_single_token_there_is_nothing_to_say(model, known):
+    assert behind(with_bits(known, model, np.zeros((4, 0)))) is None

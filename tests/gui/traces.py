@@ -101,7 +101,9 @@ def random_prediction(n: int = 20, vocab_size: int = 400, seed: int = 0) -> Pred
     )
     others = float(1 - sum(candidate.probability for candidate in candidates))
     entropy_bits = float(-(raw * np.log2(raw)).sum())
-    return Prediction(candidates, vocab_size - len(candidates), others, vocab_size, entropy_bits)
+    return Prediction(
+        candidates, vocab_size - len(candidates), others, vocab_size, entropy_bits, entropy_bits
+    )
 
 
 def _frozen(array: np.ndarray) -> np.ndarray:

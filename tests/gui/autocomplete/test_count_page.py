@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 
 from core import corpus
-from core.counting import Source, count
+from core.counting import Source, behind, count
 from core.errors import UserError
 from core.inference import Weights
 from core.language_model import LanguageModel
@@ -286,3 +286,34 @@ def test_its_figures_are_pictures_and_tables(page, session, model, qtbot):
     lines = csv_of(figure.table()).decode().splitlines()
     assert len(lines) == len(session.trace.ids)
     assert not picture_of(figure.widget).isNull()
+
+
+def test_why_the_transformer_is_behind_is_said_with_its_numbers(page, session, model, qtbot):
+    use(qtbot, page, session, model, text="The dog walked to the zzz")
+    found, trace = page.study.against, session.trace
+    label = page.findChild(QLabel, "countBehind")
+    means = found.means
+    assert means[3] > means[:3].min()  # an untrained model: else this tests nothing
+    why = behind(found)
+    name = ("unigram", "bigram", "trigram")[why.counter]
+    said = label.text()
+    assert label.isVisible()
+    assert "behind here" in said
+    column = why.tokens[0]
+    mine, its = found.bits[3, column], found.bits[why.counter, column]
+    token = trace.tokens[column + 1].label
+    assert f"{token} cost it {mine:.1f} bits (the {name} {its:.1f})" in said
+    logits = trace.logits[column].astype(float)
+    assert f"{model.tokenizer.label(int(logits.argmax()))} had" in said
+    session.set_prompt("")
+    qtbot.waitUntil(lambda: not label.isVisible())
+
+
+def test_where_it_is_ahead_nothing_is_explained(page, session, model, qtbot):
+    use(qtbot, page, session, model)
+    found = page.study.against
+    ahead = found.bits.copy()
+    ahead[3] = 0
+    page.study.against = replace(found, bits=ahead)
+    page.study.changed.emit()
+    assert not page.findChild(QLabel, "countBehind").isVisible()

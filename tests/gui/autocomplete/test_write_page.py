@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSlider, QSpinBox
 
 from core.config import SamplingConfig
 from core.language_model import LanguageModel
+from core.sampling import stages
+from gui import writing
 from gui.autocomplete.write_page import WritePage
 from gui.autocomplete.write_words import (
     BEGINNING_BARS,
@@ -263,9 +265,22 @@ def test_what_the_model_no_longer_sees_is_grey(tab, editor, session, qtbot):
 )
 def test_how_unsure_it_is_is_said_in_words(tab, editor, session, qtbot, bits, words):
     type_in(editor, qtbot, session, "The dog")
-    session.prediction = replace(session.prediction, entropy_bits=bits)
+    session.prediction = replace(session.prediction, entropy_bits=bits, shaped_bits=bits)
     session.prediction_changed.emit(session.prediction)
     assert f"| {words} |" in said(tab)
+
+
+def test_how_many_the_loaded_dice_leave_open_is_said_beside_it(tab, editor, session, qtbot):
+    type_in(editor, qtbot, session, "The dog")
+    session.set_sampling(SamplingConfig(temperature=0.3, top_k=4))
+    idle(qtbot, session)
+    model, trace = session.language_model, session.trace
+    shaped = stages(trace.logits[-1], session.sampling).shaped
+    kept = shaped[shaped > 0]
+    n = round(2 ** -(kept * np.log2(kept)).sum())
+    raw = model.predict(trace, SamplingConfig())
+    assert 1 <= n <= 4 < raw.perplexity
+    assert f"{raw.perplexity:,.0f} tokens \N{RIGHTWARDS ARROW} {n} |" in said(tab)
 
 
 # --- nothing to predict from
@@ -374,7 +389,8 @@ def write(tab, qtbot, session, button) -> str:
     return session.prompt
 
 
-def test_generate_streams_and_the_seed_repeats_it(tab, editor, session, qtbot, button):
+def test_generate_streams_and_the_seed_repeats_it(tab, editor, session, qtbot, button, monkeypatch):
+    monkeypatch.setattr(writing, "FRAME_S", 0)  # the tiny model writes it all within a few frames
     lengths = []
     session.prompt_changed.connect(lambda _text: lengths.append(len(editor.text())))
     first = write(tab, qtbot, session, button)

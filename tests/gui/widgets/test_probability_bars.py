@@ -24,7 +24,7 @@ def prediction(*parts, n_others=0, others=0.0):
         for token, label, raw, shaped in parts
     )
     n_kept = sum(candidate.probability > 0 for candidate in candidates)
-    return Prediction(candidates, n_others, others, n_kept, 1.0)
+    return Prediction(candidates, n_others, others, n_kept, 1.0, 1.0)
 
 
 CUT = prediction((7, "␣a", 0.5, 0.8), (8, "␣b", 0.3, 0.2), (9, "␣c", 0.1, 0.0), n_others=5)
