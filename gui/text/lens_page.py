@@ -27,7 +27,8 @@ TITLE = "If it stopped here"
 CAPTION = (
     "Below each token, from the embedding down to the last layer: the next token that the model "
     "would name if that were all. Darker is surer, bold is already the final answer. At the right, "
-    "how the answer's place among all tokens rises. The first row is the embedding itself."
+    "how the answer's place among all tokens rises. In the first row no layer has worked yet: a "
+    "token's own numbers are the most like themselves, so it mostly names itself."
 )
 CHANGED = " A corner marks another guess than without your changes."
 LOW = 420  # device-independent pixels: a lower page has no room for the caption

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from core.trace import Array, Trace
 
 GUESS = "from core.lens import guess"
+# Measured on the bundled model: the last norm makes embeddings of length 1.8 as long as what six
+# layers leave, 34; a token then scores 29 to 51, and any other 13 to 24 at most.
+ITSELF = (
+    "No layer has worked yet. The last norm makes the token's own numbers as large as an\n"
+    "answer's, and guesses are read with the table that they come from: it names itself."
+)
+NOT_ITSELF = "No layer has worked yet: of all tokens, its own numbers are the most like this one's."
 
 
 def tip(
@@ -50,7 +57,8 @@ def tip(
         lines.append(f"The final answer {label(answer)}: place {rank:,}, {share}")
     lines.append(f"Openness: {float(made.entropy_bits[depth, column]):.2f} bits")
     if depth == 0:
-        lines.append("This is the embedding itself, before any layer.")
+        is_itself = label(int(made.ids[0, column, 0])) == token
+        lines.append(ITSELF if is_itself else NOT_ITSELF)
     if plain:
         lines.append(f"Without your changes: {plain}")
     return "\n".join(lines)

@@ -179,7 +179,7 @@ def draw_track(
         place = QRectF(area.x(), share.y(), theme.px(RANK_PX), share.height())
         painter.setFont(theme.mono(bold=depth == pointed))
         painter.setPen(QColor(look.text))
-        painter.drawText(place, RIGHT, f"{int(track.ranks[depth]):,}.")
+        painter.drawText(place, RIGHT, f"{int(track.ranks[depth]):,}")
         painter.setPen(QColor(look.muted))
         painter.drawText(share, RIGHT, percent(float(track.probabilities[depth])))
     if not places.plot.isEmpty():
@@ -197,8 +197,12 @@ def _draw_title(painter: QPainter, places: LensLayout, track: Track) -> None:
     if not plot.isEmpty():
         painter.setFont(theme.mono(11))
         ends = QRectF(plot.x(), room.y(), plot.width(), room.height())
-        painter.drawText(ends, RIGHT, "1.")
-        painter.drawText(ends, LEFT, f"{track.n_tokens:,}.")
+        last, wide = f"{track.n_tokens:,}", painter.fontMetrics().horizontalAdvance
+        for words in (f"place {last}", last):
+            if wide(f"{words}  1") <= ends.width():
+                painter.drawText(ends, RIGHT, "1")
+                painter.drawText(ends, LEFT, words)
+                break
         room.setRight(plot.x() - GAP)
     painter.setFont(theme.font(bold=True))
     draw_token(painter, room, track.label, QColor(look.accent))

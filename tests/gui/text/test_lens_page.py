@@ -18,6 +18,7 @@ from gui.text import lens_study
 from gui.text.comparing import ONE
 from gui.text.lens_page import LensPage
 from gui.text.lens_view import BROKEN
+from gui.text.lens_words import ITSELF, NOT_ITSELF
 from gui.widgets.layer_lens import HINT
 from gui.widgets.lens_scene import UNKNOWN
 from tests.gui.explained import number, printed, shown
@@ -137,6 +138,20 @@ def test_the_tooltip_has_the_five_likeliest(page, session, model, qtbot):
         said = lines[place]
         assert said.startswith(f"{place}. {model.tokenizer.label(int(token))} ")
         assert number(said.split("  ")[1]) == pytest.approx(expected[token], abs=6e-4)
+
+
+def test_before_the_first_layer_it_is_said_whether_a_token_names_itself(
+    page, session, model, qtbot
+):
+    use(qtbot, session, model)
+    said = {}
+    for column, token in enumerate(session.trace.tokens):
+        best = int(by_hand(model, session.trace)[0, column].argmax())
+        said[column] = page.lens.scene.tip(0, column).endswith(ITSELF)
+        assert said[column] == (best == token.id)
+        assert page.lens.scene.tip(0, column).endswith(NOT_ITSELF) != said[column]
+        assert "No layer" not in page.lens.scene.tip(1, column)
+    assert any(said.values())
 
 
 def test_what_is_typed_on_is_all_that_is_computed_anew(page, session, model, qtbot, monkeypatch):
