@@ -46,6 +46,7 @@ class Session(QObject):
         throw: What the dice showed for the token that was last drawn singly, from 0 to 1.
         studies: What pages compute in the background while the prompt's own lane stays free.
         readings: What is looked up at every key beside the answer, which nothing may hold up.
+        counting: What a process of its own counts for many seconds, which must hold up no study.
 
     Signals:
         loading_changed: (str) name of the folder that is being opened; "" when that has ended.
@@ -115,6 +116,7 @@ class Session(QObject):
         self._is_behind = False  # the changes have changed since the answer was asked for
         self.studies = Lane("study", self)
         self.readings = Lane("reading", self)
+        self.counting = Lane("counting", self)
         self._drawn: tuple[str, tuple[int, ...]] = "", ()  # the last text that was written
         self._lane = Lane("infer", self)
         self._lane.busy_changed.connect(self.busy_changed)
@@ -542,3 +544,4 @@ class Session(QObject):
         self._what_if.shutdown()
         self.studies.shutdown()
         self.readings.shutdown()
+        self.counting.shutdown()

@@ -42,7 +42,7 @@ class MapColours(QObject):
         told: (str) why there are none yet; "" when there are.
 
     Args:
-        session: Its lane for studies does the work.
+        session: Its lanes for studies and counting do the work.
         parent: Qt's.
 
     Attributes:
@@ -67,7 +67,8 @@ class MapColours(QObject):
 
     def set_known(self, known: Known | None) -> None:
         """Offer what can be said of another model; by class, if that is possible."""
-        self._session.studies.cancel("map classes", "map counts")
+        self._session.studies.cancel("map classes")
+        self._session.counting.cancel("map counts")
         self._known, self.kinds = known, None
         is_ours = known is not None and small_world_seed(known.model.info.training) is not None
         own = (CLASS, COUNT) if is_ours else ()
@@ -117,7 +118,7 @@ class MapColours(QObject):
             self.changed.emit()
 
         info = model.info
-        self._session.studies.submit(
+        self._session.counting.submit(
             "map counts",
             lambda job: counts_of(info, job.cancelled),
             done,

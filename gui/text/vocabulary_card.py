@@ -77,7 +77,7 @@ class VocabularyCard(Card):
             self._apply_counts(tokenizer, None)
 
         self.table.set_note(COUNTING if model.training else "")
-        self._session.studies.submit(
+        self._session.counting.submit(
             "token counts",
             lambda job: counts_of(model, job.cancelled),
             lambda counts: self._apply_counts(tokenizer, counts),

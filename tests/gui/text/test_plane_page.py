@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from threading import Event
 
@@ -81,7 +82,9 @@ def open_model(session, model, components):
 
 
 def settle(qtbot, page):
-    qtbot.waitUntil(lambda: not page._session.studies.is_busy(), timeout=20_000)
+    session = page._session
+    lanes = session.studies, session.counting
+    qtbot.waitUntil(lambda: not any(lane.is_busy() for lane in lanes), timeout=20_000)
 
 
 def write(session, model, text):
@@ -229,6 +232,20 @@ def test_a_class_can_be_shown_alone(page, qtbot, model):
     assert inks[of(model, " bread")] == 0
     qtbot.mouseClick(page.legend, Qt.MouseButton.LeftButton, pos=at)
     assert page.plane._colouring.inks(page.plane._only)[of(model, " bread")] != 0
+
+
+def test_while_tokens_are_counted_other_studies_go_on(session, qtbot, model, monkeypatch, page):
+    known, gate = page._colours._known, threading.Event()
+    monkeypatch.setattr(map_colours, "counts_of", lambda _info, _cancelled: gate.wait(10) and None)
+    page._colours._counts.clear()
+    page._colours.set_known(known)
+    qtbot.waitUntil(lambda: session.counting.is_busy("map counts"))
+    done = []
+    session.studies.submit("other", lambda _job: 7, done.append, pytest.fail)
+    qtbot.waitUntil(lambda: done == [7])
+    assert session.counting.is_busy("map counts")
+    gate.set()
+    settle(qtbot, page)
 
 
 @pytest.mark.parametrize("key", [NOTHING, CLASS, COUNT, RANK, LIKENESS])
