@@ -17,6 +17,7 @@ from core.compare import kl_bits, total_variation
 from core.inference import cache, head, read, scratch
 from core.nearness import vicinity
 from core.sampling import best, softmax
+from core.surprise import surprise
 from core.tracing import Cancelled, never
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 Origin = Literal["model", "near", "own"]
 SPARE = 4  # times as many are looked at as are wanted, as some are left out
+TRIED = 24  # of the newest words, in search of the most telling one
+NEIGHBOURS = 8  # among which one with other letters is sought
 
 
 @dataclass(frozen=True)
@@ -187,6 +190,59 @@ class _Maker:
         at = len(self._trace.before) + self._position
         wanted = [*self._all[:at], token_id, *self._all[at + 1 :]]
         return changed if self._tokenizer.ids(changed) == wanted else ""
+
+
+def most_telling(
+    model: LanguageModel,
+    trace: Trace,
+    directions: Directions,
+    cancelled: Callable[[], bool] = never,
+) -> int | None:
+    """The word whose swap teaches most: it said something, and what comes next hangs on it.
+
+    Of each of the newest words but the last token this is what moves if the word with the nearest
+    embedding stands there, times one more than its surprise: that of "and" or "the" is small.
+
+    Args:
+        model: That made the trace.
+        trace: The text, without changes.
+        directions: Of the model's embeddings.
+        cancelled: Asked before each is tried.
+
+    Returns:
+        Its position; None if there is no word whose swap changes anything.
+
+    Raises:
+        Cancelled: It said yes.
+        UserError: The scores are not numbers, because some weights are not.
+    """
+    bits = surprise(trace, top=1, cancelled=cancelled).bits
+    words = [at for at in range(1, len(trace.tokens) - 1) if _is_word(trace, at)]
+    found: list[tuple[float, int]] = []
+    for at in words[-TRIED:]:
+        old = trace.tokens[at].text.strip().lower()
+        near = (one.id for one in vicinity(directions, int(trace.ids[at]), NEIGHBOURS).by_cosine)
+        others = (one for one in near if model.tokenizer.text(one).strip().lower() != old)
+        offered = tuple(
+            _Maker(model, trace, at, directions, None, cancelled).take(others, "near", 1)
+        )
+        found += [
+            ((1 + float(bits[at])) * swap.total_variation, at)
+            for swap in swaps(model, trace, at, offered, cancelled)
+        ]
+    moved, best_at = max(found, default=(0.0, None))
+    return best_at if moved > 0 else None
+
+
+def _is_word(trace: Trace, position: int) -> bool:
+    """Whether a token is a whole word by itself, and can be replaced."""
+    token, after = trace.tokens[position], trace.tokens[position + 1]
+    return (
+        token.text[:1].isspace()
+        and token.text[1:].isalpha()
+        and not after.text[:1].isalpha()
+        and not why_no_swap(trace, position)
+    )
 
 
 def swaps(

@@ -11,7 +11,7 @@ from core.swaps import why_no_swap
 from gui import theme
 from gui.autocomplete.compare_modes import EMPTY, Mode
 from gui.autocomplete.pair import Pair, read, swapped
-from gui.autocomplete.swap_study import SwapStudy
+from gui.autocomplete.swap_study import CHOICE, SwapStudy
 from gui.widgets.prediction_rows import END, percent
 from gui.widgets.swap_list import HINT, SwapRow
 from gui.widgets.token_strip import TokenStrip
@@ -52,6 +52,7 @@ class SwapMode(Mode):
         self.study = SwapStudy(session, self)
         self.shown = 0
         self._position: int | None = None
+        self._proposed: tuple[int, ...] = ()  # the text up to it, if nobody has chosen
         box = QHBoxLayout()
         box.setSpacing(theme.INSIDE)
         box.addWidget(self.strip, 1)
@@ -60,6 +61,7 @@ class SwapMode(Mode):
         self.strip.token_clicked.connect(self.choose)
         self.own.textEdited.connect(lambda _text: self._look())
         self.study.changed.connect(self.changed)
+        self.study.found.connect(self._on_proposal)
         self.study.failed.connect(session.report_error)
         self.follow(session.trace_changed, self._on_trace)
         self.follow(session.model_changed, self._on_trace)
@@ -71,7 +73,7 @@ class SwapMode(Mode):
 
     def choose(self, position: int | None) -> None:
         """Replace another token; None lets go."""
-        self._position = position
+        self._position, self._proposed = position, ()
         self.own.clear()
         self._look()
 
@@ -96,18 +98,32 @@ class SwapMode(Mode):
         self.strip.set_data(trace.tokens, trace.before)
         self.strip.set_selection(None, None)  # so that it comes into sight again
         at = self._position
-        if at is None or at >= len(trace.tokens) or why_no_swap(trace, at):
-            self._position = self._first_choice(trace)
-        self._look()
+        if at is None or at >= len(trace.tokens) or why_no_swap(trace, at) or self._is_stale(trace):
+            self._propose(trace)
+        else:
+            self._look()
 
-    def _first_choice(self, trace: Trace) -> int | None:
-        """The token that is selected elsewhere, else the longest that can be swapped."""
-        focus = self.session.selection.token
-        if focus is not None and focus < len(trace.tokens):
-            return focus
+    def _is_stale(self, trace: Trace) -> bool:
+        """Whether the token that nobody has chosen now stands in another text."""
+        return tuple(trace.ids[: len(self._proposed)].tolist()) != self._proposed
+
+    def _propose(self, trace: Trace) -> None:
+        """The token that is selected elsewhere, else the one that tells most, once it is found."""
+        focus, model = self.session.selection.token, self.session.language_model
+        if model is None or (focus is not None and focus < len(trace.tokens)):
+            self.choose(focus)
+            return
+        self.choose(None)
+        self.study.look_for(model, trace)
+
+    def _on_proposal(self, position: int | None) -> None:
+        trace = self.trace
+        if trace is None or self._position is not None:
+            return  # the user was faster
         last = len(trace.tokens) - 1
-        can = [at for at in range(1, last) if not why_no_swap(trace, at)]
-        return max(reversed(can), key=lambda at: len(trace.tokens[at].raw), default=last)
+        at = last if position is None else min(position, last)
+        self.choose(at)
+        self._proposed = tuple(trace.ids[: at + 1].tolist())
 
     def _look(self) -> None:
         model, trace, at = self.session.language_model, self.trace, self._position
@@ -152,7 +168,7 @@ class SwapMode(Mode):
         if trace is None:
             return EMPTY
         if at is None:
-            return HINT
+            return WAIT if self.session.studies.is_busy(CHOICE) else HINT
         why = why_no_swap(trace, at)
         if why:
             return why

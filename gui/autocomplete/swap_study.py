@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from core.analogies import Directions
-from core.swaps import replacements, swaps
+from core.swaps import most_telling, replacements, swaps
 
 if TYPE_CHECKING:
     from core.language_model import LanguageModel
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gui.jobs import Job
     from gui.session import Session
 
-KIND = "swaps"
+KIND, CHOICE = "swaps", "first swap"
 GUESSES = 8  # of the model; half as many neighbours
 _Found = tuple[tuple["Replacement", ...], tuple["Swap", ...]]
 
@@ -26,6 +26,7 @@ class SwapStudy(QObject):
 
     Signals:
         changed: more is known, or another place is looked at.
+        found: (int | None) the position that tells most, as it was asked for.
         failed: (BaseException)
 
     Args:
@@ -42,6 +43,7 @@ class SwapStudy(QObject):
     """
 
     changed = Signal()
+    found = Signal(object)
     failed = Signal(object)
 
     def __init__(self, session: Session, parent: QObject) -> None:
@@ -61,9 +63,18 @@ class SwapStudy(QObject):
 
     def clear(self) -> None:
         """Look at nothing."""
-        self._lane.cancel(KIND)
+        self._lane.cancel(KIND, CHOICE)
         self._forget()
         self.changed.emit()
+
+    def look_for(self, model: LanguageModel, trace: Trace) -> None:
+        """Find the position of a text whose swap tells most."""
+        self._lane.submit(
+            CHOICE,
+            lambda job: most_telling(model, trace, self._directions_of(model), job.cancelled),
+            self.found.emit,
+            self._on_error,
+        )
 
     def look_at(self, model: LanguageModel, trace: Trace, position: int, own: str = "") -> None:
         """Try other tokens at a place.
@@ -91,18 +102,21 @@ class SwapStudy(QObject):
     def _work(
         self, model: LanguageModel, trace: Trace, position: int, own: str, job: Job
     ) -> _Found:
-        """On the lane, which alone knows the directions."""
-        if self._directions is None or self._directions[0] is not model:
-            self._directions = model, Directions.of(model.weights.wte)
-        offered = replacements(
-            model, trace, position, self._directions[1], GUESSES, own, job.cancelled
-        )
+        """On the lane."""
+        directions = self._directions_of(model)
+        offered = replacements(model, trace, position, directions, GUESSES, own, job.cancelled)
         found: list[Swap] = []
         job.report((offered, ()))
         for swap in swaps(model, trace, position, offered, job.cancelled):
             found.append(swap)
             job.report((offered, tuple(found)))
         return offered, tuple(found)
+
+    def _directions_of(self, model: LanguageModel) -> Directions:
+        """On the lane, which alone knows them."""
+        if self._directions is None or self._directions[0] is not model:
+            self._directions = model, Directions.of(model.weights.wte)
+        return self._directions[1]
 
     def _on_found(self, found: _Found) -> None:
         self.offered, self.swaps = found

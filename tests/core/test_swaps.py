@@ -5,7 +5,8 @@ import pytest
 
 from core.analogies import Directions
 from core.language_model import LanguageModel
-from core.swaps import replacements, swaps, why_no_swap
+from core.sampling import softmax
+from core.swaps import most_telling, replacements, swaps, why_no_swap
 from core.tracing import Cancelled
 from tests.gui.models import save_tiny
 
@@ -139,3 +140,46 @@ def test_nor_a_part_whose_other_parts_no_longer_fit_the_context(model):
     assert len(tokens) > 1
     cut = SimpleNamespace(before=tokens[:-1], tokens=tokens[-1:])
     assert "part of a character" in why_no_swap(cut, 0)
+
+
+def test_the_most_telling_word_is_found_by_trying_each(model, directions):
+    """By fresh readings: what moves, weighed by the surprise."""
+    trace = model.trace("They walked along the river to the bank. The cat climbed up the tree.")
+    words = {
+        "␣walked",
+        "␣along",
+        "␣the",
+        "␣river",
+        "␣to",
+        "␣bank",
+        "␣The",
+        "␣cat",
+        "␣climbed",
+        "␣up",
+    }
+    tells = {}
+    for at, token in enumerate(trace.tokens[:-1]):
+        if token.label not in words or trace.tokens[at + 1].text[0].isalpha():
+            continue
+        offered = replacements(model, trace, at, directions, 8)
+        same = token.text.strip().lower()
+        near = [
+            one for one in offered if one.origin == "near" and one.label.strip("␣").lower() != same
+        ]
+        if near:
+            p, q = softmax(trace.logits[-1]), softmax(model.trace(near[0].text).logits[-1])
+            share = softmax(trace.logits[at - 1])[token.id]
+            tells[at] = (1 - np.log2(share)) * abs(p - q).sum() / 2
+    assert len(tells) > 3
+    assert most_telling(model, trace, directions) == max(tells, key=tells.__getitem__)
+
+
+@pytest.mark.parametrize("text", ["They", "They walked", "12 34!", "🦊 🦊 🦊"])
+def test_where_no_word_can_be_swapped_none_is_telling(model, directions, text):
+    assert most_telling(model, model.trace(text), directions) is None
+
+
+def test_who_does_not_wait_for_the_most_telling_is_heard(model, directions):
+    trace = model.trace("They walked along the river to the bank")
+    with pytest.raises(Cancelled):
+        most_telling(model, trace, directions, lambda: True)

@@ -19,15 +19,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.analogies import Directions
 from core.compare import MISSING
 from core.config import SamplingConfig
 from core.inference import Weights
 from core.language_model import LanguageModel
 from core.sampling import shape
+from core.swaps import most_telling
 from core.tokenizer import Tokenizer
 from gui.autocomplete import compare_modes, compare_page
 from gui.autocomplete.compare_page import ComparePage
 from gui.export import csv_of, picture_of
+from gui.selection import Selection
 from gui.widgets.swap_list import BITS, MOVED, ORIGIN
 from tests.gui.explained import number, printed, shown
 from tests.gui.models import save_tiny
@@ -402,3 +405,33 @@ def test_its_figures_are_pictures_and_tables(page, session, model, qtbot):
     lines = csv_of(figure.table()).decode().splitlines()
     assert len(lines) == 1 + len(page.swap.study.offered)
     assert not picture_of(figure.widget).isNull()
+
+
+def test_the_most_telling_word_is_proposed_until_the_user_chooses(page, session, model, qtbot):
+    def most(text):
+        return most_telling(model, model.trace(text), Directions.of(model.weights.wte))
+
+    mode = page.swap
+    use(qtbot, session, model, TEXT)
+    assert mode._position == mode.study.position == most(TEXT)
+    assert len(mode.rows()) > 0
+    before = mode._position
+    use(qtbot, session, model, f"{TEXT} and")
+    assert mode._position == before  # it stands where it stood
+    use(qtbot, session, model, OTHER)
+    assert mode._position == most(OTHER)
+    mode.choose(2)
+    settle(qtbot, session)
+    use(qtbot, session, model, TEXT)
+    assert mode._position == 2  # the user's own stays
+
+
+def test_the_token_that_is_selected_elsewhere_comes_first(page, session, model, qtbot):
+    session.selection = Selection(token=3)
+    use(qtbot, session, model, TEXT)
+    assert page.swap._position == 3
+
+
+def test_where_no_word_tells_anything_the_last_token_is_proposed(page, session, model, qtbot):
+    use(qtbot, session, model, "They walked")
+    assert page.swap._position == len(session.trace.tokens) - 1
