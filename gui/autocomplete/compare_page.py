@@ -32,6 +32,7 @@ from gui.widgets.card import Card
 from gui.widgets.prediction_rows import percent
 from gui.widgets.swap_list import ORIGIN, SwapList
 from gui.widgets.switch import Switch
+from gui.widgets.token_strip import LINES
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -164,10 +165,12 @@ class ComparePage(Tab):
         return stacked(self.figure, numbers, self._words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window the captions give up lines."""
+        """In a low window the captions and the tokens give up lines."""
         super().resizeEvent(event)
+        is_low = self.height() < theme.px(LOW)
         for card in (self.what_card, self.card, self.swaps_card):
-            card.set_cramped(self.height() < theme.px(LOW))
+            card.set_cramped(is_low)
+        self.swap.strip.set_lines(1 if is_low else LINES)
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._both.setDirection(across if self.width() >= theme.px(NARROW) else down)
 

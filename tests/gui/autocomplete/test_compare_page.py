@@ -435,3 +435,11 @@ def test_the_token_that_is_selected_elsewhere_comes_first(page, session, model, 
 def test_where_no_word_tells_anything_the_last_token_is_proposed(page, session, model, qtbot):
     use(qtbot, session, model, "They walked")
     assert page.swap._position == len(session.trace.tokens) - 1
+
+
+def test_in_a_low_window_every_row_of_the_difference_is_whole(page, session, model, qtbot):
+    page.resize(700, 480)
+    use(qtbot, session, model, TEXT)
+    qtbot.waitUntil(lambda: page.swap.strip.height() < 60)
+    figure = page.figure
+    assert figure.height() >= figure.minimumSizeHint().height()
