@@ -59,6 +59,11 @@ INSTEADS: dict[str, tuple[Instead, str]] = {
         f"A part that is off gives what it gives on average over {STANDARD}",
     ),
 }
+DOES = {  # what there is to know of a part, by how far its column is behind the heads'
+    -1: "A head looks back at other tokens, and brings along what it finds there.",
+    0: "All heads of the layer at once.",
+    1: "The layer's net of neurons, which works on each token by itself. Others call it MLP.",
+}
 STATES = {"zero": ZERO, "mean": MEAN}
 REST_S = 0.1  # without another key, before the text is read without each part
 PATIENCE_S = 0.4  # before what is known so far is shown
@@ -193,12 +198,13 @@ class ChangePage(Tab):
         if model is None:
             return ""
         name = name_of(layer, column, model.n_heads)
+        does = DOES[max(column - model.n_heads, -1)]
         state = self._state(_off(layer, column, model.n_heads, self.instead))
         if state != ON:
             gives = "nothing" if state == ZERO else f"its average over {STANDARD}"
-            return f"{name}: off. It gives {gives}.\nClick to switch it on again."
+            return f"{name}: off. It gives {gives}.\n{does}\nClick to switch it on again."
         said = self._effect_in_words(layer, column)
-        return f"{name}{said}\nClick to switch it off, or press ? for how this is computed."
+        return f"{name}{said}\n{does}\nClick to switch it off, or press ? for how this is computed."
 
     def _effect_in_words(self, layer: int, column: int) -> str:
         effect = self._effect_of(layer, column)

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 KIND = "neurons"
 TITLE = "Neurons"
 CAPTION = (
-    "After looking around, a token's stream goes through a feed-forward net. At the left, the "
+    "After looking around, a token's numbers go through a feed-forward net. At the left, the "
     "neurons that fire most at this token, and the word that each speaks for."
 )
 HINT = "Type a sentence above to see which neurons fire."

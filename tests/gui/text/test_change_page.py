@@ -189,6 +189,8 @@ def test_colours_are_what_moves_without_a_part(qtbot, session, page, folder):
         without = probabilities(alone.trace(TEXT, changes=[Off(2, "head", 0), off]))
         assert found[layer, column] == pytest.approx(np.abs(without - usual).sum() / 2, abs=2e-6)
     assert "would move" in page._tip(0, 3)
+    for column, does in ((3, "looks back"), (4, "All heads"), (5, "call it MLP")):
+        assert does in page._tip(0, column)
     page.grid.number_asked.emit(0, 3, QPoint(3, 3))
     card = shown(page)
     value = pytest.approx(found[0, 3], rel=1e-3)
