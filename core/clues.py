@@ -12,6 +12,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from core import standard_text
 from core.journey import usual
 from core.tracing import Cancelled, never
@@ -21,11 +23,49 @@ if TYPE_CHECKING:
 
     from core.journey import Doubles
     from core.language_model import LanguageModel
+    from core.trace import Trace
 
     Make = Callable[[int, Callable[[], bool]], list[str]]
 
 DOCUMENTS = 1000  # that are searched for a clue
 ENOUGH = 40  # documents that hold it
+LEAST_LETTERS = 3  # of a word that may be a clue
+# Words that say how others belong together, and nothing by themselves.
+_LITTLE = (
+    "the and but for nor yet not who whom whose which what that this these those there here then "
+    "than when where why how all any each every some both few many much more most such only own "
+    "same other another you your yours him his she her hers its they them their theirs our ours "
+    "are was were been being have has had having does did doing can could will would shall should "
+    "may might must from into onto over under with without within about above below after before "
+    "between through during along among around across behind beside near upon until while because "
+    "too very also just out off down again once"
+)
+LITTLE = frozenset(_LITTLE.split())
+
+
+def looked_at(trace: Trace, at: int, n: int = 2) -> list[str]:
+    """Words of a text that may be clues to one of it: those that it looks back at most.
+
+    Args:
+        trace: The pass.
+        at: Position of the word's token.
+        n: How many, at most.
+
+    Returns:
+        Words that say something by themselves, the one with the largest weight first, on average
+        over all heads of all layers. None of them is the word itself.
+    """
+    weights = trace.pattern[:, :, at, :at].mean(axis=(0, 1))  # (at,)
+    found: list[str] = []
+    for position in np.argsort(-weights, kind="stable").tolist():
+        text = trace.tokens[position].text
+        word = text.strip()
+        is_whole = text != word or position == 0
+        if is_whole and word.isalpha() and len(word) >= LEAST_LETTERS:
+            known = {each.lower() for each in (*found, trace.tokens[at].text.strip())}
+            if word.lower() not in LITTLE | known:
+                found.append(word)
+    return found[:n]
 
 
 class Clues:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str]) -> None:
     """Print documents."""
     if hasattr(os, "nice"):
-        os.nice(5)  # whoever waits for it is painting
+        os.nice(2)  # whoever waits for it is painting, but somebody waits
     seed, split, number = arguments
     sys.stdout.write(json.dumps(some(int(seed), cast("Split", split), int(number))))
 

@@ -33,6 +33,11 @@ class HeldOut:
         self._process: subprocess.Popen[bytes] | None = None
         self._n_coming = 0
 
+    def begin(self, n: int) -> None:
+        """Have so many documents made, if they are not made or on their way."""
+        if len(self._made) < n and (self._process is None or self._n_coming < n):
+            self._start(n)
+
     def first(self, n: int, cancelled: Callable[[], bool]) -> list[str]:
         """So many documents; none if they cannot be made.
 
@@ -40,15 +45,14 @@ class HeldOut:
             Cancelled: Nobody waits any more.
         """
         while len(self._made) < n:
-            if self._process is None or self._n_coming < n:
-                self._begin(n)
+            self.begin(n)
             said = self._said(cancelled)
             if said is None:
                 return []
             self._made = json.loads(said)
         return self._made[:n]
 
-    def _begin(self, n: int) -> None:
+    def _start(self, n: int) -> None:
         if self._process is not None:
             _end(self._process)
         self._n_coming = n

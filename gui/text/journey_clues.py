@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.clues import DOCUMENTS
 from core.errors import UserError
@@ -16,6 +16,8 @@ from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
 from gui.text import journey_words
+from gui.text.clue_advice import ClueAdvice
+from gui.text.held_out import HELD_OUT
 from gui.text.journey_explanations import NAMES, ClueAt, depth_name, dot_place, likeness_number
 from gui.text.journey_study import (
     OFFERED,
@@ -33,6 +35,8 @@ from gui.widgets.switch import Switch
 from gui.widgets.word_field import WordField
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.journey import Doubles
     from gui.explanation import Explanation
     from gui.jobs import Job
@@ -66,6 +70,7 @@ class JourneyClues(Card):
         fields: Of the two clue words.
         curves: The likenesses.
         switch: Which vectors stand for a clue.
+        advice: Says what is the matter with one.
     """
 
     clues_changed = Signal()
@@ -77,8 +82,7 @@ class JourneyClues(Card):
         ]
         self.curves = DepthCurves()
         self.switch = Switch("clueViews", VIEWS)
-        self._remark = QLabel()
-        self._offers = [QPushButton() for _ in range(OFFERED)]
+        self.advice = ClueAdvice(OFFERED)
         super().__init__("Towards the clues", "", self._body())
         self.setObjectName("journeyClues")
         self._session = session
@@ -87,7 +91,7 @@ class JourneyClues(Card):
         self._asked: tuple[object, ...] = ()
         self._journey: Journey | None = None
         self._panels: tuple[Panel, ...] = ()
-        self._place = 0  # of the field that the offered words are for
+        self._is_chosen = False  # the words, by the user; else they are found in the text
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._say_looking)
@@ -95,11 +99,10 @@ class JourneyClues(Card):
         for field in self.fields:
             field.setToolTip("A word that the followed one may come to resemble")
             field.setAccessibleName(field.toolTip())
-            field.typed.connect(lambda _text: self._typing.start())
-            field.settled.connect(self._ask)
+            field.typed.connect(self._on_typed)
+            field.settled.connect(self._on_settled)
             field.editingFinished.connect(self._catch_up)
-        for button in self._offers:
-            button.clicked.connect(self._on_offer)
+        self.advice.taken.connect(self._on_taken)
         self._typing.timeout.connect(self._ask)
         self.switch.chosen.connect(lambda _index: self._show())
         self.curves.number_asked.connect(self._explain)
@@ -119,36 +122,25 @@ class JourneyClues(Card):
         self.switch.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         row.addWidget(self.switch)
         column.addLayout(row)
-        column.addWidget(self._advice())
+        column.addWidget(self.advice)
         column.addWidget(self.curves, 1)
         return body
-
-    def _advice(self) -> QWidget:
-        """What is the matter with a clue, and words that would do."""
-        self._advice_row = QWidget()
-        row = QHBoxLayout(self._advice_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.INSIDE)
-        self._remark.setObjectName("clueRemark")
-        self._remark.setAccessibleName("What is the matter with a clue word")
-        self._remark.setTextFormat(Qt.TextFormat.PlainText)
-        self._remark.setWordWrap(True)
-        row.addWidget(self._remark, 1)
-        for n, button in enumerate(self._offers):
-            button.setObjectName(f"clueOffer{n + 1}")
-            button.setAccessibleName("Take this word instead")
-            button.setToolTip("Take this word instead")
-            row.addWidget(button)
-        self._advice_row.hide()
-        return self._advice_row
 
     # --- what it is told
 
     def set_words(self, words: tuple[str, str]) -> None:
         """Compare with these, as typing them would."""
-        for field, word in zip(self.fields, words, strict=True):
-            field.set_word(word)
+        self._is_chosen = True
+        self._fill(words)
         self._ask()
+
+    def let_go(self) -> None:
+        """Find words for each text again, whatever the user has chosen."""
+        self._is_chosen = False
+
+    def _fill(self, words: Sequence[str]) -> None:
+        for field, word in zip(self.fields, (*words, "", ""), strict=False):
+            field.set_word(word)
 
     def set_journey(self, journey: Journey | None) -> None:
         """Follow another word, or the same one elsewhere."""
@@ -157,12 +149,22 @@ class JourneyClues(Card):
             self._patience.stop()
             self.curves.clear()
             self._panels = ()
-            self._advise("")
+            self.advice.say("")
             self.set_caption("")
             return
+        if not self._is_chosen:
+            self._fill(journey_words.clues_to(journey))
         self._ask()
 
     # --- the clue words
+
+    def _on_typed(self) -> None:
+        self._is_chosen = True
+        self._typing.start()
+
+    def _on_settled(self) -> None:
+        self._is_chosen = True
+        self._ask()
 
     def _catch_up(self) -> None:
         if self._typing.isActive():
@@ -187,6 +189,7 @@ class JourneyClues(Card):
         self._show()
 
         def work(job: Job) -> tuple[Knowledge, Found]:
+            HELD_OUT.begin(DOCUMENTS)  # they take a moment, and are the same for every clue
             if job.rest(REST_S):
                 raise Cancelled
             knowledge = known or Knowledge.of(model)
@@ -248,25 +251,23 @@ class JourneyClues(Card):
         journey, found = self._journey, self._found
         if journey is None:
             return
-        word = journey.label.strip("␣") or journey.label
-        self.set_caption(journey_words.CURVES.format(word=word))
+        self.set_caption(journey_words.about_curves(journey, is_found=not self._is_chosen))
         if found is None:
             self._patience.start()
             return
         self._patience.stop()
-        sentence, offered, place = journey_words.clue_remark(found)
-        self._advise(sentence, offered, place)
+        self.advice.say(*journey_words.clue_remark(found))
         self._panels = tuple(self._panel(journey, found, clue) for clue in self._clues())
         if any(panel.curves for panel in self._panels):
             self.curves.set_data(self._panels, self._read)
         else:
             missing = self._panels[0].missing if self._panels else ""
-            self.curves.clear(missing or "Type a clue word above: river, or money?")
+            self.curves.clear(missing or journey_words.NO_CLUE)
 
     def _say_looking(self) -> None:
         """The clues take their time: what is still seen is of another word."""
         self._panels = ()
-        self._advise("")
+        self.advice.say("")
         self.curves.clear(journey_words.LOOKING)
 
     def _panel(self, journey: Journey, found: Found, clue: Clue) -> Panel:
@@ -294,20 +295,9 @@ class JourneyClues(Card):
         title = self._panels[place.panel].title
         return f"{NAMES[curve.kind]}, {title}, {depth_name(place.depth)}: {said}"
 
-    def _advise(self, sentence: str, offered: tuple[str, ...] = (), place: int = 0) -> None:
-        self._place = place
-        self._remark.setText(sentence)
-        for n, button in enumerate(self._offers):
-            button.setVisible(n < len(offered))
-            button.setText(offered[n] if n < len(offered) else "")
-            button.setAccessibleName(f"Take {button.text()} instead")
-        self._advice_row.setVisible(bool(sentence))
-
-    def _on_offer(self) -> None:
-        button = self.sender()
-        if isinstance(button, QPushButton):
-            self.fields[self._place].set_word(button.text())
-            self._ask()
+    def _on_taken(self, place: int, word: str) -> None:
+        self.fields[place].set_word(word)
+        self._on_settled()
 
     def _explain(self, place: Place, at: QPoint) -> None:
         model, journey, found = self._session.language_model, self._journey, self._found

@@ -65,7 +65,8 @@ class ClueAt:
         """Where it is from, in words."""
         if self.inside is not None:
             return f"in {NAMES[self.inside[1]]}"
-        return f"mean of {self.clue.n_texts} texts"
+        n = self.clue.n_texts
+        return "in one text" if n == 1 else f"mean of {n} texts"
 
     def lines(self) -> list[str]:
         """Python that makes `clue`, after `clues`."""

@@ -76,7 +76,6 @@ class JourneyPage(Tab):
         self.plane = JourneyPlane()
         self.clues = JourneyClues(session)
         self.patches = JourneyPatches(session)
-        self.clues.set_words(SENSES[0].clues)
         self._lay_out()
         self._connect()
 
@@ -182,7 +181,7 @@ class JourneyPage(Tab):
     def show_sense(self, sense: Sense) -> None:
         """Show a word of two meanings in its two sentences."""
         self._chosen = None
-        self.clues.set_words(sense.clues)
+        self.clues.let_go()
         self._session.select_token(None)
         self._session.set_prompt(sense.first)
         self._session.set_second_prompt(sense.second)
@@ -193,7 +192,7 @@ class JourneyPage(Tab):
         sense = next((each for each in SENSES if each.first == prompt), None)
         is_alone = self._is_open and session.trace is not None and not session.second_text
         if sense is not None and is_alone:
-            self.clues.set_words(sense.clues)
+            self.clues.let_go()
             session.lend_second(sense.second)
 
     def give_back(self) -> None:

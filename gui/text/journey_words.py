@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.clues import looked_at
+from core.journey import word_at
 from gui.widgets.pixel_painting import MINUS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.interventions import Patch
     from gui.text.journey_study import Found, Journey
 
@@ -19,6 +23,8 @@ CURVES = (
     "Where a curve is at 1.00, “{word}” points just as the clue does. From both, what all tokens "
     "have in common is taken away first: else all would look alike."
 )
+FOUND = " The clues are words of this sentence that it looks back at most; type others if you like."
+NO_CLUE = "Type a clue word above: one that the followed word may come to resemble."
 PATCH = (
     "Click a part: at “{word}”, sentence 1 then gets what this part gives in sentence 2. The "
     "stronger its colour, the further it takes the word by itself."
@@ -133,6 +139,25 @@ SENSES = (
         ("tree", "train"),
     ),
 )
+
+
+def sense_of(journey: Journey) -> Sense | None:
+    """The word of two meanings that is followed, if it is one of these."""
+    word = word_at(journey.first, journey.at[0])
+    return next((each for each in SENSES if word and each.word == word.lower()), None)
+
+
+def clues_to(journey: Journey) -> Sequence[str]:
+    """Words for the followed one to be compared with: of its meanings, else out of its sentence."""
+    sense = sense_of(journey)
+    return looked_at(journey.first, journey.at[0]) if sense is None else sense.clues
+
+
+def about_curves(journey: Journey, *, is_found: bool) -> str:
+    """What one is seeing, and where the clues come from if nobody has chosen them."""
+    word = journey.label.strip("␣") or journey.label
+    said = CURVES.format(word=word)
+    return said + FOUND if is_found and sense_of(journey) is None else said
 
 
 def start_of(journey: Journey) -> str:

@@ -1,10 +1,12 @@
 """Clues: the very documents, read one by one by hand, and what is not to be found."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from core import clues as clues_module
-from core.clues import Clues
+from core.clues import Clues, looked_at
 from core.corpus import some
 from core.journey import path
 from core.tracing import Cancelled
@@ -55,3 +57,18 @@ def test_a_word_of_no_text_has_no_vectors_and_work_can_be_stopped(tiny_model, fe
         with pytest.raises(Cancelled):
             ask(lambda: True)
     assert clues.centre().shape == (model.config.n_layers + 1, model.config.d_model)
+
+
+def test_words_of_the_text_that_are_looked_back_at_most_may_be_clues():
+    pieces = ["The", " dog", " saw", " the", " Dog", "house", " cat", " by", " 42", " garden"]
+    weights = [0.05, 0.2, 0.3, 0.9, 0.25, 0.8, 0.1, 0.7, 0.6, 0.5]
+    pattern = np.zeros((2, 3, len(pieces), len(pieces)))
+    pattern[:, :, -1] = weights
+    pattern[0, 0, -1, 6] += 6 * 0.25  # on average a quarter more
+    trace = SimpleNamespace(tokens=[SimpleNamespace(text=each) for each in pieces], pattern=pattern)
+    # "the" and "by" say little, "house" is the end of a word, "Dog" is known, 42 no word.
+    assert looked_at(trace, len(pieces) - 1, 4) == ["cat", "saw", "Dog"]
+    assert looked_at(trace, len(pieces) - 1) == ["cat", "saw"]
+    assert looked_at(trace, 0) == []
+    pattern[:, :, 4, 1] = 1
+    assert looked_at(trace, 4) == ["saw"]  # not the word itself, however it is written

@@ -32,6 +32,9 @@ def test_more_than_are_on_their_way_are_begun_anew():
     with pytest.raises(Cancelled):
         made.first(20, lambda: True)
     before = made._process
+    made.begin(10)
+    assert made._process is before
+    made.begin(61)
     assert made.first(61, never) == some(0, "held-out", 61)
     assert before.returncode is not None
 

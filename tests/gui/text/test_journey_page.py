@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
+from core.clues import looked_at
 from core.corpus import some
 from core.inference import Weights
 from core.interventions import Off, Patch
@@ -49,6 +50,7 @@ def few_texts(monkeypatch, texts):
     """Other texts are made once for all tests, which takes seconds."""
     monkeypatch.setattr("core.corpus.documents", lambda *_: iter(texts))
     monkeypatch.setattr("core.corpus.some", lambda *_: texts)
+    monkeypatch.setattr(HELD_OUT, "begin", lambda _n: None)
     monkeypatch.setattr(HELD_OUT, "first", lambda *_: texts)
 
 
@@ -393,6 +395,38 @@ def test_the_two_change_places(page, session, model, qtbot):
     assert not page.sentences.swap.isEnabled()
 
 
+def test_the_clues_are_of_the_word_that_is_followed_until_the_user_chooses(
+    page, session, model, qtbot
+):
+    def words():
+        return [field.text() for field in page.clues.fields if field.text()]
+
+    use(qtbot, session, model)
+    assert words() == ["river", "money"]
+    assert journey_words.FOUND not in page.clues._caption.text()
+    use(qtbot, session, model, "the river the bank the tree and the cat to", "")
+    found = looked_at(session.trace, len(session.trace.tokens) - 1)
+    assert 1 <= len(found) <= 2
+    assert words() == found
+    assert journey_words.FOUND in page.clues._caption.text()
+    session.select_token(2)  # another word looks elsewhere
+    settle(qtbot, session)
+    assert words() == looked_at(session.trace, 2)
+    session.select_token(None)
+    field = page.clues.fields[0]
+    field.clear()
+    qtbot.keyClicks(field, "the")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    settle(qtbot, session)
+    assert journey_words.FOUND not in page.clues._caption.text()
+    chosen = words()
+    use(qtbot, session, model, "the cat the river to", "")
+    assert words() == chosen
+    page.sentences.menu.chosen.emit(SENSES[2].name)
+    settle(qtbot, session)
+    assert words() == list(SENSES[2].clues)
+
+
 def test_an_unknown_clue_is_said_and_known_words_are_offered(page, session, model, qtbot):
     use(qtbot, session, model)
     page.clues.set_words(WORDS)
@@ -401,12 +435,12 @@ def test_an_unknown_clue_is_said_and_known_words_are_offered(page, session, mode
     qtbot.keyClicks(field, "rivver")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     settle(qtbot, session)
-    assert "“rivver” is not one token" in page.clues._remark.text()
-    offers = [button for button in page.clues._offers if button.isVisible()]
+    assert "“rivver” is not one token" in page.clues.advice.remark.text()
+    offers = [button for button in page.clues.advice.offers if button.isVisible()]
     river = next(button for button in offers if button.text() == "river")
     qtbot.mouseClick(river, Qt.MouseButton.LeftButton)
     settle(qtbot, session)
-    assert not page.clues._advice_row.isVisible()
+    assert not page.clues.advice.isVisible()
     assert page.clues._panels[0].missing.startswith(NOWHERE.split(" {")[0])
     page.clues.switch.choose(1)
     assert page.clues.curves._panels[0].title == "towards river"
