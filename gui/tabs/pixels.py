@@ -27,7 +27,7 @@ from gui.shortcuts import REDO, UNDO
 from gui.symbols_dialog import symbols_button
 from gui.tabs.tab import Tab
 from gui.widgets.boxes import beside, column
-from gui.widgets.card import Card
+from gui.widgets.card import LINES, Card
 from gui.widgets.drawing_tools import DrawingTools
 from gui.widgets.ink_slider import InkSlider
 from gui.widgets.network_painting import CAPTION_PX, LEGEND_PX
@@ -45,7 +45,6 @@ ANSWER = "{n} separate questions, is it {first}, {second}, …: they need not ad
 _COUNTS = ("", "", "Two", "Three", "Four", "Five", "Six")
 SHARES = "Shares of one whole: they add up to 100%."
 SHORT_ANSWER = "Separate questions: they need not add up to 100%."
-ROOMY = 960  # from here on, the net's title has room beside its switch
 NARROW = 900  # a tab narrower than this puts the answer below the picture
 SMALLEST = QSize(640, 540)
 LOW = 530  # a lower one has no room for captions
@@ -208,6 +207,7 @@ class PixelsTab(Tab):
             self._net_card.set_cramped(True)  # its page has a title and a sentence of its own
         below = self._answer_card if self._is_narrow else self._training_card
         below.set_cramped(self.height() < theme.px(LOWER))
+        self._training_card.set_lines(1 if self.height() < theme.px(LOW) else LINES)
         if self.pixels.runaway:
             self._training_card.set_cramped(False)  # its caption says why
 
@@ -319,8 +319,7 @@ class PixelsTab(Tab):
     def _caption_net(self) -> None:
         narrow = bool(self._is_narrow)
         self._net_card.set_caption(self._pages.caption(narrow=narrow))
-        has_room = self.width() >= theme.px(ROOMY)  # beside the switch
-        self._net_card.set_title("The net" if has_room else "")
+        self._net_card.set_title("The net")
 
     def _show_training(self) -> None:
         self._teaching.show_state()

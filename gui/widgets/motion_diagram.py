@@ -15,8 +15,10 @@ from gui.widgets.network_layout import Edge, Layout, Neuron, lay_out
 from gui.widgets.network_painting import (
     CAPTION_PX,
     CENTRE,
+    CLOSEST_PX,
     SMALLEST,
     line_pen,
+    paint_beside,
     paint_lines,
     paint_outputs,
     room_in,
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 HINT = "The steps appear here as soon as there is a net."
-CLOSEST_PX = 9.0  # height of circles that still have room for one beside them
 FAINT = 0.35
 ARROW_PX = 7.0
 _STEPS = {
@@ -198,19 +199,7 @@ class MotionDiagram(KeyboardCanvas):
                     painter.setPen(look.readable_on(fill))
                     painter.drawText(box, CENTRE | Qt.TextFlag.TextDontClip, said[index])
                 elif layer and box.height() >= theme.px(CLOSEST_PX):
-                    self._paint_beside(painter, box, said[index], at_left=is_answer)
-
-    def _paint_beside(self, painter: QPainter, box: QRectF, said: str, *, at_left: bool) -> None:
-        """A number that its circle is too small for, on a ground of its own."""
-        metrics = QFontMetricsF(painter.font())
-        wide, high = metrics.horizontalAdvance(said) + 2, metrics.capHeight() + 4
-        x = box.left() - 3 - wide if at_left else box.right() + 3
-        ground = QColor(theme.active().surface)
-        ground.setAlphaF(0.85)
-        place = QRectF(x, box.center().y() - high / 2, wide, high)
-        painter.fillRect(place, ground)
-        painter.setPen(QColor(theme.active().text))
-        painter.drawText(place, CENTRE | Qt.TextFlag.TextDontClip, said)
+                    paint_beside(painter, box, said[index], at_left=is_answer)
 
     def _paint_focus(self, painter: QPainter, scene: Scene, layout: Layout) -> None:
         focus = scene.focus

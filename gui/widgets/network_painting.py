@@ -24,6 +24,7 @@ LEVELS = 20  # shades and widths of lines: enough to look continuous
 THINNEST, THICKEST = 0.5, 3.0
 INSET_PX = 1.5  # between a number and the outline of its neuron
 SMALLEST = 11
+CLOSEST_PX = 9.0  # height of circles that still have room for a number beside them
 WIDEST = -0.88  # of the numbers that neurons hold
 CENTRE = Qt.AlignmentFlag.AlignCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -128,7 +129,7 @@ def paint_neurons(
     values: NDArray[np.float32],
     colors: Sequence[QColor],
 ) -> None:
-    """Circles, with their numbers where those can be read."""
+    """Circles, with their numbers in them, or beside them where those are too small for that."""
     look = theme.active()
     outline = QPen(QColor(look.muted), 1)
     written = roomiest(2 * layout.radius, (WIDEST,), is_round=True)
@@ -143,6 +144,23 @@ def paint_neurons(
             painter.setPen(look.readable_on(fill))
             said = brief(value) if is_short else number(value, fixed=True)
             painter.drawText(box, CENTRE | Qt.TextFlag.TextDontClip, said)
+        elif box.height() >= theme.px(CLOSEST_PX):
+            painter.setFont(theme.font(SMALLEST))
+            is_answer = layer == len(layout.centres) - 1
+            paint_beside(painter, box, brief(value), at_left=is_answer)
+
+
+def paint_beside(painter: QPainter, box: QRectF, said: str, *, at_left: bool) -> None:
+    """A number that its circle is too small for, on a ground of its own."""
+    metrics = QFontMetricsF(painter.font())
+    wide, high = metrics.horizontalAdvance(said) + 2, metrics.capHeight() + 4
+    x = box.left() - 3 - wide if at_left else box.right() + 3
+    ground = QColor(theme.active().surface)
+    ground.setAlphaF(0.85)
+    place = QRectF(x, box.center().y() - high / 2, wide, high)
+    painter.fillRect(place, ground)
+    painter.setPen(QColor(theme.active().text))
+    painter.drawText(place, CENTRE | Qt.TextFlag.TextDontClip, said)
 
 
 def paint_outputs(

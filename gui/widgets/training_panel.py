@@ -126,7 +126,7 @@ class TrainingPanel(QWidget):
         menu.addAction("Open a net…").triggered.connect(self.open_clicked)
         menu.addAction("Save this net…").triggered.connect(self.save_clicked)
         menu.addSeparator()
-        speeds = menu.addMenu("Speed")  # for the low shape, which has no slider
+        speeds = menu.addMenu("Speed")  # for a page beside which the slider has no room
         for place, name in enumerate(self._speeds):
             speeds.addAction(name).triggered.connect(partial(self._on_wanted, place))
         return button
@@ -160,13 +160,12 @@ class TrainingPanel(QWidget):
         if holder is not None:
             holder.setSpacing(theme.INSIDE)
         self._over_place.addWidget(self._over)
-        self._speed_row.show()
 
     def set_low(self) -> QWidget:
-        """Numbers in one row.
+        """Numbers in one row, and the speed at its end.
 
         Returns:
-            The buttons, which now need another place; there is none for the speed.
+            The buttons, which now need another place.
         """
         self._box.setDirection(QBoxLayout.Direction.LeftToRight)
         self._box.removeWidget(self.buttons)
@@ -174,7 +173,6 @@ class TrainingPanel(QWidget):
         if holder is not None:
             holder.addWidget(self._over)
             holder.setSpacing(theme.INSIDE // 2)
-        self._speed_row.hide()
         return self.buttons
 
     # --- what is shown

@@ -164,14 +164,38 @@ def test_no_number_leaves_its_circle(diagram, n, size):
     shot = diagram.grab().toImage()
     ground = shot.pixelColor(0, 0)
     radius = diagram._layout.radius
+    is_beside = roomiest(2 * radius, (WIDEST,), is_round=True) is None
     for layer in (1, 2):
         for index in range(n):
             at = diagram._layout.box(Neuron(layer, index)).center()
-            for side in (-1, 1):
+            for side in (-1,) if is_beside else (-1, 1):
                 for away in range(3, 12):
                     x = round(at.x() + side * (radius + away))
                     for up in range(-5, 6):
                         assert shot.pixelColor(x, round(at.y()) + up) == ground
+
+
+@pytest.mark.parametrize(("n", "size"), [(9, (436, 220)), (12, (700, 460)), (12, (436, 240))])
+def test_a_number_without_room_in_its_circle_stands_beside_it(diagram, n, size):
+    sizes = (9, n, n, 3)
+    activations, weights, names, pictures = data(sizes=sizes)
+    diagram.resize(*size)
+    diagram.set_data(activations, [np.zeros_like(weight) for weight in weights], names, pictures)
+    layout, shot = diagram._layout, diagram.grab().toImage()
+    assert roomiest(2 * layout.radius, (WIDEST,), is_round=True) is None
+    last, pitch = len(sizes) - 1, layout.centres[1][1][1] - layout.centres[1][0][1]
+    for layer, index in [(layer, index) for layer in (1, 2, 3) for index in range(sizes[layer])]:
+        box = layout.box(Neuron(layer, index))
+        start = box.right() + 4 if layer < last else box.left() - 24
+        dark = {
+            y
+            for y in range(round(box.center().y() - pitch), round(box.center().y() + pitch) + 1)
+            for x in range(round(start), round(start) + 20)
+            if 0 <= y < size[1] and shot.pixelColor(x, y).lightnessF() < 0.35
+        }
+        own = {y for y in dark if abs(y - box.center().y()) <= pitch / 2}
+        assert own, (layer, index)
+        assert max(own) - min(own) < pitch - 2  # a gap to those above and below
 
 
 @pytest.mark.parametrize(
