@@ -23,6 +23,7 @@ from gui.autocomplete.pair import Pair, read, read_by_another, shaped
 from gui.autocomplete.second_model import SecondModel
 from gui.tabs.tab import Tab
 from gui.widgets.boxes import push_button
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.painting import tooltip
 from gui.widgets.prompt_field import PromptField
@@ -73,9 +74,11 @@ class Mode(Tab):
 
     def add_label(self, text: str, buddy: QWidget | None = None) -> QLabel:
         """Words in the row, of a control or by themselves."""
-        label = QLabel(text)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        if buddy is not None:
+        if buddy is None:
+            label: QLabel = ElidedLabel(text)
+        else:
+            label = QLabel(text)
+            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setBuddy(buddy)
         self.row.addWidget(label)
         return label

@@ -78,7 +78,7 @@ ORDER_NAMES = {
 }
 SPOKEN = {"First": "the first", "Second": "the second"}
 BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
-LOW = 560  # device-independent pixels: a lower page has no room for captions,
+LOW = 560  # device-independent pixels: a lower page has no room for long captions,
 NARROW = 660  # a narrower one none for two figures side by side
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from core.trace import Trace
     from gui.session import Session
 
-LOW = 590  # device-independent pixels: a lower page has no room for captions
+LOW = 590  # device-independent pixels: a lower page has no room for long captions
 
 
 class CountPage(Tab):

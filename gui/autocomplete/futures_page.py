@@ -157,7 +157,7 @@ class FuturesPage(Tab):
             label.setFixedHeight(n * high + 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window the caption goes behind the title."""
+        """In a low window the caption gives up lines."""
         super().resizeEvent(event)
         self.card.set_cramped(self.height() < theme.px(LOW))
         self._fit()

@@ -27,7 +27,7 @@ from gui.autocomplete.write_words import (
     why_ended,
 )
 from gui.tabs.tab import Tab
-from gui.widgets.card import Card
+from gui.widgets.card import LINES, Card
 from gui.widgets.sampling_controls import EXPLAINED_MS, SamplingControls
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
 HOLD_MS = 450  # what the dice chose stays marked so long before the next bars come
 SMALLEST = QSize(640, 536)
-LOW = 600  # a lower tab has no room for captions,
-LOWEST = 520  # and a still lower one not even for what there is to know about the text
+LOW = 600  # a lower tab has no room for long captions,
+LOWEST = 520  # and a still lower one for a line about the text and none about the dice
 
 
 class WritePage(Tab):
@@ -140,7 +140,7 @@ class WritePage(Tab):
 
     def minimumSizeHint(self) -> QSize:
         """As with the cards in their smallest shape, which they take as the tab gets low."""
-        return QSize(theme.px(SMALLEST.width(), 0.4), theme.px(SMALLEST.height(), 0.28))
+        return QSize(theme.px(SMALLEST.width(), 0.75), theme.px(SMALLEST.height(), 0.28))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low window the captions give up lines."""
@@ -152,6 +152,9 @@ class WritePage(Tab):
         self.text.card.keep_caption(self.height() >= theme.px(LOWEST))
         for card in (self.text.card, self.next.card, self._choosing_card):
             card.set_cramped(is_low)
+        is_lowest = self.height() < theme.px(LOWEST)
+        self.text.card.set_lines(1 if is_lowest else LINES)
+        self._choosing_card.set_lines(0 if is_lowest else LINES)
         self._controls.set_cramped(is_low)
 
     @property

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui import theme
@@ -55,14 +54,14 @@ class AutocompleteTab(Tab):
         self.write = WritePage(session)
         self.pages = PageStack(
             (
-                lambda: self.write,
+                lambda: scrolling(self.write),
                 lambda: scrolling(_choose(session)),
                 lambda: scrolling(_futures(session)),
                 lambda: scrolling(_count(session)),
                 lambda: scrolling(_compare(session)),
             )
         )
-        self._switch = Switch("autocompletePages", dict(PAGES.values()))
+        self._switch = Switch("autocompletePages", dict(PAGES.values()), elastic=True)
         self._switch.chosen.connect(self._on_page)
         self.prompt_bar = PromptBar()
         for name in ("promptEdit", "clearPromptButton", "examplesButton"):
@@ -92,12 +91,6 @@ class AutocompleteTab(Tab):
         texts = list(texts)
         self.write.set_before(texts)
         self.prompt_bar.set_before(texts)
-
-    def minimumSizeHint(self) -> QSize:
-        """As the first page: the others scroll."""
-        least = self.write.minimumSizeHint()
-        switch = self._switch.sizeHint().height()
-        return QSize(least.width(), least.height() + theme.INSIDE + switch)
 
     def _on_page(self, index: int) -> None:
         """The first page has an editor of its own; above the others is a bar with the same text."""

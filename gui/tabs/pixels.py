@@ -26,7 +26,7 @@ from gui.pixel_teaching import Teaching
 from gui.shortcuts import REDO, UNDO
 from gui.symbols_dialog import symbols_button
 from gui.tabs.tab import Tab
-from gui.widgets.boxes import beside, column
+from gui.widgets.boxes import beside, column, scrolling
 from gui.widgets.card import LINES, Card
 from gui.widgets.drawing_tools import DrawingTools
 from gui.widgets.ink_slider import InkSlider
@@ -47,7 +47,8 @@ SHARES = "Shares of one whole: they add up to 100%."
 SHORT_ANSWER = "Separate questions: they need not add up to 100%."
 NARROW = 900  # a tab narrower than this puts the answer below the picture
 SMALLEST = QSize(640, 540)
-LOW = 530  # a lower one has no room for captions
+NET_TITLE = "The net"
+LOW = 530  # a lower one has no room for long captions
 LOWER = 640  # likewise for what stands below the picture
 LOW_BAR_PX = 18  # of each, below the picture
 ANY_PX = (1 << 24) - 1  # Qt's "no limit"
@@ -81,7 +82,11 @@ class PixelsTab(Tab):
         self._outputs = self.pixels.options.outputs
         self._is_narrow: bool | None = None
         self._step_buttons: list[QToolButton] = []
+        self._cards = _Cards()
         self._make_cards()
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.addWidget(scrolling(self._cards))
         self._offer_figures(session)
         self._wire(session)
 
@@ -94,7 +99,7 @@ class PixelsTab(Tab):
         undo, redo = stack.createUndoAction(self, "Undo"), stack.createRedoAction(self, "Redo")
         self._draw_card.add_to_header(self._action_button(undo, "↶", "undoButton", UNDO))
         self._draw_card.add_to_header(self._action_button(redo, "↷", "redoButton", REDO))
-        self._net_card = Card("The net", self._pages.caption(narrow=False), self._pages.stack)
+        self._net_card = Card(NET_TITLE, self._pages.caption(narrow=False), self._pages.stack)
         self._net_card.add_to_header(self._pages.switch)
         self._bars_room = column(self._bars)
         self._answer_card = Card(
@@ -103,8 +108,8 @@ class PixelsTab(Tab):
         self._answer_card.add_to_header(symbols_button(self.pixels))
         self._training_card = Card("Training", "", self._training)
         for card in (self._draw_card, self._net_card, self._answer_card, self._training_card):
-            card.setParent(self)  # it finds its place when the tab gets a size
-        self._row = QHBoxLayout(self)
+            card.setParent(self._cards)  # it finds its place when the tab gets a size
+        self._row = QHBoxLayout(self._cards)
         self._row.setContentsMargins(*(theme.INSIDE,) * 4)
         self._row.setSpacing(theme.INSIDE)
         # The wide arrangement must not keep the tab from becoming narrow.
@@ -183,10 +188,6 @@ class PixelsTab(Tab):
 
     # --- places
 
-    def minimumSizeHint(self) -> QSize:
-        """That of the narrow arrangement: the wide one is left before it gets too narrow."""
-        return QSize(theme.px(SMALLEST.width(), 0.4), theme.px(SMALLEST.height(), 0.28))
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window, the answer goes below the picture."""
         super().resizeEvent(event)
@@ -207,7 +208,9 @@ class PixelsTab(Tab):
             self._net_card.set_cramped(True)  # its page has a title and a sentence of its own
         below = self._answer_card if self._is_narrow else self._training_card
         below.set_cramped(self.height() < theme.px(LOWER))
-        self._training_card.set_lines(1 if self.height() < theme.px(LOW) else LINES)
+        is_low = self.height() < theme.px(LOW)
+        self._training_card.set_lines(1 if is_low else LINES)
+        self._net_card.set_lines(1 if is_low and self._pages.index == TRAINING else LINES)
         if self.pixels.runaway:
             self._training_card.set_cramped(False)  # its caption says why
 
@@ -319,7 +322,7 @@ class PixelsTab(Tab):
     def _caption_net(self) -> None:
         narrow = bool(self._is_narrow)
         self._net_card.set_caption(self._pages.caption(narrow=narrow))
-        self._net_card.set_title("The net")
+        self._net_card.set_title(NET_TITLE if self._net_card.has_room_for(NET_TITLE) else "")
 
     def _show_training(self) -> None:
         self._teaching.show_state()
@@ -332,6 +335,14 @@ class PixelsTab(Tab):
         narrow = bool(self._is_narrow)
         self._training_card.keep_room(self._teaching.captions(narrow=narrow))
         self._training_card.set_caption(self._teaching.caption(narrow=narrow))
+
+
+class _Cards(QWidget):
+    """What lies on the tab; it scrolls in a window that is too small for it."""
+
+    def minimumSizeHint(self) -> QSize:
+        """That of the narrow arrangement: the wide one is left before it gets too narrow."""
+        return QSize(theme.px(SMALLEST.width(), 0.8), theme.px(SMALLEST.height(), 0.4))
 
 
 def _as_title() -> str:

@@ -75,7 +75,7 @@ class TextTab(Tab):
         self._journey: JourneyPage | None = None
         self.pages = PageStack(
             (
-                lambda: self.overview,
+                lambda: scrolling(self.overview),
                 lambda: scrolling(_tokens(session)),
                 lambda: scrolling(self._make_embeddings(session)),
                 lambda: scrolling(_attention(session)),
@@ -84,7 +84,7 @@ class TextTab(Tab):
                 lambda: scrolling(_change(session)),
             )
         )
-        self._switch = Switch("textPages", dict(PAGES.values()))
+        self._switch = Switch("textPages", dict(PAGES.values()), elastic=True)
         self._switch.chosen.connect(self._show_page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.INSIDE, 0, 0)
@@ -116,12 +116,9 @@ class TextTab(Tab):
         self._alone.setVisible(bool(said and self._session.second_prompt))
 
     def _changes_button(self, session: Session) -> QPushButton:
-        """How much is changed in the model; its room is always kept, so that nothing moves."""
+        """How much is changed in the model; the spare room is left of it, so nothing moves."""
         button = push_button("", "changesButton", LIST, lambda: open_changes(session, button))
         button.setStyleSheet("QPushButton { padding: 0 8px; min-height: 0; }")
-        room = button.sizePolicy()
-        room.setRetainSizeWhenHidden(True)
-        button.setSizePolicy(room)
         button.setMinimumWidth(1)  # large text in a small window: the status bar says it too
 
         def show() -> None:

@@ -25,7 +25,7 @@ from gui.text.explanations import read_again
 from gui.what_if import is_mean
 from gui.widgets.boxes import beside
 from gui.widgets.boxes import column as stacked
-from gui.widgets.card import Card
+from gui.widgets.card import LINES, Card
 from gui.widgets.parts_grid import MEAN, ON, ZERO, PartsGrid, name_of
 from gui.widgets.prediction_rows import percent
 from gui.widgets.switch import Switch
@@ -67,7 +67,8 @@ DOES = {  # what there is to know of a part, by how far its column is behind the
 STATES = {"zero": ZERO, "mean": MEAN}
 REST_S = 0.1  # without another key, before the text is read without each part
 PATIENCE_S = 0.4  # before what is known so far is shown
-LOW = 520  # device-independent pixels: a lower page has no room for captions
+LOW = 520  # device-independent pixels: a lower page has no room for long captions,
+LOWEST = 340  # and a still lower one for a line
 
 
 class ChangePage(Tab):
@@ -123,6 +124,7 @@ class ChangePage(Tab):
         super().resizeEvent(event)
         for card in (self._card, self._list_card):
             card.set_cramped(self.height() < theme.px(LOW))
+        self._card.set_lines(1 if self.height() < theme.px(LOWEST) else LINES)
 
     # --- switching
 

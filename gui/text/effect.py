@@ -155,6 +155,6 @@ class ShiftCard(Tab):
         column.addWidget(self.card)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low place the caption goes behind the title."""
+        """In a low place the caption gives up lines."""
         super().resizeEvent(event)
         self.card.set_cramped(self.height() < theme.px(LOW))

@@ -93,7 +93,7 @@ class LensPage(ComparingTab):
         return self.lens.room_for_all().expandedTo(self.second.room_for_all())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window the caption goes behind the title."""
+        """In a low window the caption gives up lines."""
         super().resizeEvent(event)
         self._fit()
 

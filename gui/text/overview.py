@@ -209,7 +209,7 @@ class Overview(Tab):
 
     def minimumSizeHint(self) -> QSize:
         """As with the cards in their smallest shape, which they take as the page gets small."""
-        return QSize(theme.px(560, 0.75), theme.px(436, 0.6))
+        return QSize(theme.px(560), theme.px(436, 0.6))
 
     def _fit_buttons(self) -> None:
         for button in self._zooming:

@@ -94,7 +94,7 @@ class StreamPage(ComparingTab):
             self.follow(fact, self._show)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window the caption goes behind the title."""
+        """In a low window the caption gives up lines."""
         super().resizeEvent(event)
         self.card.set_cramped(self.height() < theme.px(LOW))
 

@@ -105,7 +105,7 @@ class TokenPanel(Card):
         column.addStretch(0)
         super().__init__(NOBODY, CAPTION, self.body)
         self.setObjectName("tokenPanel")
-        self.keep_caption(True)  # why tokens are near stands nowhere else
+        self.set_lines(3)  # why tokens are near stands nowhere else
         self.switch.chosen.connect(lambda measure: self._scale.setText(SCALES[measure]))
         self.switch.chosen.connect(self.measure_chosen)
         self.list.token_chosen.connect(self.token_chosen)

@@ -19,7 +19,7 @@ from gui.text.merges_card import MergesCard
 from gui.text.reading import Reading
 from gui.text.vocabulary_card import VocabularyCard
 from gui.widgets.boxes import column
-from gui.widgets.card import Card
+from gui.widgets.card import LINES, Card
 from gui.widgets.cut_rows import KINDS, CutRows
 from gui.widgets.switch import Switch
 from gui.widgets.token_chips import height_px
@@ -49,6 +49,7 @@ SIDES = {
 }
 SHORT = 2000  # characters that are merged within 4 ms, at once; longer texts in the background
 WIDE, NARROW, LOW = 1040, 800, 560  # device-independent pixels
+LOWEST = 360  # where the captions of the figures are a line
 SHARES = (32, 38, 30)  # of the width: merges, cuts, vocabulary
 
 
@@ -142,8 +143,10 @@ class TokensPage(Tab):
     def _cramp(self) -> None:
         """In a small window the figures come first."""
         cramped = self.width() < theme.px(NARROW) or self.height() < theme.px(LOW)
-        for card in (self._tokens_card, *self._cards):
+        self._tokens_card.set_cramped(cramped)
+        for card in self._cards:
             card.set_cramped(cramped)
+            card.set_lines(1 if self.height() < theme.px(LOWEST) else LINES)
 
     def _show_side(self) -> None:
         """In a narrow window the cuts and the vocabulary take turns."""

@@ -145,7 +145,7 @@ class WhyPage(ComparingTab):
         return row
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window the caption goes behind the title."""
+        """In a low window the caption gives up lines."""
         super().resizeEvent(event)
         self.card.set_cramped(self.height() < theme.px(LOW))
 

@@ -116,7 +116,7 @@ class BeforeAfter(RowCanvas):
 
     def minimumSizeHint(self) -> QSize:
         """Rows that can still be read, without bars."""
-        return QSize(theme.px(262), theme.px(HEAD_PX) + ROWS * theme.px(ROW_PX[0]))
+        return QSize(theme.px(258), theme.px(HEAD_PX) + ROWS * theme.px(ROW_PX[0]))
 
     def prepare(self) -> None:
         """Divide the room into columns."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton
 
 from gui import theme
 from gui.widgets.caption_popover import CaptionPopover
@@ -19,6 +19,7 @@ from gui.widgets.painting import draw_focus_ring, in_lines, tooltip
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtWidgets import QWidget
 
 MORE = "more"
 
@@ -60,11 +61,15 @@ class Caption(QLabel):
         super().setText(text)
         self._fit()
 
-    def open(self) -> None:
-        """Show all of it in a card of its own."""
+    def open(self, beside: QWidget | None = None) -> None:
+        """Show all of it in a card of its own.
+
+        Args:
+            beside: Where; over itself if None.
+        """
         card = self.window().findChild(CaptionPopover) or CaptionPopover(self.window())
         card.set_data(self.about, self.text())
-        card.open_over(self)
+        card.open_over(beside or self)
 
     # --- its size
 
@@ -86,11 +91,14 @@ class Caption(QLabel):
     def minimumSizeHint(self) -> QSize:
         """Likewise."""
         hint = super().minimumSizeHint()
-        return QSize(hint.width(), self.bounded(hint.height()))
+        high = super().heightForWidth(self.width()) if self.width() > 0 else hint.height()
+        return QSize(hint.width(), self.bounded(high))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In another width more or fewer words fit."""
         super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -143,7 +151,7 @@ class Caption(QLabel):
             super().paintEvent(event)
             return
         painter = QPainter(self)
-        painter.setPen(QColor(theme.active().muted))
+        painter.setPen(self.palette().color(self.foregroundRole()))
         font, metrics = self.font(), QFontMetricsF(self.font())
         spacing = self.fontMetrics().lineSpacing()
         top = max((self.height() - len(self._lines) * spacing) / 2, 0.0)
@@ -161,6 +169,29 @@ class Caption(QLabel):
         painter.drawText(QPointF(x, y - spacing), MORE)
         if self._by_keyboard and self.hasFocus():
             draw_focus_ring(painter, QRectF(self.rect()))
+
+
+class AskButton(QToolButton):
+    """A question mark that stands for a caption that has no room at all.
+
+    Args:
+        caption: It is shown at a click.
+    """
+
+    def __init__(self, caption: Caption) -> None:
+        super().__init__()
+        self._caption = caption
+        self.setObjectName("captionButton")
+        self.setText("?")
+        self.setAccessibleName(f"What this shows: {caption.about}")
+        self.setStyleSheet("QToolButton { padding: 0 6px; min-height: 0; }")
+        self.clicked.connect(lambda: caption.open(self))
+
+    def event(self, event: QEvent) -> bool:
+        """Its tooltip is what the caption says now."""
+        if event.type() == event.Type.ToolTip:
+            self.setToolTip(tooltip(self._caption.text()))
+        return super().event(event)
 
 
 def _in_lines(text: str, font: QFont, width: float, most: int) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.widgets.caption import Caption
+from gui.widgets.caption import AskButton, Caption
 from gui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 
 LINES = 2  # of the caption, in a small window
+LEAST_BESIDE_PX = 150  # of the caption beside a title; with less it stands below
+BESIDE_SHARE = 1000  # of the header's spare room: all of it
 
 
 class Card(QFrame):
@@ -48,21 +51,19 @@ class Card(QFrame):
         self._is_flat, self._keeps_caption, self._is_cramped = flat, False, False
         self._lines = None if flat else LINES
         self._captions: tuple[str, ...] = ()
+        self._question: AskButton | None = None
         self._header = QHBoxLayout()
         self._header.setSpacing(theme.INSIDE)
         self._header.addWidget(self._title)
-        if flat:
-            self._header.addWidget(self._caption, 1)
-        else:
-            self._header.addStretch(1)
+        self._header.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(*(theme.BETWEEN,) * 4)
         column.setSpacing(theme.INSIDE)
         column.addLayout(self._header)
-        if not flat:
-            column.addWidget(self._caption)
+        column.addWidget(self._caption)
         column.addWidget(body, 1)
-        self._column = column
+        self._column, self._is_beside = column, False
+        self._put_caption(beside=flat)
 
     def set_title(self, title: str) -> None:
         """Rename the figure, as when another head is opened."""
@@ -82,18 +83,52 @@ class Card(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In another width the captions take more lines, or fewer."""
         super().resizeEvent(event)
+        if self._is_flat:
+            room = self._inner_px() - self._beside_px()
+            self._put_caption(beside=room >= theme.px(LEAST_BESIDE_PX))
         self._fit_caption()
+
+    def _put_caption(self, *, beside: bool) -> None:
+        """Put it beside the title, or below where that leaves it no room."""
+        if beside != self._is_beside:
+            self._is_beside = beside
+            if beside:
+                self._column.removeWidget(self._caption)
+                self._header.insertWidget(1, self._caption, BESIDE_SHARE)
+            else:
+                self._header.removeWidget(self._caption)
+                self._column.insertWidget(1, self._caption)
+
+    def has_room_for(self, title: str) -> bool:
+        """Whether a title fits beside the controls in the header as they are at their smallest."""
+        wide = QFontMetrics(theme.font(theme.HEADING, bold=True)).horizontalAdvance(title)
+        controls = sum(part.minimumSizeHint().width() for part in self._controls())
+        gaps = theme.INSIDE * len(self._controls())
+        return wide + controls + gaps <= self._inner_px()
+
+    def _inner_px(self) -> int:
+        margins = self._column.contentsMargins()
+        return self.width() - margins.left() - margins.right() - 2
+
+    def _beside_px(self) -> int:
+        """What the title and the controls take of the header, with the gaps between all."""
+        parts = (self._title, *self._controls())
+        return sum(part.sizeHint().width() + theme.INSIDE for part in parts)
+
+    def _controls(self) -> list[QWidget]:
+        """What is at the right of the header."""
+        items = [self._header.itemAt(index) for index in range(self._header.count())]
+        parts = [item.widget() for item in items if item is not None]
+        others = [part for part in parts if part is not None and not part.isHidden()]
+        return [part for part in others if part not in (self._title, self._caption)]
 
     def _fit_caption(self) -> None:
         if not self._captions:
             return
         self._caption.ensurePolished()
-        margins = self._column.contentsMargins()
-        width = self.width() - margins.left() - margins.right() - 2
-        if self._is_flat:
-            items = [self._header.itemAt(index) for index in range(self._header.count())]
-            others = [item for item in items if item and item.widget() is not self._caption]
-            width -= sum(item.sizeHint().width() + theme.INSIDE for item in others)
+        width = self._inner_px()
+        if self._is_beside:
+            width -= self._beside_px()
         room = QRect(0, 0, max(width, 1), 1000)
         wrap = Qt.TextFlag.TextWordWrap.value
         metrics = self._caption.fontMetrics()
@@ -105,7 +140,11 @@ class Card(QFrame):
         self._keeps_caption = keep
 
     def set_lines(self, lines: int) -> None:
-        """Let the caption keep so many lines in a small window, and the rest be a click away."""
+        """Let the caption keep so many lines in a small window, and the rest be a click away.
+
+        Args:
+            lines: With none, a question mark in the header stands for it.
+        """
         if lines != self._lines:
             self._lines = lines
             self._show_lines()
@@ -119,6 +158,13 @@ class Card(QFrame):
 
     def _show_lines(self) -> None:
         is_whole = self._keeps_caption or not self._is_cramped
+        is_away = not is_whole and self._lines == 0
+        if is_away and self._question is None:
+            self._question = AskButton(self._caption)
+            self._header.insertWidget(self._header.indexOf(self._title) + 1, self._question)
+        if self._question is not None:
+            self._question.setVisible(is_away)
+        self._caption.setVisible(not is_away)
         self._caption.set_most_lines(None if is_whole else self._lines)
         self._fit_caption()
 

@@ -159,7 +159,7 @@ class ChangesList(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Room for one, the others scroll."""
-        return QSize(theme.px(200), theme.px(80))
+        return QSize(theme.px(200), theme.px(80, 0.5))
 
     def _add_row(self, number: int) -> None:
         row = _Row(f"{self.objectName()}Remove{number + 1}")

@@ -29,6 +29,7 @@ PAGE = 20  # points that Page Up and Page Down walk
 RING_PX = 14
 FEWEST = 10  # steps that the axis spans
 TITLES = ("loss", "right, %", "step")
+LOW_TITLES = ("loss", "right", "step")  # whose axes are no longer than a short word
 
 
 class LearningCurves(QWidget):
@@ -246,7 +247,10 @@ class _Figure:
         for ring in self._rings:
             ring.setBrush(None)
             ring.setPen(self._make_pen(look.accent, width=2))
-        for axis, title in zip(self._axes, TITLES, strict=True):
+        is_low = self._owner.height() < theme.px(LOW_PX)
+        top = font.pixelSize() // 2 if is_low else 0  # half of the uppermost number
+        self.widget.ci.setContentsMargins(0, top, 0, 0)
+        for axis, title in zip(self._axes, LOW_TITLES if is_low else TITLES, strict=True):
             axis.setTickFont(font)
             axis.setPen(look.border)
             axis.setTextPen(look.muted)
@@ -255,7 +259,6 @@ class _Figure:
         for axis in self._axes[:2]:
             axis.setWidth(theme.px(52))
         self._axes[1].setTicks([[(share, str(share)) for share in (0, 50, 100)]])
-        is_low = self._owner.height() < theme.px(LOW_PX)
         self._axes[2].showLabel(not is_low)
         self._axes[2].setHeight(theme.px(20 if is_low else 36))
         self._ceiling.setPen(self._make_pen(look.muted, style=Qt.PenStyle.DashLine))

@@ -121,7 +121,7 @@ class PartsGrid(KeyboardCanvas):
         """Small but usable."""
         n_layers, n_columns = (6, 8) if self._states is None else self._states.shape
         wide = theme.px(SIDE_PX) + (n_columns - 2 + 2 * WIDE) * LEAST_PX + n_columns * GAP_PX
-        high = theme.px(HEAD_PX + FOOT_PX) + n_layers * (theme.px(LEAST_PX) + GAP_PX)
+        high = theme.px(HEAD_PX + FOOT_PX) + n_layers * (theme.px(LEAST_PX, 0.7) + GAP_PX)
         return QSize(max(round(wide), theme.px(220)), max(high, theme.px(150)))
 
     # --- where things are

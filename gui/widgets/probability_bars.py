@@ -148,7 +148,7 @@ class ProbabilityBars(RowCanvas):
 
     def minimumSizeHint(self) -> QSize:
         """Rows that can still be read."""
-        return QSize(theme.px(260), theme.px(AXIS_PX) + ROWS * theme.px(ROW_PX[0], 0.6))
+        return QSize(theme.px(260), theme.px(AXIS_PX) + ROWS * theme.px(ROW_PX[0], 0.2))
 
     def prepare(self) -> None:
         """Divide the room into columns and shorten the labels to theirs.
@@ -158,7 +158,7 @@ class ProbabilityBars(RowCanvas):
         self._row_height = float(
             np.clip(
                 (self.height() - theme.px(AXIS_PX)) / ROWS,
-                theme.px(ROW_PX[0], 0.6),
+                theme.px(ROW_PX[0], 0.2),
                 theme.px(ROW_PX[1]),
             )
         )

@@ -9,28 +9,47 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from gui import theme
-from gui.widgets.painting import tooltip
+from gui.widgets.painting import elided, tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from PySide6.QtGui import QResizeEvent
+
 
 PADDING_PX = 12  # beside the text, with the border
-LEAST_PADDING_PX = 3  # where room is scarce
+LEAST_PADDING_PX = 2  # where room is scarce
+LEAST_LETTERS = 3  # of a name that may be shortened
 
 
 class _Segment(QPushButton):
-    """A button with room for its text in bold, as it is while it is down."""
+    """A button with room for its text in bold, as it is while it is down.
+
+    Args:
+        name: What stands on it.
+        elastic: Whether it may be shortened.
+    """
+
+    def __init__(self, name: str, *, elastic: bool) -> None:
+        super().__init__(name)
+        self.name, self._is_elastic = name, elastic
 
     def sizeHint(self) -> QSize:
-        return self._with(PADDING_PX)
+        return self._with(PADDING_PX, self.name)
 
     def minimumSizeHint(self) -> QSize:
-        return self._with(LEAST_PADDING_PX)
+        is_short = self._is_elastic and len(self.name) > LEAST_LETTERS
+        return self._with(LEAST_PADDING_PX, f"{self.name[:LEAST_LETTERS]}…" * is_short or self.name)
 
-    def _with(self, padding_px: int) -> QSize:
-        wide = QFontMetrics(theme.font(bold=True)).horizontalAdvance(self.text())
+    def _with(self, padding_px: int, name: str) -> QSize:
+        wide = QFontMetrics(theme.font(bold=True)).horizontalAdvance(name) + self._is_elastic
         return QSize(wide + 2 * padding_px, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._is_elastic:
+            room = self.width() - 2 * LEAST_PADDING_PX
+            self.setText(elided(self.name, theme.font(bold=True), room))
 
 
 class Switch(QWidget):
@@ -43,29 +62,39 @@ class Switch(QWidget):
         name: Its `objectName`; each button's is this and its number.
         views: What stands on each button, and what it shows, for its tooltip.
         parent: Qt's.
+        elastic: Shorten the names rather than make a window wider.
     """
 
     chosen = Signal(int)
 
-    def __init__(self, name: str, views: Mapping[str, str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        views: Mapping[str, str],
+        parent: QWidget | None = None,
+        *,
+        elastic: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self._group = QButtonGroup(self)
+        self._segments: list[_Segment] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         last = len(views) - 1
         for index, (text, purpose) in enumerate(views.items()):
-            button = _Segment(text)
+            button = _Segment(text, elastic=elastic)
             button.setObjectName(f"{name}{index + 1}")
             button.setAccessibleName(purpose)
-            button.setToolTip(tooltip(purpose))
+            button.setToolTip(tooltip(f"{text}: {purpose}" if elastic else purpose))
             button.setCheckable(True)
             button.setProperty("role", "segment")
             button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             button.setProperty("end", {0: "left", last: "right"}.get(index, ""))
             self._group.addButton(button, index)
             row.addWidget(button)
+            self._segments.append(button)
         row.addStretch(1)
         self._group.button(0).setChecked(True)
         self._group.idToggled.connect(self._on_toggled)
@@ -78,7 +107,7 @@ class Switch(QWidget):
     @property
     def names(self) -> list[str]:
         """What stands on each button."""
-        return [button.text() for button in self._group.buttons()]
+        return [button.name for button in self._segments]
 
     def choose(self, index: int) -> None:
         """Show another one, as a click would."""

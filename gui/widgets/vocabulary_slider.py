@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.widgets.boxes import push_button
+from gui.widgets.caption import Caption
 
 TICKS = 400  # the first merges matter most, so they get most of the way
 
@@ -26,9 +27,9 @@ class VocabularySlider(QWidget):
         super().__init__(parent)
         self.setObjectName("vocabularySlider")
         self._stops = [0]
-        self._label = QLabel()
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
-        self._label.setWordWrap(True)
+        self._label = Caption("", "Merges that are learnt")
+        self._label.setObjectName("learntMergesSentence")
+        self._label.setProperty("role", "")  # read first, not second
         self._label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._slider = QSlider(Qt.Orientation.Horizontal)

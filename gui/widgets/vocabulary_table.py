@@ -9,15 +9,14 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLabel,
     QLineEdit,
-    QSizePolicy,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from gui import theme
+from gui.widgets.caption import Caption
 from gui.widgets.vocabulary_model import COUNT, ID, TITLES, TOKEN, UP, Entries, VocabularyModel
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
 SAMPLES = {ID: "50257", COUNT: "99,999"}  # what the columns have room for
 LONGEST_QUERY = 200
+SENTENCE_LINES = 3  # in sight; a narrow table needs more, at a click
 # The colours are asked for anew when the theme changes.
 LOOK = """
     QTableView { border: 1px solid palette(mid); border-radius: 6px; }
@@ -94,12 +94,9 @@ class VocabularyTable(QWidget):
         self.search.returnPressed.connect(lambda: self._choose(self.model.index(0, 0)))
         self.table = _Table()
         self._dress()
-        self._sentence = QLabel()
+        self._sentence = Caption("", "Vocabulary")
         self._sentence.setObjectName("vocabularySentence")
-        self._sentence.setProperty("role", "caption")
-        self._sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self._sentence.setWordWrap(True)
-        self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._sentence.set_most_lines(SENTENCE_LINES)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.INSIDE)

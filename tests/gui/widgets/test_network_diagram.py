@@ -184,7 +184,8 @@ def test_a_number_without_room_in_its_circle_stands_beside_it(diagram, n, size):
     layout, shot = diagram._layout, diagram.grab().toImage()
     assert roomiest(2 * layout.radius, (WIDEST,), is_round=True) is None
     last, pitch = len(sizes) - 1, layout.centres[1][1][1] - layout.centres[1][0][1]
-    for layer, index in [(layer, index) for layer in (1, 2, 3) for index in range(sizes[layer])]:
+    hidden_and_answers = [Neuron(1, at) for at in range(n)] + [Neuron(3, at) for at in range(3)]
+    for layer, index in ((neuron.layer, neuron.index) for neuron in hidden_and_answers):
         box = layout.box(Neuron(layer, index))
         start = box.right() + 4 if layer < last else box.left() - 24
         dark = {

@@ -51,6 +51,31 @@ def test_where_there_is_little_room_the_words_stay_whole(switch, qapp):
     assert switch.minimumSizeHint().width() < switch.sizeHint().width()
 
 
+@pytest.mark.parametrize("percent", [100, 150])
+def test_an_elastic_one_shortens_its_names_and_tells_them_whole(qtbot, qapp, percent):
+    theme.apply(qapp, theme.LIGHT, percent)
+    names = {"Overview": "All of it", "Embeddings": "Vectors", "Bars": "How likely"}
+    switch = Switch("pages", names, elastic=True)
+    qtbot.addWidget(switch)
+    switch.setFixedWidth(switch.sizeHint().width())
+    switch.show()
+    qapp.processEvents()
+    buttons = switch.findChildren(QPushButton)
+    assert [button.text() for button in buttons] == list(names)
+    switch.setFixedWidth(switch.minimumSizeHint().width())
+    qapp.processEvents()
+    assert [button.text()[-1] == "…" for button in buttons] == [True, True, False]
+    bold = QFontMetrics(theme.font(bold=True))
+    for button in buttons:
+        assert bold.horizontalAdvance(button.text()) <= button.width()
+        assert len(button.text()) >= 4
+    assert switch.names == list(names)
+    assert "Embeddings" in buttons[1].toolTip()
+    switch.setFixedWidth(switch.sizeHint().width())
+    qapp.processEvents()
+    assert [button.text() for button in buttons] == list(names)
+
+
 def test_it_can_be_set_and_used_by_keyboard(qtbot, switch):
     switch.choose(1)
     button = switch.findChild(QPushButton, "views2")
