@@ -20,6 +20,7 @@ from gui.text.attention_mask import MaskPanel
 from gui.text.attention_pin import Pin
 from gui.text.attention_why import WhyPanel
 from gui.text.effect import ShiftCard
+from gui.widgets.card import LINES
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ PANELS = {
 }
 SHARES = (44, 56)  # of the width
 NARROW, LOW = 860, 560  # device-independent pixels
+LOWEST = 480  # where the captions are a line
 LEAST_EFFECT = 96  # of the height of what comes of a change: a few rows
 
 
@@ -135,8 +137,10 @@ class AttentionPage(Tab):
         """In a small window the figures come first, and the switches stand in two rows."""
         super().resizeEvent(event)
         is_small = self.width() < theme.px(NARROW) or self.height() < theme.px(LOW)
+        lines = 1 if self.height() < theme.px(LOWEST) else LINES
         for card in (*self._cards, self.head):
             card.set_cramped(is_small)
+            card.set_lines(lines)
         self._fit_switches()
 
     def _fit_switches(self) -> None:

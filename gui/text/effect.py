@@ -14,7 +14,7 @@ from gui.figures import offer
 from gui.tabs.tab import Tab
 from gui.text import shift_explanations
 from gui.widgets.before_after import BeforeAfter
-from gui.widgets.card import Card
+from gui.widgets.card import LINES, Card
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
@@ -60,6 +60,7 @@ EMPTY = "Type a sentence above: what the model says comes next is compared here.
 WAIT = "Type a second sentence below the first to compare what comes next."
 BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
 LOW = 345  # device-independent pixels: a lower card has no room for its caption
+LOWEST = 250  # and there for a line of it
 
 
 class ShiftView(Tab):
@@ -148,6 +149,8 @@ class ShiftCard(Tab):
         super().__init__()
         self.view = ShiftView(session, name, of)
         self.card = Card(self.view.words.title, self.view.words.caption, self.view)
+        self.card.set_lines(1)
+        self.card.set_cramped(True)  # until it is known how large it is
         button = f"save{name[0].upper()}{name[1:]}Button"
         offer(session, self.card, button, self.view.saved).attach(self.view.figure)
         column = QVBoxLayout(self)
@@ -158,3 +161,4 @@ class ShiftCard(Tab):
         """In a low place the caption gives up lines."""
         super().resizeEvent(event)
         self.card.set_cramped(self.height() < theme.px(LOW))
+        self.card.set_lines(1 if self.height() < theme.px(LOWEST) else LINES)

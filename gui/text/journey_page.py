@@ -23,7 +23,7 @@ from gui.text.journey_sentences import JourneySentences
 from gui.text.journey_study import Journey, follow, places
 from gui.text.journey_tables import paths_table
 from gui.text.journey_words import BROKEN, EMPTY, NO_MODEL, SENSES
-from gui.widgets.card import Card
+from gui.widgets.card import LINES, Card
 from gui.widgets.journey_plane import JourneyPlane, Way
 from gui.widgets.pixel_painting import MINUS
 from gui.widgets.switch import Switch
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from gui.widgets.pair_hues import Kind
 
 NARROW, LOW, TALL = 860, 560, 740  # device-independent pixels
+LOWEST = 400  # where the captions are a line, or a question mark
 PLANES = {
     "Parting": "The plane on which the two paths part",
     "Whole way": "The plane that keeps most of all differences",
@@ -138,6 +139,11 @@ class JourneyPage(Tab):
         for card in (self.card, self.clues, self.patches):
             card.set_cramped(narrow or low)
         self._above.set_cramped(narrow or low)
+        self._above.set_lines(LINES)
+        is_lowest = self.height() < theme.px(LOWEST)
+        for card in (self.card, self.clues):
+            card.set_lines(1 if is_lowest else LINES)
+        self.patches.set_lines(0 if is_lowest else LINES)
         self._fit.setVisible(not narrow)
         self._show_right()
 

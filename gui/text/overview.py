@@ -55,6 +55,7 @@ MAP = "Rows look at columns; the stronger, the more. Each row adds up to 1."
 OPENING = "Opening the model\N{HORIZONTAL ELLIPSIS}"
 BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
 ZOOM_STEP = 1.6
+LARGE = 125  # percent: larger text makes the titles give way
 SHARES = (27, 35, 38)  # of the width: plane, heads, map; so the heads of a 6 x 6 model fill theirs
 # Device-independent pixels: with the story open; in a small window; with large text in one.
 NARROW, LOW, LOWEST = 880, 560, 470
@@ -205,6 +206,7 @@ class Overview(Tab):
             card.set_cramped(narrow or low)
         self._narrow, self._low = narrow, low
         self._fit_strips()
+        self._fit_titles()
         self._show_zooming()
 
     def minimumSizeHint(self) -> QSize:
@@ -307,6 +309,7 @@ class Overview(Tab):
             self._switch.choose(index if self._is_comparing else 0)
             self._switch.offer(index, self._is_comparing)
         self._fit_strips()
+        self._fit_titles()
         self.second_strip.setVisible(self._is_comparing)
         self._tokens_card.set_cramped(self._is_comparing)
         if second is not None:
@@ -321,6 +324,11 @@ class Overview(Tab):
             strip.set_lines(lines)
         # Of two texts it is said below what would come next.
         self.guess.setVisible(not self._is_comparing and self.height() >= theme.px(LOWEST))
+
+    def _fit_titles(self) -> None:
+        """With large text, the table of two texts needs the room more than a title does."""
+        for card in self._figures:
+            card.let_title_shorten(self._is_comparing and theme.text_size() > LARGE)
 
     def _hover_second(self, token: int | None) -> None:
         """A token of the second prompt is none of the first."""

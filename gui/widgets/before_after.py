@@ -189,6 +189,7 @@ class BeforeAfter(RowCanvas):
         for name, column in zip(self._names, self._columns, strict=True):
             painter.drawText(QRectF(column.x(), 0, column.width(), height - 4), RIGHT, name)
         head = "Token, in %" if self._is_tight else "Token"
+        head = elided(head, painter.font(), self._label_width)
         painter.drawText(QRectF(GAP, 0, self._label_width, height - 4), LEFT, head)
         if self._bar.width() > theme.px(60):
             text = f"{100 * self._scale:g}%"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 LINES = 2  # of the caption, in a small window
+LEAST_TITLE_PX = 60  # of a title that may be shortened
 LEAST_BESIDE_PX = 150  # of the caption beside a title; with less it stands below
 BESIDE_SHARE = 1000  # of the header's spare room: all of it
 
@@ -70,9 +71,14 @@ class Card(QFrame):
         self._title.setText(title)
         self._caption.about = title
 
+    def let_title_shorten(self, shorten: bool) -> None:
+        """Let the title give way rather than make the card wider."""
+        self._title.setMinimumWidth(theme.px(LEAST_TITLE_PX) if shorten else 0)
+
     def set_caption(self, caption: str) -> None:
         """Say anew what is seen."""
         self._caption.setText(caption)
+        self._show_lines()
 
     def keep_room(self, captions: Iterable[str]) -> None:
         """Leave the caption room for the longest of these, so that the figure does not move."""
@@ -164,7 +170,8 @@ class Card(QFrame):
             self._header.insertWidget(self._header.indexOf(self._title) + 1, self._question)
         if self._question is not None:
             self._question.setVisible(is_away)
-        self._caption.setVisible(not is_away)
+        is_needed = bool(self._caption.text() or self._captions)
+        self._caption.setVisible(is_needed and not is_away)
         self._caption.set_most_lines(None if is_whole else self._lines)
         self._fit_caption()
 

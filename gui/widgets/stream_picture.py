@@ -23,6 +23,7 @@ PURPOSE = "How long the stream is, and what every layer adds to it"
 ABOUT = "Point at a part to read its length, click it to see how it is computed."
 FIRST_PX, LEAST_PX, MOST_PX = 110, 88, 150  # width of the beginning, and of a layer
 LINE, EDGE = 18, 4
+END = 14  # right of the stream, for the last name
 RIVER = 0.34  # of the height, where the stream is longest, at most
 INFLOW = 0.42  # of a layer's width, what adds the longest vector, at most
 MIDDLE = Qt.AlignmentFlag.AlignCenter
@@ -105,7 +106,7 @@ class StreamPicture(SpotCanvas[Part], ScrolledBothCanvas):
         """What shows every layer."""
         n_layers = 0 if self._lengths is None else len(self._lengths.attention)
         return QSize(
-            theme.px(FIRST_PX) + n_layers * theme.px(LEAST_PX) + EDGE,
+            theme.px(FIRST_PX) + n_layers * theme.px(LEAST_PX) + EDGE + theme.px(END),
             self.minimumSizeHint().height(),
         )
 
@@ -135,9 +136,9 @@ class StreamPicture(SpotCanvas[Part], ScrolledBothCanvas):
             return
         n_layers = len(self._lengths.attention)
         self._first = float(theme.px(FIRST_PX))
-        room = (self.width() - self._first - EDGE) / max(n_layers, 1)
+        room = (self.width() - self._first - EDGE - theme.px(END)) / max(n_layers, 1)
         self._step = min(max(room, theme.px(LEAST_PX)), theme.px(MOST_PX))
-        size = self._first + n_layers * self._step + EDGE, self._view.height()
+        size = self._first + n_layers * self._step + EDGE + theme.px(END), self._view.height()
         self.set_area(size, self._view, (self._step, 1))
 
     def _scale(self) -> float:
@@ -231,10 +232,18 @@ class StreamPicture(SpotCanvas[Part], ScrolledBothCanvas):
         number, label = (second, first) if is_above else (first, second)
         painter.setFont(theme.font(theme.SMALL))
         painter.setPen(QColor(look.accent if is_pointed else look.muted))
-        painter.drawText(label, MIDDLE, elided(name, painter.font(), wide))
+        label = self._kept_in(label)
+        painter.drawText(label, MIDDLE, elided(name, painter.font(), label.width()))
         painter.setFont(theme.mono(bold=is_pointed))
         painter.setPen(QColor(look.accent if is_pointed else look.text))
         painter.drawText(number, MIDDLE, three(self._lengths.of(part)))
+
+    def _kept_in(self, label: QRectF) -> QRectF:
+        """The room of a name, less where it would leave the figure; about the same middle."""
+        assert self._lengths is not None
+        end = self._depth_x(len(self._lengths.stream) - 1) + EDGE + theme.px(END)
+        out = max(label.right() - end, 0.0)
+        return label.adjusted(out, 0, -out, 0)
 
     def _draw_river(self, painter: QPainter) -> None:
         """A band that is as wide at each depth as the stream is long there."""
