@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from core.heads import habit
+from core.heads import LEAST_TOKENS, habit, most_telling
 from gui import theme
 from gui.export import Figure
 from gui.figure_tables import heads_table
@@ -19,6 +19,7 @@ from gui.text.attention_tables import heads_difference
 from gui.text.comparing import by_text
 from gui.widgets.attention_grid import AttentionGrid
 from gui.widgets.attention_picture import ATTENTION, Scale
+from gui.widgets.boxes import column, push_button
 from gui.widgets.card import Card
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ MINUS_FIRST = (
     "Each square is one head: orange where it has more in the second text, blue where less; the "
     "full colour is {:.2f}."
 )
+OPEN_IT = "Open the head in which the last token looks most sharply at another one"
+TELLING = "Open {layer}.{head}: there {} looks most at {}"
+LEAST_LOOK, LESS = 0.3, 0.5  # of the last token at an earlier one; of that, the opened head's
 CHANGED_BY = "differs by up to {:.2f}, in how {} looks at {}"
 BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
 
@@ -66,7 +70,12 @@ class GridsCard(Card):
         self.second.setObjectName("secondAttentionGrid")
         self.second.setAccessibleName("Attention heads of all layers in the second text")
         self._body = _Halves(self.grid, self.second)
-        super().__init__(TITLE, GRID, self._body)
+        self._place = (0, 0)
+        self._telling = (0, 0)  # the head that shows most
+        self._button = push_button("", "tellingHeadButton", OPEN_IT, self._on_telling)
+        self._button.setMinimumWidth(1)  # long tokens make no card wider
+        self._button.hide()
+        super().__init__(TITLE, GRID, column(self._body, self._button))
         saving = offer(session, self, "saveGridButton", self._figure)
         for grid in (self.grid, self.second):
             saving.attach(grid)
@@ -79,8 +88,10 @@ class GridsCard(Card):
 
     def set_opened(self, layer: int, head: int) -> None:
         """Outline the head that is shown large."""
+        self._place = layer, head
         for grid in (self.grid, self.second):
             grid.set_opened(layer, head)
+        self._offer_telling()
 
     def set_selection(self, selection: Selection) -> None:
         """Tick a token's rows; the second text has other tokens."""
@@ -95,6 +106,7 @@ class GridsCard(Card):
         self._body.show_both(is_pair)
         self.set_title(f"{SHORT}{asked.whose}" if asked.whose else TITLE)
         self.set_caption(GRID)
+        self._offer_telling()
         if not asked.texts:
             return
         if asked.of_tokens == DIFFERENCE:
@@ -103,6 +115,28 @@ class GridsCard(Card):
         for grid, side in zip((self.grid, self.second), asked.sides, strict=False):
             text = asked.texts[side]
             _fill(grid, text.pattern, ATTENTION, _habits_of(text))
+
+    def _offer_telling(self) -> None:
+        """A head in which the last token looks far more sharply at another one is a click away."""
+        asked = self._comparison
+        is_alone = bool(asked.texts) and asked.of_tokens != DIFFERENCE
+        text = asked.texts[asked.sides[0]] if is_alone else None
+        self._button.hide()
+        if text is None or len(text.tokens) < LEAST_TOKENS:
+            return
+        if any(at >= n for at, n in zip(self._place, text.pattern.shape, strict=False)):
+            return  # of another model, which is about to be shown
+        looks = text.pattern[:, :, -1, 1:-1]  # (L, H, T - 2)
+        self._telling = most_telling(text.pattern)
+        most, own = looks[self._telling], looks[self._place].max()
+        if most.max() >= LEAST_LOOK and own < LESS * most.max():
+            layer, head = (n + 1 for n in self._telling)
+            names = text.tokens[-1].label, text.tokens[1 + int(most.argmax())].label
+            self._button.setText(TELLING.format(*names, layer=layer, head=head))
+            self._button.show()
+
+    def _on_telling(self) -> None:
+        self.head_opened.emit(*self._telling)
 
     def _show_difference(self, first: Trace, second: Trace) -> None:
         values = second.pattern - first.pattern  # (L, H, T, T)

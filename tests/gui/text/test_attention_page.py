@@ -26,7 +26,7 @@ from gui.widgets.pixel_painting import MINUS
 from gui.widgets.softmax_shares import DOTS, POWERS, SCORES, SHARES
 from gui.widgets.switch import Switch
 from tests.gui.explained import number, printed, shown
-from tests.gui.models import save_tiny
+from tests.gui.models import save_sure, save_tiny
 from tests.gui.widgets.test_head_map import drag
 
 LEFT = Qt.MouseButton.LeftButton
@@ -91,6 +91,36 @@ def test_the_grid_opens_a_head_which_is_shown_large(page, session, model, qtbot)
     assert (session.selection.layer, session.selection.head) == (2, 1)
     np.testing.assert_array_equal(page.head.map._pattern, session.trace.pattern[2, 1])
     assert page.head._title.text() == "Layer 3, head 2"
+
+
+def test_a_head_that_shows_far_more_is_a_click_away_and_opened_by_nothing_else(
+    page, session, qtbot, tmp_path
+):
+    model = LanguageModel.load(save_sure(tmp_path, seed=3, n_layers=3))  # its heads are sharp
+    use(qtbot, session, model)
+    looks = session.trace.pattern[:, :, -1, 1:-1].max(axis=-1)
+    best = np.unravel_index(int(looks.argmax()), looks.shape)
+    least = np.unravel_index(int(looks.argmin()), looks.shape)
+    assert looks[best] > 0.3
+    assert looks[least] < looks[best] / 2
+    session.select_head(*map(int, least))
+    button = page.findChild(QPushButton, "tellingHeadButton")
+    assert button.isVisible()
+    column = 1 + int(session.trace.pattern[best][-1, 1:-1].argmax())
+    assert session.trace.tokens[column].label in button.text()
+    assert f"{best[0] + 1}.{best[1] + 1}" in button.text()
+    session.set_prompt(f"{TEXT} the")
+    settle(qtbot, session)
+    assert (session.selection.layer, session.selection.head) == least
+    session.set_prompt(TEXT)
+    settle(qtbot, session)
+    qtbot.mouseClick(button, LEFT)
+    assert (session.selection.layer, session.selection.head) == best
+    assert not button.isVisible()
+    session.set_prompt("the")
+    settle(qtbot, session)
+    session.select_head(*map(int, least))
+    assert not button.isVisible()
 
 
 def test_each_view_shows_what_its_name_says(page, session, model, qtbot):
