@@ -11,6 +11,7 @@ _PICTURES = {" ": "␣", "\n": "⏎", "\t": "⇥"}
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _BLANK |= {chr(code) for code in (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10))}
 _BLANK |= {chr(code) for code in range(0xE0100, 0xE01F0)}
+_LEFT = "\u200e"  # draws nothing: here one reads from left to right
 
 
 @lru_cache(maxsize=1 << 16)  # every token of GPT-2, at every key that is pressed
@@ -36,3 +37,12 @@ def _visible_part(found: re.Match[str]) -> str:
         return _PICTURES[part]
     unseen = unicodedata.category(part)[0] in "CZ" or part in _BLANK
     return f"⟨U+{ord(part):04X}⟩" if unseen else part
+
+
+def in_line(label: str) -> str:
+    """A label for a line of text: what stands behind it stays behind it.
+
+    A number, or another label, would else change sides with one that is read from right to left.
+    """
+    is_turned = any(unicodedata.bidirectional(each) in ("R", "AL") for each in label)
+    return f"{label}{_LEFT}" if is_turned else label

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from core.labels import in_line
 from gui import theme
 from gui.widgets.attention_arcs import AttentionArcs
 from gui.widgets.attention_picture import Scale
@@ -183,7 +184,7 @@ def shown_of(trace: Trace, values: NDArray[np.floating], scale: Scale) -> Shown:
 def difference(first: Shown, second: Shown) -> Shown:
     """The second minus the first, of equally many tokens; where these differ, both are named."""
     labels = tuple(
-        here if here == there else f"{here}|{there}"
+        here if here == there else f"{in_line(here)}|{in_line(there)}"
         for here, there in zip(first.labels, second.labels, strict=True)
     )
     values = second.values.astype(np.float64) - first.values

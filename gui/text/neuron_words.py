@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.labels import in_line
 from gui.export import Table
 from gui.text.naming import naming
 from gui.widgets.example_list import ExampleRow
@@ -183,7 +184,7 @@ def examples_table(rows: list[ExampleRow]) -> Table:
 def heading(made: NeuronStudy) -> str:
     """What is looked at, and how high it is."""
     values = [
-        f"{each.trace.tokens[each.position].label}: {unsigned(each.hidden.activation)}"
+        f"{in_line(each.trace.tokens[each.position].label)}: {unsigned(each.hidden.activation)}"
         for each in (made, made.second)
         if each is not None
     ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.attribution import by_heads
+from core.labels import in_line
 from gui.explanation import Explanation, exactly, script, vector
 from gui.export import Table
 from gui.text.explanations import NUMPY, difference, read_again
@@ -40,11 +41,11 @@ PYTHON = {
 
 def sentence(why: Why, plain: Trace | None) -> str:
     """The two scores, what their difference means, and what it was without changes."""
-    made, (a, b) = why.made, (f"“{label}”" for label in why.labels)
+    made, (a, b) = why.made, (f"“{in_line(label)}”" for label in why.labels)
     if made.tokens[0] == made.tokens[1]:
         return SAME
     first, second = made.logits
-    after, gap = f"“{why.trace.tokens[made.position].label}”", abs(first - second)
+    after, gap = f"“{in_line(why.trace.tokens[made.position].label)}”", abs(first - second)
     if not math.isfinite(gap):
         return f"After {after} the scores of {a} and {b} are no numbers: the model is broken."
     more, likely = ("more", "likely") if first >= second else ("less", "unlikely")
@@ -69,14 +70,14 @@ def sentence_of_both(first: Why, second: Why, *, apart: bool) -> str:
         second: And after the other.
         apart: Whether the parts that are shown are the differences.
     """
-    (a, b), (i, j) = (f"“{label}”" for label in first.labels), first.made.tokens
+    (a, b), (i, j) = (f"“{in_line(label)}”" for label in first.labels), first.made.tokens
     if i == j:
         return SAME
     said, totals = [], (first.made.total, second.made.total)
     if not all(map(math.isfinite, totals)):
         return f"The scores of {a} and {b} are no numbers: the model is broken."
     for why, which, total in zip((first, second), ("first", "second"), totals, strict=True):
-        after = f"“{why.trace.tokens[why.made.position].label}”"
+        after = f"“{in_line(why.trace.tokens[why.made.position].label)}”"
         times = _times(math.exp(min(abs(total), MOST)))
         likely = "likely" if total >= 0 else "unlikely"
         told = f"{_three(total)} in the {which} text, after {after} ({times} times as {likely})"

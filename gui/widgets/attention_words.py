@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.labels import in_line
 from gui.widgets.attention_picture import ATTENTION
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ def one_cell(
 ) -> str:
     """What one cell says."""
     if column > row:
-        return f"{labels[row]} cannot look at {labels[column]}: it comes later"
-    said = scale.does.format(row=labels[row], column=labels[column])
+        return f"{in_line(labels[row])} cannot look at {in_line(labels[column])}: it comes later"
+    said = scale.does.format(row=in_line(labels[row]), column=in_line(labels[column]))
     return f"{scale.shown(float(pattern[row, column]), 3)}   {said}"
 
 
@@ -38,8 +39,8 @@ def favourites(
         return ()
     best = np.argsort(-weights[: row + 1], kind="stable")[:3]
     listed = (
-        f"{labels[column]} {scale.shown(float(weights[column]))}"
+        f"{in_line(labels[column])} {scale.shown(float(weights[column]))}"
         for column in best
         if weights[column] >= 0.005 * scale.top
     )
-    return (scale.most.format(row=labels[row]), *listed)
+    return (scale.most.format(row=in_line(labels[row])), *listed)

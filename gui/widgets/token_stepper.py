@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
+from core.labels import in_line
 from gui import theme
 from gui.widgets.painting import elided
 
@@ -69,7 +70,7 @@ class TokenStepper(QWidget):
         self._show()
 
     def _show(self) -> None:
-        label = self._labels[self._at] if self._labels else ""
+        label = in_line(self._labels[self._at]) if self._labels else ""
         said = f"{self._lead} {label}, position {self._at + 1:,}" if label else ""
         shown = f"{self._lead} {label} ({self._at + 1:,})" if label else ""
         self._label.setText(elided(shown, theme.font(), theme.px(WIDEST_PX)))

@@ -1,6 +1,6 @@
 import pytest
 
-from core.labels import visible
+from core.labels import in_line, visible
 
 FAMILY = "👩\u200d👩\u200d👧"
 
@@ -30,3 +30,13 @@ FAMILY = "👩\u200d👩\u200d👧"
 )
 def test_labels_show_what_the_eye_would_miss(raw, label):
     assert visible(raw) == label
+
+
+@pytest.mark.parametrize("label", ["␣שלום", "مرحبا", "a\u05d0"])
+def test_in_a_line_nothing_changes_sides_with_a_label_from_right_to_left(label):
+    assert in_line(label) == f"{label}\u200e"
+
+
+@pytest.mark.parametrize("label", ["", "␣cat", "⟨U+202E⟩", "日本", "👩"])
+def test_other_labels_stay_as_they_are_in_a_line(label):
+    assert in_line(label) == label
