@@ -113,6 +113,7 @@ class Session(QObject):
         self._language_model: LanguageModel | None = None
         self._asked_at = 0.0
         self.spent: Spent | None = None  # on the last answer
+        self._begun_with = self.sampling  # what is being written, or was last
         self._is_behind = False  # the changes have changed since the answer was asked for
         self.studies = Lane("study", self)
         self.readings = Lane("reading", self)
@@ -488,9 +489,11 @@ class Session(QObject):
         self._writing.stop()
 
     def _on_writing(self, is_on: bool) -> None:
+        if is_on:
+            self._begun_with = self.sampling
         self.generating_changed.emit(is_on)
-        if not is_on:
-            self._shape()  # with settings that were changed meanwhile
+        if not is_on and self.sampling != self._begun_with:  # changed meanwhile
+            self._shape()
 
     def _wanted(self) -> Wanted | None:
         """What the model goes on from."""

@@ -6,6 +6,7 @@ while nobody looks.
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from gui.jobs import Job
     from gui.session import Session
 
+CALM_S = 0.1  # between two looks while the model writes
 FIRST = "The first token: the model had nothing to guess it from."
 LIKELIER = "Likelier here: "
 LIKELIEST = "Nothing was likelier."
@@ -54,6 +56,7 @@ class TextStudy(QObject):
         self.surprise: Surprise | None = None
         self._session, self._lane = session, session.readings
         self._model: LanguageModel | None = None
+        self._looked_at = 0.0
         self._asked: dict[str, Trace] = {}  # what was last looked at, by the kind of work
 
     def look_for_word(self, model: LanguageModel, trace: Trace) -> None:
@@ -69,13 +72,15 @@ class TextStudy(QObject):
     def look_at(self, model: LanguageModel, trace: Trace) -> None:
         """Look up how surprising each token was; what did not change is known already.
 
-        While the model writes, the next frame is looked up when the last one is known: overtaken
-        each time, none ever would be.
+        While the model writes, not every frame is looked up: overtaken each time, none ever would
+        be known, and the work is taken from the writing.
         """
-        if self._session.is_generating() and self._lane.is_busy("surprise"):
+        is_soon = time.monotonic() - self._looked_at < CALM_S or self._lane.is_busy("surprise")
+        if self._session.is_generating() and is_soon:
             return
         if not self._is_new("surprise", trace):
             return
+        self._looked_at = time.monotonic()
         known = self.surprise if model is self._model else None
         self._model = model
 

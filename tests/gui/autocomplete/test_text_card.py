@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QScrollArea, QSlid
 
 from core.config import SamplingConfig
 from core.interventions import Off
-from gui.autocomplete import chat
+from gui.autocomplete import chat, text_study
 from gui.autocomplete.share_button import (
     ALTERED,
     OTHER_MODEL,
@@ -104,6 +104,26 @@ def test_each_token_is_tinted_by_its_surprise_and_tells_its_rank(page, editor, s
         assert f"rank {rank:,}," in marks[place].tip
         assert percent(share) in marks[place].tip
         assert ("Likelier here" in marks[place].tip) == (rank > 1)
+
+
+def test_while_it_writes_not_every_frame_is_looked_up_but_the_end_is(
+    page, editor, session, qtbot, monkeypatch
+):
+    have(qtbot, session, TEXT)
+    looked, look = [], text_study.surprise
+    monkeypatch.setattr(text_study, "CALM_S", 1000)
+    monkeypatch.setattr(
+        text_study,
+        "surprise",
+        lambda trace, *rest, **how: [looked.append(trace), look(trace, *rest, **how)][1],
+    )
+    session.set_pace(1)
+    session.generate(5)
+    qtbot.waitUntil(lambda: not session.is_generating())
+    read(qtbot, session)
+    assert len(looked) == 1
+    assert looked[0] is session.trace
+    assert len(editor._tints.marks) == len(session.trace.tokens)
 
 
 def test_a_hidden_page_or_another_view_looks_nothing_up(page, session, qtbot, monkeypatch):
