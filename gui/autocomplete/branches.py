@@ -1,7 +1,8 @@
-"""The texts of this session as a tree: each branch leaves another one where a token was swapped.
+"""The texts of this session as a tree, so that nothing that the model wrote is lost.
 
-Nothing is ever taken out of it by writing on: a branch grows with its text, and another beginning
-is another trunk.
+A branch grows and shrinks with its text. What is to be kept of it stays: a text without that is
+another branch, which leaves this one where the two part. What was only typed on the way to another
+text is no branch.
 """
 
 from __future__ import annotations
@@ -17,15 +18,22 @@ class Branch:
 
     Attributes:
         number: Its name, from 1, never given twice.
-        parent: The number of the one that it left; None for a trunk.
-        at: Characters that it shares with that one.
+        parent: The number of the one that it leaves; None for a trunk.
+        at: After so many characters.
         text: All of it, as it was when last written on.
+        n_kept: Characters at its start that stay.
     """
 
     number: int
     parent: int | None
     at: int
     text: str
+    n_kept: int = 0
+
+    @property
+    def kept(self) -> str:
+        """What stays of its text."""
+        return self.text[: self.n_kept]
 
 
 class Branches:
@@ -55,31 +63,37 @@ class Branches:
     def follow(self, text: str) -> None:
         """The text is this now: the branch grows or shrinks, or it is another one.
 
-        A text that another branch has is that branch; one that shares no start with the present
-        one is a new trunk; no text is no branch, and what there was stays.
+        A text that another branch has is that branch; one without what is kept of the present
+        one leaves it; one that shares no start with it is a new trunk. No text is no branch, and
+        what there was stays.
         """
         current = self.current
         if current is not None and text == current.text:
             return
         same = next((one.number for one in self._all.values() if one.text == text), None)
         if not text or same is not None:
-            self.now = same
-        elif current is None or not _n_common(current.text, text):
-            self._add(None, 0, text)
+            self._go_to(same)
+        elif current is None or not _goes_on(current, text):
+            self._add(text)
+        elif current.n_kept:
+            self._all[current.number] = replace(current, text=text)
         else:
-            at = min(current.at, _n_common(current.text, text))
-            self._all[current.number] = replace(current, text=text, at=at)
+            parent, at = self._place_of(text)
+            self._all[current.number] = replace(current, text=text, parent=parent, at=at)
 
-    def branch(self, at: int, text: str) -> None:
-        """Leave the present text after so many characters and go on with another one."""
-        if self.current is None:
-            self.follow(text)
-        elif text != self.current.text:
-            same = next((one.number for one in self._all.values() if one.text == text), None)
-            if same is None:
-                self._add(self.now, at, text)
-            else:
-                self.now = same
+    def keep(self, began: int | None = None, n_kept: int | None = None) -> None:
+        """Let the present text stay, whatever is written next.
+
+        Args:
+            began: Characters of it after which what is worth keeping began, if not with all of it:
+                there it leaves the branch above, even if it goes on with the same words at first.
+            n_kept: Characters that stay; None for all.
+        """
+        current = self.current
+        if current is not None:
+            at = current.at if began is None else min(current.at, began)
+            stays = max(current.n_kept, len(current.text) if n_kept is None else n_kept)
+            self._all[current.number] = replace(current, at=at, n_kept=stays)
 
     def tree(self) -> list[tuple[Branch, int]]:
         """Every branch below the one it left, with how deep it is."""
@@ -92,14 +106,40 @@ class Branches:
             rows += self._below(child, depth + 1)
         return rows
 
-    def _add(self, parent: int | None, at: int, text: str) -> None:
+    def _place_of(self, text: str) -> tuple[int | None, int]:
+        """The branch that a text leaves, and where: the one with most of its start."""
+        parent, at = None, 0
+        for one in self._all.values():
+            n = _n_common(one.kept, text)
+            if n > at:
+                parent, at = one.number, n
+        while parent is not None and at <= self._all[parent].at:
+            parent = self._all[parent].parent  # which has the same start
+        return parent, at
+
+    def _add(self, text: str) -> None:
+        parent, at = self._place_of(text)
         self._n_made += 1
-        self.now = self._n_made
-        self._all[self.now] = Branch(self.now, parent, at, text)
+        self._all[self._n_made] = Branch(self._n_made, parent, at, text)
+        self._go_to(self._n_made)
         parents = {one.parent for one in self._all.values()}
         for number in list(self._all):
             if len(self._all) > MOST and number not in parents and number != self.now:
                 del self._all[number]
+
+    def _go_to(self, number: int | None) -> None:
+        """Leave the present one, and forget it if it was only on the way to another."""
+        left, self.now = self.current, number
+        if left is None or left.number == number or left.n_kept:
+            return
+        others = (one for one in self._all.values() if one is not left)
+        if len(left.text) == 1 or any(one.text.startswith(left.text) for one in others):
+            del self._all[left.number]
+
+
+def _goes_on(one: Branch, text: str) -> bool:
+    """Whether a text can be that of a branch without a loss."""
+    return text.startswith(one.kept) if one.n_kept else _n_common(one.text, text) > 0
 
 
 def _n_common(one: str, other: str) -> int:

@@ -89,6 +89,7 @@ class TextCard(QObject):
         self._word: tuple[int, ...] = ()  # that is in grey
         self._remark = ""  # something about the text that stands until the text changes
         self._asked: str | None = None  # what the model goes on from, while it has its turn
+        self._began: int | None = None  # after how many characters the model began to write
         self._lay_out()
         self._wire()
 
@@ -210,7 +211,7 @@ class TextCard(QObject):
         if token.id != token_id:
             kept = session.trace.text[: token.start]
             text = kept + model.tokenizer.text(token_id)
-            self.branches.branch(len(kept), text)
+            self.branches.keep()
             session.set_prompt(text)
         self.go_to_the_end()
 
@@ -232,8 +233,12 @@ class TextCard(QObject):
         self._session.generate(MOST_IN_TURN, until=chat.NEXT_TURN)
 
     def _on_generating(self, is_on: bool) -> None:
-        """After its turn, what it wrote for the user is cut off."""
-        asked, session = self._asked, self._session
+        """What the model wrote is kept; after its turn, what it wrote for the user is cut off."""
+        self.editor.end_stream()
+        asked, session, began = self._asked, self._session, self._began
+        self._began = len(session.prompt) if is_on else None
+        if began is not None and len(session.prompt) > began:
+            self.branches.keep(began, len(chat.answered(session.prompt, began)))
         if is_on or asked is None:
             return
         self._asked = None

@@ -68,8 +68,8 @@ CHAT = (
 CUT = "There the model went on with your next line, \N{LEFT DOUBLE QUOTATION MARK}User:"
 CUT += "\N{RIGHT DOUBLE QUOTATION MARK}. It was stopped: chat is autocomplete."
 BRANCHES = (
-    "The ways your text has taken. One branches off where you chose another token; click one to go "
-    "back to it."
+    "The ways your text has taken. One branches off where you chose another token, or had the "
+    "model write anew; click one to go back to it."
 )
 LOADING = "The model is being opened."
 NO_MODEL = "No model is open. Choose one with the button at the top right."

@@ -128,6 +128,10 @@ class PromptEditor(QPlainTextEdit):
         if follow:
             self.ensureCursorVisible()
 
+    def end_stream(self) -> None:
+        """What is streamed from now on is a step of undo by itself."""
+        self._streamed = False
+
     def _align(self) -> None:
         """Write from right to left where the text does; Qt's plain editor would not."""
         side = Qt.AlignmentFlag.AlignRight if self._is_rtl() else Qt.AlignmentFlag.AlignLeft
