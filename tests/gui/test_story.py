@@ -20,6 +20,7 @@ from gui.story.player import Player, position_of
 from gui.story.steps import Step, examples, steps
 from gui.tabs.autocomplete import AutocompleteTab
 from gui.tabs.text import TextTab
+from tests.gui.models import FakeWriter
 from tests.gui.traces import random_trace
 
 NAMES = {tab.name for tab in TABS}
@@ -308,12 +309,17 @@ def talking(folders, monkeypatch, session):
     """The model says this, whatever it is asked, and would go on for ever."""
     model = folders["first"]
 
-    def write(text, *_args, **_more):
-        for said in itertools.cycle(TURN):
-            text += said
-            yield model.trace(text)
+    def writer(text, sampling, seed, n_thrown=0, changes=()):
+        made, turn = FakeWriter(model, text, sampling, seed, changes), itertools.cycle(TURN)
 
-    monkeypatch.setattr(model, "write", write)
+        def go_on(_cancelled):
+            made.text += next(turn)
+            return True
+
+        made.go_on = go_on
+        return made
+
+    monkeypatch.setattr(model, "writer", writer)
 
 
 @pytest.mark.usefixtures("talking")
