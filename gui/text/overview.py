@@ -50,7 +50,7 @@ PLANE = (
 ORDER = "A word means more in its place: to a token's numbers, those of its position are added."
 NEXT = "How likely each token is to come next after the one text, and after the other"
 GRID = "Each square is one attention head, in small. Click one to open it."
-GRIDS_PX = 200  # of a grid that stands beside another one
+BESIDE_PX = 200  # of a figure that stands beside another one: less is too small to be read
 MAP = "Rows look at columns; the stronger, the more. Each row adds up to 1."
 OPENING = "Opening the model\N{HORIZONTAL ELLIPSIS}"
 BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
@@ -112,9 +112,9 @@ class Overview(Tab):
         self.follow(session.second_changed, self._on_second)
 
     def _lay_out(self) -> None:
-        self._maps = Pair(self._session, self.map, self.second_map, "shownMap")
+        room = partial(_square, BESIDE_PX)
+        self._maps = Pair(self._session, self.map, self.second_map, "shownMap", room)
         self._map_card = Card("Attention", MAP, self._maps)
-        room = partial(_square, GRIDS_PX)
         self._grids = Pair(self._session, self.grid, self.second_grid, "shownGrid", room)
         for one, other in ((self._maps, self._grids), (self._grids, self._maps)):
             one.turned.connect(other.turn_to)  # both are of one text
