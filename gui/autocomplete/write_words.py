@@ -63,7 +63,7 @@ FOUND = "Click for how it is computed."
 CHAT = (
     "The same text, read as a talk. What you say is wrapped up as \N{LEFT DOUBLE QUOTATION MARK}"
     "User: \N{HORIZONTAL ELLIPSIS} \N{RETURN SYMBOL} Assistant:\N{RIGHT DOUBLE QUOTATION MARK}, "
-    "and the model goes on as ever, until it would write User: itself. The dice are loaded at Text."
+    "and the model goes on until it would write User: itself. The dice are those of Text."
 )
 CUT = "There the model went on with your next line, \N{LEFT DOUBLE QUOTATION MARK}User:"
 CUT += "\N{RIGHT DOUBLE QUOTATION MARK}. It was stopped: chat is autocomplete."

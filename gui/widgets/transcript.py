@@ -145,6 +145,7 @@ class Transcript(QWidget):
     def _on_button(self) -> None:
         if self._is_writing:
             self.stop_wanted.emit()
+            QTimer.singleShot(0, self, self.focus)  # the button has nothing more to send
         else:
             self._on_send()
 

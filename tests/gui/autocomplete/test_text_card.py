@@ -571,6 +571,23 @@ def test_escape_stops_a_turn_and_what_is_said_next_goes_on_from_there(page, sess
     read(qtbot, session)
 
 
+def test_after_a_stop_by_the_button_one_types_on(page, session, qtbot):
+    have(qtbot, session, "Once.")
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.text._views.choose(CHATTING)
+    session.set_pace(60_000)
+    field, send = page.findChild(QLineEdit, "sayEdit"), page.findChild(QPushButton, "sendButton")
+    qtbot.keyClicks(field, "the dog")
+    with qtbot.waitSignal(session.token_drawn):
+        qtbot.mouseClick(send, LEFT)
+    send.setFocus()
+    qtbot.mouseClick(send, LEFT)
+    assert not session.is_generating()
+    qtbot.waitUntil(field.hasFocus)
+    read(qtbot, session)
+
+
 def test_a_turn_that_is_over_is_said_to_be(page, session, qtbot):
     have(qtbot, session, "Once.")
     session.text_ended.emit(True)
