@@ -116,7 +116,9 @@ class MainWindow(QMainWindow):
         self._restore(settings)
         self._wire_memory()
         steps_drawn = self.pixels_tab.pixels.undo_stack
-        self.undoing = Undoing(self.tabs, self.pixels_tab, steps_drawn, self.session)
+        self.undoing = Undoing(
+            self.tabs, self.pixels_tab, steps_drawn, self.autocomplete_tab, self.session
+        )
         fill_menu_bar(self)
 
     # --- making it
@@ -126,7 +128,7 @@ class MainWindow(QMainWindow):
         self.tabs.setAccessibleName("Tabs")
         self.tabs.setCornerWidget(self.model_button)
         self.pixels_tab = PixelsTab(self.session)
-        autocomplete = AutocompleteTab(self.session)
+        self.autocomplete_tab = autocomplete = AutocompleteTab(self.session)
         text = TextTab(self.session)
         text.guesses_wanted.connect(lambda: self._show_guesses(autocomplete))
         pages = (self.pixels_tab, text, autocomplete)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from core.interventions import Change
     from core.language_model import LanguageModel
     from core.trace import EmbeddingPlane, ModelInfo, Prediction, Trace
+    from gui.what_if import Step
 
 MAX_PROMPT = 20_000  # characters; far more than any model here can look at
 
@@ -291,6 +292,10 @@ class Session(QObject):
     def can_redo_change(self) -> bool:
         """Whether there is an undone step that `redo_change` goes on by."""
         return self._what_if.can_redo
+
+    def change_step(self, *, forward: bool) -> Step | None:
+        """The step that `redo_change` or `undo_change` would make: changes before it and after."""
+        return self._what_if.next_step if forward else self._what_if.step
 
     @property
     def measuring(self) -> float | None:

@@ -1,12 +1,13 @@
 """Undo and Redo for the whole window: one pair of keys, which act where the user is at work.
 
 A text in which there is something to undo comes first, as its editor has the focus; then the
-picture and the net on the tab that has these; on every other tab what is changed in the model.
+picture and the net on the tab that has these, and the text on the tab where the model writes; on
+Text, where it is in sight, what is changed in the model, and then that is said.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QUndoStack
@@ -19,13 +20,32 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.change_words import step_in_words
 from gui.shortcuts import REDO, UNDO
+from gui.text.naming import naming
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gui.session import Session
+    from gui.tabs.autocomplete import AutocompleteTab
     from gui.widgets.banded_tabs import BandedTabs
 
 Text = QLineEdit | QPlainTextEdit | QTextEdit
+OF_TEXT = "the text"
+UNCHANGED = "The model is as it was trained"
+
+
+class Undo(NamedTuple):
+    """What one of the commands would do now.
+
+    Attributes:
+        name: Of the step, in a few words.
+        act: Does it.
+    """
+
+    name: str
+    act: Callable[[], None]
 
 
 class Undoing(QObject):
@@ -35,6 +55,7 @@ class Undoing(QObject):
         tabs: All of them.
         drawn: The tab with steps of its own, whose commands have the same keys there.
         steps: Those.
+        written: The tab of the text that the model goes on with.
         session: Has the steps of all other tabs.
 
     Attributes:
@@ -43,20 +64,27 @@ class Undoing(QObject):
     """
 
     def __init__(
-        self, tabs: BandedTabs, drawn: QWidget, steps: QUndoStack, session: Session
+        self,
+        tabs: BandedTabs,
+        drawn: QWidget,
+        steps: QUndoStack,
+        written: AutocompleteTab,
+        session: Session,
     ) -> None:
         super().__init__(tabs)
-        self._tabs, self._drawn, self._steps, self._session = tabs, drawn, steps, session
-        self.undo = self._command("&Undo", UNDO, forward=False)
-        self.redo = self._command("&Redo", REDO, forward=True)
+        self._tabs, self._drawn, self._steps = tabs, drawn, steps
+        self._written, self._session = written, session
+        self.undo = self._command(UNDO, forward=False)
+        self.redo = self._command(REDO, forward=True)
+        self.hide_state()
         tabs.currentChanged.connect(self._share_keys)
         self._share_keys()
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._on_focus)
 
-    def _command(self, text: str, keys: tuple[str, ...], *, forward: bool) -> QAction:
-        command = QAction(text, self)
+    def _command(self, keys: tuple[str, ...], *, forward: bool) -> QAction:
+        command = QAction(self)
         command.setShortcuts([QKeySequence(key) for key in keys])
         command.triggered.connect(lambda: self._step(forward=forward))
         return command
@@ -64,42 +92,68 @@ class Undoing(QObject):
     def _share_keys(self) -> None:
         """Where a tab has the same keys, the menu's must not be pressed with them."""
         contexts = Qt.ShortcutContext
-        context = contexts.WidgetShortcut if self._is_drawn else contexts.WindowShortcut
+        is_drawn = self._tabs.currentWidget() is self._drawn
+        context = contexts.WidgetShortcut if is_drawn else contexts.WindowShortcut
         for command in (self.undo, self.redo):
             command.setShortcutContext(context)
 
-    @property
-    def _is_drawn(self) -> bool:
-        return self._tabs.currentWidget() is self._drawn
-
     def _step(self, *, forward: bool) -> None:
+        step = self._next(forward=forward)
+        if step is not None:
+            step.act()
+
+    def _next(self, *, forward: bool) -> Undo | None:
+        """What there is to do where the user is; None if nothing."""
+        tab = self._tabs.currentWidget()
         text = _text_in(QApplication.focusWidget())
+        if text is None or not _has_step(text, forward=forward):
+            text = _text_in(self._written.editor) if tab is self._written else None
         if text is not None and _has_step(text, forward=forward):
-            (text.redo if forward else text.undo)()
-        elif self._is_drawn:
-            (self._steps.redo if forward else self._steps.undo)()
-        else:
-            (self._session.redo_change if forward else self._session.undo_change)()
+            return Undo(OF_TEXT, text.redo if forward else text.undo)
+        if tab is self._written:
+            return None  # what is changed in the model is not in sight here
+        return self._drawn_step(forward) if tab is self._drawn else self._change_step(forward)
+
+    def _drawn_step(self, forward: bool) -> Undo | None:
+        steps = self._steps
+        if not (steps.canRedo() if forward else steps.canUndo()):
+            return None
+        name = steps.redoText() if forward else steps.undoText()
+        return Undo(name, steps.redo if forward else steps.undo)
+
+    def _change_step(self, forward: bool) -> Undo | None:
+        session, step = self._session, self._session.change_step(forward=forward)
+        model = session.language_model
+        if step is None or model is None:
+            return None
+        name = step_in_words(*step, naming(model))
+
+        def act() -> None:
+            (session.redo_change if forward else session.undo_change)()
+            n = len(session.changes)
+            now = f"{n} change{'' if n == 1 else 's'} in the model now" if n else UNCHANGED
+            session.noticed.emit(f"{'Made again' if forward else 'Undone'}: {name}. {now}.")
+
+        return Undo(name, act)
 
     # --- in the menu
 
     def show_state(self) -> None:
-        """As the menu opens, a command with nothing to do is grey."""
-        for command, forward in ((self.undo, False), (self.redo, True)):
-            text = _text_in(QApplication.focusWidget())
-            in_text = text is not None and _has_step(text, forward=forward)
-            command.setEnabled(in_text or self._has_step(forward=forward))
+        """As the menu opens, it says what would be done; a command with nothing to do is grey."""
+        for command, title, forward in self._commands():
+            step = self._next(forward=forward)
+            name = "" if step is None else step.name.replace("&", "&&")
+            command.setText(f"{title}: {name}" if name else title)
+            command.setEnabled(step is not None)
 
     def hide_state(self) -> None:
         """When it is closed, the keys are there for whatever comes."""
-        for command in (self.undo, self.redo):
+        for command, title, _ in self._commands():
+            command.setText(title)
             command.setEnabled(True)
 
-    def _has_step(self, *, forward: bool) -> bool:
-        steps, session = self._steps, self._session
-        if self._is_drawn:
-            return steps.canRedo() if forward else steps.canUndo()
-        return session.can_redo_change if forward else session.can_undo_change
+    def _commands(self) -> tuple[tuple[QAction, str, bool], ...]:
+        return (self.undo, "&Undo", False), (self.redo, "&Redo", True)
 
     # --- an editor would keep the keys for itself, even with nothing to undo
 

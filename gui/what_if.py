@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from core.language_model import LanguageModel
     from core.trace import Trace
 
+    Step = tuple[tuple[Change, ...], tuple[Change, ...]]  # what was changed before it, and after it
+
 MOST_STEPS = 100  # that can be undone
 MEASURING = "Its average is being measured\N{HORIZONTAL ELLIPSIS}"
 
@@ -101,6 +103,16 @@ class Changes:
         """Whether there is an undone step to go on by."""
         return bool(self._after)
 
+    @property
+    def step(self) -> Step | None:
+        """The one that `undo` goes back by."""
+        return (self._before[-1], self.now) if self._before else None
+
+    @property
+    def next_step(self) -> Step | None:
+        """The one that `redo` goes on by."""
+        return (self.now, self._after[-1]) if self._after else None
+
 
 class WhatIf(QObject):
     """The changes in force, and what they need to be acted out.
@@ -139,6 +151,16 @@ class WhatIf(QObject):
     def can_redo(self) -> bool:
         """Whether there is an undone step that `redo` goes on by."""
         return self._changes.can_redo
+
+    @property
+    def step(self) -> Step | None:
+        """The one that `undo` goes back by: the changes before it and after it."""
+        return self._changes.step
+
+    @property
+    def next_step(self) -> Step | None:
+        """The one that `redo` goes on by."""
+        return self._changes.next_step
 
     # --- steps
 

@@ -92,8 +92,9 @@ class Branches:
         current = self.current
         if current is not None:
             at = current.at if began is None else min(current.at, began)
+            parent, at = self._above(current.parent, at)
             stays = max(current.n_kept, len(current.text) if n_kept is None else n_kept)
-            self._all[current.number] = replace(current, at=at, n_kept=stays)
+            self._all[current.number] = replace(current, parent=parent, at=at, n_kept=stays)
 
     def tree(self) -> list[tuple[Branch, int]]:
         """Every branch below the one it left, with how deep it is."""
@@ -113,8 +114,12 @@ class Branches:
             n = _n_common(one.kept, text)
             if n > at:
                 parent, at = one.number, n
+        return self._above(parent, at)
+
+    def _above(self, parent: int | None, at: int) -> tuple[int | None, int]:
+        """Of the branches that have the same start up to there, the one that all others leave."""
         while parent is not None and at <= self._all[parent].at:
-            parent = self._all[parent].parent  # which has the same start
+            parent = self._all[parent].parent
         return parent, at
 
     def _add(self, text: str) -> None:

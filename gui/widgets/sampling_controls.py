@@ -43,7 +43,7 @@ TIPS = DIAL_TIPS | {
         "right it is as fast as this computer allows."
     ),
     "extras": "Two settings more: min-p and the repetition penalty",
-    "undo": "Take back the last thing that happened to the text (Ctrl+Z in the text).",
+    "undo": "Take back the last thing that happened to the text (Ctrl+Z).",
 }
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from core.change_words import in_words
+from core.change_words import in_words, step_in_words
 from core.interventions import Look, Off, Patch
 
 LABELS = {1: "␣bank", 2: "␣river", 3: "␣", 4: "⏎"}
@@ -25,3 +25,20 @@ LABELS = {1: "␣bank", 2: "␣river", 3: "␣", 4: "⏎"}
 )
 def test_a_change_in_words(change, words):
     assert in_words(change, LABELS.get) == words
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ((), (Off(1, "head", 2),), "head 2.3 off"),
+        ((), (Off(1, "mlp"), Off(0, "attention")), "2 changes"),
+        ((Off(1, "mlp"),), (), "feed-forward of layer 2 off, removed"),
+        ((Off(1, "mlp"), Off(0, "mlp")), (), "2 changes, removed"),
+        ((Off(1, "head"),), (Off(1, "head", instead="mean"),), "head 2.1 at its average"),
+        ((), (Look(0, 1, 3, 2, 0.85, 6, 5),), "“t6” looks 0.85 at “t5” in head 1.2"),
+        ((), (Patch(1, "layer", 0, 2, (0.0,), 4, "a text"),), "layer 2 patched at “t4”"),
+        ((), (Patch(1, "head", 0, 2, (0.0,)),), "head 2.1 patched at token 3"),
+    ],
+)
+def test_what_a_step_did(before, after, words):
+    assert step_in_words(before, after, lambda token_id: f"␣t{token_id}") == words

@@ -13,6 +13,7 @@ from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.text.change_page import ChangePage
 from gui.text.changes_view import ChangesPopover
+from gui.undoing import OF_TEXT, UNCHANGED
 from gui.widgets.pixel_grid import PixelGrid
 from tests.gui.models import save_tiny
 
@@ -86,13 +87,72 @@ def test_a_new_change_ends_what_could_be_made_again(window):
     assert session.changes == (SECOND,)
 
 
-@pytest.mark.parametrize("tab", ["text", "autocomplete"])
-def test_it_works_on_every_tab_that_shows_the_changed_model(window, tab):
-    window.show_tab(tab)
+def test_what_a_key_takes_back_in_the_model_is_said_and_the_menu_says_it_before(window):
+    session, undoing = window.session, window.undoing
+    session.replace_changes((FIRST, SECOND))
+    session.remove_change(FIRST)
     window.model_button.setFocus()
-    window.session.add_change(FIRST)
+    undoing.show_state()
+    assert undoing.undo.text() == "&Undo: head 1.2 off, removed"
+    undoing.hide_state()
     press()
-    assert window.session.changes == ()
+    assert window.banner.sentence == ("Undone: head 1.2 off, removed. 2 changes in the model now.")
+    press()
+    assert window.banner.sentence == f"Undone: 2 changes. {UNCHANGED}."
+    undoing.show_state()
+    assert [undoing.undo.text(), undoing.redo.text()] == ["&Undo", "&Redo: 2 changes"]
+    undoing.hide_state()
+    assert [undoing.undo.text(), undoing.redo.text()] == ["&Undo", "&Redo"]
+    press(Key.Key_Y)
+    assert window.banner.sentence == "Made again: 2 changes. 2 changes in the model now."
+
+
+def test_where_the_model_writes_the_keys_change_the_text_and_never_the_model(qtbot, window):
+    session = window.session
+    session.replace_changes((FIRST, SECOND))
+    session.clear_changes()
+    window.show_tab("autocomplete")
+    button = window.findChild(QPushButton, "generateButton")
+    qtbot.waitUntil(lambda: session.trace is not None and button.isEnabled())
+    session.set_pace(1)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.prompt != "one two three")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    written = session.prompt
+    window.model_button.setFocus()
+    window.undoing.show_state()
+    assert window.undoing.undo.text() == f"&Undo: {OF_TEXT}"
+    window.undoing.hide_state()
+    for _ in range(3):
+        press()
+        assert session.prompt == "one two three"
+        assert session.changes == ()
+    press(modifiers=CTRL | SHIFT)
+    assert session.prompt == written
+    qtbot.mouseClick(window.findChild(QPushButton, "undoTextButton"), Qt.MouseButton.LeftButton)
+    for key in (Key.Key_Z, Key.Key_Z, Key.Key_Y, Key.Key_Y, Key.Key_Y):
+        press(key)
+        assert session.changes == ()
+    assert session.prompt == written
+    window.show_tab("text")
+    window.model_button.setFocus()
+    press()
+    assert session.changes == (FIRST, SECOND)
+
+
+def test_on_another_page_of_it_the_text_above_is_changed_back(qtbot, window):
+    window.session.add_change(FIRST)
+    window.show_tab("autocomplete")
+    window._show_view("autocomplete", "count")
+    editor = window.findChild(QLineEdit, "pagePromptEdit")
+    editor.setFocus()
+    QTest.keyClicks(editor, " four")
+    window.model_button.setFocus()
+    press()
+    assert window.session.prompt == "one two three"
+    press()
+    assert window.session.prompt == "one two three"
+    assert window.session.changes == (FIRST,)
 
 
 def test_in_a_text_that_was_typed_the_text_comes_first_and_then_the_changes(window):
@@ -118,11 +178,11 @@ def test_the_text_of_a_number_comes_first_too(window):
     seed.setFocus()
     seed.selectAll()
     QTest.keyClicks(seed, "7")
+    assert seed.value() == 7
     press()
+    assert seed.value() == 1
+    assert window.session.prompt == "one two three"
     assert window.session.changes == (FIRST,)
-    seed.setValue(3)  # nothing to undo in its text any more
-    press()
-    assert window.session.changes == ()
 
 
 def test_on_the_pixels_the_same_keys_take_back_the_picture(qtbot, window):
