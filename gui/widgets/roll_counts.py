@@ -94,8 +94,8 @@ class RollCounts(RowCanvas):
         self.set_data(())
 
     def sizeHint(self) -> QSize:
-        """Rows that breathe."""
-        return QSize(320, theme.px(AXIS_PX) + MOST_ROWS * theme.px(17))
+        """No more than that: in a card, whose caption wraps, a layout takes it for the least."""
+        return QSize(320, self.minimumSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         """Rows that can still be read."""
