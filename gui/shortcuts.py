@@ -74,7 +74,7 @@ IN_FIGURES: dict[str, tuple[Keys, ...]] = {
         Keys("Enter on an example", "Put it into the prompt"),
     ),
     "Text in Autocomplete": (
-        Keys("Tab", "Take the word in grey"),
+        Keys("Tab", "Take the word in grey; without one leave the text"),
         Keys("Ctrl+Enter", "Generate"),
         Keys("Esc", "Stop writing, leave a token, refuse the word in grey"),
         Keys("Alt+Down", "What else could stand at the cursor?"),

@@ -142,7 +142,6 @@ class TextCard(QObject):
         session, editor = self._session, self.editor
         editor.text_edited.connect(self._on_text_edited)
         editor.ghost_accepted.connect(self._on_ghost_accepted)
-        editor.ghost_missed.connect(self._on_ghost_missed)
         editor.ghost_changed.connect(self._on_cursor)
         editor.generate_wanted.connect(self.generate_wanted)
         editor.stop_wanted.connect(self.stop_wanted)
@@ -155,6 +154,7 @@ class TextCard(QObject):
         self._transcript.said.connect(self._on_said)
         self._transcript.stop_wanted.connect(session.stop)
         session.prompt_changed.connect(self._on_prompt)
+        session.busy_changed.connect(self._on_busy)
         session.generating_changed.connect(self._on_generating)
 
     @property
@@ -179,18 +179,6 @@ class TextCard(QObject):
             self._session.append_token(ids[0])
         elif ids and model is not None:
             self._session.set_prompt(self._session.prompt + model.tokenizer.decode(ids))
-
-    def _on_ghost_missed(self) -> None:
-        """Nothing is there to take: the text is over, or ends with a space, or it is too early."""
-        session = self._session
-        if session.is_generating():
-            return
-        if self._is_space_last():
-            self.remove_space()
-        elif self._is_answered() and session.prediction is not None:
-            likeliest = session.prediction.candidates[0]
-            if likeliest.ends:
-                session.append_token(likeliest.id)
 
     def remove_space(self) -> None:
         """Take away the space at the end that the model's next word would bring itself."""
@@ -255,9 +243,16 @@ class TextCard(QObject):
         if self._asked is not None and not text.startswith(self._asked):
             self._asked = None
 
+    def _on_busy(self, is_busy: bool) -> None:
+        if not is_busy:
+            self.editor.set_waiting(False)
+
     def show_prompt(self) -> None:
         """The session's text."""
-        self.editor.set_text(self._session.prompt, streamed=self._session.is_generating())
+        is_writing = self._session.is_generating()
+        self.editor.set_text(self._session.prompt, streamed=is_writing)
+        has_model = self._session.language_model is not None
+        self.editor.set_waiting(has_model and not is_writing)
         self.show_views()
 
     def show_views(self) -> None:
@@ -279,6 +274,8 @@ class TextCard(QObject):
         session = self._session
         trace, model, prediction = session.trace, session.language_model, session.prediction
         writing = session.is_generating()
+        if self._is_answered() or not session.is_busy():
+            self.editor.set_waiting(False)
         self._transcript.set_state(is_ready=model is not None, is_writing=writing)
         n_unseen = trace.tokens[0].start if trace is not None and trace.before else 0
         self.editor.set_unseen(n_unseen)

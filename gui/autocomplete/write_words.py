@@ -14,7 +14,7 @@ TYPING = "Tab takes the word in grey, Esc refuses it."
 START = "The model goes on from what you write here."
 ELSEWHERE = "The model goes on at the end: put the cursor there for its next word in grey."
 ENDS = "No word in grey: the model would end the text here."
-REFUSED = "The word in grey was refused. Type on, or click a token to swap it."
+REFUSED = "The word in grey was refused: Tab now leaves the text. Type on, or click a token."
 SLID = (
     "Its context is full: the model has forgotten the older half, in grey, and goes on from the "
     "rest."
@@ -54,7 +54,7 @@ GOES_ON = "tokens written. Generate goes on from here."
 TURN_OVER = "The model has had its turn. Say something below, or ask the same once more."
 TURN_CUT = "tokens written: there its turn was cut off. Say something below."
 END_CHOSEN = "Here the model says that the text is over: there is nothing to append. Type on."
-SPACE_AT_END = "Your text ends with a space, but the model's words bring their own. Tab removes it."
+SPACE_AT_END = "Your text ends with a space, but the model's words bring their own."
 ENDINGS = (DICE_ENDED, LOADED_ENDED, SURE_ENDED, END_CHOSEN)
 HINTS = (TYPING, REFUSED, START, ELSEWHERE, ENDS, OLDER, SLID, WRITING, SPACE_AT_END, *ENDINGS)
 THINKING = "thinking\N{HORIZONTAL ELLIPSIS}"

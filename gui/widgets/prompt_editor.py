@@ -40,7 +40,6 @@ class PromptEditor(QPlainTextEdit):
     Signals:
         text_edited: (str) the user made this the text; answered by `set_text` if it is not kept so.
         ghost_accepted: Tab was pressed at a ghost.
-        ghost_missed: Tab was pressed at the end of the text, where there is none.
         ghost_changed: another one is shown, or none any more.
         generate_wanted: Ctrl+Enter.
         stop_wanted: Esc.
@@ -50,7 +49,6 @@ class PromptEditor(QPlainTextEdit):
 
     text_edited = Signal(str)
     ghost_accepted = Signal()
-    ghost_missed = Signal()
     ghost_changed = Signal()
     generate_wanted = Signal()
     stop_wanted = Signal()
@@ -61,18 +59,19 @@ class PromptEditor(QPlainTextEdit):
         self.setObjectName("autocompleteEdit")
         self.setAccessibleName("Text to complete")
         self.setAccessibleDescription(
-            "Tab takes the likeliest next word, Escape or Shift+Tab refuses it, Control+Enter "
-            "generates, Escape stops, Alt+Down shows what else could stand at the cursor, "
-            "Shift+Tab leaves."
+            "Tab takes the likeliest next word, Escape or Shift+Tab refuses it; without one Tab "
+            "and Shift+Tab leave. Control+Enter generates, Escape stops, Alt+Down shows what else "
+            "could stand at the cursor."
         )
         self.setPlaceholderText(PLACEHOLDER)
-        self.setTabChangesFocus(True)  # for Shift+Tab; Tab itself never gets there
+        self.setTabChangesFocus(True)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self._fit()
         theme.sizes.changed.connect(self._fit)
         self._text = ""  # what was last told or heard
         self._ghost = ""
         self._is_refused = False  # the ghost, until the text changes
+        self._is_waiting = False
         self._tints = TokenTints(self)
         self._pressed: QPoint | None = None
         self.viewport().setMouseTracking(True)
@@ -198,6 +197,10 @@ class PromptEditor(QPlainTextEdit):
         self._is_refused = True
         self.set_ghost("")
         return True
+
+    def set_waiting(self, is_waiting: bool) -> None:
+        """Whether a ghost is on its way: who presses Tab again and again does not leave by that."""
+        self._is_waiting = is_waiting
 
     @property
     def is_refused(self) -> bool:
@@ -352,12 +355,14 @@ class PromptEditor(QPlainTextEdit):
     # --- keyboard
 
     def event(self, event: QEvent) -> bool:
-        """Tab takes the ghost, Shift+Tab refuses it: before Qt moves the focus with them."""
+        """Tab takes the ghost, Shift+Tab refuses it; without one Qt moves the focus with them."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-            if event.key() == Key.Key_Tab and plain and self._text:
-                if self.is_at_end():
-                    (self.ghost_accepted if self._ghost else self.ghost_missed).emit()
+            if event.key() == Key.Key_Tab and plain:
+                if self.ghost():
+                    self.ghost_accepted.emit()
+                elif not (self._is_waiting and self.is_at_end()):
+                    self.focusNextPrevChild(True)
                 return True
             if event.key() == Key.Key_Backtab and self.refuse():
                 return True

@@ -139,7 +139,7 @@ def test_the_mark_of_the_end_is_neither_ghost_nor_text(tab, editor, bars, sessio
     assert bars._rows[0].label == "(end of text)"
     assert editor.ghost() == ""
     assert ENDS in said(tab)
-    qtbot.keyClick(editor, Key.Key_Tab)
+    session.append_token(end)
     assert END_CHOSEN in said(tab)
     type_in(editor, qtbot, session, "s")
     assert END_CHOSEN not in said(tab)
@@ -181,17 +181,95 @@ def test_a_space_at_the_end_is_said_at_once_and_moves_nothing(tab, editor, sessi
     idle(qtbot, session)
 
 
-def test_tab_removes_the_space_then_takes_the_word(editor, session, qtbot):
+def focus(tab, editor, qtbot):
+    tab.activateWindow()
+    qtbot.waitUntil(tab.isActiveWindow)
+    editor.setFocus()
+    editor.moveCursor(QTextCursor.MoveOperation.End)
+
+
+def test_where_the_text_ends_with_a_space_tab_goes_to_the_button_that_removes_it(
+    tab, editor, session, qtbot
+):
+    focus(tab, editor, qtbot)
     type_in(editor, qtbot, session, "The dog ")
     qtbot.keyClick(editor, Key.Key_Tab)
-    idle(qtbot, session)
-    assert session.prompt == editor.text() == "The dog"
+    assert session.prompt == "The dog "
+    button = tab.focusWidget()
+    assert button.objectName() == "removeSpaceButton"
+    qtbot.keyClick(button, Key.Key_Space)
     read(qtbot, session)
+    assert session.prompt == editor.text() == "The dog"
+    assert editor.hasFocus()
     taken = editor.ghost()
     assert taken.startswith(session.prediction.candidates[0].text)
     qtbot.keyClick(editor, Key.Key_Tab)
     assert session.prompt == "The dog" + taken
     idle(qtbot, session)
+
+
+def refuse(editor, qtbot, session):
+    qtbot.keyClick(editor, Key.Key_Escape)
+
+
+def go_elsewhere(editor, qtbot, session):
+    qtbot.keyClick(editor, Key.Key_Left)
+
+
+def end(editor, qtbot, session):
+    first, *others = session.prediction.candidates
+    ends = replace(first, label="<|endoftext|>", ends=True)
+    session.prediction = replace(session.prediction, candidates=(ends, *others))
+    session.prediction_changed.emit(session.prediction)
+
+
+def write_at_a_pace(editor, qtbot, session):
+    session.set_pace(60_000)
+    with qtbot.waitSignal(session.token_drawn):
+        session.generate()
+
+
+@pytest.mark.parametrize("without", [refuse, go_elsewhere, end, write_at_a_pace])
+def test_tab_leaves_the_text_where_no_word_is_shown(tab, editor, session, qtbot, without):
+    focus(tab, editor, qtbot)
+    type_in(editor, qtbot, session, "The dog")
+    read(qtbot, session)
+    assert editor.ghost()
+    without(editor, qtbot, session)
+    assert editor.ghost() == ""
+    qtbot.keyClick(editor, Key.Key_Tab)
+    assert not editor.hasFocus()
+    assert session.prompt == "The dog"
+    qtbot.keyClick(tab.focusWidget(), Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert editor.hasFocus()
+    session.stop()
+
+
+def test_who_takes_word_after_word_stays_in_the_text_while_the_next_is_on_its_way(
+    tab, editor, session, qtbot
+):
+    focus(tab, editor, qtbot)
+    type_in(editor, qtbot, session, "The dog")
+    read(qtbot, session)
+    for _ in range(5):
+        qtbot.keyClick(editor, Key.Key_Tab)
+        assert editor.hasFocus()
+    assert len(session.prompt) > len("The dog")
+    read(qtbot, session)
+
+
+def test_without_an_answer_the_text_is_no_trap(tab, editor, session, qtbot, monkeypatch, failures):
+    def fails(*_args):
+        raise ValueError("no answer")
+
+    monkeypatch.setattr(type(session.language_model), "trace", fails)
+    focus(tab, editor, qtbot)
+    with qtbot.waitSignal(session.failed):
+        qtbot.keyClicks(editor, "x")
+    idle(qtbot, session)
+    assert len(failures) == 1
+    qtbot.keyClick(editor, Key.Key_Tab)
+    assert not editor.hasFocus()
 
 
 def test_with_the_cursor_elsewhere_there_is_no_grey_word_to_take(tab, editor, session, qtbot):

@@ -328,7 +328,7 @@ def test_tab_takes_the_ghost_and_never_types_a_tab(editor, told, qtbot):
     assert told == []
 
 
-def test_tab_leaves_an_empty_editor_and_shift_tab_any(qtbot):
+def test_tab_leaves_an_editor_without_a_ghost_and_shift_tab_any(qtbot):
     window = QWidget()
     qtbot.addWidget(window)
     column = QVBoxLayout(window)
@@ -342,6 +342,17 @@ def test_tab_leaves_an_empty_editor_and_shift_tab_any(qtbot):
     qtbot.keyClick(editor, Key.Key_Tab)
     assert last.hasFocus()
     editor.set_text("They")
+    editor.setFocus()
+    qtbot.keyClick(editor, Key.Key_Tab)
+    assert last.hasFocus()
+    editor.setFocus()
+    editor.moveCursor(QTextCursor.MoveOperation.End)
+    editor.set_waiting(True)
+    qtbot.keyClick(editor, Key.Key_Tab)
+    assert editor.hasFocus()
+    editor.set_waiting(False)
+    qtbot.keyClick(editor, Key.Key_Tab)
+    assert last.hasFocus()
     editor.setFocus()
     qtbot.keyClick(editor, Key.Key_Backtab, SHIFT)
     assert first.hasFocus()
