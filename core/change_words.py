@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from core.interventions import Change, Patch
 
 SPACE = "␣"
-GIVES = {"zero": "gives 0", "mean": "gives its average"}
+GIVES = {"zero": "off (gives 0)", "mean": "gives its average"}
 PARTS = {"attention": "attention", "mlp": "feed-forward"}
 
 
@@ -31,7 +31,7 @@ def in_words(change: Change, label: Callable[[int], str]) -> str:
         part = f"head {change.head + 1}" if change.part == "head" else PARTS[change.part]
         where = f"{where}, {part}"
     if isinstance(change, Off):
-        return f"{where}: off ({GIVES[change.instead]})"
+        return f"{where}: {GIVES[change.instead]}"
     return f"{where}: {_at(change, label)} as in {_said(change.source) or 'another text'}"
 
 

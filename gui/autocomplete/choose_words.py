@@ -31,7 +31,10 @@ DICE = "Each token is as long as it is probable. Generate throws the same dice."
 LONG_ROLL = "Number 1,000 of seed 1,000, 0.123456, fell on understanding (12.3%)."
 NO_DICE = "At temperature 0 the likeliest token takes the whole line: no dice are needed."
 COUNTS_TITLE = "Counted"
-COUNTS = "The mark: how often it should come up."
+COUNTS = (
+    "Upright mark: how often it should come up. Thin line across it: two times in three, chance "
+    "stays within it."
+)
 NO_MODEL = "Open a model to see how it chooses."
 EMPTY = "Type the start of a sentence above to see how the model chooses what comes next."
 BROKEN = "This model's scores are not numbers: there is nothing to choose from."

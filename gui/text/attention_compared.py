@@ -17,6 +17,10 @@ COMPARED = {
     "Both texts": "The prompt, and the second text beside it",
     "Difference": "The second text's numbers minus the first one's",
 }
+UNEQUAL = (
+    "The two texts have different numbers of tokens: their maps cannot be subtracted. What each "
+    "head does can, on “What they do”."
+)
 WHOSE = ("first text", "second text", "both texts", "difference")
 
 
@@ -24,7 +28,8 @@ class Comparison(Switch):
     """One choice for all that the attention page shows; there only while there are two texts.
 
     Where two figures have no room beside each other, both are not offered: one of them is shown
-    until there is room again.
+    until there is room again. Nor is a difference of maps of texts of other lengths: both are
+    shown until it can be.
 
     Args:
         session: Tells what texts there are.
@@ -33,7 +38,7 @@ class Comparison(Switch):
     def __init__(self, session: Session) -> None:
         super().__init__("attentionComparison", COMPARED)
         self._session = session
-        self._wanted, self._is_fitting = BOTH, False
+        self._wanted, self._is_fitting, self._is_by_token = BOTH, False, True
         self.choose(BOTH)  # that is what one compares for
         self.hide()
 
@@ -83,12 +88,33 @@ class Comparison(Switch):
         """Offer both texts at once, or not."""
         if has_room == self.has_room:
             return
-        self._is_fitting = True
         if not has_room and self.index == BOTH:
-            self.choose(FIRST)
+            self._fit(FIRST)
         self.offer(BOTH, has_room)
-        if has_room and self._wanted == BOTH:
-            self.choose(BOTH)
+        self._fit_difference()
+
+    def set_by_token(self, by_token: bool) -> None:
+        """Whether all that is seen is shown token by token, or heads are also summed up."""
+        self._is_by_token = by_token
+        self._fit_difference()
+
+    def _fit_difference(self) -> None:
+        """Offer a difference where there is one, and show what is wanted as soon as it can be."""
+        lengths = {len(text.tokens) for text in self.texts}
+        is_there = len(lengths) < 2 or not self._is_by_token
+        instead = BOTH if self.has_room else FIRST
+        if not is_there and self.index == DIFFERENCE:
+            self._fit(instead)
+        self.allow(DIFFERENCE, "" if is_there else UNEQUAL)
+        if self._wanted == BOTH or (self._wanted == DIFFERENCE and not is_there):
+            self._fit(instead)
+        elif self._wanted == DIFFERENCE:
+            self._fit(DIFFERENCE)
+
+    def _fit(self, index: int) -> None:
+        """Show something else for now; what is wanted stays so."""
+        self._is_fitting = True
+        self.choose(index)
         self._is_fitting = False
 
     def widest(self) -> int:

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     Cell = tuple[int, int]
     Matrix = NDArray[np.floating]
 
+OFF = {"zero": "switched off", "mean": "gives its average"}
 HERE = "On this text it {}."
 OTHERS_PX = 130  # of the card, without its figures
 ROLLING = "attention rollout"  # kind of work
@@ -140,7 +141,7 @@ class OpenedHead(Card):
         """Compute what the view shows, and show it."""
         view, trace, asked = self.view, self._trace, self._comparison
         is_first = asked.sides[0] == 0 and asked.of_tokens != DIFFERENCE
-        off = self._is_off() if asked.sides[0] == 0 else ""
+        off = self._off() if asked.sides[0] == 0 else ""
         self.set_title(f"{title_of(view, *self._place)}{off}{asked.whose}")
         self.set_caption(self._said())
         self.figures.show_as(asked.sides, is_lines=view == ARCS)
@@ -174,16 +175,20 @@ class OpenedHead(Card):
         words = habit(text.pattern[self._place], text.ids)
         return f"{HERE.format(words)} {caption}" if words else caption
 
-    def _is_off(self) -> str:
-        """Whether the opened head is switched off, in words."""
+    def _off(self) -> str:
+        """That the opened head is switched off, and what it gives instead."""
+        if self._trace is None or self.view not in (MAP, ARCS, CARRIES):
+            return ""
         layer, head = self._place
-        off = self._trace is not None and any(
-            isinstance(each, Off)
-            and each.layer == layer
+        offs = [each for each in self._trace.changes if isinstance(each, Off)]
+        gives = {
+            each.part: OFF[each.instead]
+            for each in offs
+            if each.layer == layer
             and (each.part == "attention" or (each.part, each.head) == ("head", head))
-            for each in self._trace.changes
-        )
-        return ", switched off" if off and self.view in (MAP, ARCS, CARRIES) else ""
+        }
+        said = gives.get("attention") or gives.get("head")
+        return f", {said}" if said else ""
 
     def _set_by_hand(self) -> list[Cell]:
         """Cells of the opened head whose weight the user has set."""

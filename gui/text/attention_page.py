@@ -205,6 +205,7 @@ class AttentionPage(Tab):
     def _show_panel(self, _index: int = 0) -> None:
         """Bring the chosen panel to the front and feed it; the others wait."""
         index, session = self.switch.index, self._session
+        self.comparison.set_by_token(index != HABITS)
         self._panels.setCurrentIndex(index)
         if index == HEADS:
             self.heads.show_texts()

@@ -25,15 +25,21 @@ VIEWS = {
 }
 CAPTIONS = (
     "Rows look at columns; the stronger, the more. Each row adds up to 1.",
-    "Words at the left look at words at the right; the thicker and darker a line, the more.",
-    "Weight times length of what is carried: a look at what is empty brings nothing.",
+    "Words at the left look at words at the right; the thicker and stronger a line, the more.",
+    "How much each look brings along: how strongly it looks, times how much there is to fetch.",
     "How much rows look at columns on average over all heads of the layer.",
     "How much of each column's token has reached each row, if attention alone moved it: in every "
     "layer half of a token stays, and half is mixed as the heads do on average.",
 )
 MINUS_FIRST = "The second text minus the first: orange where it has more there, blue where less."
-UNEQUAL = "The two texts have different numbers of tokens: they are shown side by side instead."
-UNEQUAL_ALONE = "The two texts have different numbers of tokens, so this is the first alone."
+UNEQUAL = (
+    "The table shows the difference. The two maps have different numbers of tokens: they stand "
+    "side by side."
+)
+UNEQUAL_ALONE = (
+    "The table shows the difference. The two texts have different numbers of tokens: this map is "
+    "the first one's."
+)
 NOTHING_REPEATED = "no token of this text repeats an earlier one"
 TOO_SHORT = "this text is too short for that"
 NO_HABIT = "has no single habit"

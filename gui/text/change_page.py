@@ -203,8 +203,10 @@ class ChangePage(Tab):
         does = DOES[max(column - model.n_heads, -1)]
         state = self._state(_off(layer, column, model.n_heads, self.instead))
         if state != ON:
-            gives = "nothing" if state == ZERO else f"its average over {STANDARD}"
-            return f"{name}: off. It gives {gives}.\n{does}\nClick to switch it on again."
+            gives = (
+                "off. It gives nothing" if state == ZERO else f"gives its average over {STANDARD}"
+            )
+            return f"{name}: {gives}.\n{does}\nClick to have it work again."
         said = self._effect_in_words(layer, column)
         return f"{name}{said}\n{does}\nClick to switch it off, or press ? for how this is computed."
 

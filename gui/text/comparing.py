@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from core.trace import Trace
     from gui.session import Session
+    from gui.text.second_views import Pair
 
 ONE, BOTH, DIFFERENCE = range(3)
 COMPARISONS = {
@@ -20,6 +21,7 @@ COMPARISONS = {
     "Both texts": "The prompt, and the second text beside it",
     "Difference": "The second text's numbers minus the first one's",
 }
+IN_TURN = "Both in turn", "One text after the other: there is no room for both at once"
 
 
 class ComparingTab(Tab):
@@ -27,7 +29,12 @@ class ComparingTab(Tab):
 
     Args:
         session: Tells whether there is a second text.
+
+    Attributes:
+        pair: Its figures of the two texts.
     """
+
+    pair: Pair
 
     def __init__(self, session: Session) -> None:
         super().__init__()

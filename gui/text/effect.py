@@ -32,27 +32,31 @@ class Words(NamedTuple):
     Attributes:
         title: Of its card.
         caption: Likewise.
+        bars: Said besides where there is room for bars.
         names: Of the columns.
         file: Of its picture.
     """
 
     title: str
     caption: str
+    bars: str
     names: tuple[str, str, str]
     file: str
 
 
 CHANGES = Words(
     "Before and after",
-    "How likely each token is to come next, as the model says it: pale without your changes, "
-    "filled with them. The difference is in percentage points.",
+    "How likely each token is to come next, as the model says it, without your changes and with "
+    "them. The difference is in percentage points.",
+    " Bars: pale without your changes, filled with them.",
     ("Before", "After", "Change"),
     "before and after",
 )
 TEXTS = Words(
     "What comes next",
-    "How likely each token is to come next, as the model says it: pale after the first text, "
-    "filled after the second. The difference is in percentage points.",
+    "How likely each token is to come next, as the model says it, after the first text and after "
+    "the second. The difference is in percentage points.",
+    " Bars: pale after the first text, filled after the second.",
     ("First", "Second", "Change"),
     "two texts",
 )
@@ -93,6 +97,11 @@ class ShiftView(Tab):
             self.follow(fact, self._show)
         if of == "texts":
             self.follow(session.second_changed, self._show)
+
+    @property
+    def caption(self) -> str:
+        """What is seen: of bars only where there are any."""
+        return self.words.caption + (self.words.bars if self.figure.has_bars else "")
 
     def saved(self) -> Figure:
         """For a file."""
@@ -148,7 +157,8 @@ class ShiftCard(Tab):
     def __init__(self, session: Session, name: str, of: Of = "changes") -> None:
         super().__init__()
         self.view = ShiftView(session, name, of)
-        self.card = Card(self.view.words.title, self.view.words.caption, self.view)
+        self.card = Card(self.view.words.title, self.view.caption, self.view)
+        self.view.figure.bars_changed.connect(lambda: self.card.set_caption(self.view.caption))
         self.card.set_lines(1)
         self.card.set_cramped(True)  # until it is known how large it is
         button = f"save{name[0].upper()}{name[1:]}Button"

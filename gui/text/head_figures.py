@@ -109,6 +109,10 @@ class HeadFigures(QWidget):
             is_lines: Lines between words instead of maps.
         """
         self._sides = sides
+        one, other = self.map, self.second_map
+        is_pair = len(sides) > 1 and not is_lines
+        one.stand_beside(other if is_pair else None)
+        other.stand_beside(one if is_pair else None)
         for number, side in enumerate((self._first, self._second)):
             side.stack.setCurrentIndex(1 if is_lines else 0)
             side.name.setVisible(len(sides) > 1)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from gui import theme
 from gui.tabs.tab import Tab
-from gui.text.comparing import BOTH, COMPARISONS, DIFFERENCE, ComparingTab
+from gui.text.comparing import BOTH, COMPARISONS, DIFFERENCE, IN_TURN, ComparingTab
 from gui.text.lens_page import LensPage
 from gui.text.neurons_page import NeuronsPage
 from gui.text.stream_page import StreamPage
@@ -76,9 +76,18 @@ class LayersPage(Tab):
         self.comparison.offer(DIFFERENCE, FIGURES[self.switch.index] is not LensPage)
         if isinstance(page, ComparingTab):
             page.set_compared(wanted)
+        self._name_both()
+
+    def _name_both(self) -> None:
+        """What is chosen is what is seen: both at once, or one after the other."""
+        page = self.figures.currentWidget()
+        in_turn = isinstance(page, ComparingTab) and page.pair.is_in_turn
+        self.comparison.rename(BOTH, *(IN_TURN if in_turn else tuple(COMPARISONS.items())[BOTH]))
 
     def _make(self, figure: Callable[[Session], QWidget]) -> QWidget:
         made = figure(self._session)
+        if isinstance(made, ComparingTab):
+            made.pair.in_turn_changed.connect(self._name_both)
         if isinstance(made, WhyPage):
             made.neuron_wanted.connect(self.show_neuron)
         return made

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 TITLE = "If it stopped here"
 CAPTION = (
     "Below each token, from the embedding down to the last layer: the next token that the model "
-    "would name if that were all. Darker is surer, bold is already the final answer. At the right, "
-    "how the answer's place among all tokens rises. In the first row no layer has worked yet: a "
-    "token's own numbers are the most like themselves, so it mostly names itself."
+    "would name if that were all. The stronger a colour, the surer; bold is already the final "
+    "answer. At the right, how the answer's place among all tokens rises. In the first row no "
+    "layer has worked yet: a token's own numbers are the most like themselves, so it mostly names "
+    "itself."
 )
 CHANGED = " A corner marks another guess than without your changes."
 LOW = 420  # device-independent pixels: a lower page has no room for the caption
@@ -64,15 +65,15 @@ class LensPage(ComparingTab):
         self._view.cell_chosen.connect(self._on_cell)
         for view in (self._view, self._view_second):
             view.follows_changed.connect(self._on_follows)
-            view.shown.connect(self._pair.arrange_again)
+            view.shown.connect(self.pair.arrange_again)
         self.follow(session.model_changed, self._follow_answer)
         self.follow(session.trace_changed, self._on_trace)
         self.follow(session.second_changed, self._on_second)
         self.follow(session.selection_changed, self._on_selection)
 
     def _lay_out(self) -> None:
-        self._pair = Pair(self._session, self.lens, self.second, "shownLens", self._room)
-        self.card = Card(TITLE, CAPTION, self._pair)
+        self.pair = Pair(self._session, self.lens, self.second, "shownLens", self._room)
+        self.card = Card(TITLE, CAPTION, self.pair)
         self._back = push_button(
             "Follow the answer",
             "followAnswerButton",
@@ -88,9 +89,9 @@ class LensPage(ComparingTab):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.card)
 
-    def _room(self) -> QSize:
+    def _room(self, wide: int) -> QSize:
         """For all that one of the figures has to show."""
-        return self.lens.room_for_all().expandedTo(self.second.room_for_all())
+        return self.lens.room_for_all(wide).expandedTo(self.second.room_for_all(wide))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low window the caption gives up lines."""
@@ -98,17 +99,17 @@ class LensPage(ComparingTab):
         self._fit()
 
     def _fit(self) -> None:
-        low = LOW + (200 if self._pair.is_comparing else 0)
+        low = LOW + (200 if self.pair.is_comparing else 0)
         self.card.set_cramped(self.height() < theme.px(low))
 
     def _figure(self) -> Figure:
         """What is in sight: one text's guesses, or those of both."""
-        views, seen = (self._view, self._view_second), self._pair.seen()
+        views, seen = (self._view, self._view_second), self.pair.seen()
         shown = [(self.lens, self.second)[n] for n in seen]
         name = "lens of the second prompt" if seen == [1] else "lens"
         return Figure(
             name,
-            self._pair if len(shown) > 1 else shown[0],
+            self.pair if len(shown) > 1 else shown[0],
             lambda: by_text([views[n].table() for n in seen]),
         )
 
@@ -127,13 +128,13 @@ class LensPage(ComparingTab):
 
     def show_compared(self) -> None:
         """The first text alone, or both; guesses cannot be subtracted."""
-        self._pair.set_wanted(self.compared != ONE)
+        self.pair.set_wanted(self.compared != ONE)
         self._fit()
 
     def _on_second(self) -> None:
         self.show_compared()
         self._view_second.look_at(self._session.second)
-        self._pair.arrange_again()
+        self.pair.arrange_again()
 
     def _on_selection(self) -> None:
         selection = self._session.selection

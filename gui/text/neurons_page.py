@@ -135,8 +135,8 @@ class NeuronsPage(ComparingTab):
         self._views = QStackedWidget()
         self._sum, self._sister = sentence("neuronNetSum"), sentence("neuronSister", caption=True)
         self._pushing = sentence("neuronPushing", caption=True)
-        self._pair = Pair(self._session, self.picture, self.second, "shownNets")
-        net = stacked(self._pair, self._sum, self._sister)
+        self.pair = Pair(self._session, self.picture, self.second, "shownNets")
+        net = stacked(self.pair, self._sum, self._sister)
         self._pushes = QWidget()
         row = QHBoxLayout(self._pushes)
         row.setContentsMargins(0, 0, 0, 0)
@@ -246,7 +246,7 @@ class NeuronsPage(ComparingTab):
         model, second = self._model, made.second
         if model is None:
             return
-        self._pair.set_wanted(second is not None)
+        self.pair.set_wanted(second is not None)
         try:
             self.picture.set_data(made.net)
             if second is not None:
@@ -334,6 +334,6 @@ class NeuronsPage(ComparingTab):
         both = [made, *([] if self._of(1) is None else [self._of(1)])]
         return Figure(
             "neuron",
-            self._pair if self._pair.is_comparing else self.picture,
+            self.pair if self.pair.is_comparing else self.picture,
             lambda: by_text([neuron_words.net_table(each) for each in both]),
         )

@@ -99,6 +99,7 @@ class Overview(Tab):
             view.token_hovered.connect(session.hover_token)
             view.token_clicked.connect(session.select_token)
         self._switch.chosen.connect(self._on_view)
+        self.next.figure.bars_changed.connect(self._show_words)
         for grid in (self.grid, self.second_grid):
             grid.head_opened.connect(session.select_head)
         for second in (self.second_strip, self.second_map):
@@ -118,6 +119,7 @@ class Overview(Tab):
         self._grids = Pair(self._session, self.grid, self.second_grid, "shownGrid", room)
         for one, other in ((self._maps, self._grids), (self._grids, self._maps)):
             one.turned.connect(other.turn_to)  # both are of one text
+        self._maps.in_turn_changed.connect(self._pair_maps)
         self.second_strip.hide()
         strips = QWidget()
         rows = QVBoxLayout(strips)
@@ -242,10 +244,9 @@ class Overview(Tab):
 
     def _show_words(self) -> None:
         """Title and caption of the card with the views."""
-        words = self.next.words
-        captions = (PLANE, ORDER, words.caption)
+        captions = (PLANE, ORDER, self.next.caption)
         is_next = self._views.currentWidget() is self.next
-        self._plane_card.set_title(words.title if is_next else "Embeddings")
+        self._plane_card.set_title(self.next.words.title if is_next else "Embeddings")
         self._plane_card.set_caption(captions[self._switch.index])
 
     def _show_zooming(self) -> None:
@@ -315,7 +316,14 @@ class Overview(Tab):
         if second is not None:
             self.second_strip.set_data(second.tokens, second.before)
             self._show_second_grid(second)
+        self._pair_maps()
         self._open_head()
+
+    def _pair_maps(self) -> None:
+        """Maps side by side have numbers both, or neither."""
+        is_pair = self._is_comparing and not self._maps.is_in_turn
+        self.map.stand_beside(self.second_map if is_pair else None)
+        self.second_map.stand_beside(self.map if is_pair else None)
 
     def _fit_strips(self) -> None:
         """Two of one line are as high as one of two; in a low window the figures get the room."""
@@ -386,7 +394,7 @@ class Overview(Tab):
         self._open_second()
 
 
-def _square(side_px: int) -> QSize:
+def _square(side_px: int, _wide: int) -> QSize:
     return QSize(theme.px(side_px), theme.px(side_px))
 
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.tabs.tab import Tab
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.painting import LINE_END, tooltip
 from gui.widgets.switch import Switch
 
@@ -38,13 +39,16 @@ class Pair(Tab):
         first: Of the prompt.
         second: Of the second prompt.
         name: `objectName` of the switch that shows them in turn.
-        room: Tells what a figure needs to be shown beside the other; as a rule, its least size.
+        room: Tells, with so much width for both, what a figure needs to be shown beside the other;
+            as a rule, its least size.
 
     Signals:
         turned: (int) where they are shown in turn, the first one is seen now (0) or the second (1).
+        in_turn_changed: there is no more room for both, or there is again.
     """
 
     turned = Signal(int)
+    in_turn_changed = Signal()
 
     def __init__(
         self,
@@ -52,10 +56,10 @@ class Pair(Tab):
         first: QWidget,
         second: QWidget,
         name: str,
-        room: Callable[[], QSize] | None = None,
+        room: Callable[[int], QSize] | None = None,
     ) -> None:
         super().__init__()
-        self._room = room or self._least
+        self._room = room or (lambda _wide: self._least())
         self._session = session
         self._is_wanted = True
         self._figures = first, second
@@ -75,6 +79,7 @@ class Pair(Tab):
         column.addWidget(self._switch)
         column.addWidget(self._both, 1)
         self._way: Qt.Orientation | None = None  # in which the two lie; None: in turn
+        self._is_in_turn = False
         self._arrange()
         self.follow(session.second_changed, self._on_second)
         self.follow(session.trace_changed, self._show_names)
@@ -83,6 +88,11 @@ class Pair(Tab):
     def is_comparing(self) -> bool:
         """Whether there is anything in the second figure that is to be seen."""
         return self._is_wanted and self._session.second is not None
+
+    @property
+    def is_in_turn(self) -> bool:
+        """Whether two are compared for which there is no room at once."""
+        return self._is_in_turn
 
     def seen(self) -> list[int]:
         """Which of the two figures are in sight, by number."""
@@ -119,7 +129,7 @@ class Pair(Tab):
 
     def _best_way(self) -> Qt.Orientation | None:
         """How both fit; None if they do not."""
-        least, gap = self._room(), theme.INSIDE
+        least, gap = self._room(self.width()), theme.INSIDE
         name = self._names[0].sizeHint().height() + 2
         across = self.width() >= 2 * least.width() + gap
         down = self.height() >= 2 * (least.height() + name) + gap
@@ -142,6 +152,9 @@ class Pair(Tab):
             self._both.setOrientation(way)
             self._both.setSizes([10_000, 10_000])  # halves
         self._way = way
+        if in_turn != self._is_in_turn:
+            self._is_in_turn = in_turn
+            self.in_turn_changed.emit()
 
     def _on_second(self) -> None:
         self._arrange()
@@ -155,16 +168,15 @@ class Pair(Tab):
             name.setToolTip(tooltip(text[:2000]))
 
 
-def _name() -> QLabel:
+def _name() -> ElidedLabel:
     """A text that may be cut at its end; all of it is in the tooltip."""
-    label = QLabel()
+    label = ElidedLabel()
     label.setProperty("role", "caption")
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     return label
 
 
-def _below(name: QLabel, figure: QWidget) -> QWidget:
+def _below(name: ElidedLabel, figure: QWidget) -> QWidget:
     holder = QWidget()
     column = QVBoxLayout(holder)
     column.setContentsMargins(0, 0, 0, 0)

@@ -79,8 +79,10 @@ class StreamPage(ComparingTab):
         self.second = StreamPicture("secondStreamPicture", f"{PURPOSE}, in the second text")
         self.stepper = TokenStepper("streamToken", "")
         pictures = self.picture, self.second
-        self._pair = Pair(session, *pictures, "shownStream", self.picture.room_for_all)
-        self.card = Card(TITLE, CAPTION, self._pair)
+        self.pair = Pair(
+            session, *pictures, "shownStream", lambda _wide: self.picture.room_for_all()
+        )
+        self.card = Card(TITLE, CAPTION, self.pair)
         self.card.add_to_header(self.stepper)
         saving = offer(session, self.card, "saveStreamButton", self._figure)
         for side, picture in enumerate(pictures):
@@ -109,7 +111,7 @@ class StreamPage(ComparingTab):
 
     def _show(self) -> None:
         first, second = self._session.trace, self._session.second
-        self._pair.set_wanted(self.compared == BOTH)
+        self.pair.set_wanted(self.compared == BOTH)
         self.card.set_caption(APART if self.compared == DIFFERENCE else CAPTION)
         if first is None:
             self._norms, self._traces, self._at = [], [], []
@@ -140,7 +142,7 @@ class StreamPage(ComparingTab):
         self.picture.set_data(*shown)
         if len(shown) == 2:
             self.second.set_data(*reversed(shown))
-        self._pair.arrange_again()
+        self.pair.arrange_again()
 
     def _norms_of(self, trace: Trace) -> Norms:
         """Those that are known, or computed now: a millisecond, or a few."""
@@ -169,7 +171,7 @@ class StreamPage(ComparingTab):
         traces = list(self._traces)
         return Figure(
             "stream",
-            self._pair if self._pair.is_comparing else self.picture,
+            self.pair if self.pair.is_comparing else self.picture,
             lambda: by_text([table(trace) for trace in traces] or [Table(HEADER, [])]),
         )
 

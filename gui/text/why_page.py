@@ -115,8 +115,10 @@ class WhyPage(ComparingTab):
         column.addLayout(self._question())
         column.addWidget(self._said)
         figures = self.bars, self.second
-        self._pair = Pair(self._session, *figures, "shownShares", self.bars.room_for_all)
-        column.addWidget(self._pair, 1)
+        self.pair = Pair(
+            self._session, *figures, "shownShares", lambda _wide: self.bars.room_for_all()
+        )
+        column.addWidget(self.pair, 1)
         self.card = Card(TITLE, CAPTION, body)
         self.switch = Switch("whyViews", VIEWS)
         self.switch.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -271,7 +273,7 @@ class WhyPage(ComparingTab):
             return
         first, view = self._whys[0], self.switch.index
         is_apart = len(self._whys) > 1 and self.compared == DIFFERENCE
-        self._pair.set_wanted(len(self._whys) > 1 and not is_apart)
+        self.pair.set_wanted(len(self._whys) > 1 and not is_apart)
         self.card.set_caption(APART if is_apart else CAPTION)
         a, b = first.labels
         sides = f"speaks for {b}", f"speaks for {a}"
@@ -295,7 +297,7 @@ class WhyPage(ComparingTab):
         ]
         for n, bars in zip(range(len(rows)), (self.bars, self.second), strict=False):
             bars.set_data(rows[n], sides, running=view == RUNNING, beside=rows[-1 - n])
-        self._pair.arrange_again()
+        self.pair.arrange_again()
 
     def _on_opening(self, part: Part, wanted: bool) -> None:
         if wanted:
@@ -328,7 +330,7 @@ class WhyPage(ComparingTab):
         whys = self._whys
         return Figure(
             "why this word",
-            self._pair if self._pair.is_comparing else self.bars,
+            self.pair if self.pair.is_comparing else self.bars,
             lambda: by_text(
                 [why_words.table(why) for why in whys] or [Table(why_words.HEADER, [])]
             ),

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
-from gui.widgets.attention_picture import ATTENTION, draw_map
+from gui.widgets.attention_picture import ATTENTION, draw_map, numbered_cell
 from gui.widgets.attention_words import favourites, one_cell
 from gui.widgets.keyboard_focus import KeyboardCanvas
 from gui.widgets.legend import draw_legend
@@ -76,6 +76,8 @@ class AttentionMap(KeyboardCanvas):
         self._cell = 1.0
         self._places = MapPlaces((), QRectF(), 1.0, 0.0, False)
         self._picture = QPixmap()
+        self._fits_numbers = True  # in its cells
+        self._beside: AttentionMap | None = None  # with which it is compared
 
     def set_data(
         self,
@@ -111,6 +113,17 @@ class AttentionMap(KeyboardCanvas):
         self._forget_cell()
         self.refresh()
 
+    def stand_beside(self, other: AttentionMap | None) -> None:
+        """Have numbers in the cells only if another map has room for them too; None: alone."""
+        if other is not self._beside:
+            self._beside = other
+            self.refresh()
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether its cells have their numbers in them."""
+        return self._fits_numbers and (self._beside is None or self._beside._fits_numbers)
+
     def _forget_cell(self) -> None:
         """The cell with the crosshair is no more."""
         self._row = self._column = None
@@ -142,7 +155,12 @@ class AttentionMap(KeyboardCanvas):
         )
         self._places = places = lay_out(self._labels, room, ratio)
         self._map, self._cell = places.map, places.cell
-        self._picture = draw_map(self._pattern, self._cell, ratio, self._scale)
+        fitted, self._fits_numbers = self._fits_numbers, self._cell >= numbered_cell(self._scale)
+        self._picture = draw_map(
+            self._pattern, self._cell, ratio, self._scale, is_numbered=self.has_numbers
+        )
+        if self._beside is not None and fitted != self._fits_numbers:
+            self._beside.refresh()
 
     # --- painting
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 
 from gui import theme
 from gui.widgets.legend import hatching
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LARGEST_CELL = 56
-NUMBERED_CELL = 36  # cells this large show their number
+PARTED_CELL = 18  # cells this large have lines between them
+AROUND_NUMBER = 3  # of a cell's side
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,19 @@ class Scale:
 ATTENTION = Scale()
 
 
+def numbered_cell(scale: Scale) -> float:
+    """From which side on a cell has room for its number."""
+    wide = QFontMetricsF(theme.mono(theme.SMALL)).horizontalAdvance
+    return wide(scale.shown(-scale.top if scale.is_signed else scale.top)) + AROUND_NUMBER
+
+
 def draw_map(
-    pattern: NDArray[np.float32], cell: float, ratio: float, scale: Scale = ATTENTION
+    pattern: NDArray[np.float32],
+    cell: float,
+    ratio: float,
+    scale: Scale = ATTENTION,
+    *,
+    is_numbered: bool = False,
 ) -> QPixmap:
     """The coloured cells, the part that a GPT cannot see hatched, and a frame.
 
@@ -77,6 +89,7 @@ def draw_map(
         cell: Side of a cell in device-independent pixels.
         ratio: Pixels of the screen in one of those.
         scale: What the colours mean.
+        is_numbered: Whether each cell's number stands in it.
     """
     look, side = theme.active(), cell * len(pattern)
     small = shrunk_in(scale, pattern, round(side * ratio))
@@ -91,13 +104,13 @@ def draw_map(
     painter.drawPolygon(_staircase(len(pattern), cell))
     painter.setPen(QPen(QColor(look.border), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    if cell >= theme.px(NUMBERED_CELL) / 2:
+    if cell >= theme.px(PARTED_CELL):
         for i in range(1, len(pattern)):
             at = i * cell - 0.5
             painter.drawLine(QPointF(0, at), QPointF(at + cell, at))
             painter.drawLine(QPointF(at, at - cell), QPointF(at, side))
     painter.drawRect(QRectF(-0.5, -0.5, side + 1, side + 1))
-    if cell >= theme.px(NUMBERED_CELL):
+    if is_numbered:
         _draw_numbers(painter, pattern, cell, scale)
     painter.end()
     return drawn

@@ -41,6 +41,7 @@ class BeforeAfter(RowCanvas):
     Signals:
         number_asked: (int, QPoint) the row whose numbers were asked for, and where it is; the one
             after the last token stands for all others.
+        bars_changed: there are bars now, or no more, as there is no room for them.
 
     Args:
         name: Its `objectName`.
@@ -50,6 +51,7 @@ class BeforeAfter(RowCanvas):
     """
 
     number_asked = Signal(int, QPoint)
+    bars_changed = Signal()
 
     def __init__(
         self,
@@ -68,6 +70,7 @@ class BeforeAfter(RowCanvas):
         self._lines: list[Line] = []
         self._current = 0
         self._is_tight = False  # so narrow that percent signs and arrows are left out
+        self._bar = QRectF()
         self._describe()
         self.prepare()
 
@@ -99,6 +102,11 @@ class BeforeAfter(RowCanvas):
         """What is seen."""
         return self._lines
 
+    @property
+    def has_bars(self) -> bool:
+        """Whether there is room for them."""
+        return self._bar.width() > 0
+
     def _describe(self) -> None:
         """Say the current row to a screen reader."""
         said = self._hint
@@ -120,6 +128,7 @@ class BeforeAfter(RowCanvas):
 
     def prepare(self) -> None:
         """Divide the room into columns."""
+        had_bars = self.has_bars
         least, most = (theme.px(size) for size in ROW_PX)
         head = theme.px(HEAD_PX)
         self._row_height = min(max((self.height() - head) / ROWS, least), most)
@@ -138,6 +147,8 @@ class BeforeAfter(RowCanvas):
         self._bar = QRectF(2 * GAP + self._label_width, 0, bar, 1)
         highest = max((max(line.exact) for line in self._lines), default=1.0)
         self._scale = next((s for s in (0.1, 0.2, 0.4, 0.6, 0.8) if s >= highest), 1.0)
+        if self.has_bars != had_bars:
+            self.bars_changed.emit()
 
     def _divide(self) -> float:
         """Give the numbers their columns; returns what is left of the width."""
@@ -222,7 +233,7 @@ class BeforeAfter(RowCanvas):
 
     def _paint_bar(self, painter: QPainter, rect: QRectF, line: Line) -> None:
         """Pale and tall what it was, filled and slim what it is."""
-        if self._bar.width() <= 0:
+        if not self.has_bars:
             return
         fill = theme.active().probability_color(0.6)
         pale = QColor(fill)

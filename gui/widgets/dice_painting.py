@@ -29,7 +29,7 @@ def draw_segment(
     is_hit: bool,
     is_current: bool,
 ) -> None:
-    """A stretch: shaded by its probability, hatched if it is many tokens."""
+    """A stretch: shaded by its probability, dotted if it is many tokens; what is cut is hatched."""
     look = theme.active()
     is_many = one.token is None
     fill = QColor(look.raised)
@@ -40,7 +40,7 @@ def draw_segment(
     painter.drawRect(rect)
     if is_many:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QBrush(QColor(look.border), Qt.BrushStyle.BDiagPattern))
+        painter.setBrush(QBrush(QColor(look.border), Qt.BrushStyle.Dense6Pattern))
         painter.drawRect(rect)
     if is_hit or is_current:
         painter.setPen(QPen(QColor(look.accent if is_hit else look.text), 2))

@@ -151,11 +151,17 @@ class LayerLens(ScrolledBothCanvas):
         """Room for eight tokens and seven depths."""
         return QSize(900, theme.px(8 * (LEAST_ROW + 6) + 60))
 
-    def room_for_all(self) -> QSize:
-        """What shows every guess, and the way of a token with its curve."""
+    def room_for_all(self, wide: int) -> QSize:
+        """What shows every guess, and the way of a token with its curve.
+
+        Args:
+            wide: How wide the figure can be at most; a wider one needs a scroll bar.
+        """
         if self._scene is None:
             return self.minimumSizeHint()
-        return least_size(kept(self._scene.depths), len(self._scene.tokens), self.bar_px())
+        names, n_positions = kept(self._scene.depths), len(self._scene.tokens)
+        size = least_size(names, n_positions, 0)
+        return size if size.width() <= wide else least_size(names, n_positions, self.bar_px())
 
     def minimumSizeHint(self) -> QSize:
         """Small, but still a table."""

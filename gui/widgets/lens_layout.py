@@ -125,16 +125,18 @@ def lay_out(
     high = max(height - top - theme.px(WORDS_LINE) - EDGE, 1)
     column = max(room / max(n_positions, 1), theme.px(LEAST_COLUMN))
     column = min(column, theme.px(MOST_COLUMN))
-    if column * n_positions > room:
+    # Halves of a pixel: what was divided by a number does not come to the same times it.
+    if column * n_positions > room + 0.5:
         high = max(high - bar, 1)
     row = min(max(high / max(len(names), 1), theme.px(LEAST_ROW)), theme.px(MOST_ROW))
-    if row * len(names) > high and column * n_positions <= room - bar:
+    is_higher = row * len(names) > high + 0.5
+    if is_higher and column * n_positions <= room - bar:
         room -= bar  # the upright bar lies beside the cells
-    elif row * len(names) > high:
+    elif is_higher:
         room = max(room - bar, 1)
     seen = min(round(column * n_positions), math.floor(room))
     view = QRect(left, top, seen, min(math.ceil(row * len(names)), math.floor(high)))
-    spare = bar if row * len(names) > high else 0
+    spare = bar if is_higher else 0
     track, plot = QRectF(), QRectF()
     if wanted:
         start, numbers = view.right() + 1 + spare + GAP, theme.px(RANK_PX) + theme.px(SHARE_PX)

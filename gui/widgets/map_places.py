@@ -65,14 +65,14 @@ class MapPlaces:
         )
 
     def shown(self, *stressed: int | None) -> tuple[list[int], set[int]]:
-        """Which labels fit along an axis, the stressed ones before all others."""
+        """Which labels fit along an axis: the stressed ones, then the last, then the others."""
         step = max(int(np.ceil(theme.px(LINE) / self.cell)), 1)
         strong = {position for position in stressed if position is not None}
-        plain = [
-            position
-            for position in range(0, len(self.labels), step)
-            if all(abs(position - other) * self.cell >= theme.px(LINE) for other in strong)
-        ]
+        taken, plain = set(strong), []
+        for position in (len(self.labels) - 1, *range(0, len(self.labels) - 1, step)):
+            if all(abs(position - other) >= step for other in taken):
+                plain.append(position)
+                taken.add(position)
         return plain, strong
 
 

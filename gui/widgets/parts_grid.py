@@ -342,7 +342,7 @@ class PartsGrid(KeyboardCanvas):
         """Say the current part to a screen reader."""
         if self._states is None:
             return
-        state = ("on", "off, gives 0", "off, gives its average")[self._states[self._current]]
+        state = ("on", "off, gives 0", "gives its average")[self._states[self._current]]
         said = name_of(*self._current, self._states.shape[1] - 2)
         self.setAccessibleDescription(f"{said}: {state}")
 

@@ -117,10 +117,17 @@ class Switch(QWidget):
         """Let a button say something else, as it shows something else."""
         button = self._group.button(index)
         if button.text() != text:
+            self._segments[index].name = text
             button.setText(text)
             button.updateGeometry()
         button.setAccessibleName(purpose)
         button.setToolTip(tooltip(purpose))
+
+    def allow(self, index: int, why_not: str = "") -> None:
+        """Let a button be clicked, or tell in its tooltip why it cannot be now; choose before."""
+        button = self._group.button(index)
+        button.setEnabled(not why_not)
+        button.setToolTip(tooltip(why_not or button.accessibleName()))
 
     def offer(self, index: int, offered: bool) -> None:
         """Show a button, or hide one that makes no sense now; choose another before."""

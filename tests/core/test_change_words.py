@@ -10,7 +10,7 @@ LABELS = {1: "␣bank", 2: "␣river", 3: "␣", 4: "⏎"}
     ("change", "words"),
     [
         (Off(2, "head", 1), "Layer 3, head 2: off (gives 0)"),
-        (Off(2, "head", 1, "mean"), "Layer 3, head 2: off (gives its average)"),
+        (Off(2, "head", 1, "mean"), "Layer 3, head 2: gives its average"),
         (Off(0, "attention"), "Layer 1, attention: off (gives 0)"),
         (Off(0, "mlp", 4), "Layer 1, feed-forward: off (gives 0)"),
         (Look(1, 4, 7, 4, 0.8, 1, 2), "Layer 2, head 5: “bank” looks 0.80 at “river”"),

@@ -128,10 +128,42 @@ def test_the_grids_difference_is_signed_and_named(page, equals, qtbot):
 
 
 def test_a_grid_of_texts_of_other_lengths_is_not_subtracted(page, texts, qtbot):
-    click(qtbot, page, DIFFERENCE)
-    assert page.heads.second.isVisible()
+    button = page.findChild(QPushButton, "attentionComparison4")
+    assert not button.isEnabled()
+    assert "different numbers of tokens" in button.toolTip()
+    assert page.comparison.mode == BOTH
     np.testing.assert_array_equal(page.heads.second._pattern, texts[1].pattern)
+
+
+def test_what_is_chosen_is_what_is_shown_while_a_difference_is_wanted(page, texts, session, qtbot):
+    page.show_panel(HABITS)
+    click(qtbot, page, DIFFERENCE)  # of what heads do, which is there for texts of any length
     assert page.head._caption.text() == attention_words.UNEQUAL
+    page.show_panel(HEADS)
+    assert page.comparison.mode == BOTH
+    assert page.heads.second.isVisible()
+    session.set_prompt("the river the bank")
+    compare(qtbot, session, "the bank the river")
+    assert page.comparison.mode == DIFFERENCE
+    assert page.heads._title.text() == "Heads: difference"
+    assert not page.heads.second.isVisible()
+
+
+def test_maps_side_by_side_have_numbers_both_or_neither(page, model, session, qtbot):
+    use(qtbot, session, model, "a bank")  # larger cells than those of the longer text
+    compare(qtbot, session, TEXT)
+    maps = page.head.figures.map, page.head.figures.second_map
+    fits = [each._fits_numbers for each in maps]
+    for _ in range(40):
+        assert [each.has_numbers for each in maps] == [all(fits)] * 2
+        page.resize(page.width() - 12, page.height())
+        fits = [each._fits_numbers for each in maps]
+        if fits == [True, False]:
+            break
+    assert fits == [True, False]
+    without = maps[0].grab().toImage()
+    maps[0].stand_beside(None)
+    assert maps[0].grab().toImage() != without
 
 
 # --- the opened head

@@ -106,6 +106,14 @@ def test_what_comes_next_is_compared(qtbot, window, session, overview, folder):
     first, second = (np.exp(each) / np.exp(each).sum() for each in logits)
     for row in overview.next.shifts.rows:
         assert (row.before, row.after) == pytest.approx((first[row.id], second[row.id]), rel=1e-4)
+    figure = overview.next.figure
+    has_bars = set()
+    for size in ((1900, 900), (1024, 700)):
+        window.resize(*size)
+        caption = overview._plane_card._caption.text()
+        assert ("pale after the first text, filled" in caption) == figure.has_bars
+        has_bars.add(figure.has_bars)
+    assert has_bars == {True, False}
     session.set_second_prompt("They")
     idle(qtbot, session)
     assert window.prompt_bar.second_text() == "They"

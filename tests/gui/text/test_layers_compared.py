@@ -94,6 +94,22 @@ def test_the_switch_is_there_while_two_texts_are(session, model, qtbot):
     assert page.comparison.isHidden()
 
 
+def test_the_switch_says_whether_both_texts_are_seen_at_once(session, model, qtbot):
+    page = make(qtbot, session, LayersPage, (900, 330))
+    use(qtbot, session, model)
+    compare(qtbot, session)
+    both = page.findChild(QPushButton, "layerComparison2")
+    assert both.text() == "Both in turn"
+    assert not page.findChild(LensPage).second.isVisible()
+    page.resize(1000, 740)
+    assert both.text() == "Both texts"
+    assert page.findChild(LensPage).second.isVisible()
+    page.switch.choose(2)
+    page.resize(330, 300)
+    assert page.findChild(StreamPage).pair.is_in_turn
+    assert both.text() == "Both in turn"
+
+
 # --- why this word
 
 

@@ -54,6 +54,7 @@ def test_cells_are_square_and_inside_and_labels_never_overlap(big, n_tokens, siz
         gaps = np.diff(places) * big._cell
         assert (gaps >= LINE).all()
         assert stressed is None or stressed in strong
+        assert stressed is not None or n_tokens - 1 in plain  # where the text goes on
     assert not big.grab().isNull()
 
 

@@ -51,6 +51,17 @@ def middle(figure, cell):
     return lens_painting.word_room(figure._spot(cell)).center().toPoint()
 
 
+@pytest.mark.parametrize("n_positions", [7, 8])
+def test_all_that_has_room_is_in_sight_without_bars(figure, n_positions):
+    figure.set_data(scene(6, n_positions))
+    wanted = figure.room_for_all(2000)
+    for more in range(40):
+        figure.resize(wanted.width() + more, wanted.height() + more)
+        assert not figure._across.isVisible()
+        assert not figure._bar.isVisible()
+        assert not figure.places.plot.isEmpty()
+
+
 def test_it_has_its_fixed_name_and_says_what_to_do(figure):
     assert figure.objectName() == "layerLens"
     assert figure.accessibleDescription() == HINT
