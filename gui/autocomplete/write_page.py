@@ -140,7 +140,7 @@ class WritePage(Tab):
 
     def minimumSizeHint(self) -> QSize:
         """As with the cards in their smallest shape, which they take as the tab gets low."""
-        return QSize(theme.px(SMALLEST.width(), 0.75), theme.px(SMALLEST.height(), 0.28))
+        return QSize(theme.px(SMALLEST.width(), 0.65), theme.px(SMALLEST.height(), 0.28))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low window the captions give up lines."""

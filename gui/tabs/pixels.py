@@ -342,7 +342,7 @@ class _Cards(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """That of the narrow arrangement: the wide one is left before it gets too narrow."""
-        return QSize(theme.px(SMALLEST.width(), 0.8), theme.px(SMALLEST.height(), 0.4))
+        return QSize(theme.px(SMALLEST.width(), 0.6), theme.px(SMALLEST.height(), 0.4))
 
 
 def _as_title() -> str:

@@ -90,16 +90,25 @@ class _Entry(QWidgetAction):
         line = example.text.replace("\n", LINE_END)
         spoken = f"{line}: {example.look_at}" if example.look_at else line
         self.setText(spoken.replace("&", "&&"))
-        self.setDefaultWidget(_Row(line, example.look_at, self, menu))
+        self.setDefaultWidget(_Row(line, example.look_at, menu))
 
 
 class _Row(QWidget):
-    """A sentence and what to look at; mouse and keys are the menu's, as for any of its entries."""
+    """A sentence and what to look at; mouse and keys are the menu's, as for any of its entries.
 
-    def __init__(self, line: str, look_at: str, entry: _Entry, menu: QMenu) -> None:
+    It refers to neither entry nor menu: in a circle of references, the search for garbage could
+    take an entry away while the menu deletes it.
+    """
+
+    def __init__(self, line: str, look_at: str, menu: QMenu) -> None:
         super().__init__(menu)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._line, self._look_at, self._entry, self._menu = line, look_at, entry, menu
+        self._line, self._look_at = line, look_at
+
+    def _is_active(self) -> bool:
+        menu = self.parentWidget()
+        entry = menu.activeAction() if isinstance(menu, QMenu) else None
+        return isinstance(entry, QWidgetAction) and entry.defaultWidget() is self
 
     def sizeHint(self) -> QSize:
         """Both lines, the sentence as far as it may go."""
@@ -114,7 +123,7 @@ class _Row(QWidget):
         """Two lines, on the raised colour while the mouse or the keyboard is on them."""
         look = theme.active()
         painter = QPainter(self)
-        if self._menu.activeAction() is self._entry:
+        if self._is_active():
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(look.border))
             painter.drawRoundedRect(self.rect().adjusted(4, 1, -4, -1), 4, 4)
