@@ -129,7 +129,7 @@ class StoryPanel(QFrame):
         self._scroll.verticalScrollBar().setValue(0)
         self._try.setText(self.step.button.replace("&", "&&"))
         self._try.setAccessibleName(self.step.button)
-        self._try.setVisible(bool(self.step.tab))
+        self._try.setVisible(bool(self.step.button))
         self._back.setEnabled(self._at > 0)
         onward = AGAIN if self._is_last else NEXT
         self._next.setText(onward)

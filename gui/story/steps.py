@@ -20,8 +20,8 @@ class Step:
     Attributes:
         title: A few words.
         text: Paragraphs of plain text.
-        tab: Name of the tab that its button opens; "" if it has none: there is nothing to do.
-        button: What its button says that it will do.
+        tab: Name of the tab that its button opens; "" leaves the one that is open.
+        button: What its button says that it will do; "" if it has none: there is nothing to do.
         view: Which of the tab's views it opens; "" for the usual one.
         prompt: What it puts into the prompt bar; "" leaves what is there.
         select: Word of the prompt whose token it selects, the last one if it occurs twice.

@@ -531,15 +531,22 @@ def real_window(qtbot, qapp, tmp_path):
     return made
 
 
-def test_the_end_of_the_story_closes_it_and_f1_brings_it_back(qtbot, window):
+@pytest.mark.parametrize(
+    ("tab", "editor"),
+    [("pixels", None), ("text", "promptEdit"), ("autocomplete", "autocompleteEdit")],
+)
+def test_the_end_of_the_story_closes_it_where_one_is_and_f1_brings_it_back(
+    qtbot, window, tab, editor
+):
     window.activateWindow()
+    window.show_tab(tab)
     shown = next(each for each in window.findChildren(QAction) if each.text() == "Show the &story")
     window.story.show_step(len(steps()) - 1)
     qtbot.mouseClick(child(window, "storyTry", QPushButton), Qt.MouseButton.LeftButton)
     assert not window.story.isVisible()
     assert not shown.isChecked()
-    assert window.tabs.currentIndex() == 2
-    assert window.focusWidget().objectName() == "autocompleteEdit"
+    assert window.settings().tab == tab
+    assert editor is None or window.focusWidget().objectName() == editor
     qtbot.keyClick(window, Qt.Key.Key_F1)
     assert window.story.isVisible()
     qtbot.mouseClick(child(window, "storyNext", QPushButton), Qt.MouseButton.LeftButton)
@@ -564,6 +571,26 @@ def test_the_story_opens_the_page_it_tells_of_and_that_stays_open(qtbot, real_wi
         assert text.view == view
     idle(qtbot, window)
     window.close()
+
+
+@pytest.mark.parametrize("close", ["storyClose", "F1"])
+def test_a_story_that_is_closed_gives_back_what_it_set_and_moves_nobody(qtbot, real_window, close):
+    window = real_window
+    at = next(n for n, step in enumerate(steps()) if step.view == "origin")
+    window.story.show_step(at)
+    qtbot.mouseClick(child(window, "storyTry", QPushButton), Qt.MouseButton.LeftButton)
+    idle(qtbot, window)
+    assert window.settings().tab == "autocomplete"
+    window._show_view("text", "tokens")
+    window.show_tab("text")
+    if close == "F1":
+        qtbot.keyClick(window, Qt.Key.Key_F1)
+    else:
+        qtbot.mouseClick(child(window, close, QToolButton), Qt.MouseButton.LeftButton)
+    assert not window.story.isVisible()
+    assert (window.settings().tab, window.tabs.widget(1).view) == ("text", "tokens")
+    assert window.tabs.widget(2).view == "bars"
+    idle(qtbot, window)
 
 
 def test_what_a_step_shows_in_a_page_is_the_users_again(real_window):

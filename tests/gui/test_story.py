@@ -45,7 +45,7 @@ def test_a_step_is_short_and_can_be_done(step):
     assert step.select in step.prompt
     assert not step.looks_at or step.looks_at in step.prompt.rpartition(step.select)[0]
     assert "button" not in step.text.lower() or step.tab
-    assert bool(step.button) == bool(step.tab)
+    assert bool(step.button) == bool(step.tab or step.ends)
     assert step.view == "" or step.view in VIEWS[step.tab]
 
 
@@ -54,7 +54,7 @@ def test_every_button_says_something_of_its_own_that_fits(panel):
     texts = []
     for index, step in enumerate(steps()):
         panel.show_step(index)
-        if step.tab:
+        if step.button:
             texts.append(button.text())
             assert button.accessibleName() == step.button
             assert button.sizeHint().width() <= WIDTH_PX - 32
@@ -124,7 +124,7 @@ def test_only_the_button_at_the_end_closes_the_story(qtbot, panel):
     panel.over.connect(lambda: closed.append(panel.index))
     for index in range(16):
         panel.show_step(index)
-        if panel.step.tab:
+        if panel.step.button:
             press(qtbot, panel, "storyTry")
     assert closed == [15]
 
@@ -153,7 +153,7 @@ def test_a_step_with_nothing_to_do_has_no_button(panel):
     button = panel.findChild(QPushButton, "storyTry")
     for index, step in enumerate(steps()):
         panel.show_step(index)
-        assert button.isVisible() == bool(step.tab)
+        assert button.isVisible() == bool(step.button)
 
 
 @pytest.mark.parametrize("index", [-5, 99])
@@ -290,6 +290,13 @@ def test_a_view_is_opened_and_closed_again(player):
     player.play(Step("", "", tab="text"))
     player.leave()
     assert views == [("text", "order"), ("left", "text", "order")]
+
+
+def test_a_step_says_of_what_it_sets_that_it_is_given_back():
+    told = [step for step in steps() if step.temperature is not None or step.pixels == "train"]
+    assert len(told) == 3
+    for step in told:
+        assert "this step" in step.text
 
 
 def test_a_step_is_left_for_another_one_and_with_the_panel(qtbot, panel):
