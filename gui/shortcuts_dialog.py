@@ -128,5 +128,5 @@ def _words(text: str, *, bold: bool = False, size_px: int = theme.BODY) -> QLabe
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
-    label.setFont(theme.font(size_px, bold=bold))
+    theme.set_font(label, size_px, bold=bold)
     return label

@@ -1,151 +1,36 @@
-"""Colours, type sizes, spacing and colour scales: one frozen value for light, one for dark.
+"""The look in use: its colours, fonts, spacing, and the style sheet made of them.
 
 The active theme travels with Qt's palette: `apply` sets both, and every widget then gets a
 `PaletteChange` event, on which it rebuilds what it prepared with `active()`. The size of the text
-travels with Qt's font: lengths that hold text are asked for with `px`, and what is measured once
-is measured anew at `sizes.changed`.
+travels with Qt's font: lengths that hold text are asked for with `px`, or kept by `set_px`, a font
+of a widget's own is given with `set_font`, and what is measured once is measured anew at
+`sizes.changed`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
-import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from shiboken6 import isValid
+
+from gui.looks import DARK as DARK
+from gui.looks import LIGHT as LIGHT
+from gui.looks import Theme as Theme
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QWidget
 
 # Space, in device-independent pixels: inside a group, between groups, at the window's edge.
 INSIDE, BETWEEN, EDGE = 8, 16, 24
 RADIUS = 6
 TEXT_SIZES = (100, 125, 150, 175)  # percent
 # Type sizes, in device-independent pixels at 100%.
-SMALL, BODY, HEADING, TITLE = 12, 13, 16, 22
-
-
-@dataclass(frozen=True)
-class Theme:
-    """One look. Colours are `#rrggbb`; the scales are stops spread evenly over their range.
-
-    Attributes:
-        name: "light" or "dark".
-        window: Behind everything.
-        surface: Cards and fields; the neutral of both colour scales.
-        raised: Chips, buttons and hovered rows.
-        border: Hairlines.
-        text: What is read.
-        muted: What is read second.
-        accent: Selected or focused, nothing else.
-        on_accent: Text on the accent.
-        error: Errors, nothing else.
-        negative: Stops of the signed scale from zero to its lower limit.
-        positive: Stops of the signed scale from zero to its upper limit.
-        sequential: Stops of the scale of probabilities, from 0 to 1.
-    """
-
-    name: str
-    window: str
-    surface: str
-    raised: str
-    border: str
-    text: str
-    muted: str
-    accent: str
-    on_accent: str
-    error: str
-    negative: tuple[str, ...]
-    positive: tuple[str, ...]
-    sequential: tuple[str, ...]
-
-    @cached_property
-    def signed_table(self) -> NDArray[np.uint8]:
-        """(511, 4) BGRA, blue below zero, orange above; row 255 is exactly the neutral."""
-        negative = _ramp(self.negative, 256)[::-1]
-        return np.concatenate([negative[:-1], _ramp(self.positive, 256)])
-
-    @cached_property
-    def probability_table(self) -> NDArray[np.uint8]:
-        """(256, 4) BGRA from 0 (the background) to 1."""
-        return _ramp(self.sequential, 256)
-
-    def signed_pixels(self, values: NDArray[Any], limit: float) -> NDArray[np.uint8]:
-        """Colours of signed numbers.
-
-        Args:
-            values: Any shape, finite.
-            limit: Size that gets the full colour; larger ones get it too.
-
-        Returns:
-            values.shape + (4,) BGRA, ready for `QImage.Format_RGB32`.
-        """
-        scaled = np.asarray(values, dtype=np.float32) * (255.0 / max(limit, 1e-12))
-        index = np.clip(np.rint(scaled), -255, 255).astype(np.int16) + 255
-        return np.asarray(self.signed_table[index])
-
-    def probability_pixels(self, values: NDArray[Any]) -> NDArray[np.uint8]:
-        """Colours of numbers from 0 to 1, as `signed_pixels`."""
-        index = np.clip(np.asarray(values, dtype=np.float32) * 255.0, 0, 255).astype(np.uint8)
-        return np.asarray(self.probability_table[index])
-
-    @cached_property
-    def _signed_colors(self) -> list[QColor]:
-        return [_color(bgra) for bgra in self.signed_table]
-
-    @cached_property
-    def _probability_colors(self) -> list[QColor]:
-        return [_color(bgra) for bgra in self.probability_table]
-
-    def signed_color(self, value: float, limit: float = 1.0) -> QColor:
-        """Colour of one signed number, as of `signed_pixels`: figures ask for hundreds of them."""
-        scaled = min(max(value * (255.0 / max(limit, 1e-12)), -255.0), 255.0)
-        return QColor(self._signed_colors[255 + (round(scaled) if scaled == scaled else 0)])
-
-    def probability_color(self, value: float) -> QColor:
-        """Colour of one number from 0 to 1, likewise."""
-        scaled = min(max(value * 255.0, 0.0), 255.0)
-        return QColor(self._probability_colors[int(scaled) if scaled == scaled else 0])
-
-    def readable_on(self, fill: QColor) -> QColor:
-        """Black or white, whichever is easier to read on a fill."""
-        luminance = 0.299 * fill.redF() + 0.587 * fill.greenF() + 0.114 * fill.blueF()
-        return QColor("#101418") if luminance > 0.55 else QColor("#ffffff")
-
-
-LIGHT = Theme(
-    name="light",
-    window="#f5f6f8",
-    surface="#ffffff",
-    raised="#eef0f4",
-    border="#d5d9e0",
-    text="#1b2027",
-    muted="#5b6572",
-    accent="#7a3ff2",
-    on_accent="#ffffff",
-    error="#c0222b",
-    negative=("#ffffff", "#c5dcf2", "#7fb2e0", "#3b82c4", "#1a5a9c"),
-    positive=("#ffffff", "#fde0bf", "#f9b46b", "#e8832a", "#b85a0c"),
-    sequential=("#ffffff", "#d3efd5", "#8fd6b5", "#47ad9f", "#2a7f8e", "#31568a", "#3a2a6b"),
-)
-DARK = Theme(
-    name="dark",
-    window="#14171c",
-    surface="#1c2027",
-    raised="#272d36",
-    border="#39414d",
-    text="#e8ebf0",
-    muted="#9aa5b4",
-    accent="#b393ff",
-    on_accent="#17121f",
-    error="#ff7b80",
-    negative=("#1c2027", "#203c5a", "#2a639c", "#4a94d8", "#9cccf5"),
-    positive=("#1c2027", "#52371d", "#9a5a1b", "#e28a35", "#ffcb91"),
-    sequential=("#1c2027", "#33366a", "#31688e", "#21918c", "#44bf70", "#a8db34", "#fde725"),
-)
+SMALLEST, SMALL, BODY, HEADING, TITLE = 11, 12, 13, 16, 22
+ROW_SHARE = 0.85  # of a row's height: what a font's size takes with all that hangs and rises
 
 
 class _Sizes(QObject):
@@ -161,6 +46,7 @@ class _Sizes(QObject):
 sizes = _Sizes()
 _active = LIGHT
 _scale = 1.0  # of the text
+_kept_lengths: WeakKeyDictionary[QWidget, dict[str, float]] = WeakKeyDictionary()
 
 
 def active() -> Theme:
@@ -185,6 +71,8 @@ def apply(app: QApplication, theme: Theme, text_size: int = 100) -> None:
     app.setPalette(_palette(theme))  # before the sheet: its polish fixes each widget's colours
     app.setStyleSheet(_style_sheet(theme))
     if is_other_size:
+        for widget in filter(isValid, list(_kept_lengths)):
+            _set_lengths(widget)
         sizes.changed.emit()
 
 
@@ -203,6 +91,22 @@ def px(length: float, share: float = 1.0) -> int:
     return round(length * (1 + (_scale - 1) * share))
 
 
+def set_px(widget: QWidget, **lengths: float) -> None:
+    """Give a widget lengths that grow and shrink with the text, now and later.
+
+    Args:
+        widget: Has them.
+        lengths: Names of its properties, as `minimumWidth`, and the lengths at 100%.
+    """
+    _kept_lengths[widget] = lengths
+    _set_lengths(widget)
+
+
+def _set_lengths(widget: QWidget) -> None:
+    for name, length in _kept_lengths[widget].items():
+        widget.setProperty(name, px(length))
+
+
 def font(size_px: int = BODY, *, bold: bool = False) -> QFont:
     """The system's font for user interfaces, in one of the four sizes, as large as chosen."""
     return QFont(_font(QFontDatabase.SystemFont.GeneralFont, px(size_px), bold))
@@ -211,6 +115,55 @@ def font(size_px: int = BODY, *, bold: bool = False) -> QFont:
 def mono(size_px: int = SMALL, *, bold: bool = False) -> QFont:
     """The system's font of even width: for numbers, which must not jitter as they change."""
     return QFont(_font(QFontDatabase.SystemFont.FixedFont, px(size_px), bold))
+
+
+def row_font(high: float, size_px: int = BODY, *, is_mono: bool = False) -> QFont:
+    """A font for rows that touch: no larger than their height lets it be, whatever was chosen.
+
+    Args:
+        high: Of a row, in device-independent pixels.
+        size_px: At 100%, where the rows are high enough.
+        is_mono: As `mono`.
+    """
+    kinds = QFontDatabase.SystemFont
+    kind = kinds.FixedFont if is_mono else kinds.GeneralFont
+    return QFont(_font(kind, max(min(px(size_px), int(high * ROW_SHARE)), SMALLEST), False))
+
+
+def set_font(
+    widget: QWidget, size_px: int = BODY, *, bold: bool = False, is_mono: bool = False
+) -> None:
+    """Give a widget another font than its kind has, as large as chosen, now and later.
+
+    Never by `QWidget.setFont` alone: Qt keeps the font that a widget had when the style sheet
+    first reached it, and gives it back at each new sheet and each new parent. A rule of the sheet
+    itself stays true.
+    """
+    widget.setFont((mono if is_mono else font)(size_px, bold=bold))  # for who measures at once
+    rule = _rule(size_px, bold, is_mono)
+    if widget.property("letters") != rule:
+        widget.setProperty("letters", rule)
+        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+
+
+def _rule(size_px: int, bold: bool, is_mono: bool) -> str:
+    return f"{'mono' if is_mono else 'font'} {size_px} {600 if bold else 400}"
+
+
+def _font_rules() -> str:
+    """The part of the style sheet that `set_font` speaks of."""
+    rules = []
+    for is_mono in (False, True):
+        for size_px in (SMALLEST, SMALL, BODY, HEADING, TITLE):
+            family = (mono if is_mono else font)(size_px).family()
+            for bold in (False, True):
+                rules.append(
+                    f'*[letters="{_rule(size_px, bold, is_mono)}"] {{ font-family: "{family}"; '
+                    f"font-size: {px(size_px)}px; font-weight: {600 if bold else 400}; }}"
+                )
+    return "\n    ".join(rules)
 
 
 @cache
@@ -223,19 +176,6 @@ def _font(kind: QFontDatabase.SystemFont, size: int, bold: bool) -> QFont:
     chosen.setPixelSize(size)
     chosen.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     return chosen
-
-
-def _ramp(stops: tuple[str, ...], n: int) -> NDArray[np.uint8]:
-    """(n, 4) BGRA, the stops spread evenly and joined by straight lines."""
-    bgr = np.array([[int(stop[i : i + 2], 16) for i in (5, 3, 1)] for stop in stops])
-    at = np.linspace(0, len(stops) - 1, n)
-    columns = [np.interp(at, np.arange(len(stops)), bgr[:, i]) for i in range(3)]
-    return np.stack([*columns, np.full(n, 255.0)], axis=-1).round().astype(np.uint8)
-
-
-def _color(bgra: NDArray[np.uint8]) -> QColor:
-    blue, green, red, _ = (int(part) for part in bgra)
-    return QColor(red, green, blue)
 
 
 def _palette(theme: Theme) -> QPalette:
@@ -270,6 +210,7 @@ def _style_sheet(theme: Theme) -> str:
     Spin boxes are left alone, and combo boxes paint themselves: a border would cost them their
     arrows.
     """
+    behind_black = theme.muted if theme is DARK else theme.raised  # Qt's arrows are always black
     return f"""
     QToolTip {{ color: {theme.text}; background: {theme.raised};
         border: 1px solid {theme.border}; padding: 4px; }}
@@ -278,6 +219,7 @@ def _style_sheet(theme: Theme) -> str:
     QLabel[role="title"] {{ font-size: {px(TITLE)}px; font-weight: 600; }}
     QLabel[role="heading"] {{ font-size: {px(HEADING)}px; font-weight: 600; }}
     QLabel[role="caption"] {{ font-size: {px(SMALL)}px; color: {theme.muted}; }}
+    {_font_rules()}
     QTabWidget::pane {{ border: none; border-top: 1px solid {theme.border}; }}
     QTabBar {{ background: {theme.window}; }}
     QTabBar::tab {{ background: {theme.window}; color: {theme.muted}; padding: 4px 12px;
@@ -299,6 +241,8 @@ def _style_sheet(theme: Theme) -> str:
     QLineEdit > QToolButton {{ background: transparent; border: none; padding: 0;
         min-height: 0; }}
     QLineEdit > QToolButton:hover {{ background: {theme.raised}; }}
+    QFileDialog QToolButton {{ padding: 0; icon-size: {px(18)}px; background: {behind_black}; }}
+    QFileDialog QAbstractItemView {{ icon-size: {px(18)}px; }}
     QToolButton::menu-indicator {{ image: none; }}
     QPushButton:disabled, QToolButton:disabled {{ color: {theme.muted}; }}
     QCheckBox::indicator {{ width: 12px; height: 12px; background: {theme.surface};

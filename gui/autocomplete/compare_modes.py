@@ -244,7 +244,7 @@ class SettingsMode(Mode):
             control.setObjectName(name)
             control.setAccessibleName(f"Second {tip.replace('_', '-')}")
             control.setToolTip(TIPS[tip])
-            control.setMinimumHeight(theme.px(26))
+            theme.set_px(control, minimumHeight=26)
             self.add_label(text, control)
             self.row.addWidget(control)
         self._temperature.setValue(0.5)

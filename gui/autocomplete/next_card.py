@@ -105,7 +105,7 @@ class NextCard(QObject):
         self._top.addWidget(self._told)
         self._find = WordField("findToken", "Find any token: its rank and its probability here")
         self._find.setPlaceholderText("Find a token")
-        self._find.setMaximumWidth(theme.px(150))
+        theme.set_px(self._find, maximumWidth=150)
         self._found = QPushButton()
         self._found.setObjectName("foundToken")
         self._found.setAccessibleName("Rank and probability of the token that was found")

@@ -48,7 +48,7 @@ class SwapMode(Mode):
         self.own.setAccessibleName("A word of your own to put there")
         self.own.setPlaceholderText(OWN)
         self.own.setMaxLength(60)
-        self.own.setFixedWidth(theme.px(170))
+        theme.set_px(self.own, minimumWidth=170, maximumWidth=170)
         self.study = SwapStudy(session, self)
         self.shown = 0
         self._position: int | None = None

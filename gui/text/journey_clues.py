@@ -115,8 +115,7 @@ class JourneyClues(Card):
         row = QHBoxLayout()
         row.setSpacing(theme.INSIDE)
         for field in self.fields:
-            field.setMinimumWidth(theme.px(64))
-            field.setMaximumWidth(theme.px(140))
+            theme.set_px(field, minimumWidth=64, maximumWidth=140)
             row.addWidget(field, 1)
         row.addStretch(1)
         self.switch.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)

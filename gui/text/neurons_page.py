@@ -131,7 +131,7 @@ class NeuronsPage(ComparingTab):
     def _detail(self) -> QWidget:
         """One neuron, from three sides."""
         self._heading = sentence("neuronHeading")
-        self._heading.setFont(theme.font(bold=True))
+        theme.set_font(self._heading, bold=True)
         self._views = QStackedWidget()
         self._sum, self._sister = sentence("neuronNetSum"), sentence("neuronSister", caption=True)
         self._pushing = sentence("neuronPushing", caption=True)
@@ -143,7 +143,8 @@ class NeuronsPage(ComparingTab):
         row.setSpacing(theme.BETWEEN)
         for title, figure in (("makes likelier", self.up), ("makes less likely", self.down)):
             row.addWidget(titled(title, figure))
-        self._pushes.setMaximumHeight(self.up.maximumHeight() + theme.px(28))
+        self._fit_pushes()
+        theme.sizes.changed.connect(self._fit_pushes)
         words = stacked(self._pushes, self._pushing)
         for view in (net, words, self.examples):
             self._views.addWidget(view)
@@ -155,6 +156,9 @@ class NeuronsPage(ComparingTab):
         column.addWidget(self.switch)
         column.addWidget(self._views, 1)
         return holder
+
+    def _fit_pushes(self) -> None:
+        self._pushes.setMaximumHeight(self.up.maximumHeight() + theme.px(28))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low window the words come second."""

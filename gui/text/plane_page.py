@@ -361,6 +361,7 @@ def _button(text: str, purpose: str, key: str, does: Callable[[], None]) -> QToo
     button.setAccessibleName(purpose)
     button.setToolTip(f"{purpose} (or press {key} on the picture)")
     button.setStyleSheet("padding: 0;")  # no taller than the title beside it
-    button.setFixedWidth(theme.px(28 if len(text) == 1 else 40))
+    wide = 28 if len(text) == 1 else 40
+    theme.set_px(button, minimumWidth=wide, maximumWidth=wide)
     button.clicked.connect(lambda: does())
     return button

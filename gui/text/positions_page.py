@@ -122,7 +122,7 @@ class PositionsPage(Tab):
         titles = {LEARNED: "Learned by this model", FORMULA: "By the formula of 2017"}
         for column, side in enumerate(SIDES):
             heading = QLabel(titles[side])
-            heading.setFont(theme.font(bold=True))
+            theme.set_font(heading, bold=True)
             grid.addWidget(heading, 0, column)
             grid.addWidget(self._about[side], 1, column)
             grid.addWidget(self.pictures[side], 2, column)

@@ -135,7 +135,7 @@ class WhyPage(ComparingTab):
         row.setSpacing(theme.INSIDE)
         for word, field in zip(("Why", "rather than"), self.fields, strict=True):
             row.addWidget(QLabel(word))
-            field.setMinimumWidth(theme.px(70))
+            theme.set_px(field, minimumWidth=70)
             row.addWidget(field, 1)
         row.addWidget(QLabel("?"))
         swap = "Ask the other way round"

@@ -85,7 +85,7 @@ class AnalogyExamples(RowCanvas):
         self._n_right, self._current = len(right), 0
         self._describe()
         self.updateGeometry()
-        self.setMinimumHeight(self.minimumSizeHint().height())
+        theme.set_px(self, minimumHeight=TITLE_PX + self._most_lines() * ROW_PX)
         self.hover(None)
         self.update()
 
@@ -114,8 +114,12 @@ class AnalogyExamples(RowCanvas):
 
     def minimumSizeHint(self) -> QSize:
         """All rows; the frame around scrolls."""
-        most = max(self._n_right, len(self._rows) - self._n_right, 2)
+        most = self._most_lines()
         return QSize(theme.px(240), theme.px(TITLE_PX) + most * theme.px(ROW_PX))
+
+    def _most_lines(self) -> int:
+        """Of the longer column."""
+        return max(self._n_right, len(self._rows) - self._n_right, 2)
 
     def _place(self, row: int) -> tuple[int, int]:
         """Column and line of a row."""

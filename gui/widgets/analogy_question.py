@@ -52,12 +52,11 @@ class AnalogyQuestion(QWidget):
         row = QHBoxLayout()
         row.setSpacing(theme.INSIDE)
         for field, words in zip(self.fields, BETWEEN, strict=True):
-            field.setMinimumWidth(theme.px(80))
-            field.setMaximumWidth(theme.px(200))
+            theme.set_px(field, minimumWidth=80, maximumWidth=200)
             row.addWidget(field, 1)
             row.addWidget(QLabel(words))
-        self._answer.setMinimumWidth(theme.px(90))
-        self._answer.setFont(theme.font(theme.HEADING, bold=True))
+        theme.set_px(self._answer, minimumWidth=90)
+        theme.set_font(self._answer, theme.HEADING, bold=True)
         row.addWidget(self._answer, 1)
         return row
 

@@ -112,7 +112,8 @@ class ExplanationPopover(QFrame):
             left.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
             object_name = "explanationResult" if is_last else "explanationValue"
             right = _text(value, object_name, "Result" if is_last else name)
-            right.setFont(theme.mono(theme.BODY if is_last else theme.SMALL, bold=is_last))
+            size_px = theme.BODY if is_last else theme.SMALL
+            theme.set_font(right, size_px, bold=is_last, is_mono=True)
             grid.addWidget(left, line, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(right, line, 1)
         return grid
@@ -126,7 +127,7 @@ class ExplanationPopover(QFrame):
         code.setTextInteractionFlags(Flag.TextSelectableByMouse | Flag.TextSelectableByKeyboard)
         code.setTabChangesFocus(True)
         code.setWordWrapMode(QTextOption.WrapMode.NoWrap)
-        code.setFont(theme.mono())
+        theme.set_font(code, theme.SMALL, is_mono=True)
         metrics = QFontMetricsF(theme.mono())
         lines = python.split("\n")
         self._code_px = math.ceil(max(map(metrics.horizontalAdvance, lines)))

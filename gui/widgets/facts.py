@@ -36,6 +36,7 @@ class Facts(QWidget):
             caption.setProperty("role", "caption")
             self._captions.append(caption)
             value.setAccessibleName(name)
+            theme.set_font(value, bold=True, is_mono=True)
             column = QVBoxLayout()
             column.setSpacing(0)
             for label in (caption, value):
@@ -57,7 +58,6 @@ class Facts(QWidget):
         font = theme.mono(theme.BODY, bold=True)
         sample = _size(font, "all 50,257")
         for value in self._values:
-            value.setFont(font)
             value.setMinimumWidth(sample.width())
             if self._is_steady:
                 value.setFixedSize(sample)

@@ -77,6 +77,7 @@ class MergePlayer(QWidget):
         self._slider.valueChanged.connect(self.go_to)
         self._place = QLabel()
         self._place.setObjectName("mergePlace")
+        theme.set_font(self._place, theme.SMALL, is_mono=True)
         self._place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         controls = QHBoxLayout()
         controls.setSpacing(theme.INSIDE // 2)
@@ -100,7 +101,6 @@ class MergePlayer(QWidget):
         self._play.setFixedWidth(widest + 2 * theme.INSIDE)
         for button in (self._back, self._next):
             button.setFixedWidth(theme.px(30))
-        self._place.setFont(theme.mono())
         self._fit_place()
 
     def _fit_place(self) -> None:

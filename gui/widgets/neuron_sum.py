@@ -22,7 +22,6 @@ HINT = (
 )
 CHANGE = "Drag up or down, or type; double click: undo"
 TIMES = "\N{MULTIPLICATION SIGN}"
-SMALLEST = 11  # size of the terms in a narrow figure
 SPACING = 2
 LINES = 4  # enough for twelve terms and their sum in 430 pixels, if small
 WIDE_PX = 560  # from here on, hint and terms are larger
@@ -42,7 +41,6 @@ class NeuronSum(QWidget):
         self.setObjectName("neuronSum")
         self.setAccessibleName("How the number comes about")
         self._heading, self._terms = QLabel(self), QLabel(self)
-        self._terms.setFont(theme.mono(SMALLEST))
         for label in (self._heading, self._terms):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
@@ -62,7 +60,7 @@ class NeuronSum(QWidget):
     def text_px(self) -> int:
         """The height that it needs: always the same, for the figure above must not jump."""
         heading, terms = (
-            QFontMetrics(font).lineSpacing() for font in (theme.font(), theme.mono(SMALLEST))
+            QFontMetrics(font).lineSpacing() for font in (theme.font(), theme.mono(theme.SMALLEST))
         )
         # A kept neuron's heading may take two lines; then its nine terms take one less.
         return 2 * heading + SPACING + (LINES - 1) * terms
@@ -81,15 +79,11 @@ class NeuronSum(QWidget):
         self._size()
 
     def _size(self) -> None:
-        """By style sheets, which the next theme leaves as they are."""
         is_wide = self.width() >= theme.px(WIDE_PX)
         is_hint = not self._terms.text()
         heading_px = theme.HEADING if is_wide and is_hint else theme.BODY
-        terms_px = theme.BODY if is_wide else SMALLEST
-        for label, px in ((self._heading, heading_px), (self._terms, terms_px)):
-            sheet = f"font-size: {theme.px(px)}px;"
-            if label.styleSheet() != sheet:  # it takes a while
-                label.setStyleSheet(sheet)
+        theme.set_font(self._heading, heading_px)
+        theme.set_font(self._terms, theme.BODY if is_wide else theme.SMALLEST, is_mono=True)
 
     # --- what is shown
 

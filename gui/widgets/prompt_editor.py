@@ -66,8 +66,7 @@ class PromptEditor(QPlainTextEdit):
         self.setPlaceholderText(PLACEHOLDER)
         self.setTabChangesFocus(True)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self._fit()
-        theme.sizes.changed.connect(self._fit)
+        theme.set_font(self, theme.HEADING)
         self._text = ""  # what was last told or heard
         self._ghost = ""
         self._is_refused = False  # the ghost, until the text changes
@@ -80,9 +79,6 @@ class PromptEditor(QPlainTextEdit):
         self._streamed = self._is_given = False  # what the last change was
         self.textChanged.connect(self._on_text_changed)
         self.cursorPositionChanged.connect(self._on_cursor_moved)
-
-    def _fit(self) -> None:
-        self.setFont(theme.font(theme.HEADING))
 
     # --- the text
 

@@ -119,7 +119,6 @@ class SamplingControls(QWidget):
         """Room for the numbers in the text's size."""
         font = theme.mono(theme.BODY)
         for number in self._numbers.values():
-            number.setFont(font)
             number.setFixedWidth(QFontMetrics(font).horizontalAdvance("100.00"))
         metrics = QFontMetrics(theme.font())
         self._pace_words.setFixedWidth(max(map(metrics.horizontalAdvance, PACES.values())))
@@ -351,6 +350,7 @@ def _grid() -> QGridLayout:
 
 def _number() -> QLabel:
     label = QLabel()
+    theme.set_font(label, is_mono=True)
     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return label
 

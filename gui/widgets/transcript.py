@@ -94,8 +94,8 @@ class Transcript(QWidget):
         self._show_button()
 
     def minimumSizeHint(self) -> QSize:
-        """One bubble and the line."""
-        return QSize(theme.px(180), theme.px(104))
+        """One bubble and the line; no room of what is shown in its place."""
+        return QSize(theme.px(180), 0 if self.isHidden() else theme.px(104))
 
     def sizeHint(self) -> QSize:
         """The same."""
@@ -164,6 +164,7 @@ class _Bubble(QWidget):
         super().__init__()
         self._role, self._words = QLabel(), QLabel()
         self._role.setProperty("role", "caption")
+        theme.set_font(self._role, theme.SMALL, is_mono=True)
         for label in (self._role, self._words):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
@@ -188,7 +189,6 @@ class _Bubble(QWidget):
         end = f" {LINE_END}" if words.endswith("\n") else ""
         self._role.setText(role + space)
         self._role.setVisible(bool(role))
-        self._role.setFont(theme.mono())
         self._words.setText((words.strip() or "…") + end)
         self.setAccessibleName(f"{role} {words.strip()}".strip())
         if is_right == self._is_right:
