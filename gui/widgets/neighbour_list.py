@@ -166,10 +166,10 @@ class NeighbourList(RowCanvas):
         look, one, rect = theme.active(), self._rows[row], self._row_rect(row)
         if row == self._hovered:
             fill_row(painter, rect)
-        painter.setFont(theme.font())
+        painter.setFont(theme.row_font(rect.height()))
         room = rect.adjusted(GAP, 0, -2 * theme.px(NUMBER_PX) - 2 * GAP, 0)
         draw_token(painter, room, one.label, QColor(look.text))
-        painter.setFont(theme.mono())
+        painter.setFont(theme.row_font(rect.height(), theme.SMALL, is_mono=True))
         for column, value in enumerate((one.near, one.on_map)):
             painter.setPen(QColor(look.muted if column else look.text))
             text = NOT_THERE if value is None else three(value)

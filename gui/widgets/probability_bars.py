@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
@@ -162,14 +162,22 @@ class ProbabilityBars(RowCanvas):
                 theme.px(ROW_PX[1]),
             )
         )
-        self._font = theme.font(theme.BODY if self._row_height >= theme.px(17) else theme.SMALL)
+        size_px = theme.BODY if self._row_height >= theme.px(17) else theme.SMALL
+        self._font = theme.row_font(self._row_height, size_px)
+        self._number_font = theme.row_font(self._row_height, theme.SMALL, is_mono=True)
         digits = QFontMetricsF(theme.mono()).horizontalAdvance
         self._label_x = 2 * GAP + digits("20")
         self._label_width = float(np.clip(0.26 * self.width(), theme.px(72), theme.px(190)))
+        self._label_width = max(self._label_width, self._others_px())
         self._bar_x = self._label_x + self._label_width + GAP
         self._number_x = self.width() - digits(">99.9%") - 1.5 * GAP
         self._bar_width = max(self._number_x - self._bar_x - 0.5 * GAP, 1.0)
         self._labels = self._fitted_labels()
+
+    def _others_px(self) -> float:
+        """Room for "5,100 others", as that cannot be guessed once it is shortened."""
+        others = [row.label for row in self._rows if row.token is None]
+        return max(map(QFontMetricsF(self._font).horizontalAdvance, others), default=0.0) + 1
 
     def _fitted_labels(self) -> list[str]:
         """Labels shortened to their column; those that then look alike end in their id."""
@@ -296,7 +304,7 @@ class ProbabilityBars(RowCanvas):
     def _paint_numbers(self, painter: QPainter) -> None:
         """Ranks and percentages."""
         text, muted = QColor(theme.active().text), QColor(theme.active().muted)
-        plain, underlined = theme.mono(), theme.mono()
+        plain, underlined = self._number_font, QFont(self._number_font)
         underlined.setUnderline(True)
         for index, row in enumerate(self._rows):
             rect = self._row_rect(index)

@@ -262,3 +262,15 @@ def test_while_the_model_writes_the_bars_are_where_the_numbers_are(bars, qapp):
     qapp.setProperty("reduceMotion", False)
     bars.set_data(CUT, at_once=True)
     assert np.array_equal(bars._shown, bars._goal)
+
+
+@pytest.mark.parametrize("percent", theme.TEXT_SIZES)
+def test_rows_that_touch_are_not_written_over_each_other(qapp, bars, percent):
+    theme.apply(qapp, theme.LIGHT, percent)
+    bars.resize(414, 400)
+    bars.set_data(random_prediction(vocab_size=5120))
+    assert bars._row_height < theme.px(21)
+    for font in (bars._font, bars._number_font):
+        assert font.pixelSize() <= 0.9 * bars._row_height
+    assert bars._labels[-1] == bars._rows[-1].label  # how many others there are
+    assert "others" in bars._labels[-1]
