@@ -202,7 +202,8 @@ class PixelsTab(Tab):
 
     def _save_room(self) -> None:
         """Large text in a low window: the captions give up lines."""
-        for card in (self._draw_card, self._answer_card, self._training_card, self._net_card):
+        cards = self._draw_card, self._answer_card, self._training_card, self._net_card
+        for card in cards:
             card.set_cramped(self.height() < theme.px(LOW))
         if self._is_narrow and self._pages.index == STEPS:
             self._net_card.set_cramped(True)  # its page has a title and a sentence of its own
@@ -213,6 +214,8 @@ class PixelsTab(Tab):
         self._net_card.set_lines(1 if is_low and self._pages.index == TRAINING else LINES)
         if self.pixels.runaway:
             self._training_card.set_cramped(False)  # its caption says why
+        for card in cards:
+            card.set_narrow(self.height() < theme.px(LOWER))
 
     def _fit_anew(self) -> None:
         """Text of another size, or more symbols, take other room."""

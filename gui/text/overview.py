@@ -206,6 +206,7 @@ class Overview(Tab):
         narrow, low = self.width() < theme.px(NARROW), self.height() < theme.px(LOW)
         for card in self._figures:
             card.set_cramped(narrow or low)
+        self._tokens_card.set_narrow(narrow or low)
         self._narrow, self._low = narrow, low
         self._fit_strips()
         self._fit_titles()
@@ -313,6 +314,7 @@ class Overview(Tab):
         self._fit_titles()
         self.second_strip.setVisible(self._is_comparing)
         self._tokens_card.set_cramped(self._is_comparing)
+        self._tokens_card.set_narrow(self._narrow or self._low)
         if second is not None:
             self.second_strip.set_data(second.tokens, second.before)
             self._show_second_grid(second)

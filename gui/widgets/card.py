@@ -73,7 +73,7 @@ class Card(QFrame):
 
     def let_title_shorten(self, shorten: bool) -> None:
         """Let the title give way rather than make the card wider."""
-        self._title.setMinimumWidth(theme.px(LEAST_TITLE_PX) if shorten else 0)
+        theme.set_px(self._title, minimumWidth=LEAST_TITLE_PX if shorten else 0)
 
     def set_caption(self, caption: str) -> None:
         """Say anew what is seen."""
@@ -83,7 +83,7 @@ class Card(QFrame):
     def keep_room(self, captions: Iterable[str]) -> None:
         """Leave the caption room for the longest of these, so that the figure does not move."""
         self._captions = tuple(captions)
-        self._caption.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._align()
         self._fit_caption()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -98,12 +98,19 @@ class Card(QFrame):
         """Put it beside the title, or below where that leaves it no room."""
         if beside != self._is_beside:
             self._is_beside = beside
+            self._align()
             if beside:
                 self._column.removeWidget(self._caption)
                 self._header.insertWidget(1, self._caption, BESIDE_SHARE)
             else:
                 self._header.removeWidget(self._caption)
                 self._column.insertWidget(1, self._caption)
+
+    def _align(self) -> None:
+        """Beside the title on its line; below it where the room is kept, from its top on."""
+        is_from_top = bool(self._captions) and not self._is_beside
+        flags = Qt.AlignmentFlag
+        self._caption.setAlignment(flags.AlignTop if is_from_top else flags.AlignVCenter)
 
     def has_room_for(self, title: str) -> bool:
         """Whether a title fits beside the controls in the header as they are at their smallest."""
@@ -157,10 +164,14 @@ class Card(QFrame):
 
     def set_cramped(self, cramped: bool) -> None:
         """In a small window the figure comes first: the caption gives up lines."""
-        margin = theme.INSIDE if cramped else theme.BETWEEN
-        self._column.setContentsMargins(*(margin,) * 4)
+        self.set_narrow(cramped)
         self._is_cramped = cramped
         self._show_lines()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Let the margins be narrow or wide: as those of the other cards of its page."""
+        margin = theme.INSIDE if narrow else theme.BETWEEN
+        self._column.setContentsMargins(*(margin,) * 4)
 
     def _show_lines(self) -> None:
         is_whole = self._keeps_caption or not self._is_cramped

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -90,11 +93,11 @@ def opened(qtbot, qapp, folder):
     return make
 
 
-def pages(qtbot, window):
+def pages(qtbot, window, tabs=tuple(PAGES)):
     """Open one after the other."""
-    for name, places in PAGES.items():
+    for name in tabs:
         window.show_tab(name)
-        for place in places:
+        for place in PAGES[name]:
             for switch_name, index in zip(place[::2], place[1::2], strict=True):
                 [switch] = [
                     each for each in window.findChildren(Switch, switch_name) if each.isVisible()
@@ -146,6 +149,46 @@ def cut(window):
     return found
 
 
+def overlapping(window):
+    """Neighbours in a layout that cover each other."""
+    found = []
+    for parent in seen(window, QWidget):
+        if parent.layout() is None or isinstance(parent, QScrollArea):
+            continue
+        parts = _laid_out(parent.layout())
+        for first, second in combinations(parts, 2):
+            both = _covered(first) & _covered(second)
+            if both.width() > 1 and both.height() > 1:
+                found.append(f"{_name(first)} and {_name(second)} in {_name(parent)}")
+    return found
+
+
+def _covered(widget):
+    """Its place; of words at the left no more than they take."""
+    place = widget.geometry()
+    if isinstance(widget, QLabel) and not widget.wordWrap():
+        wide = widget.fontMetrics().horizontalAdvance(widget.text())
+        if widget.alignment() & Qt.AlignmentFlag.AlignLeft:
+            place.setWidth(min(place.width(), wide))
+    return place
+
+
+def _laid_out(layout):
+    """The widgets in sight of a layout and of those inside it."""
+    parts = []
+    for index in range(layout.count()):
+        item = layout.itemAt(index)
+        if item.layout() is not None:
+            parts += _laid_out(item.layout())
+        elif item.widget() is not None and item.widget().isVisible():
+            parts.append(item.widget())
+    return parts
+
+
+def _name(widget):
+    return widget.objectName() or f"{type(widget).__name__} {getattr(widget, 'text', str)()}"
+
+
 def lines_in_sight(caption):
     return caption.height() // caption.fontMetrics().lineSpacing()
 
@@ -160,6 +203,9 @@ def test_every_page_says_what_it_shows_and_no_word_is_cut_unsaid(qtbot, opened, 
         n_pages += 1
         faults += [f"{page}: not said: {text}" for text in unexplained(window)]
         faults += [f"{page}: cut: {text}" for text in cut(window)]
+        faults += [f"{page}: one on the other: {both}" for both in overlapping(window)]
+        margins = {card.layout().contentsMargins().left() for card in seen(window, Card)}
+        assert len(margins) <= 1, page
         for caption in seen(window, Caption):
             assert not caption.text() or lines_in_sight(caption) >= 1, page
     assert n_pages == len(PIXELS) + len(TEXT) + len(AUTOCOMPLETE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
@@ -167,3 +167,25 @@ def test_the_title_ends_with_an_ellipsis_where_it_has_no_room(card):
     title.setText(title.fontMetrics().elidedText(title.text(), Qt.TextElideMode.ElideRight, 100))
     title.resize(100, title.height())
     assert title.grab().toImage() == cut
+
+
+def test_a_caption_beside_its_title_stands_on_its_line(qtbot):
+    card = Card("Shaping", "One line.", QWidget(), flat=True)
+    qtbot.addWidget(card)
+    card.keep_room(("One line.",))
+    tall = QWidget()
+    tall.setFixedHeight(60)
+    card.add_to_header(tall)
+    card.resize(700, 300)
+    card.show()
+    ink = []
+    for label in (card._title, card._caption):
+        picture = label.grab().toImage()
+        ground = picture.pixelColor(picture.width() - 1, 0)
+        rows = [
+            y
+            for y in range(picture.height())
+            if any(picture.pixelColor(x, y) != ground for x in range(picture.width()))
+        ]
+        ink.append(label.mapTo(card, QPoint(0, (rows[0] + rows[-1]) // 2)).y())
+    assert abs(ink[0] - ink[1]) <= 3
