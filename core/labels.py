@@ -39,6 +39,15 @@ def _visible_part(found: re.Match[str]) -> str:
     return f"⟨U+{ord(part):04X}⟩" if unseen else part
 
 
+def is_cut(raw: bytes) -> bool:
+    """Whether a token holds bytes that are no whole character, as of an emoji in several tokens."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
 def in_line(label: str) -> str:
     """A label for a line of text: what stands behind it stays behind it.
 

@@ -24,6 +24,7 @@ from gui.autocomplete.swap_mode import SwapMode
 from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
+from gui.plain_numbers import times
 from gui.tabs.tab import Tab
 from gui.widgets.before_after import ROWS, BeforeAfter
 from gui.widgets.boxes import column as stacked
@@ -61,13 +62,15 @@ ABOUT = (
 )
 DIFFERENCE = "Next token"
 DIFFERENCE_CAPTION = (
-    "How likely each token is to come next: pale and first number, the first; filled and second "
-    "number, the second. The change is in percentage points."
+    "How likely each token is to come next, by the first and by the second. The change is in "
+    "percentage points."
 )
+BARS = " Bars: the first pale, the second filled."
 SWAPS = "Instead of {}"
 SWAPS_CAPTION = (
     "What could stand there: the model's own guesses, and words with a like embedding. Moved: how "
-    "much of the next token's probability then lies on other tokens; bits: how surprising that is. "
+    "much of the next token's probability then lies on other tokens; bits: how surprising that is, "
+    "1 if what comes seemed half as likely as it is. "
     "Click a word to put it there."
 )
 ORDERS: tuple[Order, ...] = ("first", "second", "change")
@@ -78,6 +81,7 @@ ORDER_NAMES = {
 }
 SPOKEN = {"First": "the first", "Second": "the second"}
 BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
+HARDLY = 1.05  # times as likely: less is the same, as one speaks
 LOW = 560  # device-independent pixels: a lower page has no room for long captions,
 NARROW = 660  # a narrower one none for two figures side by side
 
@@ -129,6 +133,8 @@ class ComparePage(Tab):
         self.what_card = Card(TITLE, ABOUT[0], self._stack)
         self.what_card.add_to_header(self.switch)
         self.card = Card(DIFFERENCE, DIFFERENCE_CAPTION, self._with_distances())
+        self.figure.bars_changed.connect(self._say_bars)
+        self._say_bars()
         self.order = Switch("differenceOrders", ORDER_NAMES)
         self.card.add_to_header(self.order)
         offer(self._session, self.card, "saveDifferenceButton", self._figure).attach(self.figure)
@@ -232,6 +238,10 @@ class ComparePage(Tab):
         self._numbers.hide()
         self._words.clear()
 
+    def _say_bars(self) -> None:
+        """Bars are spoken of where there are any."""
+        self.card.set_caption(DIFFERENCE_CAPTION + BARS * self.figure.has_bars)
+
     def _say(self, found: Difference, pair: Pair) -> None:
         """How far apart they are, in numbers and in words."""
         bits = found.kl_back_bits
@@ -244,9 +254,12 @@ class ComparePage(Tab):
         if infinite:
             said = f"Some tokens that {second} allows are impossible by {first}."
         else:
+            factor = 2.0 ** min(bits, 100)
+            how = f"{times(factor)} times" if factor >= HARDLY else "hardly more"
+            than = "as likely as" if factor >= HARDLY else "likely than"
             said = (
-                f"Who expects {first} where {second} is true is {bits:.2f} bits more surprised, "
-                "on average."
+                f"If one expects {first} but gets {second}, what comes is on average {how} {than} "
+                "one had thought."
             )
         self._words.setText(f"{moved} of the probability lies on other tokens. {said}")
 

@@ -22,14 +22,15 @@ if TYPE_CHECKING:
 
 TITLE = "Counting and learning"
 CAPTION = (
-    "A counter looks up what followed the last none, one or two tokens in a text, and how often. "
+    "A counter looks up in a text what came next, and how often: at any place (none), after the "
+    "last token, or after the last two. "
     "The transformer has no such list: it computes, from numbers that it learned."
 )
 CURVES = "Surprise"
 CURVES_CAPTION = (
-    "0 bits: it was sure of this token; each bit more: it had held it for half as likely. Squares: "
-    "was what stands before it ever seen together? Hollow: never, so the trigram goes by the "
-    "bigram. The numbers above and the arrows at the right are averages."
+    "The higher, the more surprised: 0 bits, it was sure; 1 bit, it gave the token one chance in "
+    "2; 2 bits, one in 4; 3 bits, one in 8. Hollow square: the counter never saw the two tokens "
+    "before together, so it looks at one only. Numbers above and arrows are averages."
 )
 NO_MODEL = "Open a model, and what it learned is held against what counting gives."
 EMPTY = "Type the start of a sentence above: what counters and the model make of it stands here."
@@ -160,7 +161,7 @@ def _heading(
         tip = f"In the counted text something follows {''.join(wanted)} {times:,} times."
         return after, note, tip, False
     reach = min(found.next_reach, at - 1)
-    rest = f"backs off to {context[-1]}" if reach else "backs off to counting tokens"
+    rest = f"looks at {context[-1]} alone" if reach else "only counts how often each token is"
     tip = (
         f"The counted text never has {''.join(wanted)} with something behind it. What such a "
         f"counter has never seen it cannot know: it {rest}."

@@ -124,15 +124,15 @@ class Finder:
         raw, shaped = shares
         place, logit = rank(logits, token_id), float(logits[token_id])
         share = float(shaped[token_id])
-        said = percent(share) if share else "cut"
+        said = percent(share) if share else "cut from the draw"
         first = f"{label} " if note else ""
         exact = (
             f"{note}{label}: number {token_id} in the vocabulary\n"
-            f"Rank {place:,} of {logits.size:,}, score (logit) {logit:.3f}\n"
+            f"Place {place:,} of {logits.size:,}, score (logit) {logit:.3f}\n"
             f"The model says: {raw[token_id]:.6%}\n"
             f"After shaping: {f'{share:.6%}' if share else 'cut from the draw'}"
         )
-        words = f"{first}rank {place:,}, {said}"
+        words = f"{first}place {place:,}, {said}"
         return Found(token_id, words, exact, logit, float(raw[token_id]), share)
 
     def _list(self) -> None:

@@ -135,7 +135,7 @@ def _tip(found: Surprise, index: int, name: Callable[[int], str]) -> str:
     rank, share = int(found.ranks[index]), float(found.probabilities[index])
     lines = [
         token.label,
-        f"The model gave it {percent(share)}: rank {rank:,}, {found.bits[index]:.2f} bits",
+        f"The model gave it {percent(share)}: place {rank:,}, {found.bits[index]:.2f} bits",
     ]
     pairs = zip(found.likeliest[index], found.likeliest_probabilities[index], strict=True)
     ahead = [

@@ -114,7 +114,7 @@ def place_caption(label: str, standing: tuple[int, float] | None) -> str:
         seen = f"How the model would begin a text; {label} is ringed."
     else:
         place, share = standing
-        seen = f"What the model expected here. {label} had rank {place:,}, {percent(share)}."
+        seen = f"What the model expected here. {label} stood at place {place:,}, {percent(share)}."
     return f"{seen} Choose another, and the text branches off; this one is kept."
 
 
@@ -143,7 +143,7 @@ def dice_fall(shown: float, start: float, end: float, label: str) -> str:
 
 def so_it_is(label: str, share: float, place: int) -> str:
     """The last part."""
-    return f"So {label} is appended: rank {place:,}, with {percent(share)}. The model reads on."
+    return f"So {label} is appended: place {place:,}, with {percent(share)}. The model reads on."
 
 
 def no_dice(label: str) -> str:

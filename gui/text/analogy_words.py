@@ -76,7 +76,7 @@ def about_word(label: str, cosine: float, kept: float, first: str) -> str:
     """What the line below the plane says of one word."""
     number = f"{cosine:.3f}".replace("-", MINUS)
     way = f"the plane keeps {kept:.0%} of its way from {first}"
-    return f"{label}: cosine {number}, {way}" if label != first else f"{label}: cosine {number}"
+    return f"{label}: likeness {number}, {way}" if label != first else f"{label}: likeness {number}"
 
 
 def cosine_of(directions: Directions, words: Three, token_id: int) -> float:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.text.attention_compared import COMPARED
+from gui.text.attention_compared import COMPARED, WHOSE
 from gui.widgets.boxes import push_button
 from gui.widgets.card import Card
 
@@ -32,6 +32,8 @@ CANNOT = (
     "Here {word} stands before {clue}: in all {n} heads it looks at {clue} with exactly 0. "
     "Whatever bank this is, its vector cannot know."
 )
+OPEN = "Show head {head}{where} at that square"
+OPEN_IT = "Open the head that looks most at the clue, and pin its square"
 CAN = (
     "Here {word} stands after {clue}: head {head} looks back at it with {weight}, the most of {n}."
 )
@@ -42,9 +44,11 @@ class MaskPanel(Card):
 
     Signals:
         example_wanted: (str) a text to put into the prompt.
+        head_wanted: (int) the head that is named of a text, 0 or 1, is to be seen.
     """
 
     example_wanted = Signal(str)
+    head_wanted = Signal(int)
 
     def __init__(self) -> None:
         body = QWidget()
@@ -60,6 +64,13 @@ class MaskPanel(Card):
             column.addWidget(button)
         self._said = _paragraph("maskSaid", NOTHING)
         column.addWidget(self._said)
+        self._openers = tuple(
+            push_button("", f"maskHead{side + 1}", OPEN_IT, partial(self._want_head, side))
+            for side in (0, 1)
+        )
+        for button in self._openers:
+            button.hide()
+            column.addWidget(button)
         column.addStretch(1)
         super().__init__("Looking back", CAPTION, body)
         self.setObjectName("maskPanel")
@@ -67,8 +78,21 @@ class MaskPanel(Card):
     def _want(self, text: str) -> None:
         self.example_wanted.emit(text)
 
-    def set_texts(self, *traces: Trace) -> None:
-        """Say what is true of a text, or of both."""
+    def _want_head(self, side: int) -> None:
+        self.head_wanted.emit(side)
+
+    def set_texts(self, opened: tuple[int, int], *traces: Trace) -> None:
+        """Say what is true of a text, or of both, and offer the heads that are named.
+
+        Args:
+            opened: Layer and number of the head that is seen.
+            traces: The texts.
+        """
+        for side, button in enumerate(self._openers):
+            head = named(traces[side]) if side < len(traces) else None
+            where = f" of the {WHOSE[side]}" if len(traces) > 1 else ""
+            button.setText(OPEN.format(head=_spoken(*head), where=where) if head else "")
+            button.setVisible(head is not None and head != opened)
         said = [_verdict(trace) for trace in traces]
         if len(said) > 1:
             said = [f"{name}: {each}" for name, each in zip(COMPARED, said, strict=False)]
@@ -96,6 +120,16 @@ def keenest(trace: Trace, row: int, column: int) -> tuple[int, int]:
     return layer, head
 
 
+def named(trace: Trace) -> tuple[int, int] | None:
+    """Layer and head that looks most from the word back at its clue, if the word can."""
+    pair = pair_of(trace)
+    return None if pair is None or pair[1] > pair[0] else keenest(trace, *pair)
+
+
+def _spoken(layer: int, head: int) -> str:
+    return f"{layer + 1}.{head + 1}"
+
+
 def _verdict(trace: Trace) -> str:
     pair = pair_of(trace)
     if pair is None:
@@ -106,7 +140,7 @@ def _verdict(trace: Trace) -> str:
         return CANNOT.format(word=WORD, clue=CLUE, n=n_heads)
     layer, head = keenest(trace, row, column)
     weight = f"{trace.pattern[layer, head, row, column]:.2f}"
-    name = f"{layer + 1}.{head + 1}"
+    name = _spoken(layer, head)
     return CAN.format(word=WORD, clue=CLUE, head=name, weight=weight, n=n_heads)
 
 

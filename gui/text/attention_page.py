@@ -83,6 +83,7 @@ class AttentionPage(Tab):
         self.why.cell_wanted.connect(self._on_column)
         self.why.text_wanted.connect(self._on_text)
         self.back.example_wanted.connect(self._on_example)
+        self.back.head_wanted.connect(self._on_named_head)
         self.switch.chosen.connect(self._show_panel)
         self.comparison.chosen.connect(lambda _index: self._on_compared())
         self.follow(session.loading_changed, self._on_loading)
@@ -218,7 +219,7 @@ class AttentionPage(Tab):
         elif index == CHANGE:
             self._show_change()
         elif index == MASK:
-            self.back.set_texts(*self.comparison.texts)
+            self.back.set_texts(self._opened or (0, 0), *self.comparison.texts)
 
     def _show_why(self) -> None:
         at, texts = self.pin.at, self.comparison.texts
@@ -286,6 +287,17 @@ class AttentionPage(Tab):
             self._show_example(trace)
         else:
             self._session.set_prompt(text)
+
+    def _on_named_head(self, side: int) -> None:
+        """The head that is spoken of, at the square that is spoken of."""
+        text = self.comparison.texts[side]
+        head, pair = attention_mask.named(text), attention_mask.pair_of(text)
+        if head is None or pair is None:
+            return
+        if side not in self.comparison.sides:
+            self.comparison.choose(side)
+        self._session.select_head(*head)
+        self.pin.put(side, pair)
 
     def _show_example(self, trace: Trace) -> None:
         """Pin the square that the sentence is about, in the head where it is strongest."""

@@ -44,6 +44,14 @@ NOTHING_REPEATED = "no token of this text repeats an earlier one"
 TOO_SHORT = "this text is too short for that"
 NO_HABIT = "has no single habit"
 NEXT_TO_NONE = 0.1
+TITLES = {  # of the kinds of look, so that one need not know what the field calls them
+    "previous": "previous",
+    "self": "itself",
+    "first": "first",
+    "copies": "same word",
+    "induction": "came next",
+    "local": "nearby",
+}
 SHARPEST = {"local": OFTEN_LOCAL}  # from which a head is a specialist; else `OFTEN`
 
 AVERAGED = Scale(does="{row} looks at {column}, on average", most="{row} looks most at")
@@ -54,7 +62,7 @@ def kinds() -> tuple[Kind, ...]:
     """The columns of the table."""
     repeating = ("copies", "induction")
     return tuple(
-        Kind(name, words, NOTHING_REPEATED if name in repeating else TOO_SHORT)
+        Kind(name, words, NOTHING_REPEATED if name in repeating else TOO_SHORT, TITLES[name])
         for name, words in KINDS.items()
     )
 
@@ -105,7 +113,7 @@ def specialists(usual: Scores) -> str:
         layer, head = divmod(int(scores.argmax()), scores.shape[1])
         most[kind] = best = float(scores[layer, head])
         if best >= 0:
-            found = f"{kind} ({best:.2f} in {layer + 1}.{head + 1})"
+            found = f"“{TITLES[kind]}” ({best:.2f} in {layer + 1}.{head + 1})"
             (has if best > SHARPEST.get(kind, OFTEN) else lacks).append(found)
     said = []
     if has:
@@ -116,14 +124,16 @@ def specialists(usual: Scores) -> str:
         )
         said.append(f"{nothing} {_listed(lacks)}, which is the most of any head.")
     if 0 <= most["induction"] < NEXT_TO_NONE:
-        said.append("It has not learned induction: to go on as it went on the last time.")
+        said.append(
+            "It has not learned to go on as a text went on the last time (called induction)."
+        )
     return " ".join(said)
 
 
 def in_brief(usual: Scores) -> str:
     """The same where there is little room; the numbers stand in the table."""
     most = {kind: float(np.nan_to_num(each, nan=-1.0).max()) for kind, each in usual.items()}
-    lacks = [kind for kind in KINDS if 0 <= most[kind] <= SHARPEST.get(kind, OFTEN)]
+    lacks = [f"“{TITLES[kind]}”" for kind in KINDS if 0 <= most[kind] <= SHARPEST.get(kind, OFTEN)]
     return f"No head is sharp on the standard set for {_listed(lacks)}." if lacks else ""
 
 

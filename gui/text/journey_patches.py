@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 KIND = "patch effects"
 REST_S = 0.1  # without another key, before every part is carried over once
 PATIENCE_S = 0.4  # before what is known so far is shown
+FLAT, LEAST_WIDE = 380, 420  # where both have no room one above the other, but beside each other
 WIDE = 560  # device-independent pixels in which both figures stand side by side
 
 
@@ -114,11 +115,14 @@ class JourneyPatches(Card):
         self._study()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where it is narrow, the predictions stand below the parts."""
+        """Where it is narrow and there is room, the predictions stand below the parts."""
         super().resizeEvent(event)
         directions = QBoxLayout.Direction
         is_wide = self.width() >= theme.px(WIDE)
-        self._both.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
+        is_flat = self.height() < theme.px(FLAT) and self.width() >= theme.px(LEAST_WIDE)
+        self._both.setDirection(
+            directions.LeftToRight if is_wide or is_flat else directions.TopToBottom
+        )
 
     # --- what is shown
 

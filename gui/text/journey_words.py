@@ -197,12 +197,14 @@ def plane_notes(journey: Journey, *, is_parting: bool) -> tuple[str, ...]:
     plane = journey.parting if is_parting else journey.whole
     share = f"{sum(plane.shares):.0%}"
     if journey.second is None:
-        return (f"This plane keeps {share} of the differences between the dots.", f"Keeps {share}.")
+        said = f"Flat as paper, it shows {share} of all there is between the dots."
+        return (said, f"Shows {share}.")
     kept = f"{journey.kept[0 if is_parting else 1]:.0%}"
     return (
-        f"This plane keeps {share} of all differences between the dots, {kept} of what parts them.",
-        f"Keeps {share} of all differences, {kept} of what parts the two.",
-        f"Keeps {share}; of the parting {kept}.",
+        f"Flat as paper, it shows {share} of all there is between the dots, and {kept} of how far "
+        "the two paths are from each other.",
+        f"Shows {share} of all there is between dots, {kept} of that between the two paths.",
+        f"Shows {share}; between the paths {kept}.",
     )
 
 

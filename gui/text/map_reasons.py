@@ -79,7 +79,7 @@ def reasons(known: Known, found: Vicinity, ids: NDArray[np.int64], job: Job) -> 
 
 
 def in_words(known: Known, reason: Reason, n_frames: int = FRAMES) -> str:
-    """“is called a ___” (13 and 20 times), near young, baby; "" if they share nothing."""
+    """“is called a ___” (13 times; the other 20 times), near young, baby; "" for nothing."""
     frames = [_in_words(known, one) for one in reason.frames[:n_frames]]
     words = ", ".join(known.words.word(each) for each in reason.company)
     return ", ".join([*frames, *([f"near {words}"] if words else [])])
@@ -88,7 +88,7 @@ def in_words(known: Known, reason: Reason, n_frames: int = FRAMES) -> str:
 def _in_words(known: Known, one: Shared) -> str:
     before, after = (_text(known, each) for each in (one.before, one.after))
     framed = f"{before} {GAP}{after}".strip()  # the one after brings its own space, or none
-    return f"“{framed}” ({one.n_first:,} and {one.n_second:,} times)"
+    return f"“{framed}” ({one.n_first:,} times; the other {one.n_second:,} times)"
 
 
 def _text(known: Known, ids: Sequence[int]) -> str:

@@ -158,7 +158,7 @@ def between_words(known: Known, across: tuple[int, int], up: tuple[int, int] | N
     more = f"Across from {names[0]} to {names[1]}, {way_up}. {shares}"
     leaning = ""
     if abs(own.cosine) > LEAN:
-        leaning = f"The axes lean together (cosine {own.cosine:.2f}): they tell partly the same. "
+        leaning = f"The axes lean together ({own.cosine:.2f} of 1): they tell partly the same. "
     plane = EmbeddingPlane(own.points, own.shares, known.labels)
     return Layout(plane, (leaning + more, leaning + shares, shares), leaning + more, across, up)
 
@@ -192,7 +192,7 @@ def likeness_colours(found: Vicinity, label: str) -> Colouring:
     limit = float(others.max(initial=0.0)) or 1.0  # its own is 1, and no other comes near that
     ends = (number(-limit, fixed=True), number(limit, fixed=True))
     shades = signed_shades_of(found.cosines / limit)
-    return Colouring(shades, is_signed=True, title=f"cosine to {label}", ends=ends)
+    return Colouring(shades, is_signed=True, title=f"how like {label}", ends=ends)
 
 
 # --- neighbours
@@ -220,10 +220,10 @@ def near_rows(
         exact = [
             labels[one.id],
             f"Number {one.id} in the vocabulary",
-            f"Cosine: {one.cosine:.4f}",
+            f"Likeness of direction (cosine): {one.cosine:.4f}",
             f"Distance in all directions: {one.distance:.4f}",
             "It is not on this map." if far is None else f"Distance on the map: {three(far)}",
-            *([f"Both are found in {why[one.id]}"] if why.get(one.id) else []),
+            *([f"Both stand in the gap of {why[one.id]}"] if why.get(one.id) else []),
             "Click the word to pick it, a number to see how it is made.",
         ]
         near = one.distance if measure else one.cosine

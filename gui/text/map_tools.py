@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 COMPONENTS, NEIGHBOURS, OWN = range(3)
 LAYOUTS = {
-    "PCA": "Principal component analysis: the two directions in which the tokens differ most, "
-    "as a shadow shows a thing from one side",
-    "t-SNE": "Neighbours stay neighbours, what is far apart may lie anywhere; it is computed for "
-    "some seconds",
+    "Shadow": "The two directions in which the tokens differ most, as a shadow shows a thing from "
+    "one side (PCA, principal component analysis)",
+    "Neighbours": "Neighbours stay neighbours, what is far apart may lie anywhere; it is computed "
+    "for some seconds (t-SNE)",
     "Own axes": "Two words of your choice make an axis: from small to big, say",
 }
 ENDS = (
@@ -76,13 +76,15 @@ class MapTools(QWidget):
         self.ends = [WordField(f"mapAxis{n + 1}", purpose) for n, purpose in enumerate(ENDS)]
         self.bar = QProgressBar()
         self.bar.setObjectName("mapProgress")
-        self.bar.setAccessibleName("How far t-SNE is")
+        self.bar.setAccessibleName("How far the neighbours are sorted")
         self.bar.setRange(0, 100)
         self.bar.setTextVisible(False)
         self._share = QLabel()
         self._share.setObjectName("mapShare")
         self._share.setProperty("role", "caption")
-        self.stop = push_button(CANCEL, "mapSpreading", "Stop or begin t-SNE", self._on_spreading)
+        self.stop = push_button(
+            CANCEL, "mapSpreading", "Stop or begin to sort neighbours (t-SNE)", self._on_spreading
+        )
         self._said = QLabel()
         self._said.setObjectName("mapSentence")
         self._said.setTextFormat(Qt.TextFormat.PlainText)
@@ -192,7 +194,7 @@ class MapTools(QWidget):
         said = NOT_YET if done is None else f"{done:.0%}" if running else DONE
         self._share.setText(said)
         self.stop.setText(CANCEL if running else START if done is None else AGAIN)
-        self.stop.setAccessibleName("Stop t-SNE" if running else "Compute t-SNE")
+        self.stop.setAccessibleName("Stop sorting neighbours" if running else "Sort neighbours")
         self.stop.setToolTip(self.stop.accessibleName())
         self._running = running
 

@@ -45,10 +45,10 @@ def active_rows(model: LanguageModel, made: NeuronStudy, *, apart: bool) -> list
             f"{name_of(place).capitalize()}: {values}\n"
             f"Speaks most for {pushed}\nClick to look at it."
         )
-        label = f"{one.layer + 1} · {one.index + 1}"
+        label = f"Layer {one.layer + 1}, no. {one.index + 1}"
         value = other.activation - one.activation if apart else one.activation
         beside = None if apart or made.second is None else other.activation
-        rows.append(ValueRow(place, label, value, f"→ {pushed}", exact, beside))
+        rows.append(ValueRow(place, label, value, f"says {pushed}", exact, beside))
     return rows
 
 
@@ -83,8 +83,8 @@ def about_net(made: NeuronStudy) -> str:
         f"The nine-pixel net's big sister: {n_inputs:,} numbers of the stream come in instead of 9 "
         f"pixels, {n_hidden:,} hidden neurons stand in one layer instead of a few in two, and "
         f"{n_outputs:,} numbers go out, to be added to the stream, instead of 4 answers. Each "
-        f"neuron adds up weight {TIMES} input and its bias just the same, and squashes with GELU "
-        "instead of tanh: large sums pass, negative ones end near 0."
+        f"neuron adds up weight {TIMES} input and its bias just the same, and squashes the "
+        "sum, by a curve called GELU instead of tanh: large sums pass, negative ones end near 0."
     )
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.heads import habit
+from core.labels import is_cut
 from gui import figure_tables, theme
 from gui.export import Figure
 from gui.figures import FigureButton, offer, told_button
@@ -44,6 +45,10 @@ if TYPE_CHECKING:
     from gui.session import Session
 
 TOKENS = "A token is a word, part of a word or sign with its own number, below it; ␣ is a space."
+BYTES = (
+    "\N{MATHEMATICAL LEFT ANGLE BRACKET}F0\N{MATHEMATICAL RIGHT ANGLE BRACKET} and the like are "
+    "bytes: a sign without a token of its own, such as an emoji, is cut into several."
+)
 PLANE = (
     "Every token the model knows is a dot. Near means: used in like sentences. Yours have names."
 )
@@ -294,7 +299,8 @@ class Overview(Tab):
         self.plane.set_tokens(trace.tokens)
         n_older = len(trace.before)
         reach = f"The last {len(trace.tokens)} tokens; {n_older:,} older ones are out of reach."
-        self._tokens_card.set_caption(reach if n_older else TOKENS)
+        has_bytes = any(is_cut(token.raw) for token in trace.tokens)
+        self._tokens_card.set_caption(reach if n_older else BYTES if has_bytes else TOKENS)
         try:
             self.grid.set_data(trace.pattern, self._session.habit)
         except ValueError:

@@ -39,7 +39,7 @@ CAPTION = (
     "Every token the model knows is a dot. Near means: used in like sentences. Yours have names."
 )
 BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
-OFF_MAP = "{} is not on this map: choose PCA to see it."
+OFF_MAP = "{} is not on this map: choose Shadow to see it."
 AXES = (("small", "big"), ("boy", "girl"))  # to begin with, where a model knows them
 NARROW, LOW = 900, 560
 ZOOM_STEP = 1.6

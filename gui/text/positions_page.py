@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from core.positions import BASE, cosines, sinusoidal
+from core.positions import cosines, sinusoidal
 from gui import theme
 from gui.explanation import explain
 from gui.export import Figure
@@ -190,7 +190,7 @@ class PositionsPage(Tab):
         say = _alike if is_alike else _one_number
         n_positions, width = study.numbers[LEARNED].values.shape
         self._about[LEARNED].setText(f"{n_positions:,} places, {width:,} numbers each")
-        self._about[FORMULA].setText(f"sin and cos of pos / {BASE:.0f}^(2i / {width})")
+        self._about[FORMULA].setText("Waves, from quick ones at the left to slow ones")
         for side, picture in self.pictures.items():
             one = shown[side]
             picture.set_data(one.values, one.colours, one.limit, axes, say, square=is_alike)
@@ -288,7 +288,7 @@ def _one_number(row: int, column: int, value: float) -> str:
 
 def _alike(row: int, column: int, value: float) -> str:
     shown = f"{value:.3f}".replace("-", "\N{MINUS SIGN}")
-    return f"Places {row + 1:,} and {column + 1:,}: cosine {shown}"
+    return f"Places {row + 1:,} and {column + 1:,} are alike by {shown} (1: the same)"
 
 
 def _caption() -> QLabel:

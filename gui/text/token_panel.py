@@ -27,7 +27,8 @@ CAPTION = (
     "near on the map."
 )
 BECAUSE = (
-    "Tokens that are used in like sentences got like numbers. Like {other} it is found in {why}."
+    "Tokens that are used in like sentences got like numbers. Like {other} it stands in the gap of "
+    "{why}."
 )
 NEAR = "Near it in the training text: {}."
 UNSEEN = (
@@ -35,8 +36,8 @@ UNSEEN = (
     "it hardly met."
 )
 MEASURES = {
-    "Cosine": "The cosine of the angle between two vectors: 1 points the same way, 0 is a right "
-    "angle, nothing in common",
+    "Direction": "Whether two vectors point the same way, the cosine of the angle between them: 1 "
+    "is the same way, 0 a right angle, nothing in common",
     "Distance": "Nearest by distance, with a ruler as it were: 0 is the same place",
 }
 SCALES = ("1: the same direction. 0: unrelated.", "0: the same place. No upper end.")
@@ -49,7 +50,7 @@ class TokenPanel(Card):
     """What is to be said of the token in focus.
 
     Signals:
-        measure_chosen: (int) 0 by cosine, 1 by distance.
+        measure_chosen: (int) 0 by direction (cosine), 1 by distance.
         token_chosen: (int) a neighbour was clicked.
         token_pointed: (int | None) a neighbour is under the mouse.
         near_asked: ((int, int), QPoint) row and column of a number that was clicked, and where.

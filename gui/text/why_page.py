@@ -39,8 +39,8 @@ KIND, WORDS = "why", "why words"
 TITLE = "Why this word?"
 CAPTION = (
     "A token leaves the last layer as the sum of what every part has added to it, so each part can "
-    "be told what it adds to the difference of two words' scores. The shares add up exactly; what "
-    "later layers make of a part is counted there."
+    "be told what it adds to the difference of two words' scores. The shares add up exactly. What "
+    "a later layer does with the work of an earlier one counts for the later one."
 )
 APART = (
     "What each part adds to the difference of two words' scores in the second text, less what it "

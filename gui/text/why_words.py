@@ -11,6 +11,7 @@ from core.attribution import by_heads
 from core.labels import in_line
 from gui.explanation import Explanation, exactly, script, vector
 from gui.export import Table
+from gui.plain_numbers import times
 from gui.text.explanations import NUMPY, difference, read_again
 from gui.text.why_study import Part, groups_of, rows_of
 from gui.widgets.pixel_painting import MINUS
@@ -48,11 +49,10 @@ def sentence(why: Why, plain: Trace | None) -> str:
     after, gap = f"“{in_line(why.trace.tokens[made.position].label)}”", abs(first - second)
     if not math.isfinite(gap):
         return f"After {after} the scores of {a} and {b} are no numbers: the model is broken."
-    more, likely = ("more", "likely") if first >= second else ("less", "unlikely")
-    times = f"e^{gap:.3f} = {_times(math.exp(min(gap, MOST)))} times"
+    more, likelier, other = ("more", a, b) if first >= second else ("less", b, a)
     said = (
         f"After {after}, the score of {a} is {_three(first)} and that of {b} {_three(second)}: "
-        f"{gap:.3f} {more}, so {a} is {times} as {likely}. "
+        f"{gap:.3f} {more}, so {likelier} is {_times(gap)} times as likely as {other}. "
         f"The parts below add up to {_three(made.total)}."
     )
     if plain is not None and made.position < len(plain.logits):
@@ -78,10 +78,9 @@ def sentence_of_both(first: Why, second: Why, *, apart: bool) -> str:
         return f"The scores of {a} and {b} are no numbers: the model is broken."
     for why, which, total in zip((first, second), ("first", "second"), totals, strict=True):
         after = f"“{in_line(why.trace.tokens[why.made.position].label)}”"
-        times = _times(math.exp(min(abs(total), MOST)))
-        likely = "likely" if total >= 0 else "unlikely"
-        told = f"{_three(total)} in the {which} text, after {after} ({times} times as {likely})"
-        said.append(told)
+        likelier = a if total >= 0 else b
+        told = f"{_three(total)} in the {which} text, after {after}"
+        said.append(f"{told} ({likelier} is {_times(abs(total))} times as likely)")
     end = (
         f"The parts below add up to the second less the first, {_three(totals[1] - totals[0])}."
         if apart
@@ -260,5 +259,6 @@ def _three(value: float) -> str:
     return f"{value:.3f}".replace("-", MINUS)
 
 
-def _times(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+def _times(gap: float) -> str:
+    """How many times as likely the one is whose score is so much higher."""
+    return times(math.exp(min(gap, MOST)))

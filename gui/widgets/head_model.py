@@ -53,7 +53,8 @@ class Kind:
     """A kind of place that heads look at.
 
     Attributes:
-        name: Of its two columns.
+        name: What its scores are called.
+        title: Of its two columns.
         words: The same after "looks".
         missing: What to say where no token of the text has such a place.
     """
@@ -61,6 +62,7 @@ class Kind:
     name: str
     words: str
     missing: str
+    title: str = ""
 
 
 class HeadModel(QAbstractTableModel):

@@ -86,7 +86,7 @@ class _Header(QHeaderView):
         painter.setClipRect(line)
         painter.setFont(theme.font(theme.SMALL))
         painter.setPen(QColor(theme.active().text))
-        painter.drawText(whole, Qt.AlignmentFlag.AlignCenter, kind.name)
+        painter.drawText(whole, Qt.AlignmentFlag.AlignCenter, kind.title or kind.name)
         painter.restore()
 
 
@@ -180,7 +180,8 @@ class HeadTable(QTableView):
         about = self.heads.kind_of(column)
         if about is None:
             return bold.horizontalAdvance("head") + 2 * PADDING
-        name = QFontMetrics(theme.font(theme.SMALL)).horizontalAdvance(about[0].name) + PADDING
+        title = about[0].title or about[0].name
+        name = QFontMetrics(theme.font(theme.SMALL)).horizontalAdvance(title) + PADDING
         own = bold.horizontalAdvance(self.heads.sides[about[1]].name)
         number = QFontMetrics(theme.mono()).horizontalAdvance("1.00")
         return max(-(-name // 2) if both else name, own, number) + PADDING

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 HINT = "Type a sentence above: here its last word travels through the layers."
 AIR, NAME_AIR = 0.09, 0.16  # of the paths' extent, around them; at the right, for names
 ARROW_PX, SHORT_PX = 8.0, 26.0  # an arrow's head; a shorter piece of a path has none
+LINE_STEP = 4.0  # between places of a line that are kept free, in pixels
 APART_PX = 13.0  # dots of one layer that are nearer share one number
 Key = Qt.Key
 
@@ -208,6 +209,9 @@ class JourneyPlane(PlaneCanvas):
         room, n_depths, small = LabelRoom(area), self._n_depths, theme.font(theme.SMALL)
         for n in seen:
             room.take(QRectF(dots[n].x() - 5, dots[n].y() - 5, 10, 10))
+        for n in range(len(self._ways)):
+            for start, end in pairwise(dots[n * n_depths : (n + 1) * n_depths]):
+                _take_line(room, start, end)
         ends = [n for n in seen if n % n_depths == n_depths - 1]
         named = [(n, dots[n], self._ways[n // n_depths].name) for n in ends]
         self._ends = name_dots(room, named, name_font(), len(named), gap=10, far=True)
@@ -338,6 +342,15 @@ class JourneyPlane(PlaneCanvas):
             self._point_at(None)
         else:
             super().keyPressEvent(event)
+
+
+def _take_line(room: LabelRoom, start: QPointF, end: QPointF) -> None:
+    """No number lies on a line."""
+    way = end - start
+    n_steps = max(math.ceil(math.hypot(way.x(), way.y()) / LINE_STEP), 1)
+    for n in range(1, n_steps):
+        at = start + way * (n / n_steps)
+        room.take(QRectF(at.x() - 2, at.y() - 2, 4, 4))
 
 
 def _draw_head(painter: QPainter, start: QPointF, end: QPointF) -> None:

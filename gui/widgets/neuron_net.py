@@ -122,7 +122,7 @@ class NetScene:
         terms.append(f"{two(self.bias)} (bias)")
         squashed = two(float(self.activations[self.chosen]))
         tied = [f"{term} +".replace(" ", TIE) for term in terms[:-1]]
-        tied += [terms[-1].replace(" ", TIE), f"= {two(self.total)}", f"→ GELU → {squashed}"]
+        tied += [terms[-1].replace(" ", TIE), f"= {two(self.total)}", f"→ squashed → {squashed}"]
         return " ".join((*tied[:-2], *(part.replace(" ", TIE) for part in tied[-2:])))
 
     def spots(self) -> list[Spot]:
@@ -155,7 +155,7 @@ class NetScene:
             words = f"Its own bias: {self.bias:.4f}"
         elif spot.kind == "hidden":
             words = f"Neuron {self.hidden[at] + 1:,} is at {float(self.activations[at]):.4f}\n"
-            own = f"Sum: {self.total:.4f}, then GELU"
+            own = f"Sum: {self.total:.4f}, then squashed (GELU)"
             words += own if at == self.chosen else "Click to choose it."
         else:
             words = (

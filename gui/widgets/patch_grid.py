@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 HINT = "With a second sentence, what a part gives there can be carried over."
 WHOLE = ("attention", "mlp", "layer")  # the columns after the heads
 TITLES = ("attention", "feed-forward", "layer")
+SHORT = ("all", "net", "layer")  # heads; neurons: for columns too narrow for these
 FAR = "100% of the way"
 LEFT_PX, TOP_PX, FOOT_PX, GAP, EDGE = 22, 34, 20, 8, 4
 LOW_PX = 130  # a lower figure has no legend
 RAMP = (80.0, 9.0)  # width and height of the legend's scale
-CELL_PX, WIDE_PX, ROW_PX = (4, 30), (30, 64), (3, 26)  # least and most
+CELL_PX, WIDE_PX, ROW_PX = (4, 30), (33, 72), (3, 26)  # least and most
 CENTRE, BOTTOM = Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignBottom
 Key = Qt.Key
 
@@ -135,7 +136,8 @@ class PatchGrid(KeyboardCanvas):
     def _sizes(self) -> tuple[float, float, float]:
         """Width of a head's cell, of the others', and height of a row."""
         width = self.width() - 2 * EDGE - theme.px(LEFT_PX) - GAP
-        wide = min(max(width * 0.15, WIDE_PX[0]), theme.px(WIDE_PX[1]))
+        left_over = (width - self._n_heads * theme.px(CELL_PX[1])) / len(WHOLE)
+        wide = min(max(width * 0.15, left_over, WIDE_PX[0]), theme.px(WIDE_PX[1]))
         cell = (width - len(WHOLE) * wide) / self._n_heads
         foot = theme.px(FOOT_PX) if self._has_legend else 0
         height = (self.height() - 2 * EDGE - theme.px(TOP_PX) - foot) / self._n_layers
@@ -145,6 +147,13 @@ class PatchGrid(KeyboardCanvas):
             wide,
             min(max(height, ROW_PX[0]), most[1]),
         )
+
+    @staticmethod
+    def _titles(wide: float) -> tuple[str, ...]:
+        """Of the columns after the heads; the whole ones where their words have room."""
+        advance = QFontMetricsF(theme.font(theme.SMALL)).horizontalAdvance
+        parts = (part for title in TITLES for part in title.replace("-", "- ").split())
+        return TITLES if max(map(advance, parts)) <= wide - 2 else SHORT
 
     @property
     def _has_legend(self) -> bool:
@@ -204,12 +213,11 @@ class PatchGrid(KeyboardCanvas):
         heads = QRectF(left, EDGE, max(self._n_heads * narrow, 40), half)
         align = CENTRE if self._n_heads * narrow >= 40 else Qt.AlignmentFlag.AlignLeft
         painter.drawText(heads, align, "heads" if self._n_heads > 1 else "head")
-        for n, title in enumerate(TITLES):
+        for n, title in enumerate(self._titles(wide)):
             rect = self.cell_rect((0, self._n_heads + n))
             place = QRectF(rect.x(), EDGE, rect.width(), 2 * half - 2)
-            lines = parted(title, font, wide - 2).split("\n")
-            shown = "\n".join(elided(line, font, wide - 2) for line in lines)
-            painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | BOTTOM, shown)
+            words = parted(title, font, wide - 2)
+            painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | BOTTOM, words)
         painter.setFont(theme.mono())
         metrics = QFontMetricsF(painter.font())
         digits = metrics.horizontalAdvance("00")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from gui import theme
 from gui.widgets.painting import checked, draw_hint, draw_token
@@ -144,6 +144,13 @@ class PredictionColumns(RowCanvas):
         width = (self.width() - label - GAP) / n_places
         return label + place * width + GAP, label + (place + 1) * width
 
+    @property
+    def _bar_px(self) -> float:
+        """Length of a bar of 100%, which ends before the numbers."""
+        left, right = self._x(0)
+        number = QFontMetricsF(theme.mono()).horizontalAdvance("35.6%")
+        return max(right - left - number - GAP, 0.0)
+
     def row_at(self, at: QPointF) -> int | None:
         """The row under a point."""
         row = math.floor((at.y() - theme.px(HEAD_PX)) / self._row_height)
@@ -200,7 +207,7 @@ class PredictionColumns(RowCanvas):
             bar = QColor(hue(column.kind))
             bar.setAlphaF(0.22)
             inner = rect.adjusted(0, 2, 0, -2)
-            painter.fillRect(QRectF(left, inner.y(), (right - left) * share, inner.height()), bar)
+            painter.fillRect(QRectF(left, inner.y(), self._bar_px * share, inner.height()), bar)
             painter.setFont(theme.mono())
             painter.setPen(QColor(look.text if share >= 0.0005 else look.muted))
             painter.drawText(

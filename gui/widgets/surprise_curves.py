@@ -371,7 +371,7 @@ def backs_off(reach: int, possible: int) -> str:
     if reach >= 2:
         return "The trigram has seen the two tokens before together."
     if possible >= 2 and reach == 1:
-        return "The trigram has never seen the two tokens before together: it backs off to one."
+        return "The trigram has never seen the two tokens before together: it looks at one alone."
     if reach == 1:
         return "The trigram has seen the one token before."
-    return "The trigram has never seen the token before: it backs off to none, and only counts."
+    return "The trigram has never seen the token before: it looks at none, and only counts."

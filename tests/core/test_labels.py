@@ -1,6 +1,6 @@
 import pytest
 
-from core.labels import in_line, visible
+from core.labels import in_line, is_cut, visible
 
 FAMILY = "👩\u200d👩\u200d👧"
 
@@ -40,3 +40,9 @@ def test_in_a_line_nothing_changes_sides_with_a_label_from_right_to_left(label):
 @pytest.mark.parametrize("label", ["", "␣cat", "⟨U+202E⟩", "日本", "👩"])
 def test_other_labels_stay_as_they_are_in_a_line(label):
     assert in_line(label) == label
+
+
+def test_parts_of_a_character_are_known():
+    cat = "🐈".encode()
+    assert [is_cut(cat[:n]) for n in (1, 3, 4)] == [True, True, False]
+    assert not is_cut(b" cat")

@@ -100,7 +100,7 @@ def test_seen_and_never_seen_are_what_a_dictionary_says(page, session, model, qt
     trigram = page.guesses.columns[2]
     assert (text[-2], text[-1]) not in pairs
     assert trigram.is_warning
-    assert "backs off" in trigram.note
+    assert "never seen:" in trigram.note
     use(qtbot, page, session, model)
     text = session.trace.ids.tolist()
     n = pairs[text[-2], text[-1]]

@@ -101,7 +101,7 @@ def test_each_token_is_tinted_by_its_surprise_and_tells_its_rank(page, editor, s
     for place in range(1, len(marks)):
         bits, share, rank = bits_by_hand(trace, place)
         assert marks[place].bits == pytest.approx(bits, rel=1e-5)
-        assert f"rank {rank:,}," in marks[place].tip
+        assert f"place {rank:,}," in marks[place].tip
         assert percent(share) in marks[place].tip
         assert ("Likelier here" in marks[place].tip) == (rank > 1)
 
@@ -220,7 +220,7 @@ def test_a_click_on_a_token_shows_what_else_could_stand_there(page, editor, sess
         one.probability for one in expected.candidates
     ]
     _, share, rank = bits_by_hand(session.trace, place)
-    assert f"{token.label} had rank {rank:,}, {percent(share)}" in said(page)
+    assert f"{token.label} stood at place {rank:,}, {percent(share)}" in said(page)
     drawn = page.next.bars._drawn
     assert (rows[drawn].token or token.id) == token.id
     qtbot.keyClick(editor, Key.Key_Escape)
@@ -343,15 +343,15 @@ def test_any_token_is_found_with_its_rank_and_probability(page, session, qtbot):
     logits = session.trace.logits[-1].astype(np.float64)
     share = np.exp(logits[token_id[0]]) / np.exp(logits).sum()
     rank = 1 + int((logits > logits[token_id[0]]).sum())
-    assert found.accessibleDescription() == f"rank {rank:,}, {percent(share)}"
+    assert found.accessibleDescription() == f"place {rank:,}, {percent(share)}"
     session.set_sampling(SamplingConfig(0))
     read(qtbot, session)
-    assert found.accessibleDescription() == f"rank {rank:,}, cut"
+    assert found.accessibleDescription() == f"place {rank:,}, cut from the draw"
     session.set_sampling(SamplingConfig())
     have(qtbot, session, "The")
     logits = session.trace.logits[-1]
     rank = 1 + int((logits > logits[token_id[0]]).sum())
-    assert f"rank {rank:,}," in found.accessibleDescription()
+    assert f"place {rank:,}," in found.accessibleDescription()
     field.clear()
     qtbot.keyClicks(field, "xylo")
     assert "tokens, of which the first is" in found.toolTip()
@@ -375,7 +375,7 @@ def test_a_found_tokens_number_is_explained_with_what_adds_up(page, session, qtb
     page.findChild(QLineEdit, "findToken").setText(label)
     page.next._show_found()
     found = page.findChild(QPushButton, "foundToken")
-    assert f"rank {session.trace.logits.shape[1]:,}," in found.accessibleDescription()
+    assert f"place {session.trace.logits.shape[1]:,}," in found.accessibleDescription()
     qtbot.mouseClick(found, LEFT)
     card = page.window().findChild(ExplanationPopover)
     (result,) = card.findChildren(QLabel, "explanationResult")

@@ -398,11 +398,11 @@ def test_specialists_are_named_and_missing_ones_too():
     usual = {kind: np.full((2, 2), 0.05) for kind in KINDS}
     usual["previous"][1, 0] = 0.83
     said = attention_words.specialists(usual)
-    assert "sharp heads for previous (0.83 in 2.1)." in said
-    assert "none for self (0.05 in 1.1)" in said
-    assert "not learned induction" in said
+    assert "sharp heads for “previous” (0.83 in 2.1)." in said
+    assert "none for “itself” (0.05 in 1.1)" in said
+    assert "not learned to go on" in said
     usual["induction"][0, 1] = 0.7
-    assert "not learned induction" not in attention_words.specialists(usual)
+    assert "not learned to go on" not in attention_words.specialists(usual)
     missing = {kind: np.full((1, 1), np.nan) for kind in KINDS}
     assert attention_words.specialists(missing) == ""
 
@@ -431,9 +431,21 @@ def test_the_two_sentences_show_what_the_mask_does(page, session, model, qtbot):
     assert f"{looks.max():.2f}" in said.text()
     assert session.selection.token == row
     assert page.switch.index == MASK
+    named = session.selection.layer, session.selection.head
+    other = ((named[0] + 1) % session.model.n_layers, named[1])
+    opener = page.findChild(QPushButton, "maskHead1")
+    assert not opener.isVisible()  # it is open
+    session.select_head(*other)
+    page.pin.put(0, None)
+    assert opener.text() == f"Show head {named[0] + 1}.{named[1] + 1} at that square"
+    qtbot.mouseClick(opener, LEFT)
+    assert (session.selection.layer, session.selection.head) == named
+    assert page.head.map.pinned == (row, column)
+    assert not opener.isVisible()
     session.set_prompt("The dog")
     settle(qtbot, session)
     assert said.text() == attention_mask.NOTHING
+    assert not opener.isVisible()
 
 
 # --- odd models and texts

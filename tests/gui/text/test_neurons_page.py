@@ -68,7 +68,7 @@ def test_the_neurons_that_fire_most_are_listed_with_what_they_speak_for(
     for row in page.list.rows:
         layer, index = row.key
         assert row.value == values[layer, index]
-        assert row.note == f"→ {model.tokenizer.label(int(pushed(weights, *row.key).argmax()))}"
+        assert row.note == f"says {model.tokenizer.label(int(pushed(weights, *row.key).argmax()))}"
     page.layer.setCurrentIndex(2)
     rest(qtbot, session)
     assert {row.key[0] for row in page.list.rows} == {1}

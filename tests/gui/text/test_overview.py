@@ -161,6 +161,15 @@ def test_older_tokens_are_told_of(tab, session):
     assert told == "The last 20 tokens; 3,000 older ones are out of reach."
 
 
+def test_what_a_byte_is_is_said_where_there_is_one(tab, session):
+    trace = random_trace(3, 1, 1)
+    show(session, trace)
+    assert tab._tokens_card._caption.text() == overview.TOKENS
+    part = replace(trace.tokens[1], raw="🐈".encode()[:2], label="⟨F0 9F⟩")
+    show(session, replace(trace, tokens=(trace.tokens[0], part, trace.tokens[2])))
+    assert "⟨F0⟩ and the like are bytes" in tab._tokens_card._caption.text()
+
+
 @pytest.mark.parametrize("size", [(1260, 660), (744, 540)])
 @pytest.mark.parametrize("n_tokens", [1, 40, 256])
 def test_it_fits_the_smallest_and_the_usual_window(tab, session, size, n_tokens):

@@ -266,9 +266,9 @@ def test_every_colouring_says_what_it_means(page, qtbot, key, counts):
         assert colouring.ends == ("0", f"{counts.max():,}")
         assert (np.diff(colouring.shades.astype(int)) <= 0).all()
     if key == LIKENESS:
-        assert colouring.title == "cosine to ␣queen"
+        assert colouring.title == "how like ␣queen"
         page.look_for("dog")
-        assert page.plane._colouring.title == "cosine to ␣dog"
+        assert page.plane._colouring.title == "how like ␣dog"
 
 
 def test_frequent_whole_words_are_named_first_and_unused_pieces_not_at_all(
@@ -546,9 +546,11 @@ def test_why_two_tokens_are_near_is_told_from_the_text_itself(read, page, qtbot,
     page.go_to(puppy)
     settle(qtbot, page)
     caption = page.panel._caption.text()
-    assert "Like ␣kitten it is found in “is called a ___” (3 and 3 times)" in caption
+    assert "it stands in the gap of “is called a ___” (3 times; the other 3 times)" in caption
     row = next(at for at, one in enumerate(page.panel.list.rows) if one.id == kitten)
-    assert "Both are found in “is called a ___” (3 and 3 times)" in page.panel.list.rows[row].exact
+    assert (
+        "gap of “is called a ___” (3 times; the other 3 times)" in page.panel.list.rows[row].exact
+    )
     at = page.panel.list._cell(row, 0).center().toPoint()
     qtbot.mouseClick(page.panel.list, Qt.MouseButton.LeftButton, pos=at)
     card = shown(page.window())
@@ -568,13 +570,13 @@ def test_of_several_neighbours_the_one_that_was_typed_is_compared(
     puppy = model.tokenizer.ids(" puppy")[0]
     page.go_to(puppy)
     settle(qtbot, page)
-    assert "Like ␣lamb it is found in" in page.panel._caption.text()
+    assert "Like ␣lamb it stands in the gap of" in page.panel._caption.text()
     page.go_to(300)
     session.trace = model.trace("The foal and the puppy")
     session.trace_changed.emit(session.trace)
     page.go_to(puppy)
     settle(qtbot, page)
-    assert "Like ␣foal it is found in" in page.panel._caption.text()
+    assert "Like ␣foal it stands in the gap of" in page.panel._caption.text()
 
 
 def test_of_several_neighbours_the_one_that_was_looked_at_before_is_compared(
@@ -588,7 +590,7 @@ def test_of_several_neighbours_the_one_that_was_looked_at_before_is_compared(
     settle(qtbot, page)
     page.go_to(puppy)
     settle(qtbot, page)
-    assert "Like ␣foal it is found in" in page.panel._caption.text()
+    assert "Like ␣foal it stands in the gap of" in page.panel._caption.text()
 
 
 def test_why_they_are_near_is_said_in_a_small_window_too_and_the_rows_can_be_read(
@@ -614,7 +616,8 @@ def test_of_several_neighbours_the_one_is_told_of_whose_sentences_are_most_alike
     labels = [row.label for row in page.panel.list.rows]
     assert labels.index("␣lamb") < labels.index("␣foal")
     assert (
-        "Like ␣foal it is found in “is called a ___” (2 and 2 times)" in page.panel._caption.text()
+        "Like ␣foal it stands in the gap of “is called a ___” (2 times; the other 2 times)"
+        in page.panel._caption.text()
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -89,6 +91,20 @@ def test_a_click_on_a_dot_asks_and_its_number_stands_beside_it(plane, qtbot):
     assert (2, "2") in labels
     assert (5, "2") in labels
     assert (3, "0") not in labels  # it lies on the other's, which has its number
+
+
+def test_no_number_lies_on_a_line(plane, qapp):
+    qapp.setProperty("reduceMotion", True)
+    for turn in np.linspace(0, np.pi, 9):
+        step, bend = np.array([np.cos(turn), np.sin(turn)]), np.array([0.0, 0.6])
+        first = np.array([0 * step, step, 2 * step + bend])
+        plane.set_data([Way("one", "first", first)], ("All.",), lambda way, depth: f"{way}:{depth}")
+        plane.fit()
+        assert len(plane._numbers) == 3
+        for start, end in pairwise(plane._dots_of(0)):
+            along = [start + (end - start) * share for share in np.linspace(0, 1, 50).tolist()]
+            for name in plane._numbers:
+                assert not any(map(name.place.contains, along))
 
 
 def test_wrong_paths_are_refused(plane):

@@ -52,7 +52,7 @@ def picture(qtbot):
 def test_without_a_net_it_says_what_to_do(picture):
     assert picture.accessibleDescription() == HINT
     picture.set_data(scene())
-    assert "GELU" in picture.accessibleDescription()
+    assert "squashed" in picture.accessibleDescription()
     picture.clear("Nothing.")
     assert picture.accessibleDescription() == "Nothing."
 
@@ -61,7 +61,7 @@ def test_without_a_net_it_says_what_to_do(picture):
 def test_the_sum_in_words_adds_up_as_it_is_written(seed):
     shown = scene(seed)
     said = shown.sum_in_words().replace(TIE, " ").replace(MINUS, "-")
-    left, total, squashed = re.split(" = | → GELU → ", said)
+    left, total, squashed = re.split(" = | → squashed → ", said)
     terms = re.sub(r" \([^)]*\)", "", left).split(" + ")
     assert len(terms) == 6 + 2
     written = sum(np.prod([float(n) for n in term.split(f" {TIMES} ")]) for term in terms)

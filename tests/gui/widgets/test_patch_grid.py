@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 
-from gui.widgets.patch_grid import PartPlace, PatchGrid
+from gui import theme
+from gui.widgets.patch_grid import SHORT, TITLES, PartPlace, PatchGrid
 
 
 @pytest.fixture
@@ -70,3 +72,15 @@ def test_cells_of_any_model_lie_apart(grid, n_layers, n_heads):
     assert grid._cell_at(rects[-1].center()) == cells[-1]
     with pytest.raises(ValueError, match="use clear"):
         grid.set_data(0, 3, [], str)
+
+
+def test_titles_are_never_cut(grid):
+    wide = QFontMetricsF(theme.font(theme.SMALL)).horizontalAdvance
+    seen = set()
+    for width in range(190, 640, 10):
+        grid.resize(width, 200)
+        shown = grid._titles(grid._sizes()[1])
+        seen.add(shown)
+        for word in " ".join(shown).replace("-", "- ").split():
+            assert wide(word) <= grid._sizes()[1]
+    assert seen == {SHORT, TITLES}

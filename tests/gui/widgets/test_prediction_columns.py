@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFontMetricsF
 
+from gui import theme
 from gui.widgets.prediction_columns import FEWEST, Column, PredictionColumns
 
 LABELS = [f"t{n}" for n in range(7)]
@@ -60,3 +62,12 @@ def test_a_low_figure_shows_whole_rows_only(columns, qtbot):
 def test_what_is_no_probability_is_refused(columns, values):
     with pytest.raises(ValueError, match=r"probabilit"):
         columns.set_data(LABELS, [Column("first", np.array(values))], str)
+
+
+@pytest.mark.parametrize("width", [240, 300, 420, 900])
+def test_no_bar_reaches_below_a_number(columns, width):
+    columns.resize(width, 200)
+    left, right = columns._x(0)
+    number = QFontMetricsF(theme.mono()).horizontalAdvance("35.6%")
+    assert left + columns._bar_px <= max(right - number, left)
+    assert columns._bar_px > 0 or width < 300

@@ -62,10 +62,10 @@ def test_the_keyboard_walks_over_tokens_and_curves(figure, qtbot):
     ("reach", "possible", "said"),
     [
         (2, 2, "has seen the two tokens before together"),
-        (1, 2, "backs off to one"),
+        (1, 2, "looks at one alone"),
         (1, 1, "has seen the one token before"),
-        (0, 2, "backs off to none"),
-        (0, 1, "backs off to none"),
+        (0, 2, "looks at none"),
+        (0, 1, "looks at none"),
     ],
 )
 def test_it_says_how_far_the_trigram_looks_back(reach, possible, said):
