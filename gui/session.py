@@ -142,7 +142,9 @@ class Session(QObject):
     # --- the model
 
     def open_model(self, folder: Path, otherwise: Path | None = None) -> None:
-        """Open a model folder; the one in use stays until the new one is ready.
+        """Open a model folder; the one in use stays, and writes on, until the new one is ready.
+
+        At full speed the text that is being written is finished first.
 
         Args:
             folder: Holds the model.
@@ -155,13 +157,13 @@ class Session(QObject):
             if otherwise is not None:
                 self.open_model(otherwise)
 
-        self.stop()
         self._lane.submit(
             "model", lambda job: load(folder, job.cancelled), self._on_loaded, refused
         )
         self.loading_changed.emit(folder.name or str(folder))
 
     def _on_loaded(self, loaded: tuple[LanguageModel, EmbeddingPlane]) -> None:
+        self.stop()
         self.loading_changed.emit("")
         old, (self._language_model, self.plane) = self._language_model, loaded
         self.model = self._language_model.info

@@ -463,14 +463,51 @@ def test_settings_changed_while_writing_shape_the_end(qtbot, session, model):
     assert session.prediction.n_kept == 9
 
 
-def test_opening_a_model_stops_the_writing(qtbot, session, model):
+def test_a_model_that_is_there_stops_the_writing_of_the_one_before(qtbot, session, model):
     session.set_prompt("They")
     idle(qtbot, session)
+    session.set_pace(5)
     session.generate(1_000_000)
     session.open_model(Path("second"))
-    assert not session.is_generating()
+    assert session.is_generating()
     qtbot.waitUntil(lambda: session.model.name == "second")
+    assert not session.is_generating()
     idle(qtbot, session)
+    assert session.trace.text == session.prompt
+
+
+def test_a_refused_folder_stops_no_writing_at_a_pace(qtbot, session, model, folders, failures):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    session.set_pace(5)
+    stopped = record(session.generating_changed)
+    session.generate(1_000_000)
+    folders["bad"] = UserError("No.")
+    with qtbot.waitSignal(session.failed):
+        session.open_model(Path("bad"))
+    n = len(session.prompt)
+    qtbot.waitUntil(lambda: len(session.prompt) > n)
+    assert stopped == [True]
+    assert session.model.name == "first"
+    session.stop()
+    idle(qtbot, session)
+
+
+@pytest.mark.parametrize("folder", ["bad", "second"])
+def test_at_full_speed_a_text_is_written_to_its_end_first(
+    qtbot, session, model, folders, failures, folder
+):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    folders["bad"] = UserError("No.")
+    rested = record(session.rested)
+    session.generate(20)
+    session.open_model(Path(folder))
+    assert session.is_generating()
+    idle(qtbot, session)
+    assert rested == [20]
+    assert session.model.name == ("first" if folder == "bad" else "second")
+    assert session.trace.text == session.prompt
 
 
 # --- errors and the end
