@@ -84,7 +84,11 @@ def in_words(shares: Mapping[str, float]) -> str:
     if known.get(kind, 0.0) <= OFTEN and local > OFTEN_LOCAL:
         kind, known = "local", {"local": local}
     best = known.get(kind, 0.0)
-    return f"mostly looks {KINDS[kind]} ({best:.2f})" if best > OFTEN else ""
+    if best <= OFTEN:
+        return ""
+    if kind == "local":  # three places together: a single look farther back may well be stronger
+        return f"often looks {KINDS[kind]} ({best:.2f} of its attention on average)"
+    return f"mostly looks {KINDS[kind]} ({best:.2f})"
 
 
 def most_telling(patterns: NDArray[Any]) -> tuple[int, int]:

@@ -124,7 +124,15 @@ def test_nearby_is_named_where_nothing_more_exact_is_true():
         for column in (row - 1, row - 2, row - 3):
             pattern[row, max(column, 0)] += 1 / 3
     said = habit(pattern, np.arange(n))
-    assert said.startswith("mostly looks at the last three tokens (0.9")
+    assert said.startswith("often looks at the last three tokens (0.9")
+    assert said.endswith(" of its attention on average)")
+    # One token that looks far back, more than any looks at a near one, makes it no "mostly".
+    pattern[-1] = 0
+    pattern[-1, 4] = 1
+    assert pattern[-1, 4] == pattern[2:, 1:].max()
+    mean = scores(pattern, np.arange(n))["local"]
+    words = f"often looks at the last three tokens ({mean:.2f} of its attention on average)"
+    assert habit(pattern, np.arange(n)) == words
     # The same weights on fewer tokens, evenly on all that can be seen: nothing to be named.
     assert habit((np.tri(5) / np.arange(1, 6)[:, None]).astype(np.float32), np.arange(5)) == ""
 
