@@ -59,6 +59,7 @@ class Dice(QWidget):
         self._dice_card.keep_room((words.DICE, words.NO_DICE, words.LONG_ROLL))
         offer(session, self._dice_card, "saveDiceButton", self.dice_figure).attach(self.line)
         self._counts_card = Card(words.COUNTS_TITLE, words.COUNTS, self.counts, flat=True)
+        self._counts_card.set_lines(2)  # in a low window; the rest is at a click
         self._counts_card.keep_room((words.COUNTS,))
         offer(session, self._counts_card, "saveCountsButton", self.counts_figure).attach(
             self.counts
