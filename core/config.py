@@ -218,6 +218,6 @@ PRESETS = {
         warmup_steps=200,
         eval_every=250,
         eval_windows=128,
-        text_characters=120_000_000,
+        text_characters=128_000_000,
     ),
 }

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from core.gpt import GPT
 
 MOMENTUM = 0.95  # of Muon's mean
+EMBEDDING_DECAY = 4  # times the other matrices': see `core.training` on analogies
 
 
 class Optimizer:
@@ -29,7 +30,8 @@ class Optimizer:
 
     Args:
         gpt: The model.
-        config: The recipe. Matrices decay, but neither biases nor norms, which have no direction.
+        config: The recipe. Matrices decay, those of the tokens most, but neither biases nor norms,
+            which have no direction.
 
     Attributes:
         muon: Moves the matrices of the blocks.
@@ -38,7 +40,6 @@ class Optimizer:
 
     def __init__(self, gpt: GPT, config: TrainConfig) -> None:
         inner = [weight for weight in gpt.h.parameters() if weight.dim() == 2]
-        outer = [gpt.wte.weight, gpt.wpe.weight]
         vectors = [weight for weight in gpt.parameters() if weight.dim() < 2]
         self._inner = {id(weight) for weight in inner}
         self.muon = torch.optim.Muon(
@@ -50,7 +51,11 @@ class Optimizer:
         )
         self.adamw = torch.optim.AdamW(
             [
-                {"params": outer, "weight_decay": config.weight_decay},
+                {
+                    "params": [gpt.wte.weight],
+                    "weight_decay": EMBEDDING_DECAY * config.weight_decay,
+                },
+                {"params": [gpt.wpe.weight], "weight_decay": config.weight_decay},
                 {"params": vectors, "weight_decay": 0.0},
             ],
             lr=config.learning_rate,

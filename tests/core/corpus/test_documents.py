@@ -2,7 +2,7 @@
 
 import re
 import time
-from itertools import islice
+from itertools import chain, islice
 
 import pytest
 
@@ -83,7 +83,8 @@ def test_faster_than_training_reads() -> None:
     ],
 )
 def test_common_beginnings_occur(train_documents: list[str], beginning: str) -> None:
-    assert any(beginning in document for document in train_documents)
+    more = islice(documents(70, "train"), 60_000)  # a rare one may not be in the first ten thousand
+    assert any(beginning in document for document in chain(train_documents, more))
 
 
 def test_every_rule_is_reached_from_the_root() -> None:

@@ -99,7 +99,9 @@ def _lone_people(documents: list[str]) -> Iterator[tuple[str, str]]:
     """Lines that name one person only and no other being with a gender."""
     others = r"\b(?:Mr|Mrs|man|woman|boy|girl|mother|father|king|queen|teacher|owl|cat|dog|mouse"
     others += r"|sister|brother|aunt|uncle|grandmother|grandfather|friend|giant|postman|gardener"
-    others += r"|fisherman|waiter|farmer|pet|prince|princess|neighbour|wizard|snowman|User)s?\b"
+    others += (
+        r"|fisherman|waiter|farmer|pet|prince|princess|neighbour|wizard|snowman|thief|User)s?\b"
+    )
     for line in "\n".join(documents).split("\n"):
         people = set(re.findall(r"\b[A-Z][a-z]+\b", line)) & PEOPLE
         if len(people) == 1 and not re.search(others, line) and "Once" not in line:
