@@ -111,7 +111,8 @@ class Caption(QLabel):
         """Break the words by hand where not all of them fit."""
         spacing = self.fontMetrics().lineSpacing()
         self._lines = []
-        if self.width() > 0 and super().heightForWidth(self.width()) > self.height() + 1:
+        too_high = super().heightForWidth(self.width()) > self.height() + 1
+        if self.text().strip() and self.width() > 0 and too_high:
             most = max(self.height() // spacing, 1)
             self._lines = _in_lines(self.text(), self.font(), self.width(), most)
         is_cut = self.is_cut

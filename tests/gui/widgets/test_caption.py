@@ -189,3 +189,18 @@ def test_a_caption_beside_its_title_stands_on_its_line(qtbot):
         ]
         ink.append(label.mapTo(card, QPoint(0, (rows[0] + rows[-1]) // 2)).y())
     assert abs(ink[0] - ink[1]) <= 3
+
+
+def test_a_caption_that_says_nothing_is_not_cut_however_low_it_is(qtbot):
+    caption = Caption("", "nothing")
+    qtbot.addWidget(caption)
+    caption.resize(442, 0)
+    caption.show()
+    font = caption.font()
+    font.setPixelSize(font.pixelSize() + 4)
+    caption.setFont(font)
+    caption.setText(" ")
+    caption.resize(0, 0)
+    caption.setText("")
+    caption.resize(442, 1)
+    assert not caption.is_cut
