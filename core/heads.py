@@ -92,7 +92,7 @@ def in_words(shares: Mapping[str, float]) -> str:
 
 
 def most_telling(patterns: NDArray[Any]) -> tuple[int, int]:
-    """The head in which the last token looks most at one earlier token, the first one excepted.
+    """The head in which the last token looks back most at one token; see `far_looks`.
 
     Args:
         patterns: (L, H, T, T), of at least `LEAST_TOKENS` tokens.
@@ -100,9 +100,26 @@ def most_telling(patterns: NDArray[Any]) -> tuple[int, int]:
     Returns:
         Its layer and its number, each from 0; of equal ones the first.
     """
-    looks = patterns[:, :, -1, 1:-1].max(axis=-1)  # (L, H)
+    looks = far_looks(patterns).max(axis=-1)  # (L, H)
     layer, head = np.unravel_index(int(looks.argmax()), looks.shape)
     return int(layer), int(head)
+
+
+def far_looks(patterns: NDArray[Any]) -> NDArray[Any]:
+    """How much the last token looks at those of which it tells something.
+
+    That is neither at the first token, which catches what no other does, nor at its neighbours.
+
+    Args:
+        patterns: (L, H, T, T), of at least `LEAST_TOKENS` tokens.
+
+    Returns:
+        (L, H, S) its weights for the second token and those after it, up to the one `NEAR` back;
+        in shorter texts up to the one before it.
+    """
+    n_tokens = patterns.shape[-1]
+    end = n_tokens - NEAR if n_tokens > NEAR + 1 else n_tokens - 1
+    return patterns[:, :, -1, 1:end]
 
 
 def scores(patterns: NDArray[Any], ids: ArrayLike) -> dict[str, NDArray[np.float64]]:

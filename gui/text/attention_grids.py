@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from core.heads import LEAST_TOKENS, habit, most_telling
+from core.heads import LEAST_TOKENS, far_looks, habit, most_telling
 from gui import theme
 from gui.export import Figure
 from gui.figure_tables import heads_table
@@ -126,7 +126,7 @@ class GridsCard(Card):
             return
         if any(at >= n for at, n in zip(self._place, text.pattern.shape, strict=False)):
             return  # of another model, which is about to be shown
-        looks = text.pattern[:, :, -1, 1:-1]  # (L, H, T - 2)
+        looks = far_looks(text.pattern)  # (L, H, S)
         self._telling = most_telling(text.pattern)
         most, own = looks[self._telling], looks[self._place].max()
         if most.max() >= LEAST_LOOK and own < LESS * most.max():

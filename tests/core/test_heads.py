@@ -148,11 +148,19 @@ def test_nearby_is_no_habit_in_a_text_that_is_hardly_longer(n_tokens, is_said):
     assert ("last three tokens" in said) == is_said
 
 
-def test_the_most_telling_head_is_that_in_which_the_last_token_looks_back_most():
-    patterns = np.zeros((2, 3, 5, 5))
+def test_the_most_telling_head_is_that_in_which_the_last_token_looks_far_back_most():
+    patterns = np.zeros((2, 3, 7, 7))
     patterns[..., 0] = 1.0  # all look at the first token, which says nothing
-    patterns[0, 1, -1] = [0.2, 0.0, 0.0, 0.0, 0.8]  # at itself: nothing either
-    patterns[0, 2, 3] = [0.0, 1.0, 0.0, 0.0, 0.0]  # not the last token
-    patterns[1, 1, -1] = [0.4, 0.0, 0.6, 0.0, 0.0]
-    patterns[1, 2, -1] = [0.1, 0.3, 0.3, 0.3, 0.0]
+    patterns[0, 0, -1] = [0.1, 0.0, 0.0, 0.0, 0.0, 0.9, 0.0]  # at a neighbour: little
+    patterns[0, 1, -1] = [0.2, 0.0, 0.0, 0.0, 0.0, 0.0, 0.8]  # at itself: nothing either
+    patterns[0, 2, 4] = [0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]  # not the last token
+    patterns[1, 1, -1] = [0.4, 0.0, 0.0, 0.6, 0.0, 0.0, 0.0]
+    patterns[1, 2, -1] = [0.1, 0.3, 0.3, 0.3, 0.0, 0.0, 0.0]
     assert most_telling(patterns) == (1, 1)
+
+
+def test_in_a_short_text_the_neighbours_are_all_that_there_is():
+    patterns = np.zeros((1, 2, 4, 4))
+    patterns[0, 0, -1] = [0.7, 0.1, 0.2, 0.0]
+    patterns[0, 1, -1] = [0.5, 0.0, 0.4, 0.1]
+    assert most_telling(patterns) == (0, 1)
