@@ -140,8 +140,8 @@ def _recipe(training: Mapping[str, Any]) -> str:
         f"steps of warm-up, on a cosine to {settings.get('final_rate')} of it",
         "precision": str(training.get("precision")),
         "seed": str(training.get("seed")),
-        "time": f"{minutes:.0f} minutes on {training.get('device')} with "
-        f"{training.get('threads')} threads, {training.get('tokens_per_second') or 0:,} tokens/s",
+        "time": f"{minutes:.0f} minutes on {training.get('device')}, threads: "
+        f"{training.get('threads')}, {training.get('tokens_per_second') or 0:,} tokens/s",
         "PyTorch": str(training.get("torch")),
     }
     losses = {"model": training.get("val_loss"), **training.get("baselines", {})}
