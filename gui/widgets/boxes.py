@@ -21,7 +21,10 @@ from gui import theme
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtCore import QEvent, QObject
+    from PySide6.QtGui import QResizeEvent
 
+MOST_TURNS = 4  # of a bar that comes and goes while a page finds its size
 UNBOUND = 10_000  # device-independent pixels: no figure is that high
 
 
@@ -126,7 +129,7 @@ def push_button(
 
 def scrolling(page: QWidget) -> QScrollArea:
     """A page that scrolls where the window is too small for it, as with large text."""
-    area = QScrollArea()
+    area = _Scrolling()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its keys are the page's
@@ -139,6 +142,33 @@ def scrolling(page: QWidget) -> QScrollArea:
     holder.setAutoFillBackground(False)
     page.setAutoFillBackground(False)
     return area
+
+
+class _Scrolling(QScrollArea):
+    """Keeps its bar where the page fits without it and not with it, nor the other way round.
+
+    Qt shows and hides it for ever there, one call inside the other, until the program ends.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._depth = 0
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In other room the bar may be needless again."""
+        if not self._depth:
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        super().resizeEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The page has another size: another bar may be needed, and so another size."""
+        self._depth += 1
+        try:
+            if self._depth == MOST_TURNS:
+                self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+            return self._depth <= 2 * MOST_TURNS and super().eventFilter(watched, event)
+        finally:
+            self._depth -= 1
 
 
 class _LeastHeight(QVBoxLayout):
