@@ -28,9 +28,9 @@ COMPONENTS, NEIGHBOURS, OWN = range(3)
 LAYOUTS = {
     "Shadow": "The two directions in which the tokens differ most, as a shadow shows a thing from "
     "one side (PCA, principal component analysis)",
-    "Neighbours": "Neighbours stay neighbours, what is far apart may lie anywhere; it is computed "
+    "Groups": "Neighbours stay neighbours, what is far apart may lie anywhere; it is computed "
     "for some seconds (t-SNE)",
-    "Own axes": "Two words of your choice make an axis: from small to big, say",
+    "Axes": "Two words of your choice make an axis: from small to big, say",
 }
 ENDS = (
     "The word at the left end of the axis across",

@@ -127,8 +127,13 @@ def test_all_options_can_be_seen_and_are_explained_where_they_stand(tab, qtbot, 
     assert told.text().startswith("Downhill by: ")
     assert "Adam: every weight gets a pace of its own" in told.text()
     assert "Momentum" not in told.text()
-    qtbot.mouseMove(tab.findChild(QWidget, "lossOption"))
-    qtbot.waitUntil(lambda: told.text().startswith("Loss: "))
+    loss = tab.findChild(QWidget, "lossOption")
+
+    def is_told_at_the_mouse():
+        qtbot.mouseMove(loss)  # again, where the longer words have moved it meanwhile
+        return told.text().startswith("Loss: ")
+
+    qtbot.waitUntil(is_told_at_the_mouse)
 
 
 def test_a_map_that_was_hidden_has_caught_up_when_it_is_shown(tab, qtbot):
