@@ -190,7 +190,7 @@ class PositionsPage(Tab):
         say = _alike if is_alike else _one_number
         n_positions, width = study.numbers[LEARNED].values.shape
         self._about[LEARNED].setText(f"{n_positions:,} places, {width:,} numbers each")
-        self._about[FORMULA].setText("Waves, from quick ones at the left to slow ones")
+        self._about[FORMULA].setText("Waves: quick at the left, then slower")
         for side, picture in self.pictures.items():
             one = shown[side]
             picture.set_data(one.values, one.colours, one.limit, axes, say, square=is_alike)
