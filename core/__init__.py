@@ -7,7 +7,7 @@ All modules by what they are about, in an order in which they can be read:
 Everywhere:         errors paths files config labels
 A text as tokens:   tokenizer tokenizer_file splits token_origin
 The transformer:    inference gpt weights checkpoint trace tracing trace_file language_model
-What comes next:    sampling shaping generation growing_text branches futures dice
+What comes next:    sampling shaping generation writing growing_text branches futures dice
 What if:            interventions change_words part_effects patch_effects shifts compare swaps
 Attention:          attention_views heads head_scores
 Inside a pass:      steps feed_forward neurons lens logit_rows attribution surprise standard_text

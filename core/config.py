@@ -59,6 +59,7 @@ class ModelConfig:
         return self.d_model // self.n_heads
 
 
+EMBEDDING_DECAY = 4  # of the tokens' vectors, times the other matrices': see `core.training`
 _MOST = {
     "n_layers": 256,
     "n_heads": 256,

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from core.config import EMBEDDING_DECAY
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from core.gpt import GPT
 
 MOMENTUM = 0.95  # of Muon's mean
-EMBEDDING_DECAY = 4  # times the other matrices': see `core.training` on analogies
 
 
 class Optimizer:

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from core.config import EMBEDDING_DECAY
 from core.errors import UserError
 from core.exams import weakest
 from core.files import write_together
@@ -135,7 +136,8 @@ def _recipe(training: Mapping[str, Any]) -> str:
         "tokens seen": f"{training.get('tokens_seen', 0):,}",
         "optimiser": "Muon for the matrices of the blocks, AdamW for the rest, betas "
         f"{settings.get('beta1')} and {settings.get('beta2')}, weight decay "
-        f"{settings.get('weight_decay')}, gradients clipped at {settings.get('clip_norm')}",
+        f"{settings.get('weight_decay')}, {EMBEDDING_DECAY} times as much for the tokens' vectors, "
+        f"gradients clipped at {settings.get('clip_norm')}",
         "learning rate": f"{settings.get('learning_rate')}, after {settings.get('warmup_steps')} "
         f"steps of warm-up, on a cosine to {settings.get('final_rate')} of it",
         "precision": str(training.get("precision")),
