@@ -32,6 +32,7 @@ def test_a_trace_in_between_changes_nothing(tiny_model):
 
 
 def test_every_token_is_read_once_however_often_it_is_looked_at(tiny_model, monkeypatch):
+    tiny_model.trace("a")  # whatever was read before, this is kept
     n_read = []
 
     def counted(weights, ids, *args):
@@ -45,7 +46,7 @@ def test_every_token_is_read_once_however_often_it_is_looked_at(tiny_model, monk
     writer.trace()
     assert grown(writer, 3)
     writer.trace()
-    assert n_read[1:] == [1] * 6
+    assert n_read == [1] * 6
 
 
 def test_reading_another_text_meanwhile_does_not_disturb_it(tiny_model):
