@@ -41,8 +41,8 @@ def run(*args):
 def assert_same_model(one, other):
     first, second = load_folder(one)[1], load_folder(other)[1]
     for name, weight in first.items():
-        # Muon iterates in bfloat16, where the last bits of a gradient are seen again: single weights
-        # part by more than the mean may.
+        # Muon iterates in bfloat16, where the last bits of a gradient are seen again: single
+        # weights part by more than the mean may.
         np.testing.assert_allclose(weight, second[name], atol=1e-2, err_msg=name)
         assert np.abs(weight - second[name]).mean() < 2e-4, name
 
