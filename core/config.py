@@ -59,7 +59,6 @@ class ModelConfig:
         return self.d_model // self.n_heads
 
 
-EMBEDDING_DECAY = 4  # of the tokens' vectors, times the other matrices': see `core.training`
 _MOST = {
     "n_layers": 256,
     "n_heads": 256,
@@ -124,6 +123,8 @@ class TrainConfig:
         final_rate: Share of the peak that the cosine ends at.
         warmup_steps: Updates over which the rate rises in a straight line.
         weight_decay: Pull of matrices towards zero; biases and norms feel none.
+        embedding_decay: That of the tokens' vectors: the larger, the better analogies come out and
+            the worse the loss, see `core.training`.
         beta1: Memory of AdamW's running mean of gradients.
         beta2: Memory of its running mean of squared gradients.
         clip_norm: Longest gradient, as a Euclidean norm; a longer one is shortened to it.
@@ -141,6 +142,7 @@ class TrainConfig:
     final_rate: float = 0.02
     warmup_steps: int = 100
     weight_decay: float = 0.1
+    embedding_decay: float = 0.4
     beta1: float = 0.9
     beta2: float = 0.995
     clip_norm: float = 1.0
@@ -159,7 +161,7 @@ class TrainConfig:
         for name in ("steps", "batch_size", "eval_every", "eval_windows", "text_characters"):
             if getattr(self, name) < 1:
                 raise UserError(f"{name} must be 1 or more, not {getattr(self, name)}.")
-        for name in ("seed", "warmup_steps", "weight_decay"):
+        for name in ("seed", "warmup_steps", "weight_decay", "embedding_decay"):
             if not 0 <= getattr(self, name) < 2**63:
                 raise UserError(f"{name} must be 0 or more, not {getattr(self, name)}.")
         for name in ("learning_rate", "clip_norm"):

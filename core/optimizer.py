@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from core.config import EMBEDDING_DECAY
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -31,8 +29,7 @@ class Optimizer:
 
     Args:
         gpt: The model.
-        config: The recipe. Matrices decay, those of the tokens most, but neither biases nor norms,
-            which have no direction.
+        config: The recipe. Matrices decay, but neither biases nor norms, which have no direction.
 
     Attributes:
         muon: Moves the matrices of the blocks.
@@ -52,10 +49,7 @@ class Optimizer:
         )
         self.adamw = torch.optim.AdamW(
             [
-                {
-                    "params": [gpt.wte.weight],
-                    "weight_decay": EMBEDDING_DECAY * config.weight_decay,
-                },
+                {"params": [gpt.wte.weight], "weight_decay": config.embedding_decay},
                 {"params": [gpt.wpe.weight], "weight_decay": config.weight_decay},
                 {"params": vectors, "weight_decay": 0.0},
             ],

@@ -25,13 +25,11 @@ from gui.what_if import WhatIf
 from gui.writing import MOST_TOKENS, Wanted, Writing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from core.interventions import Change
     from core.language_model import LanguageModel
     from core.trace import EmbeddingPlane, ModelInfo, Prediction, Trace
-    from gui.what_if import Step
 
 MAX_PROMPT = 20_000  # characters; far more than any model here can look at
 
@@ -44,6 +42,7 @@ class Session(QObject):
         prediction: What comes next; without a text, how one would begin.
         plain: The pass over the same tokens without changes, while there are any; else None.
         plain_prediction: What would come next without them; likewise.
+        what_if: The changes in the pass, step by step: to take back, to make again, to clear.
         throw: What the dice showed for the token that was last drawn singly, from 0 to 1.
         studies: What pages compute in the background while the prompt's own lane stays free.
         readings: What is looked up at every key beside the answer, which nothing may hold up.
@@ -122,11 +121,11 @@ class Session(QObject):
         self._drawn: tuple[str, tuple[int, ...]] = "", ()  # the last text that was written
         self._lane = Lane("infer", self)
         self._lane.busy_changed.connect(self.busy_changed)
-        self._what_if = WhatIf(self)
-        self._what_if.changed.connect(self._on_changes)
-        self._what_if.measuring_changed.connect(self.measuring_changed)
-        self._what_if.measured.connect(self._on_measured)
-        self._what_if.failed.connect(self.report_error)
+        self.what_if = WhatIf(self)
+        self.what_if.changed.connect(self._on_changes)
+        self.what_if.measuring_changed.connect(self.measuring_changed)
+        self.what_if.measured.connect(self._on_measured)
+        self.what_if.failed.connect(self.report_error)
         self._second = Second(self._lane, self)
         self._second.prompt_changed.connect(self.second_prompt_changed)
         self._second.changed.connect(self.second_changed)
@@ -169,7 +168,7 @@ class Session(QObject):
         self.model = self._language_model.info
         self._drawn = "", ()
         self._writing.forget()
-        n_lost = self._what_if.carry(old, self._language_model)
+        n_lost = self.what_if.carry(old, self._language_model)
         self._apply(Answer())
         self._second.apply(Answer())
         self.model_changed.emit(self.model)
@@ -237,12 +236,12 @@ class Session(QObject):
         if model is None:
             return
         self._asked_at, self._is_behind = time.perf_counter(), False
-        wanted, changes, seen = self.changes, self._what_if.ready(model), self.trace
+        wanted, changes, seen = self.changes, self.what_if.ready(model), self.trace
         read = self.drawn_ids() or text
 
         def on_answer(found: Answer) -> None:
-            self._what_if.accept(wanted)
-            is_moved = self._what_if.follow(seen, found.trace)
+            self.what_if.accept(wanted)
+            is_moved = self.what_if.follow(seen, found.trace)
             now = time.perf_counter()
             if found.times is not None:
                 self.spent = Spent.between(self._asked_at, found.times, now)
@@ -268,7 +267,7 @@ class Session(QObject):
             self._ask()
             return
         if isinstance(error, UserError):
-            self._what_if.refuse()
+            self.what_if.refuse()
         self._on_error(error)
 
     def _apply(self, found: Answer) -> None:
@@ -283,37 +282,18 @@ class Session(QObject):
     @property
     def changes(self) -> tuple[Change, ...]:
         """What is changed in the pass, in the order in which it was made."""
-        return self._what_if.now
-
-    @property
-    def can_undo_change(self) -> bool:
-        """Whether there is a step that `undo_change` goes back by."""
-        return self._what_if.can_undo
-
-    @property
-    def can_redo_change(self) -> bool:
-        """Whether there is an undone step that `redo_change` goes on by."""
-        return self._what_if.can_redo
-
-    def change_step(self, *, forward: bool) -> Step | None:
-        """The step that `redo_change` or `undo_change` would make: changes before it and after."""
-        return self._what_if.next_step if forward else self._what_if.step
-
-    @property
-    def measuring(self) -> float | None:
-        """Share of the standard text that was read for changes that need it; None if none does."""
-        return self._what_if.measuring
+        return self.what_if.now
 
     def change_states(self) -> tuple[tuple[Change, str], ...]:
         """Each change with the reason why it does not act on this text; "" where it does."""
         model, trace = self._language_model, self.trace
         ids = [] if trace is None else trace.ids.tolist()
-        return () if model is None else self._what_if.states(model, ids)
+        return () if model is None else self.what_if.states(model, ids)
 
     def add_change(self, change: Change) -> None:
         """Change something in the pass; what was changed at the same place gives way to it."""
         if self._language_model is not None:
-            self._what_if.add(change)
+            self.what_if.add(change)
 
     def look(self, layer: int, head: int, row: int, column: int, weight: float) -> None:
         """Let a token of the trace look so much at another, from 0 to 1; else say why not."""
@@ -326,30 +306,6 @@ class Session(QObject):
             self.add_change(Look(layer, head, row, column, weight, row_id, column_id))
         except UserError as error:
             self.report_error(error)
-
-    def remove_change(self, change: Change) -> None:
-        """Take back what was changed at the place of this one."""
-        self._what_if.remove(change)
-
-    def replace_changes(self, changes: tuple[Change, ...]) -> None:
-        """Have these changes instead, in one step; at most one at a place."""
-        self._what_if.replace(changes)
-
-    def renew_changes(self, to: Callable[[tuple[Change, ...]], tuple[Change, ...]]) -> None:
-        """Have others in place of these, now and at every step that can be undone."""
-        self._what_if.renew(to)
-
-    def clear_changes(self) -> None:
-        """The model as it is."""
-        self._what_if.replace(())
-
-    def undo_change(self) -> None:
-        """Go back to the changes before the last step; a drag is one step."""
-        self._what_if.undo()
-
-    def redo_change(self) -> None:
-        """Go on by one step that was undone."""
-        self._what_if.redo()
 
     def _on_changes(self, changes: tuple[Change, ...]) -> None:
         self.stop()
@@ -446,7 +402,7 @@ class Session(QObject):
         traces = (self.trace, self.plain, self.second)
         if model is None or self.prediction is None:
             return
-        changes = self._what_if.ready(model)
+        changes = self.what_if.ready(model)
         self._lane.submit(
             "prediction",
             lambda _job: predictions(model, traces, sampling, changes),
@@ -507,7 +463,7 @@ class Session(QObject):
         model = self._language_model
         if model is None or self.prediction is None:
             return None
-        changes, ids = self._what_if.ready(model), self.drawn_ids()
+        changes, ids = self.what_if.ready(model), self.drawn_ids()
         return Wanted(model, self.prompt, self.sampling, changes, self.seed, ids)
 
     def _on_drawn(self, found: Answer, shown: float) -> None:
@@ -551,7 +507,7 @@ class Session(QObject):
         """Stop everything and wait for it; what is asked for afterwards is ignored."""
         self._lane.shutdown()
         self._writing.shutdown()
-        self._what_if.shutdown()
+        self.what_if.shutdown()
         self.studies.shutdown()
         self.readings.shutdown()
         self.counting.shutdown()

@@ -122,14 +122,15 @@ class Undoing(QObject):
         return Undo(name, steps.redo if forward else steps.undo)
 
     def _change_step(self, forward: bool) -> Undo | None:
-        session, step = self._session, self._session.change_step(forward=forward)
+        session, what_if = self._session, self._session.what_if
+        step = what_if.next_step if forward else what_if.step
         model = session.language_model
         if step is None or model is None:
             return None
         name = step_in_words(*step, naming(model))
 
         def act() -> None:
-            (session.redo_change if forward else session.undo_change)()
+            (what_if.redo if forward else what_if.undo)()
             n = len(session.changes)
             now = f"{n} change{'' if n == 1 else 's'} in the model now" if n else UNCHANGED
             session.noticed.emit(f"{'Made again' if forward else 'Undone'}: {name}. {now}.")

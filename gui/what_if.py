@@ -176,8 +176,12 @@ class WhatIf(QObject):
         """Have these instead."""
         self._step(lambda: self._changes.replace(changes))
 
+    def clear(self) -> None:
+        """The model as it is."""
+        self.replace(())
+
     def undo(self) -> None:
-        """Go back by one step."""
+        """Go back to the changes before the last step; a drag is one step."""
         self._step(self._changes.undo)
 
     def redo(self) -> None:

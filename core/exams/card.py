@@ -6,7 +6,6 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from core.config import EMBEDDING_DECAY
 from core.errors import UserError
 from core.exams import weakest
 from core.files import write_together
@@ -130,13 +129,14 @@ def _data(training: Mapping[str, Any]) -> str:
 def _recipe(training: Mapping[str, Any]) -> str:
     settings = training.get("settings", {})
     sizes, minutes = settings.get("model", {}), training.get("seconds", 0) / 60
+    decay = settings.get("weight_decay")
     rows = {
         "steps": f"{training.get('step', 0):,}",
         "batch": f"{settings.get('batch_size')} windows of {sizes.get('context')} tokens",
         "tokens seen": f"{training.get('tokens_seen', 0):,}",
         "optimiser": "Muon for the matrices of the blocks, AdamW for the rest, betas "
         f"{settings.get('beta1')} and {settings.get('beta2')}, weight decay "
-        f"{settings.get('weight_decay')}, {EMBEDDING_DECAY} times as much for the tokens' vectors, "
+        f"{decay}, of the tokens' vectors {settings.get('embedding_decay', decay)}, "
         f"gradients clipped at {settings.get('clip_norm')}",
         "learning rate": f"{settings.get('learning_rate')}, after {settings.get('warmup_steps')} "
         f"steps of warm-up, on a cosine to {settings.get('final_rate')} of it",

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
 
 from gui import theme
 from gui.autocomplete import count_explanations, count_words
@@ -19,7 +18,7 @@ from gui.figures import offer
 from gui.tabs.tab import Tab
 from gui.text.naming import naming
 from gui.widgets.boxes import column as stacked
-from gui.widgets.boxes import push_button
+from gui.widgets.boxes import push_button, sentence
 from gui.widgets.card import Card
 from gui.widgets.guess_columns import GuessColumns
 from gui.widgets.surprise_curves import SurpriseCurves
@@ -57,7 +56,10 @@ class CountPage(Tab):
         self.study = CountStudy(session, self)
         self.guesses = GuessColumns()
         self.curves = SurpriseCurves()
-        self._about, self._behind = _words("countAbout"), _words("countBehind")
+        self._about = sentence("countAbout", caption=True)
+        self._behind = sentence("countBehind", caption=True)
+        for label in (self._about, self._behind):  # in a low window the figures have the room
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._behind.hide()
         self._lay_out()
         self.guesses.candidate_chosen.connect(session.append_token)
@@ -217,13 +219,3 @@ class CountPage(Tab):
         return Figure(
             "surprise", self.curves, lambda: count_explanations.surprise_table(trace, found)
         )
-
-
-def _words(name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setProperty("role", "caption")
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label

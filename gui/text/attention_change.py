@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLineEdit,
-    QSizePolicy,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -18,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from core.interventions import Look, Off, place_of
 from gui import theme
-from gui.widgets.boxes import push_button
+from gui.widgets.boxes import push_button, sentence
 from gui.widgets.card import Card
 from gui.widgets.switch import Switch
 
@@ -69,8 +67,8 @@ class ChangePanel(Card):
         self._cell: Cell | None = None
         self._no_cell = NO_CELL
         self._typed = ""  # what stood in the field when it was filled in
-        self._about = _sentence("changeCell", "The pinned square")
-        self._said = _sentence("changeSaid", "What was not done, and why")
+        self._about = sentence("changeCell", "The pinned square")
+        self._said = sentence("changeSaid", "What was not done, and why")
         self._field = QLineEdit()
         self._field.setObjectName("weightEdit")
         self._field.setAccessibleName("Weight of the pinned square, from 0 to 1")
@@ -88,7 +86,7 @@ class ChangePanel(Card):
             "As it was", "giveRowBackButton", "Give this row back its own weights", self._give_back
         )
         self._switch = Switch("headState", STATES)
-        self._head = _sentence("changeHead", "The opened head")
+        self._head = sentence("changeHead", "The opened head")
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -235,7 +233,7 @@ class ChangePanel(Card):
         looks = {place_of(each) for each in self._looks()}
         kept = (each for each in self._session.changes if place_of(each) not in looks)
         self._said.hide()
-        self._session.replace_changes(tuple(kept))
+        self._session.what_if.replace(tuple(kept))
 
     # --- the head
 
@@ -244,7 +242,7 @@ class ChangePanel(Card):
         instead = INSTEADS[index]
         self._said.hide()
         if instead is None:
-            self._session.remove_change(Off(layer, "head", head))
+            self._session.what_if.remove(Off(layer, "head", head))
         else:
             self._session.add_change(Off(layer, "head", head, instead))
 
@@ -276,13 +274,3 @@ def moved(
     ]
     places = {place_of(each) for each in new}
     return (*(each for each in changes if place_of(each) not in places), *new)
-
-
-def _sentence(name: str, spoken: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setAccessibleName(spoken)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from core.heads import habit
 from gui import theme
@@ -17,7 +17,7 @@ from gui.text.attention_compared import BOTH, DIFFERENCE, FIRST, SECOND
 from gui.text.attention_tables import scores_table
 from gui.text.attention_words import in_brief, kinds, of_head, specialists
 from gui.text.head_study import HeadStudy
-from gui.widgets.boxes import push_button
+from gui.widgets.boxes import push_button, sentence
 from gui.widgets.card import Card
 from gui.widgets.head_model import HERE, USUAL, Side
 from gui.widgets.head_table import HeadTable
@@ -83,8 +83,10 @@ class HabitsPanel(Card):
         self._place, self._is_cramped = (0, 0), False
         self.table = HeadTable(kinds())
         self._columns = Switch("headColumns", dict(COLUMNS[side] for side in (HERE, USUAL)))
-        self._said = _sentence("headWords", "What the opened head does")
-        self._verdict = _sentence("headVerdict", "What the heads of this model do in general")
+        self._said = sentence("headWords", "What the opened head does", caption=True)
+        self._verdict = sentence(
+            "headVerdict", "What the heads of this model do in general", caption=True
+        )
         self._progress = QProgressBar()
         self._progress.setObjectName("headProgress")
         self._progress.setAccessibleName("How much of the standard set is measured")
@@ -243,17 +245,6 @@ class HabitsPanel(Card):
 
     def _figure(self) -> Figure:
         return Figure("what heads do", self.table, lambda: scores_table(self.table.heads))
-
-
-def _sentence(name: str, spoken: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setAccessibleName(spoken)
-    label.setProperty("role", "caption")
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label
 
 
 def _columns_of(

@@ -269,7 +269,7 @@ class AttentionPage(Tab):
         if session.trace is not None and opened is not None:
             self.pin.put(0, (row, end))
             self.show_panel(CHANGE)
-            session.replace_changes(
+            session.what_if.replace(
                 attention_change.moved(session.changes, session.trace, opened, row, start, end)
             )
 

@@ -142,11 +142,11 @@ class ChangePage(Tab):
         if self._state(off) == ON:
             self._session.add_change(off)
         else:
-            self._session.remove_change(off)
+            self._session.what_if.remove(off)
 
     def _on_instead(self, _index: int) -> None:
         """All parts that are off give the same."""
-        self._session.replace_changes(
+        self._session.what_if.replace(
             tuple(
                 replace(each, instead=self.instead) if isinstance(each, Off) else each
                 for each in self._session.changes
@@ -173,7 +173,7 @@ class ChangePage(Tab):
         self._show()
 
     def _on_measuring(self) -> None:
-        share = self._session.measuring
+        share = self._session.what_if.measuring
         self._card.set_caption(PARTS if share is None else MEASURING.format(share))
         if share is None:
             self._study()

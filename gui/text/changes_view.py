@@ -49,9 +49,9 @@ class ChangesView(Tab):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list)
         self.list.removed.connect(self._remove)
-        self.list.cleared.connect(session.clear_changes)
-        self.list.undone.connect(session.undo_change)
-        self.list.redone.connect(session.redo_change)
+        self.list.cleared.connect(session.what_if.clear)
+        self.list.undone.connect(session.what_if.undo)
+        self.list.redone.connect(session.what_if.redo)
         for fact in (session.changes_changed, session.trace_changed, session.model_changed):
             self.follow(fact, self._show)
 
@@ -62,11 +62,13 @@ class ChangesView(Tab):
             ChangeRow(in_words(one, label), why, _remark(one, session.trace))
             for one, why in session.change_states()
         ]
-        self.list.set_data(rows, can_undo=session.can_undo_change, can_redo=session.can_redo_change)
+        self.list.set_data(
+            rows, can_undo=session.what_if.can_undo, can_redo=session.what_if.can_redo
+        )
 
     def _remove(self, row: int) -> None:
         if row < len(self._session.changes):
-            self._session.remove_change(self._session.changes[row])
+            self._session.what_if.remove(self._session.changes[row])
 
 
 def _remark(change: Change, trace: Trace | None) -> str:
@@ -136,9 +138,9 @@ class ChangesPopover(QFrame):
         if event.key() == Qt.Key.Key_Escape:
             self.close()
         elif keys in UNDO:
-            self._session.undo_change()
+            self._session.what_if.undo()
         elif keys in REDO:
-            self._session.redo_change()
+            self._session.what_if.redo()
         else:
             super().keyPressEvent(event)
 

@@ -157,7 +157,7 @@ class JourneyPatches(Card):
             }
             return tuple(new.get(id(each), each) for each in changes)
 
-        self._session.renew_changes(to)
+        self._session.what_if.renew(to)
 
     def _label(self, token: int) -> str:
         model = self._session.language_model
@@ -265,13 +265,13 @@ class JourneyPatches(Card):
             return
         old = same_place(made, patches_at(self._session.changes, journey))
         if old is not None:
-            self._session.remove_change(old)
+            self._session.what_if.remove(old)
         else:
             self._session.add_change(made)
 
     def _remove(self) -> None:
         kept = tuple(each for each in self._session.changes if not isinstance(each, Patch))
-        self._session.replace_changes(kept)
+        self._session.what_if.replace(kept)
 
     # --- numbers and figures
 

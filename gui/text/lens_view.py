@@ -12,6 +12,7 @@ from gui.explanation import explain
 from gui.text import lens_words
 from gui.text.lens_study import LensStudy
 from gui.text.naming import naming
+from gui.widgets.layer_lens import HINT
 from gui.widgets.lens_scene import UNKNOWN, LensScene, Track, all_unknown, depth_names
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class LensView(QObject):
         if model is None or trace is None:
             self._study.clear()
             self._plain.clear()
-            self._figure.clear()
+            self._clear()
             return
         at = self._position(trace)
         seen = self._figure.places.in_sight(self._figure.left, 0)[1]
@@ -128,6 +129,10 @@ class LensView(QObject):
         last = len(trace.tokens) - 1
         return last if self._focus is None else min(self._focus, last)
 
+    def _clear(self) -> None:
+        """What to do is said only where it is not done: else it is being worked out."""
+        self._figure.clear("" if self._session.prompt else HINT)
+
     def _on_failed(self, error: BaseException) -> None:
         self._is_broken = True
         self._figure.clear(BROKEN)
@@ -140,7 +145,7 @@ class LensView(QObject):
         trace, made, model = self._study.trace, self._study.lens, self._study.model
         if trace is None or made is None or model is None:
             if not self._is_broken:
-                self._figure.clear()
+                self._clear()
             return
         n_depths, n_positions = len(made.ids), len(trace.tokens)
         ids, probabilities = all_unknown(n_depths, n_positions)

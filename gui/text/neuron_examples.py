@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import copy
-import json
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary, finalize
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Signal
 
 from core.errors import UserError
 from core.neurons import Examples, read_for
-from core.paths import ASSETS
 from core.token_counts import small_world_seed
+from gui.text.text_process import TextProcess
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,7 +128,7 @@ class _Search:
         self._examples = Examples(range(config.n_layers), config.d_mlp, n=8)
         seed = small_world_seed(model.info.training)
         self._is_own, self._seed = seed is not None, seed or 0
-        self._process: subprocess.Popen[bytes] | None = None
+        self._coming: TextProcess | None = None
         self._texts: tuple[str, ...] | None = None
         self._open: Iterator[str] = iter(())
 
@@ -157,42 +154,19 @@ class _Search:
         return Found(found, self._texts, self._is_own, self._seed, done)
 
     def _made(self) -> tuple[str, ...] | None:
-        """The texts, once the process that makes them is done.
-
-        In this process the window would stand still for tenths of seconds.
-        """
-        if self._process is None:
+        """The texts, once they are made."""
+        if self._coming is None:
             split = "train" if self._is_own else "held-out"
-            arguments = [str(self._seed), split, str(TEXTS)]
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "core.training_texts", *arguments],
-                cwd=ASSETS.parent,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
-            finalize(self, _end, self._process)
-        try:
-            said = self._process.communicate(timeout=_LOOK_S)[0]
-        except subprocess.TimeoutExpired:
+            self._coming = TextProcess(self._seed, split, TEXTS)
+        texts = self._coming.made(_LOOK_S)
+        if texts is None:
             return None
-        texts = tuple(json.loads(said)) if self._process.returncode == 0 else ()
-        self._process = None
+        self._coming = None
         if not texts:
             raise UserError(NO_TEXTS)
-        return texts
+        return tuple(texts)
 
     def end(self) -> None:
-        """Nobody waits any more; the worker may be reading what the process says just now."""
-        if self._process is not None:
-            self._process.kill()
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """When nobody knows the search any more."""
-    if process.poll() is None:
-        process.kill()
-        process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
+        """Nobody waits any more."""
+        if self._coming is not None:
+            self._coming.end()

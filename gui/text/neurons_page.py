@@ -212,7 +212,7 @@ class NeuronsPage(ComparingTab):
         if model is None or trace is None or model is not self._model:
             self._session.studies.cancel(KIND)
             self._study = None
-            self._clear(HINT)
+            self._clear("" if self._session.prompt else HINT)
             self.stepper.set_data((), 0)
             return
         shown = self._texts(trace)

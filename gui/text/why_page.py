@@ -264,8 +264,9 @@ class WhyPage(ComparingTab):
 
     def _show(self) -> None:
         if not self._whys:
-            self.bars.clear(HINT)
-            self.second.clear(HINT)
+            hint = "" if self._session.prompt else HINT  # it is being worked out
+            self.bars.clear(hint)
+            self.second.clear(hint)
             self._said.setText("")
             self.stepper.set_data((), 0)
             for field in self.fields:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.keyboard_focus import BY_KEYBOARD
+from gui.widgets.keyboard_focus import BY_KEYBOARD, asks
 from gui.widgets.painting import draw_focus_ring
 
 if TYPE_CHECKING:
@@ -56,8 +56,7 @@ class AskedLabel(ElidedLabel):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ask, as by a click."""
-        keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-        if self.text() and (event.key() in keys or event.text() == "?"):
+        if self.text() and asks(event):
             self.asked.emit(self.rect().center())
         else:
             super().keyPressEvent(event)

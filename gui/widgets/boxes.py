@@ -86,15 +86,17 @@ def titled(title: str, figure: QWidget) -> QWidget:
     return holder
 
 
-def sentence(name: str, *, caption: bool = False) -> QLabel:
+def sentence(name: str, spoken: str = "", *, caption: bool = False) -> QLabel:
     """Words that wrap, and are given all the height that they need.
 
     Args:
         name: Its `objectName`.
+        spoken: What they are about, for a screen reader; "" if they say it themselves.
         caption: Small and muted.
     """
     label = QLabel()
     label.setObjectName(name)
+    label.setAccessibleName(spoken)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)

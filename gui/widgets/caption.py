@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton
 
 from gui import theme
 from gui.widgets.caption_popover import CaptionPopover
-from gui.widgets.keyboard_focus import BY_KEYBOARD
+from gui.widgets.keyboard_focus import BY_KEYBOARD, asks
 from gui.widgets.painting import draw_focus_ring, in_lines, tooltip
 
 if TYPE_CHECKING:
@@ -134,8 +134,7 @@ class Caption(QLabel):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Likewise."""
-        keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-        if self.is_cut and (event.key() in keys or event.text() == "?"):
+        if self.is_cut and asks(event):
             self.open()
         else:
             super().keyPressEvent(event)

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from gui import theme
 from gui.widgets.close_button import CloseButton
+from gui.widgets.popover import Popover
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QWidget
 
 WIDTH_PX = 380
 
 
-class CaptionPopover(QFrame):
+class CaptionPopover(Popover):
     """Frameless, over everything; Esc or a click elsewhere closes it.
 
     Args:
@@ -26,12 +26,7 @@ class CaptionPopover(QFrame):
     """
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        # A click elsewhere only closes it, on every platform, as it does a menu.
-        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
-        self.setObjectName("captionPopover")
-        self.setProperty("role", "card")
-        self.setStyleSheet("#captionPopover { border-radius: 0; }")  # a window has corners
+        super().__init__(parent, "captionPopover")
         self._title, self._text = QLabel(), QLabel()
         self._title.setProperty("role", "heading")
         self._text.setObjectName("captionText")
@@ -77,10 +72,3 @@ class CaptionPopover(QFrame):
         self.move(x, y)
         self.show()
         self._close.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QTextOption
@@ -20,9 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
-
-if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
+from gui.widgets.popover import Popover
 
 WIDEST, NARROWEST = 560, 320  # of the card's inside; longer Python lines scroll
 MOST_LINES = 12  # of Python in sight
@@ -51,7 +48,7 @@ class Explanation:
     python: str
 
 
-class ExplanationPopover(QFrame):
+class ExplanationPopover(Popover):
     """Frameless, over everything; Esc or a click elsewhere closes it.
 
     Args:
@@ -59,12 +56,7 @@ class ExplanationPopover(QFrame):
     """
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        # A click elsewhere only closes it, on every platform, as it does a menu.
-        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
-        self.setObjectName("explanationPopover")
-        self.setProperty("role", "card")
-        self.setStyleSheet("#explanationPopover { border-radius: 0; }")  # a window has corners
+        super().__init__(parent, "explanationPopover")
         self._body: QWidget | None = None
         self._python = ""
         column = QVBoxLayout(self)
@@ -188,13 +180,6 @@ class ExplanationPopover(QFrame):
         QGuiApplication.clipboard().setText(self._python)
         self._copy.setText(COPIED)
         self._copy.setAccessibleName("The Python is copied")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)
 
 
 def placed(card: QRect, at: QPoint, room: QRect) -> QPoint:

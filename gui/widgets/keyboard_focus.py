@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, Qt
 
 from gui.widgets.painting import Canvas
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
 
 BY_KEYBOARD = (
     Qt.FocusReason.TabFocusReason,
@@ -13,6 +18,15 @@ BY_KEYBOARD = (
 )
 _KEPT = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
 _MODIFIERS = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_Meta)
+
+
+def asks(event: QKeyEvent) -> bool:
+    """Whether a key asks about what has the focus, as a click does: Enter, Space or ?."""
+    return event.text() == "?" or event.key() in (
+        Qt.Key.Key_Return,
+        Qt.Key.Key_Enter,
+        Qt.Key.Key_Space,
+    )
 
 
 class KeyboardCanvas(Canvas):

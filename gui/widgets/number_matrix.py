@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPixmap
 
 from gui import theme
-from gui.widgets.keyboard_focus import KeyboardCanvas
+from gui.widgets.keyboard_focus import KeyboardCanvas, asks
 from gui.widgets.number_shades import colour_table, draw_signed_legend, ticks
 from gui.widgets.painting import checked, draw_focus_ring, draw_hint, elided, fitted
 
@@ -332,9 +332,7 @@ class NumberMatrix(KeyboardCanvas):
         if key in moves:
             row, column = moves[key] if self._cell is not None else (row, column)
             self._hover((min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)))
-        elif self._cell is not None and (
-            event.text() == "?" or key in (Key.Key_Return, Key.Key_Enter, Key.Key_Space)
-        ):
+        elif self._cell is not None and asks(event):
             self.number_asked.emit(self._cell, self._spot(self._cell).center().toPoint())
         elif key == Key.Key_Escape and self._cell is not None:
             self._hover(None)

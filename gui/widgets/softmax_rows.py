@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QToolTip
 
 from gui import theme
+from gui.widgets.keyboard_focus import asks
 from gui.widgets.legend import hatching
 from gui.widgets.painting import draw_hint, draw_token, elided, tooltip
 from gui.widgets.row_canvas import fill_row, ring_row
@@ -323,9 +324,7 @@ class SoftmaxRows(ScrolledCanvas):
             at = min(max(token, 0), last), min(max(column, least), most)
             self.scroll_to(at[0] * theme.px(ROW_PX), (at[0] + 1) * theme.px(ROW_PX))
             self._point_at(at)
-        elif self._at is not None and (
-            event.text() == "?" or key in (Key.Key_Return, Key.Key_Enter, Key.Key_Space)
-        ):
+        elif self._at is not None and asks(event):
             at_token, at_column = self._at[0], max(self._at[1], least)
             place = self._cell(at_token, at_column).center().toPoint()
             self.number_asked.emit((at_token, at_column), place)

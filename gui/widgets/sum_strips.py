@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from gui import theme
-from gui.widgets.keyboard_focus import KeyboardCanvas
+from gui.widgets.keyboard_focus import KeyboardCanvas, asks
 from gui.widgets.number_shades import LEGEND, draw_signed_legend
 from gui.widgets.painting import checked, draw_focus_ring, draw_hint, draw_token, fitted, picture
 from gui.widgets.pixel_painting import MINUS
@@ -249,9 +249,7 @@ class SumStrips(KeyboardCanvas):
         if key in moves:
             part, place = moves[key] if self._at is not None else (part, place)
             self._show((min(max(part, 0), 2), min(max(place, 0), last)))
-        elif self._at is not None and (
-            event.text() == "?" or key in (Key.Key_Return, Key.Key_Enter, Key.Key_Space)
-        ):
+        elif self._at is not None and asks(event):
             self.number_asked.emit(self._at, self._cell(*self._at).center().toPoint())
         elif key == Key.Key_Escape and self._at is not None:
             self._point_at(None)

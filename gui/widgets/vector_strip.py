@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gui import theme
-from gui.widgets.keyboard_focus import KeyboardCanvas
+from gui.widgets.keyboard_focus import KeyboardCanvas, asks
 from gui.widgets.number_shades import LEGEND_PX, draw_signed_legend
 from gui.widgets.painting import checked, draw_focus_ring, draw_hint, elided, picture
 from gui.widgets.pixel_painting import number
@@ -200,10 +200,9 @@ class VectorStrip(KeyboardCanvas):
             Key.Key_Home: 0,
             Key.Key_End: last,
         }
-        asks = event.text() == "?" or key in (Key.Key_Return, Key.Key_Enter, Key.Key_Space)
         if key in moves and last >= 0:
             self._point_at(0 if self._at is None else min(max(moves[key], 0), last))
-        elif self._at is not None and asks:
+        elif self._at is not None and asks(event):
             self.number_asked.emit(self._at, self._cell(self._at).center().toPoint())
         elif key == Key.Key_Escape and self._at is not None:
             self._point_at(None)

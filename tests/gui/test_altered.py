@@ -34,7 +34,9 @@ def window(qtbot, folder, monkeypatch):
 
 def idle(qtbot, window):
     session = window.session
-    qtbot.waitUntil(lambda: not session.is_busy() and session.measuring is None, timeout=20_000)
+    qtbot.waitUntil(
+        lambda: not session.is_busy() and session.what_if.measuring is None, timeout=20_000
+    )
 
 
 def said(window):
@@ -57,7 +59,7 @@ def test_the_status_bar_says_so_on_every_tab_and_nothing_moves(qtbot, window):
     for tab in TABS:
         window.show_tab(tab.name)
         assert said(window) == "Altered: 1 change"
-    window.session.clear_changes()
+    window.session.what_if.clear()
     idle(qtbot, window)
     assert said(window) == ""
 
@@ -71,7 +73,7 @@ def test_it_says_how_many_act_as_the_text_changes(qtbot, window):
     session.set_prompt("They")
     idle(qtbot, window)
     assert said(window) == "Altered: 2 changes, 1 acts here"
-    session.remove_change(Off(0, "mlp"))
+    session.what_if.remove(Off(0, "mlp"))
     idle(qtbot, window)
     assert said(window) == "Altered: 1 change, not acting here"
 

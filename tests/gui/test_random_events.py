@@ -147,8 +147,8 @@ class Hand:
             lambda: session.add_change(Patch(layer, "layer", 0, at, (0.5,) * 16)),
             lambda: session.add_change(Look(layer, head, at, 0, dice.random(), 5, 6)),
             lambda: session.look(layer, head, 0, 0, dice.choice((0.0, 0.5, -1.0, math.nan))),
-            session.undo_change,
-            session.clear_changes,
+            session.what_if.undo,
+            session.what_if.clear,
         )
         dice.choice(deeds)()
 

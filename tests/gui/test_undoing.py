@@ -80,17 +80,17 @@ def test_a_part_that_was_switched_off_by_a_click_is_taken_back_and_made_again(qt
 def test_a_new_change_ends_what_could_be_made_again(window):
     session = window.session
     session.add_change(FIRST)
-    session.undo_change()
+    session.what_if.undo()
     session.add_change(SECOND)
-    assert not session.can_redo_change
-    session.redo_change()
+    assert not session.what_if.can_redo
+    session.what_if.redo()
     assert session.changes == (SECOND,)
 
 
 def test_what_a_key_takes_back_in_the_model_is_said_and_the_menu_says_it_before(window):
     session, undoing = window.session, window.undoing
-    session.replace_changes((FIRST, SECOND))
-    session.remove_change(FIRST)
+    session.what_if.replace((FIRST, SECOND))
+    session.what_if.remove(FIRST)
     window.model_button.setFocus()
     undoing.show_state()
     assert undoing.undo.text() == "&Undo: head 1.2 off, removed"
@@ -109,8 +109,8 @@ def test_what_a_key_takes_back_in_the_model_is_said_and_the_menu_says_it_before(
 
 def test_where_the_model_writes_the_keys_change_the_text_and_never_the_model(qtbot, window):
     session = window.session
-    session.replace_changes((FIRST, SECOND))
-    session.clear_changes()
+    session.what_if.replace((FIRST, SECOND))
+    session.what_if.clear()
     window.show_tab("autocomplete")
     button = window.findChild(QPushButton, "generateButton")
     qtbot.waitUntil(lambda: session.trace is not None and button.isEnabled())

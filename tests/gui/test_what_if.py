@@ -47,7 +47,11 @@ def fresh(folder):
 
 def idle(qtbot, session):
     qtbot.waitUntil(
-        lambda: session.model is not None and not session.is_busy() and session.measuring is None,
+        lambda: (
+            session.model is not None
+            and not session.is_busy()
+            and session.what_if.measuring is None
+        ),
         timeout=20_000,
     )
 
@@ -102,7 +106,7 @@ def test_without_changes_there_is_no_second_pass(qtbot, session):
     change = Off(1, "mlp")
     session.add_change(change)
     idle(qtbot, session)
-    session.remove_change(change)
+    session.what_if.remove(change)
     idle(qtbot, session)
     assert session.changes == ()
     assert session.plain is None
@@ -113,11 +117,11 @@ def test_removing_one_leaves_the_others(qtbot, session, fresh):
     changes = changes_for(session.trace)
     for change in changes:
         session.add_change(change)
-    session.remove_change(changes[1])
+    session.what_if.remove(changes[1])
     idle(qtbot, session)
     assert session.changes == (changes[0], *changes[2:])
     assert_same(session.trace, fresh(TEXT, session.changes))
-    session.clear_changes()
+    session.what_if.clear()
     idle(qtbot, session)
     assert_same(session.trace, fresh(TEXT))
 
@@ -132,12 +136,12 @@ def test_changes_at_one_place_replace_each_other_and_a_drag_is_undone_at_once(qt
     assert session.changes[1].weight == 0.9
     session.add_change(look_in(trace, 0, 1, 4, 1, 0.1))  # another cell of the same row
     assert len(session.changes) == 3
-    session.undo_change()
-    session.undo_change()
+    session.what_if.undo()
+    session.what_if.undo()
     assert session.changes == (first,)
-    session.undo_change()
+    session.what_if.undo()
     assert session.changes == ()
-    assert not session.can_undo_change
+    assert not session.what_if.can_undo
     idle(qtbot, session)
 
 
@@ -199,7 +203,7 @@ def test_changes_follow_their_tokens_and_come_back(qtbot, session, fresh):
     assert [why for _, why in session.change_states()] == ["", "", ""]
     assert_same(session.trace, fresh("The cat. " + TEXT, session.changes))
     assert_same(session.plain, fresh("The cat. " + TEXT))
-    session.undo_change()  # also what is undone has followed
+    session.what_if.undo()  # also what is undone has followed
     assert session.changes == (followed_look, off)
     session.set_prompt(TEXT)
     idle(qtbot, session)
@@ -304,8 +308,8 @@ def test_the_mean_is_measured_first_and_acts_then(qtbot, session, folder, monkey
 
 def test_measuring_ends_with_the_changes_that_need_it(qtbot, session):
     session.add_change(Off(1, "mlp", 0, "mean"))
-    session.clear_changes()
-    assert session.measuring is None
+    session.what_if.clear()
+    assert session.what_if.measuring is None
     idle(qtbot, session)
     assert session.trace.changes == ()
 
@@ -325,7 +329,7 @@ def test_another_model_takes_over_what_makes_sense_there(qtbot, session, tmp_pat
     assert session.changes == (off, look)
     assert notices == ["3 changes were removed: made for another model, of no use in this one."]
     assert session.trace.changes == (off, look)
-    assert not session.can_undo_change
+    assert not session.what_if.can_undo
     expected = LanguageModel.load(tmp_path / "smaller").trace(TEXT, changes=[off, look])
     assert_same(session.trace, expected)
 
@@ -394,7 +398,7 @@ def test_random_edits_with_changes_equal_a_fresh_model(qtbot, session, folder):
             parts[dice.randrange(len(parts))] = dice.choice(words)
             session.set_prompt(" ".join(parts))
         elif deed == 2 and session.changes and dice.random() < 0.5:
-            session.remove_change(dice.choice(session.changes))
+            session.what_if.remove(dice.choice(session.changes))
         else:
             trace = session.trace
             row = dice.randrange(len(trace.ids))

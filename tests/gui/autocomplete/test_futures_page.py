@@ -360,7 +360,7 @@ def explained_path(page, qtbot, place):
 
 @pytest.mark.parametrize("changes", [(), (Off(0, "mlp"),)], ids=["plain", "changed"])
 def test_numbers_are_explained_by_python_that_gives_the_same(page, session, model, qtbot, changes):
-    session.replace_changes(changes)
+    session.what_if.replace(changes)
     use(qtbot, session, model)
     tree = page.grown.tree
     for place in (0, tree.greedy[1], tree.beams[0][-1]):

@@ -673,7 +673,7 @@ def test_drawn_tokens_stay_what_they_are_and_are_shared(page, session, qtbot):
     session.add_change(Off(0, "head", 1))
     read(qtbot, session)
     assert whole_ids(session) == ids
-    session.clear_changes()
+    session.what_if.clear()
     read(qtbot, session)
     written(qtbot, session, 6)
     on = session.prompt
@@ -723,7 +723,7 @@ def test_that_the_model_was_altered_is_said(page, session, qtbot, tmp_path):
     share.save(tmp_path / "altered.json")
     assert told == ["Saved as plain.json.", f"Saved as altered.json.{WITHOUT_CHANGES}"]
     assert "altered" in (tmp_path / "altered.json").read_text("utf-8")
-    session.clear_changes()
+    session.what_if.clear()
     for name, altered in (("plain", ""), ("altered", ALTERED.format("one change"))):
         share.open_file(tmp_path / f"{name}.json")
         assert told[-1] == RESTORED + altered

@@ -130,7 +130,7 @@ def test_all_options_can_be_seen_and_are_explained_where_they_stand(tab, qtbot, 
     loss = tab.findChild(QWidget, "lossOption")
 
     def is_told_at_the_mouse():
-        qtbot.mouseMove(loss)  # again, where the longer words have moved it meanwhile
+        qtbot.mouseMove(loss)  # again, where its first layout has moved it meanwhile
         return told.text().startswith("Loss: ")
 
     qtbot.waitUntil(is_told_at_the_mouse)

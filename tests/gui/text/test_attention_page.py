@@ -162,7 +162,7 @@ def test_the_rollout_follows_a_change_to_the_pass_over_the_same_text(page, sessi
     use(qtbot, session, model)
     page.head.switch.choose(ROLLOUT)
     settle(qtbot, session)
-    for act in (lambda: session.look(0, 0, 3, 1, 1.0), session.undo_change):
+    for act in (lambda: session.look(0, 0, 3, 1, 1.0), session.what_if.undo):
         page.hide()  # it catches up when it is shown
         act()
         settle(qtbot, session)
@@ -550,8 +550,8 @@ def test_dragging_moves_all_weight_in_one_step(page, session, model, qtbot):
     wanted[0] += wanted[4]
     wanted[4] = 0
     np.testing.assert_allclose(session.trace.pattern[1, 1, 6], wanted, atol=1e-6)
-    session.undo_change()
-    session.undo_change()
+    session.what_if.undo()
+    session.what_if.undo()
     settle(qtbot, session)
     np.testing.assert_allclose(session.trace.pattern[1, 1, 6], own, atol=1e-6)
     assert session.changes == ()
@@ -631,7 +631,7 @@ def test_the_slider_sets_the_weight_as_one_drags(page, session, model, qtbot):
         slider.setValue(value)
     settle(qtbot, session)
     assert session.trace.pattern[1, 1, 6, 2] == pytest.approx(0.8)
-    session.undo_change()
+    session.what_if.undo()
     assert session.changes == ()
 
 
@@ -641,7 +641,9 @@ def test_the_opened_head_is_switched_off_and_on(page, session, model, qtbot, ind
     switch = page.findChild(Switch, "headState")
     assert switch.index == 0
     switch.choose(index)
-    qtbot.waitUntil(lambda: session.measuring is None and not session.is_busy(), timeout=20_000)
+    qtbot.waitUntil(
+        lambda: session.what_if.measuring is None and not session.is_busy(), timeout=20_000
+    )
     z = session.trace.z[1, 1]
     wanted = np.zeros_like(z) if instead == "zero" else np.tile(model.average.z[1, 1], (len(z), 1))
     np.testing.assert_allclose(z, wanted, atol=1e-6)

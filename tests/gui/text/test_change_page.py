@@ -65,7 +65,7 @@ def idle(qtbot, session):
         lambda: (
             not session.is_busy()
             and not session.studies.is_busy()
-            and session.measuring is None
+            and session.what_if.measuring is None
             and not session._is_behind
         ),
         timeout=20_000,
@@ -151,8 +151,8 @@ def test_what_parts_give_is_one_choice_for_all_that_are_off(qtbot, session, page
     np.testing.assert_allclose(session.trace.logits, expected.logits, atol=2e-6)
     click(qtbot, page.grid, 1, 5)
     assert session.changes[-1] == Off(1, "mlp", 0, "mean")
-    session.undo_change()
-    session.undo_change()
+    session.what_if.undo()
+    session.what_if.undo()
     assert session.changes == (Off(0, "head", 1), kept)
     assert page.instead == "zero"  # the choice follows what is in force
     idle(qtbot, session)
@@ -362,7 +362,7 @@ def test_altered_in_words(qtbot, session):
     session.set_prompt("They")
     idle(qtbot, session)
     assert altered(session) == "Altered: 2 changes, 1 acts here"
-    session.remove_change(Off(1, "head", 2))
+    session.what_if.remove(Off(1, "head", 2))
     idle(qtbot, session)
     assert altered(session) == "Altered: 1 change, not acting here"
 

@@ -5,14 +5,14 @@ import pytest
 from core.clues import Clues
 from core.corpus import some
 from core.tracing import Cancelled, never
-from gui.text import held_out
+from gui.text import held_out, text_process
 from gui.text.held_out import HeldOut
 
 
 def test_they_are_those_that_are_made_here_and_made_once(monkeypatch):
     made = HeldOut()
     assert made.first(70, never) == some(0, "held-out", 70)
-    monkeypatch.setattr(held_out.sys, "executable", "/no/such/program")
+    monkeypatch.setattr(text_process.sys, "executable", "/no/such/program")
     assert made.first(5, never) == some(0, "held-out", 5)
 
 
@@ -21,7 +21,7 @@ def test_who_stops_waiting_does_not_stop_it(monkeypatch):
     monkeypatch.setattr(held_out, "_LOOK_S", 0.001)
     with pytest.raises(Cancelled):
         made.first(60, lambda: True)
-    process = made._process
+    process = made._coming._process
     assert process.poll() is None
     assert made.first(60, never) == some(0, "held-out", 60)
     assert process.returncode == 0
@@ -31,9 +31,9 @@ def test_more_than_are_on_their_way_are_begun_anew():
     made = HeldOut()
     with pytest.raises(Cancelled):
         made.first(20, lambda: True)
-    before = made._process
+    before = made._coming._process
     made.begin(10)
-    assert made._process is before
+    assert made._coming._process is before
     made.begin(61)
     assert made.first(61, never) == some(0, "held-out", 61)
     assert before.returncode is not None
@@ -41,7 +41,7 @@ def test_more_than_are_on_their_way_are_begun_anew():
 
 def test_where_they_cannot_be_made_there_clues_are_found_all_the_same(model, monkeypatch):
     made = HeldOut()
-    monkeypatch.setattr(held_out.subprocess, "Popen", _Failing)
+    monkeypatch.setattr(text_process.subprocess, "Popen", _Failing)
     assert made.first(60, never) == []
     there, here = Clues(model, made.first), Clues(model)
     assert (there.centre() == here.centre()).all()

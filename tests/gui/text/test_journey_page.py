@@ -289,7 +289,7 @@ def test_a_patch_follows_the_second_sentence(page, session, model, qtbot):
     assert change.value != before.value
     np.testing.assert_allclose(change.value, second.attn_out[0, -1], atol=1e-6)
     assert "take it back" in page.patches._about(place)
-    session.undo_change()  # the patch is one step, whatever was typed meanwhile
+    session.what_if.undo()  # the patch is one step, whatever was typed meanwhile
     assert session.changes == (off,)
 
 

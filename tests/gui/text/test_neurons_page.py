@@ -315,8 +315,8 @@ def test_the_real_texts_come_from_a_process_of_their_own(model, session, qtbot, 
     search = neuron_examples.NeuronExamples(session, session)
     search.start(model)
     running = search._search
-    qtbot.waitUntil(lambda: running._process is not None)
-    process = running._process
+    qtbot.waitUntil(lambda: running._coming is not None)
+    process = running._coming._process
     search.cancel()  # while the worker listens to the process, which ends
     qtbot.waitUntil(lambda: process.poll() is not None)
     rest(qtbot, session)
