@@ -11,9 +11,10 @@ from core.config import ModelConfig
 from core.gpt import GPT
 from core.language_model import LanguageModel
 from core.tokenizer import Tokenizer
+from gui.autocomplete.write_page import WritePage
 from gui.session import Session
 from tests.core.conftest import SENTENCES, redraw
-from tests.gui.autocomplete.pages import CONTEXT
+from tests.gui.autocomplete.pages import CONTEXT, read
 from tests.gui.models import save_sure
 
 if TYPE_CHECKING:
@@ -49,3 +50,17 @@ def sure_model(tmp_path_factory) -> LanguageModel:
     """With weights so large that some tokens are far likelier than others."""
     folder = tmp_path_factory.mktemp("models")
     return LanguageModel.load(save_sure(folder, seed=8))
+
+
+@pytest.fixture
+def write_page(session, qtbot, folder, at_rest) -> WritePage:
+    """With a model that writes."""
+    made = WritePage(session)
+    qtbot.addWidget(made)
+    made.resize(1000, 720)
+    made.show()
+    qtbot.waitExposed(made)
+    with qtbot.waitSignal(session.model_changed):
+        session.open_model(folder)
+    read(qtbot, session)
+    return made

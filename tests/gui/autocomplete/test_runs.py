@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QSpinBox
 
 from gui.autocomplete.text_card import BRANCHING
-from gui.autocomplete.write_page import WritePage
 from gui.widgets.branch_list import BranchList
 from tests.gui.autocomplete.pages import read
 
@@ -17,17 +16,10 @@ TEXT = "They saw the dog"
 
 
 @pytest.fixture
-def page(session, qtbot, folder, at_rest):
-    made = WritePage(session)
-    qtbot.addWidget(made)
-    made.resize(1000, 720)
-    made.show()
-    qtbot.waitExposed(made)
-    with qtbot.waitSignal(session.model_changed):
-        session.open_model(folder)
+def page(write_page, session, qtbot):
     session.set_prompt(TEXT)
     read(qtbot, session)
-    return made
+    return write_page
 
 
 def press(page, qtbot, name):

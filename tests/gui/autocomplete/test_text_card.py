@@ -25,7 +25,6 @@ from gui.autocomplete.share_button import (
 )
 from gui.autocomplete.text_card import BRANCHING, CHATTING, places
 from gui.autocomplete.text_card import TEXT as TEXT_VIEW
-from gui.autocomplete.write_page import WritePage
 from gui.autocomplete.write_words import CUT, REFUSED, SLID, TURN_CUT, TURN_OVER
 from gui.figures import FigureButton
 from gui.widgets.branch_list import BranchList
@@ -41,16 +40,8 @@ TEXT = "They saw the dog"
 
 
 @pytest.fixture
-def page(session, qtbot, folder, at_rest):
-    made = WritePage(session)
-    qtbot.addWidget(made)
-    made.resize(1000, 720)
-    made.show()
-    qtbot.waitExposed(made)
-    with qtbot.waitSignal(session.model_changed):
-        session.open_model(folder)
-    read(qtbot, session)
-    return made
+def page(write_page):
+    return write_page
 
 
 @pytest.fixture

@@ -46,16 +46,8 @@ Key = Qt.Key
 
 
 @pytest.fixture
-def tab(session, qtbot, folder, at_rest):
-    made = WritePage(session)
-    qtbot.addWidget(made)
-    made.resize(1000, 680)
-    made.show()
-    qtbot.waitExposed(made)
-    with qtbot.waitSignal(session.model_changed):
-        session.open_model(folder)
-    idle(qtbot, session)
-    return made
+def tab(write_page):
+    return write_page
 
 
 @pytest.fixture
@@ -576,7 +568,7 @@ def test_escape_and_typing_stop_it_too(tab, editor, session, qtbot, key):
     assert not session.is_generating()
     idle(qtbot, session)
     assert session.prompt == editor.text() == session.trace.text
-    assert editor.ghost()
+    qtbot.waitUntil(lambda: bool(editor.ghost()))
 
 
 @pytest.mark.parametrize("key", [Key.Key_Escape, Key.Key_X])

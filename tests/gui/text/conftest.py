@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from core import head_scores, standard_text
 from core.language_model import LanguageModel
 from gui.session import Session
-from tests.gui.models import save_sure
+from tests.gui.models import save_sure, save_tiny
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +22,20 @@ def session(qapp):
     made = Session()
     yield made
     made.shutdown()
+
+
+@pytest.fixture(scope="module")
+def short_standard():
+    """A standard set that is read in no time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(standard_text, "DOCUMENTS", 3)
+        patch.setattr(head_scores, "N_ROWS", 2)
+        yield
+
+
+@pytest.fixture(scope="module")
+def measured_soon(tmp_path_factory, short_standard):
+    """A model whose standard set is short, and written now: that takes a moment."""
+    made = LanguageModel.load(save_tiny(tmp_path_factory.mktemp("models") / "tiny", n_layers=3))
+    assert made.standard
+    return made

@@ -7,9 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 
-from core import head_scores, standard_text
 from core.heads import scores
-from core.language_model import LanguageModel
 from gui.export import csv_of, picture_of
 from gui.text import attention_change, attention_words
 from gui.text.attention_compared import BOTH, DIFFERENCE, FIRST, SECOND
@@ -17,7 +15,6 @@ from gui.text.attention_page import CHANGE, HABITS, HEADS, MASK, WHY, AttentionP
 from gui.text.attention_words import ARCS, MAP
 from gui.widgets.softmax_shares import SHARES
 from tests.gui.explained import number, printed, shown
-from tests.gui.models import save_tiny
 from tests.gui.text.reading import compare, rest, use
 
 LEFT = Qt.MouseButton.LeftButton
@@ -25,20 +22,9 @@ TEXT, OTHER = "the river the bank the river", "bank the river the bank"
 HEAD = (1, 1)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def short_standard():
-    """A standard set that is read in no time."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(standard_text, "DOCUMENTS", 3)
-        patch.setattr(head_scores, "N_ROWS", 2)
-        yield
-
-
 @pytest.fixture(scope="module")
-def model(tmp_path_factory, short_standard):
-    made = LanguageModel.load(save_tiny(tmp_path_factory.mktemp("models") / "tiny", n_layers=3))
-    assert made.standard  # written now: that takes a moment
-    return made
+def model(measured_soon):
+    return measured_soon
 
 
 @pytest.fixture

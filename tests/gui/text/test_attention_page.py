@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QSlider
 
-from core import head_scores, standard_text
 from core.attention_views import carried_by, mean_over_heads, rollout
 from core.heads import KINDS, scores
 from core.inference import Weights
@@ -33,20 +32,9 @@ LEFT = Qt.MouseButton.LeftButton
 TEXT = "They walked along the river to the bank"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def short_standard():
-    """A standard set that is read in no time."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(standard_text, "DOCUMENTS", 3)
-        patch.setattr(head_scores, "N_ROWS", 2)
-        yield
-
-
 @pytest.fixture(scope="module")
-def model(tmp_path_factory, short_standard):
-    made = LanguageModel.load(save_tiny(tmp_path_factory.mktemp("models") / "tiny", n_layers=3))
-    assert made.standard  # written now: that takes a moment
-    return made
+def model(measured_soon):
+    return measured_soon
 
 
 @pytest.fixture
