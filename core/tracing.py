@@ -193,15 +193,12 @@ class Memory:
         self._room = room
         self._shapes = _shapes(config, room)
         sizes = [math.prod(shape) for shape in self._shapes.values()]
-        self._all = np.empty(sum(sizes), np.float32)
+        self._all = np.zeros(sum(sizes), np.float32)  # no page is touched before it is needed
         parts = np.split(self._all, np.cumsum(sizes)[:-1])
         shapes = self._shapes.items()
         self._parts: dict[str, Array] = {
             name: part.reshape(shape) for (name, shape), part in zip(shapes, parts, strict=True)
         }
-        # Columns of later tokens: the rows of earlier ones never write there.
-        self._parts["scores"].fill(-math.inf)
-        self._parts["pattern"].fill(0)
         # Traces given out: a mark that lives as long as any of its arrays, and its length.
         self._held: list[tuple[weakref.ref[Array], int]] = []
 
@@ -217,11 +214,13 @@ class Memory:
 
     def take(self, donor: Memory, start: int, end: int) -> None:
         """Copy the activations of some tokens from another memory."""
+        self._mask(start, end)
         for name in self._parts:
             self._rows(name, start, end)[...] = donor._rows(name, start, end)
 
     def rooms(self, start: int, end: int) -> Rooms:
         """Where the activations of tokens `start` to `end` go."""
+        self._mask(start, end)
         rows = {name: self._rows(name, start, end) for name in self._parts}
         keys, values = (self._parts[name][:, :, :end] for name in ("k", "v"))
         blocks = [
@@ -257,6 +256,10 @@ class Memory:
         stream = arrays.pop("stream")
         single = {name: arrays[name][0] for name in ("token_embed", "pos_embed", "logits")}
         return arrays | single | {"resid_pre": stream[:-1], "resid_post": stream[1:]}
+
+    def _mask(self, start: int, end: int) -> None:
+        """No token looks at later ones, of which there may be some one day: nobody writes there."""
+        self._parts["scores"][..., start:end, :] = -math.inf  # the pattern is 0 from the beginning
 
     def _rows(self, name: str, start: int, end: int) -> Array:
         """What tokens `start` to `end` left behind."""

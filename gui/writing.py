@@ -27,7 +27,7 @@ SENTENCE_ENDS = (".", "!", "?", "…")
 QUOTES = "\"'\u2019\u201d»)"
 # At full speed, what is written is shown after so much work on it; more often no eye can follow.
 # The clock stands still while others work: the busier the machine, the rarer the frames.
-FRAME_S = 0.016
+FRAME_S = 0.033
 REMEMBERED = 300  # texts that the dice led to, so that from there they fall on as they would have
 
 
