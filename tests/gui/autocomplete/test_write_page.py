@@ -45,6 +45,12 @@ from tests.gui.autocomplete.pages import CONTEXT, read, said
 Key = Qt.Key
 
 
+@pytest.fixture(autouse=True)
+def short_frames(monkeypatch):
+    """The tiny model writes all that it writes within one that the eye would see."""
+    monkeypatch.setattr(writing, "FRAME_S", 0)
+
+
 @pytest.fixture
 def tab(write_page):
     return write_page
@@ -459,8 +465,7 @@ def write(tab, qtbot, session, button) -> str:
     return session.prompt
 
 
-def test_generate_streams_and_the_seed_repeats_it(tab, editor, session, qtbot, button, monkeypatch):
-    monkeypatch.setattr(writing, "FRAME_S", 0)  # the tiny model writes it all within a few frames
+def test_generate_streams_and_the_seed_repeats_it(tab, editor, session, qtbot, button):
     lengths = []
     session.prompt_changed.connect(lambda _text: lengths.append(len(editor.text())))
     first = write(tab, qtbot, session, button)
