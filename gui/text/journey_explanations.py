@@ -239,13 +239,12 @@ def _reading(model: LanguageModel, trace: Trace) -> str:
 
 def _is_of(journey: Journey, change: Change) -> bool:
     """Whether a change is an output of the second text as it is now."""
-    from gui.text.journey_study import patch_of
+    from gui.text.journey_study import renewed
 
-    if not isinstance(change, Patch) or journey.second is None:
+    if not isinstance(change, Patch) or change.position != journey.at[0]:
         return False
-    if change.position != journey.at[0]:
-        return False
-    return patch_of(journey, change.layer, change.part, change.head).value == change.value
+    now = renewed(journey, change)
+    return now is not None and now.value == change.value
 
 
 def _written(journey: Journey, change: Change) -> str:

@@ -18,7 +18,7 @@ from gui.export import Figure
 from gui.figures import offer
 from gui.text import journey_words
 from gui.text.journey_explanations import NAMES, effect_number, probability_number
-from gui.text.journey_study import patch_of, patches_at, same_place
+from gui.text.journey_study import patch_of, patches_at, renewed, same_place
 from gui.text.journey_tables import predictions_table
 from gui.widgets.boxes import push_button
 from gui.widgets.card import Card
@@ -151,7 +151,7 @@ class JourneyPatches(Card):
 
         def to(changes: tuple[Change, ...]) -> tuple[Change, ...]:
             new = {
-                id(each): patch_of(known, each.layer, each.part, each.head)
+                id(each): renewed(known, each) or each
                 for each in patches_at(changes, known)
                 if each.source != text
             }

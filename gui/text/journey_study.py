@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.clues import Clues
+from core.errors import UserError
 from core.interventions import Patch, place_of
 from core.journey import (
     common_plane,
@@ -306,11 +307,17 @@ def patch_of(journey: Journey, layer: int, part: Part, head: int) -> Patch:
     """
     at, other = journey.at
     if journey.second is None or other is None:
-        from core.errors import UserError
-
         raise UserError("Write a second sentence first: an output is carried over from there.")
     made = patch(journey.second, layer, part, head, other, at)
     return replace(made, token_id=int(journey.first.ids[at]), source=journey.second.text)
+
+
+def renewed(journey: Journey, old: Patch) -> Patch | None:
+    """A patch as the second text gives it now; None where nothing can be taken from that text."""
+    try:
+        return patch_of(journey, old.layer, old.part, old.head)
+    except UserError:
+        return None
 
 
 def patches_at(changes: Iterable[Change], journey: Journey) -> list[Patch]:

@@ -565,6 +565,7 @@ def test_stop_stops_at_once(tab, session, qtbot, button):
 def test_escape_and_typing_stop_it_too(tab, editor, session, qtbot, key):
     session.set_prompt("The dog")
     idle(qtbot, session)
+    session.set_pace(50)  # at full speed the tiny model may be done before a key comes
     qtbot.keyClick(editor, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: session.prompt != "The dog")
     assert editor.ghost() == ""

@@ -293,6 +293,18 @@ def test_a_patch_follows_the_second_sentence(page, session, model, qtbot):
     assert session.changes == (off,)
 
 
+def test_a_patch_that_cannot_follow_the_second_sentence_stays_what_it_was(
+    page, session, model, qtbot
+):
+    use(qtbot, session, model)
+    at = page._journey.at[0]
+    nowhere = Patch(9, "layer", 0, at, (0.5,) * model.config.d_model)
+    session.add_change(nowhere)
+    page.patches.set_journey(page._journey)  # as the second sentence does, when it is read first
+    settle(qtbot, session)
+    assert session.changes == (nowhere,)
+
+
 # --- which word
 
 
