@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PAUSE_MS = 60  # between two presses: fast typing, with bars still gliding from the last one
 DEADLINE_S = 30.0
+SIZE = (1280, 800)  # of the window, in device-independent pixels
 
 
 class Spent(NamedTuple):
@@ -91,6 +92,7 @@ def opened(model: Path, on_painted: Callable[[], object] = lambda: None) -> Iter
     prompt = "They walked along the river to the"
     argv = ["glassbox", "--model", str(model), "--tab", "autocomplete", "--prompt", prompt]
     _app, window = create_app(argv)
+    window.resize(*SIZE)  # a screen that is only pretended may be smaller
     window.painted.connect(on_painted)
     try:
         watch = Watch(window)

@@ -157,13 +157,16 @@ class CountPage(Tab):
 
     def _show(self) -> None:
         """What all predictors say, or why there is nothing."""
-        self._say_behind("")
+        self._say_behind(self._show_figures())
+
+    def _show_figures(self) -> str:
+        """Returns by which tokens the transformer is behind, in a sentence, if it is."""
         study, model = self.study, self._session.language_model
         trace, known, found = study.trace, study.counted, study.against
         if model is None or trace is None or known is None or found is None:
             self.guesses.clear(self._hint())
             self.curves.clear("" if model and self._session.prompt else count_words.EMPTY)
-            return
+            return ""
         labels = [token.label for token in trace.tokens[1:]]
         possible = np.minimum(np.arange(1, len(trace.ids)) + len(trace.before), 2)
         try:
@@ -172,12 +175,13 @@ class CountPage(Tab):
         except ValueError:
             self.guesses.clear(count_words.BROKEN)
             self.curves.clear(count_words.BROKEN)
-            return
+            return ""
+        self._on_selection()
         if not labels:
             self.curves.clear(count_words.ONE)
-        elif study.own is not None:
-            self._say_behind(count_words.set_back(found, study.own, naming(model)))
-        self._on_selection()
+        if not labels or study.own is None:
+            return ""
+        return count_words.set_back(found, study.own, naming(model))
 
     def _say_behind(self, why: str) -> None:
         self._behind.setText(why)

@@ -266,7 +266,6 @@ class NeuronsPage(ComparingTab):
         self._heading.setText(neuron_words.heading(made))
         self._sum.setText(neuron_words.sums(made))
         self._sister.setText(neuron_words.about_net(made))
-        self._pushing.setText(neuron_words.about_pushes(made))
         self.examples.set_place(made.chosen)
 
     def _fill_words(self) -> None:
@@ -277,6 +276,7 @@ class NeuronsPage(ComparingTab):
         up, down = neuron_words.push_rows(model, made)
         self.up.set_data(up)
         self.down.set_data(down)
+        self._pushing.setText(neuron_words.about_pushes(made))
 
     def _clear(self, hint: str) -> None:
         for figure in (

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
+from gui.widgets.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +87,7 @@ def titled(title: str, figure: QWidget) -> QWidget:
     return holder
 
 
-def sentence(name: str, spoken: str = "", *, caption: bool = False) -> QLabel:
+def sentence(name: str, spoken: str = "", *, caption: bool = False) -> Sentence:
     """Words that wrap, and are given all the height that they need.
 
     Args:
@@ -94,12 +95,9 @@ def sentence(name: str, spoken: str = "", *, caption: bool = False) -> QLabel:
         spoken: What they are about, for a screen reader; "" if they say it themselves.
         caption: Small and muted.
     """
-    label = QLabel()
+    label = Sentence()
     label.setObjectName(name)
     label.setAccessibleName(spoken)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
     if caption:
         label.setProperty("role", "caption")
     return label

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QSizePolicy, QToolButton
 
 from gui import theme
 from gui.widgets.caption_popover import CaptionPopover
 from gui.widgets.keyboard_focus import BY_KEYBOARD, asks
 from gui.widgets.painting import draw_focus_ring, in_lines, tooltip
+from gui.widgets.sentence import Sentence
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 MORE = "more"
 
 
-class Caption(QLabel):
+class Caption(Sentence):
     """Words that wrap; `text` is always all of them.
 
     Args:
@@ -33,13 +34,10 @@ class Caption(QLabel):
     """
 
     def __init__(self, text: str, about: str) -> None:
-        super().__init__(text)
+        super().__init__(text, QSizePolicy.Policy.Preferred)
         self.about = about
         self.setObjectName("caption")
         self.setProperty("role", "caption")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._most: int | None = None
         self._lines: list[str] = []  # drawn by hand; none while all of it fits
         self._by_keyboard = False

@@ -77,8 +77,9 @@ class Card(QFrame):
 
     def set_caption(self, caption: str) -> None:
         """Say anew what is seen."""
-        self._caption.setText(caption)
-        self._show_lines()
+        if caption != self._caption.text():
+            self._caption.setText(caption)
+            self._show_lines()
 
     def keep_room(self, captions: Iterable[str]) -> None:
         """Leave the caption room for the longest of these, so that the figure does not move."""

@@ -53,16 +53,15 @@ class ExamplesButton(MenuButton):
         self.setToolTip("Sentences worth trying, what to look at in each, and your own of before")
         self._examples: tuple[Example, ...] = ()
         self._before: tuple[str, ...] = ()
+        self.menu().aboutToShow.connect(self._fill)
 
     def set_examples(self, examples: Iterable[Example]) -> None:
         """Offer these."""
         self._examples = tuple(examples)
-        self._fill()
 
     def set_before(self, texts: Iterable[str]) -> None:
         """Offer what was written before as well, the latest first."""
         self._before = tuple(texts)[:MOST_BEFORE]
-        self._fill()
 
     def _fill(self) -> None:
         menu = self.menu()

@@ -39,6 +39,7 @@ class TokenStepper(QWidget):
         self._lead, self._labels, self._at = lead, (), 0  # type: tuple[str, tuple[str, ...], int]
         self._label = QLabel()
         self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setFixedSize(0, 0)
         self._back = self._button(f"{name}Before", LEFT, "The token before", -1)
         self._on = self._button(f"{name}After", RIGHT, "The next token", 1)
         row = QHBoxLayout(self)
@@ -47,7 +48,7 @@ class TokenStepper(QWidget):
         for part in (self._back, self._label, self._on):
             row.addWidget(part)
         self.set_data((), 0)
-        theme.sizes.changed.connect(self._show)
+        theme.sizes.changed.connect(self._fit)
 
     def _button(self, name: str, text: str, purpose: str, step: int) -> QToolButton:
         button = QToolButton()
@@ -74,7 +75,19 @@ class TokenStepper(QWidget):
         said = f"{self._lead} {label}, position {self._at + 1:,}" if label else ""
         shown = f"{self._lead} {label} ({self._at + 1:,})" if label else ""
         self._label.setText(elided(shown, theme.font(), theme.px(WIDEST_PX)))
+        self._widen()
         self._label.setToolTip(said)
         self._label.setAccessibleName(said)
         self._back.setEnabled(bool(self._labels) and self._at > 0)
         self._on.setEnabled(self._at < len(self._labels) - 1)
+
+    def _widen(self) -> None:
+        """Keep the room of the widest name so far: the buttons stay, and nothing is laid out."""
+        hint = self._label.sizeHint()
+        if hint.width() > self._label.maximumWidth():
+            self._label.setFixedSize(hint)
+
+    def _fit(self) -> None:
+        """In letters of another size it takes other room."""
+        self._label.setFixedSize(0, 0)
+        self._show()

@@ -243,9 +243,16 @@ def test_a_paste_of_a_megabyte_is_cut_and_said(qtbot, window):
     assert "unseen" in said(window, "statusTokens")
 
 
+def opened_menu(window, name):
+    button = child(window, name, QToolButton)
+    button.click()
+    button.menu().close()
+    return button.menu()
+
+
 def test_an_example_replaces_the_prompt_and_can_be_undone(qtbot, window):
     window.show_tab("text")
-    menu = child(window, "examplesButton", QToolButton).menu()
+    menu = opened_menu(window, "examplesButton")
     assert len(menu.actions()) >= 6
     menu.actions()[2].trigger()
     chosen = menu.actions()[2].text()
@@ -258,10 +265,7 @@ def test_an_example_replaces_the_prompt_and_can_be_undone(qtbot, window):
 
 def test_autocomplete_offers_the_same_examples_and_is_ready_to_type_on(qtbot, window):
     window.show_tab("autocomplete")
-    menus = [
-        child(window, name, QToolButton).menu()
-        for name in ("examplesButton", "autocompleteExamplesButton")
-    ]
+    menus = [opened_menu(window, name) for name in ("examplesButton", "autocompleteExamplesButton")]
     offered, same = ([action.text() for action in menu.actions()] for menu in menus)
     assert offered == same
     menus[1].actions()[3].trigger()

@@ -208,9 +208,16 @@ def test_the_clear_button_lies_in_the_middle_of_the_fields_end(bar):
     assert field.rect().adjusted(0, 2, -2, -2).contains(button.geometry())
 
 
+def opened(bar):
+    button = bar.findChild(ExamplesButton)
+    button.click()
+    button.menu().close()
+    return button.menu()
+
+
 def test_an_example_is_told_and_can_be_undone(qtbot, bar):
     bar.set_examples([Example("one & two", "the ampersand"), Example("a\nb", "the line end")])
-    first, second = bar.findChild(ExamplesButton).menu().actions()
+    first, second = opened(bar).actions()
     first.trigger()
     second.trigger()
     assert bar.said == ["one & two", "a\nb"]
@@ -256,7 +263,7 @@ def test_what_changes_on_the_way_does_not_turn_it(qtbot, bar):
 def test_one_s_own_texts_stand_below_the_examples(qtbot, bar):
     bar.set_examples([Example("They walked", "the bank")])
     bar.set_before(["They walked", "my own"])
-    menu = bar.findChild(ExamplesButton).menu()
+    menu = opened(bar)
     assert [action.text() for action in menu.actions()] == [
         "They walked: the bank",
         "Yours",

@@ -1,0 +1,40 @@
+"""Words that wrap, and follow every key without moving what is around them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy
+
+
+class Sentence(QLabel):
+    """A label that has its page laid out anew only if the words take another height.
+
+    A plain one does so at every change, which costs milliseconds on a page of many parts.
+
+    Args:
+        text: The words.
+        high: What becomes of its height where there is more room than it needs.
+    """
+
+    def __init__(
+        self, text: str = "", high: QSizePolicy.Policy = QSizePolicy.Policy.Minimum
+    ) -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, high)
+
+    def setText(self, text: str) -> None:
+        """Say something else."""
+        if text == self.text():
+            return
+        if not self.isVisible():
+            super().setText(text)
+            return
+        before = self.heightForWidth(self.width())
+        # Qt tells the layout at once, whatever the height; not so of what is hidden.
+        self.setAttribute(Qt.WidgetAttribute.WA_WState_Hidden, True)
+        super().setText(text)
+        self.setAttribute(Qt.WidgetAttribute.WA_WState_Hidden, False)
+        if self.heightForWidth(self.width()) != before:
+            self.updateGeometry()
