@@ -125,8 +125,8 @@ def open_autocomplete(watch: Watch, page: str) -> Callable[[str], bool]:
         return watch.shows(text) and shown is watch.window.session.trace
 
     watch.milliseconds(shows.update, lambda: is_shown(watch.window.session.prompt))
-    if page == "count":  # enough for the figures; more would take the keys' time
-        find(shows, "stopCountingButton").click()  # type: ignore[attr-defined]
+    if page == "count":
+        shows.study.stop()  # type: ignore[attr-defined]  # more would take the keys' time
     return is_shown
 
 

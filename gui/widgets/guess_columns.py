@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QToolTip
 
 from gui import theme
@@ -235,10 +235,12 @@ class GuessColumns(RowCanvas):
                 ring_row(painter, QRectF(self.rect()))
             return
         self._paint_same(painter)
+        size_px = theme.BODY if self._row_height >= theme.px(18) else theme.SMALL
+        fonts = theme.font(size_px), theme.mono()
         for column in range(len(self._columns)):
             self._paint_heading(painter, column)
             for row in range(len(self._columns[column].guesses)):
-                self._paint_row(painter, column, row)
+                self._paint_row(painter, column, row, fonts)
         if self.shows_focus:
             ring_row(painter, self._row_rect(*self._current))
 
@@ -269,11 +271,12 @@ class GuessColumns(RowCanvas):
             place = QRectF(x + 2, number * line, self._wide - 2, line)
             painter.drawText(place, LEFT, elided(text, painter.font(), place.width()))
 
-    def _paint_row(self, painter: QPainter, at: int, row: int) -> None:
+    def _paint_row(self, painter: QPainter, at: int, row: int, fonts: tuple[QFont, QFont]) -> None:
+        """Name, bar and number, in the font of words and in that of numbers."""
         look, guess = theme.active(), self._columns[at].guesses[row]
         rect = self._row_rect(at, row)
         text, muted = QColor(look.text), QColor(look.muted)
-        painter.setFont(theme.font(theme.BODY if rect.height() >= theme.px(18) else theme.SMALL))
+        painter.setFont(fonts[0])
         wide = self._label if guess.id is not None else rect.width() - self._number - GAP
         place = QRectF(rect.x() + 2, rect.y(), wide - 2, rect.height())
         is_word = guess.id is not None and not guess.ends
@@ -284,7 +287,7 @@ class GuessColumns(RowCanvas):
             fill = look.probability_color(0.6)
             long, high = room * guess.probability / self._scale, rect.height() * 0.5
             painter.fillRect(QRectF(left, rect.center().y() - high / 2, long, high), fill)
-        painter.setFont(theme.mono())
+        painter.setFont(fonts[1])
         painter.setPen(text if guess.id is not None else muted)
         number = self._number_rect(at, row).adjusted(0, 0, -2, 0)
         painter.drawText(number, RIGHT, percent(guess.probability))

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
@@ -20,6 +19,7 @@ from gui.widgets.row_canvas import RowCanvas, fill_row, ring_row
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
@@ -131,7 +131,7 @@ class PredictionColumns(RowCanvas):
     @property
     def _row_height(self) -> float:
         room = (self.height() - theme.px(HEAD_PX)) / max(self._n_rows, 1)
-        return float(np.clip(room, theme.px(ROW_PX[0], 0.6), theme.px(ROW_PX[1])))
+        return min(max(room, theme.px(ROW_PX[0], 0.6)), theme.px(ROW_PX[1]))
 
     def _row_rect(self, row: int) -> QRectF:
         height = self._row_height
@@ -140,7 +140,7 @@ class PredictionColumns(RowCanvas):
     def _x(self, place: int) -> tuple[float, float]:
         """Left and right of a column; the one behind the last is the difference's."""
         n_places = len(self._columns) + (self._difference is not None)
-        label = float(np.clip(0.26 * self.width(), theme.px(56), theme.px(140)))
+        label = min(max(0.26 * self.width(), theme.px(56)), theme.px(140))
         width = (self.width() - label - GAP) / n_places
         return label + place * width + GAP, label + (place + 1) * width
 

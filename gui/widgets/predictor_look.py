@@ -21,6 +21,14 @@ _WIDTHS = (1.6, 1.6, 1.6, 2.4)
 PIECE = 4  # lines that are drawn together
 
 
+def color_of(series: int, n: int) -> QColor:
+    """The colour of a curve; arguments as of `pen_of`."""
+    look = theme.active()
+    if series == n - 1:
+        return QColor(look.text)
+    return look.probability_color(_SHADES[series % len(_SHADES)])
+
+
 def pen_of(series: int, n: int) -> QPen:
     """The pen of a curve.
 
@@ -28,12 +36,9 @@ def pen_of(series: int, n: int) -> QPen:
         series: Which one.
         n: How many there are; the last is the one that the others are measured by.
     """
-    look = theme.active()
-    is_last = series == n - 1
-    at = series % len(_SHADES)
-    color = QColor(look.text) if is_last else look.probability_color(_SHADES[at])
-    pen = QPen(color, _WIDTHS[-1] if is_last else _WIDTHS[at])
-    pen.setStyle(_DASHES[-1] if is_last else _DASHES[at])
+    at = -1 if series == n - 1 else series % len(_SHADES)
+    pen = QPen(color_of(series, n), _WIDTHS[at])
+    pen.setStyle(_DASHES[at])
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     return pen
 
@@ -56,7 +61,7 @@ def draw_curve(painter: QPainter, points: Sequence[QPointF], pen: QPen) -> None:
 
 def draw_mark(painter: QPainter, at: QPointF, series: int, n: int, size: float = MARK_PX) -> None:
     """A point of a curve: ring, square, triangle, and a full disc for the last one."""
-    color = pen_of(series, n).color()
+    color = color_of(series, n)
     painter.setPen(QPen(color, 1.3))
     is_last = series == n - 1
     painter.setBrush(color if is_last else QColor(theme.active().surface))

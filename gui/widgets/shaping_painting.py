@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -59,17 +60,23 @@ class PanelView:
 
     def row_rect(self, row: int) -> QRectF:
         """The place of a row, across all panels."""
-        top = head_px(has_axis=self.has_axis)
-        high = row_px(self.n_rows, self.height, top)
+        top, high = self._rows
         return QRectF(0, top + row * high, self.width, high)
 
+    @cached_property
+    def _rows(self) -> tuple[float, float]:
+        """Where they begin, and how high each is."""
+        top = head_px(has_axis=self.has_axis)
+        return top, row_px(self.n_rows, self.height, top)
+
+    @cached_property
     def columns(self) -> tuple[tuple[float, float], ...]:
         """Left edge and width of each panel."""
         return columns(self.width, self.scene.n_steps)
 
     def cell_rect(self, cell: tuple[int, int]) -> QRectF:
         """The place of a row's bar and number in a panel."""
-        left, width = self.columns()[cell[1]]
+        left, width = self.columns[cell[1]]
         row = self.row_rect(cell[0])
         return QRectF(left, row.y(), width, row.height())
 
@@ -89,7 +96,7 @@ def bar_px(width: float) -> float:
 def draw_head(painter: QPainter, view: PanelView, step: int) -> None:
     """What a step does, how much it keeps, and the hairlines of its bars."""
     head, look = view.scene.heads[step], theme.active()
-    left, width = view.columns()[step]
+    left, width = view.columns[step]
     painter.setPen(QColor(look.muted if head.is_off else look.text))
     bold = theme.font(theme.SMALL, bold=True)
     painter.setFont(bold)
@@ -131,7 +138,7 @@ def draw_panel(painter: QPainter, view: PanelView, step: int) -> None:
     """The bars of a step, what it takes away hatched, and the numbers."""
     look = theme.active()
     fill, text, muted = look.probability_color(0.6), QColor(look.text), QColor(look.muted)
-    left, width = view.columns()[step]
+    left, width = view.columns[step]
     bar = bar_px(width)
     taken = QBrush(muted, Qt.BrushStyle.BDiagPattern)
     outline, mark = QPen(muted, 1), QPen(muted, 2)

@@ -153,7 +153,7 @@ def ticks(scale: float, *, logarithmic: bool) -> tuple[tuple[float, str], ...]:
 
 def label_px(width: float) -> float:
     """How wide the names at the left are."""
-    return float(np.clip(0.15 * width, theme.px(112), theme.px(160)))
+    return min(max(0.15 * width, theme.px(112)), theme.px(160))
 
 
 def columns(width: float, n_steps: int) -> tuple[tuple[float, float], ...]:
@@ -171,4 +171,4 @@ def head_px(*, has_axis: bool) -> float:
 def row_px(n_rows: int, height: float, head: float) -> float:
     """How high a row is, below heads of some height."""
     room = (height - head) / max(n_rows, 1)
-    return float(np.clip(room, theme.px(14, 0.6), theme.px(26)))
+    return min(max(room, theme.px(14, 0.6)), theme.px(26))

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from gui import theme
 from gui.widgets.painting import checked, draw_hint, draw_token, elided
-from gui.widgets.predictor_look import draw_curve, draw_mark, draw_sample, pen_of
+from gui.widgets.predictor_look import color_of, draw_curve, draw_mark, draw_sample, pen_of
 from gui.widgets.row_canvas import RowCanvas, ring_row
 
 if TYPE_CHECKING:
@@ -284,7 +284,7 @@ class SurpriseCurves(RowCanvas):
                     draw_mark(painter, at, curve, n)
             mean = self._y(float(self._means[curve]))
             right = self._plot.right()
-            color = pen_of(curve, n).color()
+            color = color_of(curve, n)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(color)
             tip = ((right + 1, mean), (right + 9, mean - 4), (right + 9, mean + 4))
