@@ -263,6 +263,8 @@ class NeuronPicture(SpotCanvas[Spot]):
                 lines = f"{name}\n{value}"
         tall = max(box.height(), 2.0 * painter.fontMetrics().height())
         room = QRectF(box.right() + 3, box.center().y() - tall / 2, max(free, 1.0), tall)
+        # The lines that leave from here do not go through the words.
+        painter.fillRect(painter.boundingRect(room, LEFT, lines), QColor(theme.active().surface))
         painter.drawText(room, LEFT, lines)
 
     def _left_words(self, scene: NetScene, spot: Spot, is_wide: bool) -> str:
