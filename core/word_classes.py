@@ -19,15 +19,22 @@ if TYPE_CHECKING:
 NONE = -1  # the class of what is no such word
 _NOUN, _VERB, _QUALITY = ("name", "plural"), ("name", "s", "ing", "past", "done"), ("name",)
 _COMPARED = (*_QUALITY, "er", "est")
-# Class -> the tables that hold its words, and which of their columns do. A word of several classes
-# belongs to the first of them.
+# Class -> the tables that hold its words, of some only the rows with a tag, and which of their
+# columns do. A word of several classes belongs to the first of them.
 CLASSES: dict[str, dict[str, tuple[str, ...]]] = {
-    "animal": {"animal": _NOUN, "young": _NOUN, "class": _NOUN},
+    "animal": {"animal": _NOUN, "young": _NOUN, "class": _NOUN, "noun:beast": _NOUN},
     "food": {"food": _NOUN, "drink": _NOUN},
     "colour": {"colour": _QUALITY},
     "number": {"number": _QUALITY, "tens": _QUALITY},
     "name": {"person": _QUALITY, "pet": _QUALITY},
-    "people": {"relative": _NOUN, "royal": _NOUN, "pair": ("name", "female"), "job": _NOUN},
+    "people": {
+        "relative": _NOUN,
+        "royal": _NOUN,
+        "pair": ("name", "female"),
+        "job": _NOUN,
+        "noun:folk": _NOUN,
+        "noun:kin": _NOUN,
+    },
     "place": {
         "country": ("name", "capital", "adjective"),
         "language": _QUALITY,
@@ -65,8 +72,9 @@ def word_classes(folder: Path = SMALL_WORLD_TEXT) -> dict[str, int]:
     tables = Lexicon.load(folder / "tables").tables
     classes: dict[str, int] = {}
     for number, sources in enumerate(CLASSES.values()):
-        for table, columns in sources.items():
-            for row in tables.get(table, ()):
+        for source, columns in sources.items():
+            table, _, tag = source.partition(":")
+            for row in (each for each in tables.get(table, ()) if not tag or each.has(tag)):
                 texts = (text for column in columns for text in row.forms.get(column, ()))
                 for text in texts:
                     classes.setdefault(text.lower(), number)

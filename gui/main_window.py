@@ -116,9 +116,8 @@ class MainWindow(QMainWindow):
         self._restore(settings)
         self._wire_memory()
         steps_drawn = self.pixels_tab.pixels.undo_stack
-        self.undoing = Undoing(
-            self.tabs, self.pixels_tab, steps_drawn, self.autocomplete_tab, self.session
-        )
+        places = self.tabs, self.pixels_tab, steps_drawn, self.autocomplete_tab
+        self.undoing = Undoing(*places, self.session, self.prompt_bar.editor)
         fill_menu_bar(self)
 
     # --- making it
@@ -162,6 +161,7 @@ class MainWindow(QMainWindow):
         session.answered.connect(self.status.set_answer)
         answer_questions(self.status, session)
         session.noticed.connect(self.banner.say)
+        session.what_if.changed.connect(self.banner.retract)
         session.failed.connect(self._on_failed)
         self.prompt_bar.edited.connect(session.set_prompt)
         self.prompt_bar.second_edited.connect(session.set_second_prompt)

@@ -66,7 +66,8 @@ def apply(app: QApplication, theme: Theme, text_size: int = 100) -> None:
     is_other_size = _scale != text_size / 100
     _active, _scale = theme, text_size / 100
     _font.cache_clear()  # the system may have another one now
-    app.setStyle("Fusion")
+    if not app.styleSheet():  # it takes a tenth of a second, and stays
+        app.setStyle("Fusion")
     app.setFont(font())
     app.setPalette(_palette(theme))  # before the sheet: its polish fixes each widget's colours
     app.setStyleSheet(_style_sheet(theme))

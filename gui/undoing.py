@@ -2,7 +2,7 @@
 
 A text in which there is something to undo comes first, as its editor has the focus; then the
 picture and the net on the tab that has these, and the text on the tab where the model writes; on
-Text, where it is in sight, what is changed in the model, and then that is said.
+Text, where it is in sight, what is changed in the model, and then that is said; at last the prompt.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ class Undoing(QObject):
         steps: Those.
         written: The tab of the text that the model goes on with.
         session: Has the steps of all other tabs.
+        prompt: Of these tabs.
 
     Attributes:
         undo: Takes the last step back.
@@ -70,10 +71,11 @@ class Undoing(QObject):
         steps: QUndoStack,
         written: AutocompleteTab,
         session: Session,
+        prompt: QLineEdit,
     ) -> None:
         super().__init__(tabs)
         self._tabs, self._drawn, self._steps = tabs, drawn, steps
-        self._written, self._session = written, session
+        self._written, self._session, self._prompt = written, session, prompt
         self.undo = self._command(UNDO, forward=False)
         self.redo = self._command(REDO, forward=True)
         self.hide_state()
@@ -108,11 +110,12 @@ class Undoing(QObject):
         text = _text_in(QApplication.focusWidget())
         if text is None or not _has_step(text, forward=forward):
             text = _text_in(self._written.editor) if tab is self._written else None
-        if text is not None and _has_step(text, forward=forward):
-            return Undo(OF_TEXT, text.redo if forward else text.undo)
-        if tab is self._written:
-            return None  # what is changed in the model is not in sight here
-        return self._drawn_step(forward) if tab is self._drawn else self._change_step(forward)
+        step = None if text is None else _text_step(text, forward=forward)
+        if step is not None or tab is self._written:
+            return step  # what is changed in the model is not in sight there
+        if tab is self._drawn:
+            return self._drawn_step(forward)
+        return self._change_step(forward) or _text_step(self._prompt, forward=forward)
 
     def _drawn_step(self, forward: bool) -> Undo | None:
         steps = self._steps
@@ -179,6 +182,13 @@ def _text_in(widget: QObject | None) -> Text | None:
     if isinstance(widget, QAbstractSpinBox):
         return widget.findChild(QLineEdit)
     return widget if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit) else None
+
+
+def _text_step(text: Text, *, forward: bool) -> Undo | None:
+    """What there is to undo in a text, or to redo."""
+    if not _has_step(text, forward=forward):
+        return None
+    return Undo(OF_TEXT, text.redo if forward else text.undo)
 
 
 def _has_step(text: Text, *, forward: bool) -> bool:

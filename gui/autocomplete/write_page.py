@@ -260,6 +260,8 @@ class WritePage(Tab):
         is_on = self._session.is_generating()
         self._controls.set_generating(is_on)
         self._stop_key.setEnabled(is_on or self.next.place is not None)
+        if is_on:
+            self.text.say("")  # what was said of the writing before
         if not is_on:
             self._telling.stop()
         self._show_prediction()

@@ -19,7 +19,7 @@ SLID = (
     "Its context is full: the model has forgotten the older half, in grey, and goes on from the "
     "rest."
 )
-OLDER = "The model no longer sees the grey start: its context is full."
+OLDER = "The text is longer than the context: the model no longer sees its start, in grey."
 WRITING = "The model is writing. Esc or typing stops it."
 CHOOSING = "Load the dice that draw each token."
 RESET = "Draw exactly as the model says: temperature 1, nothing cut."
@@ -56,21 +56,22 @@ TURN_CUT = "tokens written: there its turn was cut off. Say something below."
 END_CHOSEN = "Here the model says that the text is over: there is nothing to append. Type on."
 SPACE_AT_END = "Your text ends with a space, but the model's words bring their own."
 ENDINGS = (DICE_ENDED, LOADED_ENDED, SURE_ENDED, END_CHOSEN)
-HINTS = (TYPING, REFUSED, START, ELSEWHERE, ENDS, OLDER, SLID, WRITING, SPACE_AT_END, *ENDINGS)
 THINKING = "thinking\N{HORIZONTAL ELLIPSIS}"
 TO_THE_END = "Back to what comes next (Esc)"
 FOUND = "Click for how it is computed."
 CHAT = (
-    "The same text, read as a talk. What you say is wrapped up as \N{LEFT DOUBLE QUOTATION MARK}"
+    "The same text as a talk: your line is wrapped up as \N{LEFT DOUBLE QUOTATION MARK}"
     "User: \N{HORIZONTAL ELLIPSIS} \N{RETURN SYMBOL} Assistant:\N{RIGHT DOUBLE QUOTATION MARK}, "
-    "and the model goes on until it would write User: itself. The dice are those of Text."
+    "and the model goes on."
 )
 CUT = "There the model went on with your next line, \N{LEFT DOUBLE QUOTATION MARK}User:"
 CUT += "\N{RIGHT DOUBLE QUOTATION MARK}. It was stopped: chat is autocomplete."
 BRANCHES = (
-    "The ways your text has taken. One branches off where you chose another token, or had the "
-    "model write anew; click one to go back to it."
+    "The ways your text has taken, one for each token chosen and each run: click one to go back "
+    "to it."
 )
+_OF_TEXT = (TYPING, REFUSED, START, ELSEWHERE, ENDS, OLDER, SLID, WRITING, SPACE_AT_END, *ENDINGS)
+HINTS = (*_OF_TEXT, CHAT, BRANCHES)  # above the text there may stand one of these
 LOADING = "The model is being opened."
 NO_MODEL = "No model is open. Choose one with the button at the top right."
 EMPTY = "Type the start of a sentence at the left, or go on from one of these:"

@@ -127,6 +127,11 @@ class Banner(QFrame):
         self._end.stop()
         self.hide()
 
+    def retract(self) -> None:
+        """What it says is out of date: hide it, unless something went wrong or is to be done."""
+        if self._end.isActive():
+            self.dismiss()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the foot of the parent."""
         if event.type() == QEvent.Type.Resize:

@@ -19,7 +19,14 @@ from gui.widgets.sentence import Sentence
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import (
+        QFocusEvent,
+        QKeyEvent,
+        QMouseEvent,
+        QPaintEvent,
+        QResizeEvent,
+        QShowEvent,
+    )
     from PySide6.QtWidgets import QWidget
 
 MORE = "more"
@@ -102,8 +109,13 @@ class Caption(Sentence):
     def changeEvent(self, event: QEvent) -> None:
         """So in another font."""
         super().changeEvent(event)
-        if event.type() == event.Type.FontChange:
+        if event.type() == event.Type.FontChange and self.isVisible():
             self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """And what was hidden meanwhile."""
+        super().showEvent(event)
+        self._fit()
 
     def _fit(self) -> None:
         """Break the words by hand where not all of them fit."""

@@ -107,6 +107,36 @@ def test_what_a_key_takes_back_in_the_model_is_said_and_the_menu_says_it_before(
     assert window.banner.sentence == "Made again: 2 changes. 2 changes in the model now."
 
 
+def test_what_was_said_of_the_model_goes_with_the_next_change(qtbot, window):
+    page = change_page(qtbot, window)
+    click_part(qtbot, page, 0, 1)
+    press()
+    assert window.banner.sentence == f"Undone: head 1.2 off. {UNCHANGED}."
+    assert window.banner.isVisible()
+    click_part(qtbot, page, 1, 5)
+    assert window.session.changes == (SECOND,)
+    assert not window.banner.isVisible()
+
+
+def test_an_error_stays_whatever_is_changed(window):
+    window.banner.say("This went wrong.", error=True)
+    window.session.add_change(FIRST)
+    assert window.banner.isVisible()
+
+
+def test_the_prompt_is_taken_back_from_elsewhere_once_nothing_is_changed(qtbot, window):
+    qtbot.keyClicks(editor_of(window), "!")
+    window.session.add_change(FIRST)
+    window.model_button.setFocus()
+    press()
+    assert (window.session.changes, window.session.prompt) == ((), "one two three!")
+    window.undoing.show_state()
+    assert window.undoing.undo.text() == f"&Undo: {OF_TEXT}"
+    window.undoing.hide_state()
+    press()
+    assert window.session.prompt == "one two three"
+
+
 def test_where_the_model_writes_the_keys_change_the_text_and_never_the_model(qtbot, window):
     session = window.session
     session.what_if.replace((FIRST, SECOND))

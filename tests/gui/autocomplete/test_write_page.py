@@ -511,6 +511,19 @@ def test_where_it_rests_it_says_how_much_it_wrote_and_that_it_goes_on(
     assert GOES_ON not in said(tab)
 
 
+def test_what_was_said_of_a_run_is_over_as_the_next_begins(tab, session, qtbot, button):
+    session.set_prompt("The dog")
+    idle(qtbot, session)
+    session.rested.emit(64)
+    assert f"64 {GOES_ON}" in said(tab)
+    session.set_pace(3000)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(session.is_generating)
+    assert GOES_ON not in said(tab)
+    assert WRITING in said(tab)
+    session.stop()
+
+
 def test_one_token_is_drawn_marked_and_appended(tab, bars, session, qtbot, button):
     written = write(tab, qtbot, session, button)
     session.set_prompt("The dog")

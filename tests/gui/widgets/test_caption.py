@@ -204,3 +204,17 @@ def test_a_caption_that_says_nothing_is_not_cut_however_low_it_is(qtbot):
     caption.setText("")
     caption.resize(442, 1)
     assert not caption.is_cut
+
+
+def test_a_caption_that_was_hidden_as_its_letters_grew_is_cut_where_it_must_be(qtbot):
+    caption = Caption("so many words that they fill two lines of this width", "words")
+    qtbot.addWidget(caption)
+    caption.resize(250, 34)
+    caption.show()
+    assert not caption.is_cut
+    caption.hide()
+    font = caption.font()
+    font.setPixelSize(font.pixelSize() + 6)
+    caption.setFont(font)
+    caption.show()
+    assert caption.is_cut
