@@ -40,7 +40,7 @@ MINUS_FIRST = (
     "full colour is {:.2f}."
 )
 OPEN_IT = "Open the head in which the last token looks most sharply at another one"
-TELLING = "Open {layer}.{head}: there {} looks most at {}"
+TELLING = "Open {layer}.{head}: “{}” looks most at “{}”"
 LEAST_LOOK, LESS = 0.3, 0.5  # of the last token at an earlier one; of that, the opened head's
 CHANGED_BY = "differs by up to {:.2f}, in how {} looks at {}"
 BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
