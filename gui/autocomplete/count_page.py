@@ -165,7 +165,8 @@ class CountPage(Tab):
         trace, known, found = study.trace, study.counted, study.against
         if model is None or trace is None or known is None or found is None:
             self.guesses.clear(self._hint())
-            self.curves.clear("" if model and self._session.prompt else count_words.EMPTY)
+            is_later = model is not None and bool(self._session.prompt)
+            self.curves.clear(count_words.LATER if is_later else count_words.EMPTY)
             return ""
         labels = [token.label for token in trace.tokens[1:]]
         possible = np.minimum(np.arange(1, len(trace.ids)) + len(trace.before), 2)

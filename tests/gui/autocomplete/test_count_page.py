@@ -182,7 +182,9 @@ def test_counting_is_stopped_and_goes_on(page, session, model, qtbot, monkeypatc
     monkeypatch.setattr(count_text, "_kept", [])
     page.study.set_amount(200_000)
     session._language_model, session.model = model, model.info
+    session.prompt = TEXT
     session.model_changed.emit(model.info)
+    assert [page.guesses._hint, page.curves._hint] == [count_words.WAIT, count_words.LATER]
     button = page.findChild(QPushButton, "stopCountingButton")
     assert button.text() == count_words.STOP
     assert page.study.progress is not None
