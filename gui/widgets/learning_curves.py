@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.keyboard_focus import BY_KEYBOARD
-from gui.widgets.painting import checked
+from gui.widgets.painting import GUEST, checked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,17 +50,25 @@ class LearningCurves(QWidget):
         self._read: int | None = None  # the step that is read; None for where one is
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._figure: _Figure | None = None
-        self._reading = QLabel(HINT)
+        self._reading = ElidedLabel(HINT)
         self._reading.setObjectName("curveReading")
         self._reading.setProperty("role", "caption")
-        self._reading.setTextFormat(Qt.TextFormat.PlainText)
         self._reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(2)
         self._box.addStretch(1)
-        self._box.addWidget(self._reading)
+        self._foot = QHBoxLayout()
+        self._foot.setSpacing(theme.BETWEEN)
+        self._foot.addWidget(self._reading, 1)
+        self._box.addLayout(self._foot)
         theme.sizes.changed.connect(self._restyle)
+
+    def put_beside(self, control: QWidget) -> None:
+        """Give a control the spare room beside the words that are read."""
+        if control.parent() is not self:
+            control.setProperty(GUEST, True)
+            self._foot.addWidget(control)
 
     def set_data(
         self,
