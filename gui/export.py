@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from core.errors import UserError
 from core.files import write_whole
 from gui import theme
-from gui.widgets.painting import Canvas
+from gui.widgets.painting import GUEST, Canvas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -128,8 +128,17 @@ def _render(widget: QWidget, device: QPaintDevice) -> None:
     painter = QPainter(device)
     painter.fillRect(widget.rect(), QColor(theme.active().surface))
     with _exported(widget):
-        widget.render(painter, QPoint(), QRegion(), flags)
+        widget.render(painter, QPoint(), _without_guests(widget), flags)
     painter.end()
+
+
+def _without_guests(widget: QWidget) -> QRegion:
+    """All of it but the controls that stand there for want of room elsewhere."""
+    seen = QRegion(widget.rect())
+    for part in widget.findChildren(QWidget):
+        if part.property(GUEST) and part.isVisible():
+            seen -= QRect(part.mapTo(widget, QPoint()), part.size())
+    return seen
 
 
 @contextmanager

@@ -40,6 +40,7 @@ from gui.widgets.banner import Banner
 from gui.widgets.comparing_bar import ComparingBar
 from gui.widgets.model_button import ModelButton
 from gui.widgets.status_line import StatusLine, short_count
+from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QPaintEvent
@@ -184,6 +185,7 @@ class MainWindow(QMainWindow):
         self._player.tab_wanted.connect(self.show_tab)
         self._player.view_wanted.connect(self._show_view)
         self._player.view_left.connect(self._leave_view)
+        self._player.choice_wanted.connect(self._choose)
         self.pixels_tab.pixels.training_changed.connect(self._on_training)
         self.closing.connect(self.pixels_tab.pixels.pause)
 
@@ -301,6 +303,13 @@ class MainWindow(QMainWindow):
         page = self.tabs.widget([each.name for each in TABS].index(tab))
         if isinstance(page, TextTab | AutocompleteTab):
             page.show_view(view)
+
+    def _choose(self, tab: str, name: str, choice: str) -> None:
+        """Press a button of one of a tab's switches, if the switch is needed now."""
+        page = self.tabs.widget([each.name for each in TABS].index(tab))
+        switch = None if page is None else page.findChild(Switch, name)
+        if switch is not None and not switch.isHidden():
+            switch.choose(switch.names.index(choice))
 
     def _show_guesses(self, page: AutocompleteTab) -> None:
         """All of what the model would say next."""

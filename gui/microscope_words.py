@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from core.backprop import (
     Place,
     Step,
@@ -68,7 +70,9 @@ def said(
     new = PLAIN.get(optimiser, "New")
     limit = motion.net.limit
     kept = f", and kept from {spell(-limit)} to {spell(limit)}" if limit == LIMIT else ""
-    return "Every weight moves a little", (
+    before_and_after = zip(motion.net.weights, motion.after.weights, strict=True)
+    furthest = max(float(np.abs(after - before).max()) for before, after in before_and_after)
+    return f"Weights move by up to {spell(furthest)}", (
         f"{new} weight = weight \N{MINUS SIGN} {spell(motion.rate)} {TIMES} gradient: against the "
         f"blame{kept}. Then this picture's loss goes from {spell(motion.loss_before)} to "
         f"{spell(motion.loss_after)}. Apply does it."

@@ -25,14 +25,16 @@ if TYPE_CHECKING:
     from gui.pixel_session import PixelSession
 
 LEARNT = "It learnt {n} pictures: {taught}. Play goes on, Start begins anew."
-LEARNING = "It learns {n} pictures: {taught}."
+LEARNING = "It is learning {n} pictures: {taught}."
+TO_LEARN = "It is to learn {n} pictures: {taught}."
 NAME = "my-net"  # that is offered for a file
 TAUGHT, NONSENSE = "symbols, and all one pixel away", "symbols, all one pixel away, nonsense"
 WHOLE = "A step sees them all: it is an epoch."
 PARTS = "A step sees {batch}, an epoch is {steps} steps."
 # In a narrow window: one line.
 ALL_LEARNT = "All {n} learnt; Play goes on, Start begins anew. {epoch}"
-STILL_LEARNING = "It learns {n} pictures. {epoch} Seed {seed}."
+NOW_LEARNING = "Learning {n} pictures. {epoch} Seed {seed}."
+ALL_TO_LEARN = "To learn: {n} pictures. {epoch} Seed {seed}."
 ONE, SOME = "One step is one epoch.", "{steps} steps are an epoch."
 
 
@@ -79,26 +81,33 @@ class Teaching(QObject):
         panel.speed_changed.connect(pixels.set_speed)
         self._options.edited.connect(self._on_edited)
 
-    def captions(self, *, narrow: bool) -> tuple[str, str]:
-        """What the numbers are about, once everything is learnt and until then."""
+    def captions(self, *, narrow: bool) -> tuple[str, str, str]:
+        """What the numbers are about: once all is learnt, while it learns, while it is to."""
         pixels = self._pixels
         n, steps, seed = pixels.n_examples, pixels.steps_an_epoch, pixels.net_seed
         if narrow:
             epoch = ONE if steps == 1 else SOME.format(steps=steps)
-            learning = STILL_LEARNING.format(n=n, epoch=epoch, seed=seed)
-            return ALL_LEARNT.format(n=n, epoch=epoch), learning
+            learning, to_learn = (
+                told.format(n=n, epoch=epoch, seed=seed) for told in (NOW_LEARNING, ALL_TO_LEARN)
+            )
+            return ALL_LEARNT.format(n=n, epoch=epoch), learning, to_learn
         epoch = WHOLE if steps == 1 else PARTS.format(batch=pixels.options.batch, steps=steps)
         taught = NONSENSE if pixels.options.nonsense else TAUGHT
-        learnt, learning = (told.format(n=n, taught=taught) for told in (LEARNT, LEARNING))
-        return f"{learnt} {epoch} Seed {seed}.", f"{learning} {epoch} Seed {seed}."
+        learnt, learning, to_learn = (
+            f"{told.format(n=n, taught=taught)} {epoch} Seed {seed}."
+            for told in (LEARNT, LEARNING, TO_LEARN)
+        )
+        return learnt, learning, to_learn
 
     def caption(self, *, narrow: bool) -> str:
         """The one that is true now, or why training has stopped."""
         pixels = self._pixels
         if pixels.runaway:
             return pixels.runaway
-        learnt, learning = self.captions(narrow=narrow)
-        return learning if pixels.is_training or pixels.is_paused else learnt
+        learnt, learning, to_learn = self.captions(narrow=narrow)
+        if pixels.is_training:
+            return learning
+        return to_learn if pixels.is_paused else learnt
 
     def show_state(self) -> None:
         """Offer what makes sense now."""

@@ -168,13 +168,14 @@ class WritePage(Tab):
         return self.next.view
 
     def show_view(self, name: str) -> None:
-        """Open the "bars", or the "origin" of what they show."""
+        """Open the "bars" of the next token, or the "origin" of what they show."""
+        self._leave_place()
         self.next.show_view(name)
 
     def leave_view(self, name: str) -> None:
         """Show the usual view again, if this one is still shown."""
         if self.view == name:
-            self.show_view(self.VIEWS[0])
+            self.next.show_view(self.VIEWS[0])
 
     # --- intents
 

@@ -31,11 +31,13 @@ class Player(QObject):
         tab_wanted: (str) the tab to open.
         view_wanted: (str, str) the tab, and which of its views.
         view_left: (str, str) the same when the step is over.
+        choice_wanted: (str, str, str) the tab, a switch on it, and what to choose there.
     """
 
     tab_wanted = Signal(str)
     view_wanted = Signal(str, str)
     view_left = Signal(str, str)
+    choice_wanted = Signal(str, str, str)
 
     def __init__(self, session: Session, pixels: PixelSession, parent: QObject) -> None:
         super().__init__(parent)
@@ -68,6 +70,8 @@ class Player(QObject):
         if step.view:
             self._view = (step.tab, step.view)
             self.view_wanted.emit(*self._view)
+        for switch, choice in step.shows.items():
+            self.choice_wanted.emit(step.tab, switch, choice)
         if step.pixels:
             self._change_pixels(step.pixels)
         if step.temperature is not None:

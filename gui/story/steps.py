@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.paths import ASSETS
 from gui.widgets.examples_button import Example
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 STORY_FILE = ASSETS / "story" / "story.toml"
 
@@ -23,6 +26,7 @@ class Step:
         tab: Name of the tab that its button opens; "" leaves the one that is open.
         button: What its button says that it will do; "" if it has none: there is nothing to do.
         view: Which of the tab's views it opens; "" for the usual one.
+        shows: What it chooses on the switches of that view: a switch's name -> one of its names.
         prompt: What it puts into the prompt bar; "" leaves what is there.
         select: Word of the prompt whose token it selects, the last one if it occurs twice.
         looks_at: Earlier word; the head in which `select` looks at it most is opened.
@@ -38,6 +42,7 @@ class Step:
     tab: str = ""
     button: str = ""
     view: str = ""
+    shows: Mapping[str, str] = field(default_factory=dict)
     prompt: str = ""
     select: str = ""
     looks_at: str = ""

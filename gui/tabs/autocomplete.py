@@ -118,7 +118,7 @@ class AutocompleteTab(Tab):
     def leave_view(self, name: str) -> None:
         """Let the first page show its bars again if it still shows this view; a page stays open."""
         if name in WritePage.VIEWS and self.view == name:
-            self.show_view(self.VIEWS[0])
+            self.write.leave_view(name)
 
 
 def _choose(session: Session) -> QWidget:

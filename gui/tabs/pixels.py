@@ -317,10 +317,17 @@ class PixelsTab(Tab):
         self._show_answer()
 
     def _make_room(self) -> None:
-        """In a narrow window, a page that says it all itself gets the room of what is trained."""
+        """In a narrow window, a page that says it all itself gets the room of what is trained.
+
+        The curves say step and loss; the speed stands beside these then.
+        """
         page = self._pages.index if self._is_narrow and not self.pixels.runaway else NET
         self._training_card.setVisible(page != STEPS)
         self._training.setVisible(page != TRAINING)
+        if page == TRAINING:
+            self._teaching.curves.put_beside(self._training.speed_row)
+        else:
+            self._training.take_speed_back()
 
     def _caption_net(self) -> None:
         narrow = bool(self._is_narrow)

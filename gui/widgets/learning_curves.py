@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.keyboard_focus import BY_KEYBOARD
-from gui.widgets.painting import checked
+from gui.widgets.painting import GUEST, checked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QShowEvent
+    from PySide6.QtCore import QObject
+    from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 
 HINT = "Press Play or One step, and the curves grow here."
 LINE_PX = 1.6
@@ -48,17 +50,25 @@ class LearningCurves(QWidget):
         self._read: int | None = None  # the step that is read; None for where one is
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._figure: _Figure | None = None
-        self._reading = QLabel(HINT)
+        self._reading = ElidedLabel(HINT)
         self._reading.setObjectName("curveReading")
         self._reading.setProperty("role", "caption")
-        self._reading.setTextFormat(Qt.TextFormat.PlainText)
         self._reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(2)
         self._box.addStretch(1)
-        self._box.addWidget(self._reading)
+        self._foot = QHBoxLayout()
+        self._foot.setSpacing(theme.BETWEEN)
+        self._foot.addWidget(self._reading, 1)
+        self._box.addLayout(self._foot)
         theme.sizes.changed.connect(self._restyle)
+
+    def put_beside(self, control: QWidget) -> None:
+        """Give a control the spare room beside the words that are read."""
+        if control.parent() is not self:
+            control.setProperty(GUEST, True)
+            self._foot.addWidget(control)
 
     def set_data(
         self,
@@ -136,8 +146,22 @@ class LearningCurves(QWidget):
             self._figure = _Figure(self)
             self._box.takeAt(0)
             self._box.insertWidget(0, self._figure.widget, 1)
+            self._figure.widget.viewport().installEventFilter(self)
             self._restyle()
         self._show()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody points at what is not there."""
+        super().hideEvent(event)
+        self.hover(None)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The mouse over the curves; pyqtgraph tells neither of all its moves nor of its end."""
+        if isinstance(event, QMouseEvent) and self._figure is not None:
+            self.hover(self._figure.step_at(event.position()))
+        elif event.type() == QEvent.Type.Leave:
+            self.hover(None)
+        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A low one has room for one curve only."""
@@ -234,7 +258,6 @@ class _Figure:
         self._ceiling = pyqtgraph.InfiniteLine(angle=0)
         self._views[0].addItem(self._ceiling, ignoreBounds=True)
         self._make_pen = pyqtgraph.mkPen
-        self.widget.scene().sigMouseMoved.connect(self._on_mouse)
 
     def restyle(self) -> None:
         """Colours and type of the theme in use."""
@@ -292,9 +315,10 @@ class _Figure:
         for ring, values in zip(self._rings, both, strict=True):
             ring.setData(steps[at], values[at])
 
-    def _on_mouse(self, at: QPointF) -> None:
+    def step_at(self, at: QPointF) -> float | None:
+        """The step at a place of the picture; None beside the curves."""
+        scene = self.widget.mapToScene(at.toPoint())
         for view in self._views:
-            if view.sceneBoundingRect().contains(at):
-                self._owner.hover(float(view.mapSceneToView(at).x()))
-                return
-        self._owner.hover(None)
+            if view.sceneBoundingRect().contains(scene):
+                return float(view.mapSceneToView(scene).x())
+        return None

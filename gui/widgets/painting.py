@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SPACE = "␣"  # what `TokenInfo.label` shows for a space
 LINE_END = "⏎"  # in a text shown on one line
 GLIDE_MS = 160
+GUEST = "isGuest"  # property of a control that stands in a figure and is no part of its picture
 _ANEW = (
     QEvent.Type.PaletteChange,
     QEvent.Type.FontChange,

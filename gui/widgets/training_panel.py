@@ -60,6 +60,10 @@ class TrainingPanel(QWidget):
         speeds: What each place on the slider is called.
         usual: Where it begins.
         parent: Qt's.
+
+    Attributes:
+        buttons: All but that of the start.
+        speed_row: The slider, and what it stands at.
     """
 
     play_clicked = Signal()
@@ -87,8 +91,8 @@ class TrainingPanel(QWidget):
         self._over = self._make_menu()
         self._speed = self._make_slider(usual)
         self._speed_words = QLabel(self._speeds[usual])
-        self._speed_row = QWidget()
-        speed_row = QHBoxLayout(self._speed_row)
+        self.speed_row = QWidget()
+        speed_row = QHBoxLayout(self.speed_row)
         speed_row.setContentsMargins(0, 0, 0, 0)
         speed_row.setSpacing(theme.INSIDE)
         speed_row.addWidget(self._speed, 1)
@@ -101,7 +105,7 @@ class TrainingPanel(QWidget):
         for facts in self._facts:
             self._box.addWidget(facts, 1)
             facts.set_steady()
-        self._box.addWidget(self._speed_row)
+        self._box.addWidget(self.speed_row)
         self._fit()
         theme.sizes.changed.connect(self._fit)
         self.set_tall()
@@ -174,6 +178,11 @@ class TrainingPanel(QWidget):
             holder.addWidget(self._over)
             holder.setSpacing(theme.INSIDE // 2)
         return self.buttons
+
+    def take_speed_back(self) -> None:
+        """Have the slider again, if it was put elsewhere meanwhile."""
+        if self.speed_row.parent() is not self:
+            self._box.addWidget(self.speed_row)
 
     # --- what is shown
 

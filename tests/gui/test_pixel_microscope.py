@@ -62,7 +62,7 @@ def test_buttons_walk_to_the_end_and_back(scope, qtbot):
         press(scope, qtbot, "microscopeNext")
         titles.append(page.text().splitlines()[0])
     assert len(set(titles)) == len(STEPS)
-    assert titles[-1] == "12/12  Every weight moves a little"
+    assert titles[-1].startswith("12/12  Weights move by up to ")
     assert not page.findChild(QPushButton, "microscopeNext").isEnabled()
     press(scope, qtbot, "microscopeBack", 99)
     assert page.text().splitlines()[0] == titles[0] == "1/12  The picture is nine numbers"
@@ -257,3 +257,19 @@ def test_the_update_is_plain_and_says_so_where_training_is_not(scope, optimiser,
     assert f"kept from {MINUS}1.00 to 1.00" in scope.scene().sentence
     scope.pixels.edit_option("optimiser", optimiser)
     assert scope.scene().sentence.startswith(f"Plain gradient descent, {more}: new weight")
+
+
+def test_how_far_the_weights_move_is_said_as_it_is(scope, qtbot):
+    """With the usual learning rate, from an untrained net, that is not a little."""
+    scope.pixels.reset()
+    for _ in range(5):
+        scope.pixels.one_step()
+    go_to(scope, qtbot, "update", 0)
+    moves = [
+        np.abs(after - before).max()
+        for before, after in zip(scope.motion.net.weights, scope.motion.after.weights, strict=True)
+    ]
+    assert max(moves) > 0.1
+    title = scope.page.text().splitlines()[0]
+    assert title == f"12/12  Weights move by up to {spell(float(max(moves)))}"
+    assert "little" not in scope.page.text()

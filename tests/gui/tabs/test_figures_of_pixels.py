@@ -6,15 +6,16 @@ import csv
 import io
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent, QImage
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from core.pixelnet import SYMBOLS
-from gui import export, figures
+from gui import export, figures, theme
 from gui.figures import FigureButton
 from gui.session import Session
 from gui.tabs.pixels import PixelsTab
+from gui.widgets.learning_curves import LearningCurves
 from tests.gui.tabs.test_pixels import part, tab  # noqa: F401
 
 
@@ -101,3 +102,22 @@ def test_the_right_button_shows_the_menu_on_the_net_and_draws_on_the_picture(tab
         QApplication.sendEvent(widget, asked)
         assert menu.isVisible() == shows
         menu.close()
+
+
+def test_the_speed_beside_the_curves_is_no_part_of_their_picture(tab, qtbot):  # noqa: F811
+    tab.resize(720, 588)
+    qtbot.mouseClick(part(tab, QPushButton, "netPages3"), Qt.MouseButton.LeftButton)
+    speed, curves = part(tab, QWidget, "speedSlider"), tab.findChild(LearningCurves)
+    qtbot.waitUntil(speed.isVisible)
+    figure = part(tab, FigureButton, "saveNetButton")._figure()
+    picture = export.picture_of(figure.widget)
+    place = QRect(2 * speed.mapTo(curves, QPoint()), 2 * speed.size())
+    slider = picture.copy(place)
+    blank = QImage(slider.size(), slider.format())
+    blank.fill(QColor(theme.active().surface))
+    assert slider == blank
+    words = part(tab, QLabel, "curveReading")
+    place = QRect(2 * words.mapTo(curves, QPoint()), 2 * words.size())
+    reading = picture.copy(place)
+    blank = blank.scaled(reading.size())
+    assert reading != blank

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QScrollArea, QWidget
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QScrollArea, QSlider, QWidget
 
 from core.picture_map import PICTURES, neighbours, place_of
 from core.pixelnet import SYMBOLS
-from gui.tabs.pixels import NOT_YET
+from gui.pixel_trainer import USUAL_SPEED
+from gui.tabs.pixels import NARROW, NOT_YET
 from gui.widgets.answer_counts import AnswerCounts
 from gui.widgets.microscope import MicroscopePage
 from gui.widgets.motion_diagram import MotionDiagram
@@ -17,6 +19,7 @@ from gui.widgets.picture_closeup import PictureCloseup
 from gui.widgets.picture_map import PictureMap
 from gui.widgets.symbol_bars import SymbolBars
 from gui.widgets.training_options import WHAT
+from gui.widgets.training_panel import TrainingPanel
 from tests.gui.tabs.pixels import shown_pixels_tab
 
 LEFT = Qt.MouseButton.LeftButton
@@ -157,3 +160,34 @@ def test_the_microscope_looks_at_what_is_drawn_and_its_update_is_the_nets(tab, q
     assert not np.array_equal(tab.pixels.net.weights[2], before.weights[2])
     qtbot.keyClick(tab, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert np.array_equal(tab.pixels.net.weights[2], before.weights[2])
+
+
+def test_step_loss_and_speed_stay_in_view_on_the_page_of_training(tab, qtbot):
+    """Beside the curves, where the panel has no room; and back in the panel everywhere else."""
+    play, speed = tab.findChild(QPushButton, "playButton"), tab.findChild(QSlider, "speedSlider")
+    panel, told = tab.findChild(TrainingPanel), tab.findChild(QLabel, "curveReading")
+    tab.pixels.reset()
+    for size, page in (
+        *(((720, 588), 3), ((720, 588), 1), ((976, 708), 3), ((720, 588), 3), ((720, 588), 4)),
+        *(((720, 588), 3), ((976, 708), 3), ((976, 708), 1)),
+    ):
+        tab.resize(*size)
+        open_page(tab, qtbot, page)
+        is_narrow = size[0] < NARROW
+        qtbot.waitUntil(lambda shown=page != 4 or not is_narrow: speed.isVisible() == shown)
+        assert panel.isAncestorOf(speed) == (not is_narrow or page != 3)
+        if is_narrow and page == 3:
+            tab.pixels.one_step()
+            learnt = tab.pixels.learnt
+            assert told.text().startswith(f"Step {learnt.step}: loss {learnt.loss:.4f}, ")
+            tab.grab()
+            assert play.visibleRegion().boundingRect() == play.rect()
+            assert speed.visibleRegion().boundingRect() == speed.rect()
+            room = QFontMetrics(told.font()).horizontalAdvance(told.text())
+            assert told.width() >= room
+    speed.setFocus()
+    qtbot.keyClick(speed, Qt.Key.Key_Right)
+    assert tab.pixels.trainer.speed == USUAL_SPEED + 1
+    start = tab.findChild(QWidget, "startOverButton")
+    assert start.isVisible()
+    assert panel.isAncestorOf(start)

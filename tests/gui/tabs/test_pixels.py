@@ -24,9 +24,11 @@ from core import pixel_symbols, pixelnet
 from core.pixel_options import Options
 from core.pixelnet import SYMBOLS
 from gui import pixel_session, theme
-from gui.pixel_trainer import USUAL_SPEED
+from gui.pixel_trainer import SPEEDS, USUAL_SPEED
 from gui.session import Session
 from gui.tabs.pixels import NARROW, PixelsTab
+from gui.widgets.caption import Caption
+from gui.widgets.card import Card
 from gui.widgets.learning_curves import LearningCurves
 from gui.widgets.network_diagram import NetworkDiagram
 from gui.widgets.network_layout import Edge, Neuron
@@ -567,3 +569,26 @@ def test_a_line_says_its_gradient_while_there_is_training(tab, qtbot):
     diagram.keep(Edge(2, 0, 0))
     slope = tab.pixels.slope(2, 0, 0)
     assert f"gradient {slope:.5f}".replace("-", MINUS) in words.text()
+
+
+@pytest.mark.parametrize("size", [(976, 708), (720, 588)], ids=["wide", "narrow"])
+def test_that_it_has_learnt_is_said_only_once_it_has(tab, qtbot, size):
+    """And of a net that has not, in words that look like no others."""
+    tab.resize(*size)
+    card = tab.findChild(QPushButton, "playButton").parentWidget()
+    while not isinstance(card, Card):
+        card = card.parentWidget()
+
+    def told():
+        return card.findChild(Caption).text()
+
+    assert " learnt" in told()
+    tab.pixels.reset()
+    assert re.match("(It is to|To) learn", told())
+    tab.pixels.one_step()
+    assert re.match("(It is to|To) learn", told())
+    tab.pixels.play()
+    assert re.match("(It is l|L)earning 40 pictures", told())
+    tab.pixels.set_speed(len(SPEEDS) - 1)
+    qtbot.waitUntil(lambda: not tab.pixels.is_training, timeout=20_000)
+    assert " learnt" in told()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QTabWidget, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.widgets.learning_curves import LOW_PX, PAGE, LearningCurves
@@ -95,3 +95,79 @@ def test_a_small_loss_is_written_as_it_is_at_any_size_and_in_any_look(qtbot, qap
         assert [axis.autoSIPrefixScale for axis in curves._figure._axes] == [1, 1, 1]  # no 400 m
         assert loss.tickStrings([0.2, 0.4], 1.0, 0.2) == ["0.2", "0.4"]
         assert bottom.label.isVisible() == (height > LOW_PX)
+
+
+@pytest.fixture
+def pointed(qtbot):
+    """Curves on a tab, below other things, of which the mouse reads a step that is not the last."""
+    tabs, page, curves = QTabWidget(), QWidget(), LearningCurves()
+    column = QVBoxLayout(page)
+    column.addSpacing(60)
+    column.addWidget(curves)
+    tabs.addTab(page, "1")
+    tabs.addTab(QWidget(), "2")
+    qtbot.addWidget(tabs)
+    tabs.resize(500, 400)
+    with qtbot.waitExposed(tabs):
+        tabs.show()
+    tabs.curves, tabs.told = curves, curves.findChild(QLabel, "curveReading")
+    show_steps(curves, 40)
+    tabs.view = curves._figure.widget.viewport()
+    point_at(qtbot, tabs, 0.5)
+    assert not tabs.told.text().startswith("Step 40: ")
+    assert rings(curves) == 2
+    return tabs
+
+
+def show_steps(curves, last):
+    values = np.linspace(1, 0, last + 1)
+    curves.set_data(np.arange(last + 1), values, 1 - values, last, 1.0)
+
+
+def point_at(qtbot, tabs, share):
+    """With real moves, one close to the other."""
+    for across in (0, 1):
+        at = QPoint(int(tabs.view.width() * share) + across, tabs.view.height() // 4)
+        qtbot.mouseMove(tabs.view, at)
+
+
+def rings(curves):
+    return sum(len(ring.data) for ring in curves._figure._rings)
+
+
+def is_where_one_is(tabs, step):
+    return tabs.told.text().startswith(f"Step {step}: ") and rings(tabs.curves) == 0
+
+
+def test_the_reading_goes_with_the_mouse(qtbot, pointed):
+    qtbot.mouseMove(pointed, QPoint(250, 45))  # above the curves, in one go
+    qtbot.waitUntil(lambda: is_where_one_is(pointed, 40), timeout=1000)
+
+
+def test_the_reading_goes_when_the_mouse_stops_on_the_words_below(qtbot, pointed):
+    """They are the curves' own, but no place of theirs."""
+    qtbot.mouseMove(pointed.told, pointed.told.rect().center())
+    qtbot.waitUntil(lambda: is_where_one_is(pointed, 40), timeout=1000)
+
+
+def test_the_reading_goes_when_a_fast_mouse_stops_beside_the_axes(qtbot, pointed):
+    point_at(qtbot, pointed, 0.6)
+    qtbot.mouseMove(pointed.view, QPoint(2, 2))
+    assert is_where_one_is(pointed, 40)
+
+
+def test_the_reading_goes_while_it_trains(qtbot, pointed):
+    show_steps(pointed.curves, 41)
+    assert rings(pointed.curves) == 2
+    qtbot.mouseMove(pointed, QPoint(250, 45))
+    show_steps(pointed.curves, 42)
+    qtbot.waitUntil(lambda: is_where_one_is(pointed, 42), timeout=1000)
+    show_steps(pointed.curves, 43)
+    assert is_where_one_is(pointed, 43)
+
+
+def test_the_reading_goes_with_the_page(qtbot, pointed):
+    pointed.setCurrentIndex(1)
+    assert is_where_one_is(pointed, 40)
+    pointed.setCurrentIndex(0)
+    assert is_where_one_is(pointed, 40)
