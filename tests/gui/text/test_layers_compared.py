@@ -304,6 +304,20 @@ def test_neurons_that_differ_most_come_first(session, model, qtbot):
     assert page.list.rows[0].value == pytest.approx(float(one.max()))
 
 
+def test_without_a_prompt_nothing_is_said_of_a_second_text(session, model, qtbot):
+    page = make(qtbot, session, NeuronsPage)
+    use(qtbot, session, model)
+    compare(qtbot, session)
+    said = page.findChild(QLabel, "neuronListed")
+    assert said.isVisible()
+    session.set_second_prompt("")
+    session.set_prompt("")
+    session.trace = None
+    session.trace_changed.emit(None)
+    rest(qtbot, session)
+    assert not said.isVisible()
+
+
 @pytest.mark.parametrize("text", ["T", "They walked " * 30])
 def test_texts_of_other_lengths(session, model, qtbot, text):
     page = make(qtbot, session, LayersPage, (1000, 640))
