@@ -206,8 +206,9 @@ def _palette(theme: Theme) -> QPalette:
 
 def _between(one: str, other: str) -> str:
     """The colour halfway between two."""
-    both = zip(QColor(one).getRgb()[:3], QColor(other).getRgb()[:3], strict=True)
-    return QColor(*(round((a + b) / 2) for a, b in both)).name()
+    a, b = QColor(one), QColor(other)
+    both = (a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue())
+    return QColor(*((x + y) // 2 for x, y in both)).name()
 
 
 def _style_sheet(theme: Theme) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
+from core.change_words import counted
 from gui import theme
 from gui.tabs.tab import Tab
 from gui.text.changes_view import open_changes
@@ -122,9 +123,8 @@ class TextTab(Tab):
         button.setMinimumWidth(1)  # large text in a small window: the status bar says it too
 
         def show() -> None:
-            n = len(session.changes)
-            button.setText(f"{n} change{'' if n == 1 else 's'}")
-            button.setVisible(n > 0)
+            button.setText(counted(session.changes))
+            button.setVisible(bool(session.changes))
 
         show()
         session.changes_changed.connect(show)

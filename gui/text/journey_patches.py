@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from core.change_words import grouped
 from core.errors import UserError
 from core.interventions import Patch
 from core.patch_effects import patch_effects
@@ -209,7 +210,8 @@ class JourneyPatches(Card):
         """Mark what is carried over now."""
         journey, changes = self._journey, self._session.changes
         here = [] if journey is None else patches_at(changes, journey)
-        self._said.setText(journey_words.patches_text(here, len(changes) - len(here)))
+        n_elsewhere = len(grouped(changes)) - len(here)
+        self._said.setText(journey_words.patches_text(here, n_elsewhere))
         self._show_said()
         self._back.setVisible(bool(any(isinstance(each, Patch) for each in changes)))
         if journey is None or journey.second is None:
