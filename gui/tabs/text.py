@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
-from core.change_words import counted
 from gui import theme
 from gui.tabs.tab import Tab
-from gui.text.changes_view import open_changes
+from gui.text.changes_view import n_changes, open_changes
 from gui.text.overview import Overview
 from gui.widgets.boxes import push_button, scrolling
 from gui.widgets.page_stack import PageStack
@@ -123,7 +122,7 @@ class TextTab(Tab):
         button.setMinimumWidth(1)  # large text in a small window: the status bar says it too
 
         def show() -> None:
-            button.setText(counted(session.changes))
+            button.setText(n_changes(session))
             button.setVisible(bool(session.changes))
 
         show()

@@ -172,6 +172,11 @@ def open_changes(session: Session, button: QWidget) -> None:
     popover.open_beside(button)
 
 
+def n_changes(session: Session) -> str:
+    """How many there are, in words."""
+    return counted(session.changes)
+
+
 def altered(session: Session) -> str:
     """That the model is altered, in words; "" if it is not."""
     states = session.change_states()
