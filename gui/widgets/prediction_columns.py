@@ -170,7 +170,8 @@ class PredictionColumns(RowCanvas):
         row, place = self._current
         if shown and place not in shown:
             self._current = row, min(shown, key=lambda each: abs(each - place))
-        room = name + max(self._spare(name, len(shown)), 0.0)
+        bars = 2 * LEAST_BAR * len(shown)  # before a name gets more than its eight letters
+        room = name + max(self._spare(name, len(shown)) - bars, 0.0)
         self._label_px = min(max(0.26 * self.width(), name), max(theme.px(140), name), room)
 
     def _spare(self, name: float, n_columns: int) -> float:
