@@ -205,12 +205,20 @@ def _palette(theme: Theme) -> QPalette:
     return palette
 
 
+def _between(one: str, other: str) -> str:
+    """The colour halfway between two."""
+    a, b = QColor(one), QColor(other)
+    both = (a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue())
+    return QColor(*((x + y) // 2 for x, y in both)).name()
+
+
 def _style_sheet(theme: Theme) -> str:
     """Only what the palette cannot say: borders, radii, paddings, and the focus ring.
 
     Spin boxes are left alone, and combo boxes paint themselves: a border would cost them their
     arrows.
     """
+    faint = _between(theme.muted, theme.surface)
     behind_black = theme.muted if theme is DARK else theme.raised  # Qt's arrows are always black
     return f"""
     QToolTip {{ color: {theme.text}; background: {theme.raised};
@@ -259,6 +267,7 @@ def _style_sheet(theme: Theme) -> str:
     QPushButton[role="segment"]:checked {{ background: {theme.raised}; color: {theme.text};
         font-weight: 600; }}
     QPushButton[role="segment"]:!checked {{ color: {theme.muted}; }}
+    QPushButton[role="segment"]:disabled {{ background: {theme.window}; color: {faint}; }}
     QPushButton[role="segment"]:focus {{ border: 1px solid {theme.accent}; }}
     QPushButton[role="altered"] {{ border-color: {theme.text}; font-weight: 600;
         font-size: {px(SMALL)}px; padding: 0 8px; min-height: {px(18)}px; }}

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.change_words import step_in_words
+from core.change_words import counted, step_in_words
 from gui.shortcuts import REDO, UNDO
 from gui.text.naming import naming
 
@@ -134,8 +134,8 @@ class Undoing(QObject):
 
         def act() -> None:
             (what_if.redo if forward else what_if.undo)()
-            n = len(session.changes)
-            now = f"{n} change{'' if n == 1 else 's'} in the model now" if n else UNCHANGED
+            changes = session.changes
+            now = f"{counted(changes)} in the model now" if changes else UNCHANGED
             session.noticed.emit(f"{'Made again' if forward else 'Undone'}: {name}. {now}.")
 
         return Undo(name, act)

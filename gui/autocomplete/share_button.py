@@ -9,6 +9,7 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from core.change_words import grouped
 from core.errors import UserError
 from core.files import read_limited, write_whole
 from core.growing_text import GrowingText
@@ -75,7 +76,7 @@ class ShareButton(MenuButton):
                 self._fingerprint(model),
                 session.sampling,
                 session.seed,
-                len(session.changes),
+                len(grouped(session.changes)),
                 session.drawn_ids(),
             )
         )

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from gui import theme
 from gui.tabs.tab import Tab
-from gui.text.changes_view import open_changes
+from gui.text.changes_view import n_changes, open_changes
 from gui.text.overview import Overview
 from gui.widgets.boxes import push_button, scrolling
 from gui.widgets.page_stack import PageStack
@@ -122,9 +122,8 @@ class TextTab(Tab):
         button.setMinimumWidth(1)  # large text in a small window: the status bar says it too
 
         def show() -> None:
-            n = len(session.changes)
-            button.setText(f"{n} change{'' if n == 1 else 's'}")
-            button.setVisible(n > 0)
+            button.setText(n_changes(session))
+            button.setVisible(bool(session.changes))
 
         show()
         session.changes_changed.connect(show)

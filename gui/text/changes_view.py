@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
-from core.change_words import in_words
-from core.interventions import Look
+from core.change_words import counted, group_in_words, grouped, quoted
+from core.interventions import Look, place_of
 from gui import theme
 from gui.shortcuts import REDO, UNDO
 from gui.tabs.tab import Tab
@@ -19,10 +19,12 @@ from gui.widgets.changes_list import ChangeRow, ChangesList
 from gui.widgets.close_button import CloseButton
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QWidget
 
-    from core.interventions import Change
+    from core.change_words import Group
     from core.trace import Trace
     from gui.session import Session
 
@@ -45,6 +47,7 @@ class ChangesView(Tab):
         super().__init__()
         self._session = session
         self.list = ChangesList(name)
+        self._groups: list[Group] = []  # a line each
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list)
@@ -58,27 +61,44 @@ class ChangesView(Tab):
     def _show(self) -> None:
         session, model = self._session, self._session.language_model
         label = str if model is None else naming(model)
-        rows = [
-            ChangeRow(in_words(one, label), why, _remark(one, session.trace))
-            for one, why in session.change_states()
-        ]
+        states: dict[object, str] = {place_of(one): why for one, why in session.change_states()}
+        self._groups = grouped(session.changes) if states else []
+        rows = [_row(group, states, session.trace, label) for group in self._groups]
         self.list.set_data(
             rows, can_undo=session.what_if.can_undo, can_redo=session.what_if.can_redo
         )
 
     def _remove(self, row: int) -> None:
-        if row < len(self._session.changes):
-            self._session.what_if.remove(self._session.changes[row])
+        if row < len(self._groups):
+            gone = {place_of(each) for each in self._groups[row]}
+            kept = (each for each in self._session.changes if place_of(each) not in gone)
+            self._session.what_if.replace(tuple(kept))
 
 
-def _remark(change: Change, trace: Trace | None) -> str:
+def _row(
+    group: Group, states: dict[object, str], trace: Trace | None, label: Callable[[int], str]
+) -> ChangeRow:
+    """A line; weights of one row of a head share one, as they are set by one drag."""
+    whys = [states[place_of(each)] for each in group]
+    why, words = next(filter(None, whys), ""), group_in_words(group, label)
+    if all(whys):
+        return ChangeRow(words, why)
+    remark = f"Not all of it acts: {why}" if why else _remark(group, trace, label)
+    return ChangeRow(words, "", remark)
+
+
+def _remark(group: Group, trace: Trace | None, label: Callable[[int], str]) -> str:
     """That a weight is another one than was wished for, as a row of them adds up to 1."""
-    if trace is None or not isinstance(change, Look) or change not in trace.changes:
-        return ""
-    place = change.layer, change.head, change.row, change.column
-    weight = float(trace.pattern[place])
-    is_wished = abs(weight - change.weight) < 0.005
-    return "" if is_wished else f"It comes to {weight:.2f}: all weights of a row add up to 1."
+    others = []
+    for each in group:
+        if trace is None or not isinstance(each, Look) or each not in trace.changes:
+            continue
+        weight = float(trace.pattern[each.layer, each.head, each.row, each.column])
+        if abs(weight - each.weight) >= 0.005:
+            at = f" at {quoted(label(each.column_id))}" if len(group) > 1 else ""
+            others.append(f"{weight:.2f}{at}")
+    said = ", ".join(others)
+    return f"It comes to {said}: all weights of a row add up to 1." if others else ""
 
 
 class ChangesPopover(QFrame):
@@ -152,13 +172,20 @@ def open_changes(session: Session, button: QWidget) -> None:
     popover.open_beside(button)
 
 
+def n_changes(session: Session) -> str:
+    """How many there are, in words."""
+    return counted(session.changes)
+
+
 def altered(session: Session) -> str:
     """That the model is altered, in words; "" if it is not."""
     states = session.change_states()
-    n, n_acting = len(states), sum(not why for _, why in states)
+    acting = {place_of(one) for one, why in states if not why}
+    groups = grouped(one for one, _ in states)
+    n, n_acting = len(groups), sum(any(place_of(each) in acting for each in one) for one in groups)
     if not n:
         return ""
-    said = f"Altered: {n} change{'' if n == 1 else 's'}"
+    said = f"Altered: {counted(one for one, _ in states)}"
     if n_acting == n:
         return said
     if not n_acting:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from core.change_words import grouped
 from core.errors import UserError
 from core.interventions import Patch
 from core.patch_effects import patch_effects
@@ -23,6 +24,7 @@ from gui.text.journey_tables import predictions_table
 from gui.widgets.boxes import push_button
 from gui.widgets.card import Card
 from gui.widgets.patch_grid import PartPlace, PatchGrid
+from gui.widgets.pixel_painting import MINUS
 from gui.widgets.prediction_columns import Column, PredictionColumns
 
 if TYPE_CHECKING:
@@ -78,6 +80,7 @@ class JourneyPatches(Card):
         self.grid.place_clicked.connect(self._on_place)
         self.grid.number_asked.connect(self._explain_effect)
         self.predictions.number_asked.connect(self._explain)
+        theme.sizes.changed.connect(self._share_room)
 
     def _body(self) -> QWidget:
         body = QWidget()
@@ -103,6 +106,7 @@ class JourneyPatches(Card):
         super().set_cramped(cramped)
         self._is_cramped = cramped
         self._show_said()
+        self._share_room()
 
     def _show_said(self) -> None:
         journey = self._journey
@@ -123,6 +127,32 @@ class JourneyPatches(Card):
         self._both.setDirection(
             directions.LeftToRight if is_wide or is_flat else directions.TopToBottom
         )
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Beside each other, both have what they need; the rest goes to the bars."""
+        across = self._both.direction() == QBoxLayout.Direction.LeftToRight
+        if not across:
+            self._both.setStretch(0, 5)
+            self._both.setStretch(1, 6)
+            return
+        room = self._both_width()
+        whole = self.predictions.width_for(3, difference=True)
+        least, easy = (self.grid.width_for(ease=ease) for ease in (False, True))
+        if room < least + whole:
+            whole = self.predictions.width_for(3, difference=False)
+        wide = max(whole, min(room * 6 // 11, room - easy))
+        wide = min(wide, room - least)
+        self._both.setStretch(0, max(room - wide, 1))
+        self._both.setStretch(1, max(wide, 1))
+
+    def _both_width(self) -> int:
+        """Of both figures, as soon as the card has its size."""
+        layout = self.layout()
+        assert layout is not None
+        margins = layout.contentsMargins()
+        inside = self.contentsRect().width() - margins.left() - margins.right()
+        return inside - self._both.spacing()
 
     # --- what is shown
 
@@ -171,13 +201,17 @@ class JourneyPatches(Card):
         lines = [self._label(journey.ids[row])]
         for kind, values in journey.probabilities.items():
             lines.append(f"After {NAMES[kind]}: {float(values[row]):.4%}")
+        if {"first", "changed"} <= set(journey.probabilities):
+            before, after = (journey.probabilities[kind][row] for kind in ("first", "changed"))
+            lines.append(f"Change: {100 * float(after - before):+.4f} points".replace("-", MINUS))
         return "\n".join(lines)
 
     def show_changes(self) -> None:
         """Mark what is carried over now."""
         journey, changes = self._journey, self._session.changes
         here = [] if journey is None else patches_at(changes, journey)
-        self._said.setText(journey_words.patches_text(here, len(changes) - len(here)))
+        n_elsewhere = len(grouped(changes)) - len(here)
+        self._said.setText(journey_words.patches_text(here, n_elsewhere))
         self._show_said()
         self._back.setVisible(bool(any(isinstance(each, Patch) for each in changes)))
         if journey is None or journey.second is None:
@@ -185,7 +219,10 @@ class JourneyPatches(Card):
             return
         on = [PartPlace(each.layer, each.part, each.head) for each in here]
         n_layers, n_heads = journey.first.z.shape[:2]
+        is_other = n_heads != self.grid.n_heads
         self.grid.set_data(n_layers, n_heads, on, self._about, self._effects)
+        if is_other:
+            self._share_room()
 
     def _about(self, place: PartPlace) -> str:
         """What a cell is and does."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from gui import theme
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from gui.session import Session
 
 FIGURES = (LensPage, WhyPage, StreamPage, NeuronsPage)
+LENS = FIGURES.index(LensPage)
 
 
 class LayersPage(Tab):
@@ -48,8 +50,9 @@ class LayersPage(Tab):
         self.switch.chosen.connect(self._show_figure)
         self.comparison = Switch("layerComparison", COMPARISONS)
         self.comparison.choose(BOTH)
+        self._wanted = BOTH  # also while a figure has no difference
         self.comparison.hide()
-        self.comparison.chosen.connect(lambda _index: self._compare())
+        self.comparison.chosen.connect(self._on_compared)
         switches = QHBoxLayout()
         switches.setSpacing(theme.BETWEEN)
         switches.addWidget(self.switch)
@@ -70,10 +73,20 @@ class LayersPage(Tab):
     def _on_second(self) -> None:
         self.comparison.setVisible(self._session.second is not None)
 
+    def _on_compared(self, index: int) -> None:
+        self._wanted = index
+        self._compare()
+
     def _compare(self) -> None:
-        """Have the figure in sight compare as it was wished; guesses cannot be subtracted."""
-        page, wanted = self.figures.currentWidget(), self.comparison.index
-        self.comparison.offer(DIFFERENCE, FIGURES[self.switch.index] is not LensPage)
+        """Have the figure in sight compare as it was wished; guesses cannot be subtracted.
+
+        They are shown of both texts instead, and so is marked what is seen.
+        """
+        page, has_difference = self.figures.currentWidget(), self.switch.index != LENS
+        wanted = BOTH if self._wanted == DIFFERENCE and not has_difference else self._wanted
+        with QSignalBlocker(self.comparison):
+            self.comparison.choose(wanted)
+        self.comparison.offer(DIFFERENCE, has_difference)
         if isinstance(page, ComparingTab):
             page.set_compared(wanted)
         self._name_both()

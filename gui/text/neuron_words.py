@@ -48,7 +48,8 @@ def active_rows(model: LanguageModel, made: NeuronStudy, *, apart: bool) -> list
         label = f"Layer {one.layer + 1}, no. {one.index + 1}"
         value = other.activation - one.activation if apart else one.activation
         beside = None if apart or made.second is None else other.activation
-        rows.append(ValueRow(place, label, value, f"says {pushed}", exact, beside))
+        said = f"says {pushed}"  # the caption tells what a word alone means
+        rows.append(ValueRow(place, label, value, said, exact, beside, pushed))
     return rows
 
 

@@ -116,8 +116,8 @@ class NeuronsPage(ComparingTab):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.BETWEEN)
         self._listed = sentence("neuronListed", caption=True)
-        row.addWidget(stacked(self.list, above=self._listed), 3)
-        row.addWidget(self._detail(), 7)
+        row.addWidget(stacked(self.list, above=self._listed), 8)
+        row.addWidget(self._detail(), 17)
         self.card = Card(TITLE, CAPTION, body)
         self.card.add_to_header(self.layer)
         self.card.add_to_header(self.stepper)
@@ -286,6 +286,7 @@ class NeuronsPage(ComparingTab):
             figure.clear(hint)
         for label in (self._heading, self._sum, self._sister, self._pushing):
             label.setText("")
+        self._listed.hide()
 
     def _on_view(self, index: int) -> None:
         self._views.setCurrentIndex(index)

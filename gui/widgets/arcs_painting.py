@@ -33,12 +33,15 @@ EDGE, GAP = 4, 6
 ROW_PX = (17, 34)  # height of a word's row, at least and at most
 HEAD_PX, READOUT, LEGEND = 18, 20, 20  # heights of the lines above and below
 WORD_PX = 110  # widest word
+LINES_PX = 48  # where the lines still slope
 MOST_LINES = 400  # more would be a grey cloud; of one word, all are drawn
 FAINT = 0.005  # what rounds to 0.00 is no line
 WIDEST = 7.0  # line, in device-independent pixels
 LOOKS, SEEN = 0, 1  # the columns
 TITLES = ("looks", "is looked at")
+SHORT = ("looked at", "seen")  # where there is no room for the second one
 HINT = "Type a sentence above: lines will show how much each word looks at those before it."
+POINT = " Point at a word"  # how a sentence begins that is left out where there is no room
 ALL = "All {} lines. Point at a word to see only its own."
 ONLY = "One line: a single word can only look at itself."
 SOME = "The {} strongest of {} lines, {} of all attention. Point at a word to see all of its own."
@@ -137,10 +140,13 @@ class ArcsPainting(ScrolledCanvas):
         metrics = QFontMetricsF(theme.font(theme.SMALL))
         widest = max(map(metrics.horizontalAdvance, set(self._labels))) + GAP
         titles = max(map(metrics.horizontalAdvance, TITLES))
-        self._number_px = QFontMetricsF(theme.mono()).horizontalAdvance("-0.00") + GAP
+        number = "-0.00" if self._scale.is_signed else "0.00"
+        self._number_px = QFontMetricsF(theme.mono()).horizontalAdvance(number) + GAP
         room = self.width() - 2 * EDGE
-        least = max(min(widest, theme.px(WORD_PX)), titles)
-        self._word_px = max(min(least, room * 0.3 - self._number_px), 8.0)
+        need = min(widest, theme.px(WORD_PX))
+        with_ease = min(max(need, titles), room * 0.3 - self._number_px)
+        most = (room - theme.px(LINES_PX, 0.5)) / 2 - self._number_px
+        self._word_px = max(min(max(need, with_ease), most), 8.0)
         top = EDGE + theme.px(HEAD_PX)
         height = max(self.height() - top - theme.px(READOUT) - theme.px(LEGEND) - EDGE, 1)
         low, high = map(theme.px, ROW_PX)
@@ -296,19 +302,34 @@ class ArcsPainting(ScrolledCanvas):
         flags = Qt.AlignmentFlag.AlignCenter
         painter.drawText(self._number(column, token), flags, self._scale.shown(weight))
 
+    def _draw_titles(self, painter: QPainter) -> None:
+        """Above the words, and if need be above their numbers too; never cut."""
+        advance, high = QFontMetricsF(painter.font()).horizontalAdvance, theme.px(HEAD_PX)
+        wide, view = self._word_px + self._number_px, self._view
+        seen = next((one for one in (TITLES[SEEN], *SHORT) if advance(one) <= wide), SHORT[-1])
+        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        fits = advance(TITLES[LOOKS]) <= self._word_px
+        room = QRectF(view.x(), EDGE, self._word_px if fits else wide, high)
+        painter.drawText(room, right if fits else left, TITLES[LOOKS])
+        fits = advance(seen) <= self._word_px
+        painter.drawText(
+            QRectF(view.right() - wide, EDGE, wide, high).adjusted(fits * self._number_px, 0, 0, 0),
+            left if fits else right,
+            seen,
+        )
+
     def _draw_frame(self, painter: QPainter) -> None:
         """Titles above; what the lines are and what their colours mean below."""
         look = theme.active()
         painter.setFont(theme.font(theme.SMALL))
         painter.setPen(QColor(look.muted))
-        high = theme.px(HEAD_PX)
-        left = QRectF(self._view.x(), EDGE, self._word_px, high)
-        right = QRectF(self._view.right() - left.width(), EDGE, left.width(), high)
-        painter.drawText(left, Qt.AlignmentFlag.AlignRight, TITLES[LOOKS])
-        painter.drawText(right, Qt.AlignmentFlag.AlignLeft, TITLES[SEEN])
+        self._draw_titles(painter)
         below = QRectF(EDGE, self._view.bottom(), self.width() - 2 * EDGE, theme.px(READOUT))
         painter.setPen(QColor(look.text if self._focus is not None else look.muted))
-        words = elided(self.said(), painter.font(), below.width())
+        words, wide = self.said(), QFontMetricsF(painter.font()).horizontalAdvance
+        if wide(words) > below.width():
+            words = words.split(POINT)[0]
+        words = elided(words, painter.font(), below.width())
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
         middle, top, scale = self.width() / 2, below.bottom() + 4, self._scale
         signed = scale.is_signed

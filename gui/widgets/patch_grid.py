@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolTip
 
 from gui import theme
 from gui.widgets.keyboard_focus import KeyboardCanvas
-from gui.widgets.painting import draw_focus_ring, draw_hint, elided, parted, picture, tooltip
+from gui.widgets.painting import draw_focus_ring, draw_hint, parted, picture, tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -25,11 +25,12 @@ HINT = "With a second sentence, what a part gives there can be carried over."
 WHOLE = ("attention", "mlp", "layer")  # the columns after the heads
 TITLES = ("attention", "feed-forward", "layer")
 SHORT = ("all", "net", "layer")  # heads; neurons: for columns too narrow for these
-FAR = "100% of the way"
+FAR = "100% of the way", "100%"  # the second where there is little room
 LEFT_PX, TOP_PX, FOOT_PX, GAP, EDGE = 22, 34, 20, 8, 4
 LOW_PX = 130  # a lower figure has no legend
 RAMP = (80.0, 9.0)  # width and height of the legend's scale
 CELL_PX, WIDE_PX, ROW_PX = (4, 30), (33, 72), (3, 26)  # least and most
+HIT_PX, HEADS_PX = (10, 14), (72, 170)  # heads' cells, and all of them: to be hit, and with ease
 CENTRE, BOTTOM = Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignBottom
 Key = Qt.Key
 
@@ -130,6 +131,16 @@ class PatchGrid(KeyboardCanvas):
     def minimumSizeHint(self) -> QSize:
         """Cells that can be hit."""
         return QSize(theme.px(190, 0.6), theme.px(110, 0.6))
+
+    @property
+    def n_heads(self) -> int:
+        """Of each layer that is shown."""
+        return self._n_heads
+
+    def width_for(self, *, ease: bool) -> int:
+        """What cells need that can be hit, or be hit with ease."""
+        heads = min(max(self._n_heads, 1) * HIT_PX[ease], HEADS_PX[ease])
+        return 2 * EDGE + theme.px(LEFT_PX) + GAP + heads + len(WHOLE) * WIDE_PX[0]
 
     # --- where things are
 
@@ -240,12 +251,16 @@ class PatchGrid(KeyboardCanvas):
         painter.setFont(font)
         painter.setPen(QColor(look.muted))
         metrics = QFontMetricsF(font)
-        ramp = QRectF(last.x() + metrics.horizontalAdvance("0%") + 5, last.bottom() + 7, *RAMP)
+        left = last.x() + metrics.horizontalAdvance("0%") + 5
+        room = self.width() - left - 5 - metrics.horizontalAdvance(FAR[0])
+        long = min(max(room, RAMP[0] / 2), RAMP[0])
+        ramp = QRectF(left, last.bottom() + 7, long, RAMP[1])
         middle = ramp.center().y() + metrics.capHeight() / 2
         painter.drawText(QPointF(last.x(), middle), "0%")
         painter.drawImage(ramp, picture(look.probability_table[None]))
         x = ramp.right() + 5
-        painter.drawText(QPointF(x, middle), elided(FAR, font, self.width() - x))
+        far = FAR[metrics.horizontalAdvance(FAR[0]) > self.width() - x]
+        painter.drawText(QPointF(x, middle), far)
         painter.setPen(QPen(QColor(look.border), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(ramp)

@@ -21,12 +21,18 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
 HINT = "What comes next after each sentence appears here."
 HEAD_PX, ROW_PX, GAP = 22, (14, 24), 8
 FEWEST = 4  # rows that are always in sight
+NAMES = {"first": "1", "second": "2", "changed": "now"}
+CHANGE = "change"
+MARK_PX = 15  # a text's mark, left of its name
+LEAST_BAR = 12  # device-independent pixels of a bar of 100%: shorter ones tell nothing
+WORD = "\N{OPEN BOX}because"  # so much of a token's name is always there
+INDENT = 6
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Key = Qt.Key
 
@@ -47,6 +53,9 @@ class Column:
 class PredictionColumns(RowCanvas):
     """Probabilities with bars, and what the change of the first text did to them.
 
+    No number is ever cut: where there is little room the bars go first, then the difference, then
+    the second text, which the first one comes to be like.
+
     Signals:
         number_asked: ((int, int), QPoint) row and column of a number that was clicked, and where.
     """
@@ -64,6 +73,9 @@ class PredictionColumns(RowCanvas):
         self._say: Callable[[int], str] = lambda _row: ""
         self._current = (0, 0)
         self._hint = HINT
+        self._shown: tuple[int, ...] = ()  # the columns that there is room for
+        self._has_difference = False
+        self._label_px = self._number_px = self._change_px = 0.0
 
     def set_data(
         self, labels: Sequence[str], columns: Sequence[Column], say: Callable[[int], str]
@@ -85,8 +97,8 @@ class PredictionColumns(RowCanvas):
             if (values < 0).any() or (values > 1 + 1e-6).any():
                 raise ValueError("a probability is from 0 to 1")
         self._labels, self._columns, self._say = tuple(labels), tuple(columns), say
-        row, place = self._current
-        self._current = min(row, len(labels) - 1), min(place, len(columns) - 1)
+        self._current = min(self._current[0], len(labels) - 1), self._current[1]
+        self._fit()
         self._describe()
         self.update()
         self.look_again()
@@ -137,19 +149,59 @@ class PredictionColumns(RowCanvas):
         height = self._row_height
         return QRectF(0, theme.px(HEAD_PX) + row * height, self.width(), height)
 
+    @staticmethod
+    def width_for(n_columns: int, *, difference: bool) -> int:
+        """What names and whole numbers of so many texts need, without bars."""
+        name, number, change = _widths()
+        return math.ceil(name + n_columns * number + difference * change + GAP)
+
+    def _fit(self) -> None:
+        """Choose what there is room for, and how wide the names are."""
+        name, self._number_px, self._change_px = _widths()
+        kinds = [column.kind for column in self._columns]
+        self._has_difference = {"first", "changed"} <= set(kinds)
+        shown = list(range(len(kinds)))
+        if self._has_difference:
+            self._has_difference = self.width() >= self.width_for(len(shown), difference=True)
+        drop = [kinds.index(kind) for kind in ("second", "first") if kind in kinds]
+        while drop and len(shown) > 1 and self._spare(name, len(shown)) < 0:
+            shown.remove(drop.pop(0))
+        self._shown = tuple(shown)
+        row, place = self._current
+        if shown and place not in shown:
+            self._current = row, min(shown, key=lambda each: abs(each - place))
+        bars = 2 * LEAST_BAR * len(shown)  # before a name gets more than its eight letters
+        room = name + max(self._spare(name, len(shown)) - bars, 0.0)
+        self._label_px = min(max(0.26 * self.width(), name), max(theme.px(140), name), room)
+
+    def _spare(self, name: float, n_columns: int) -> float:
+        """What names of some width and the numbers leave of the room."""
+        change = self._change_px if self._has_difference else 0.0
+        return self.width() - name - n_columns * self._number_px - change - GAP
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may have room for more."""
+        super().resizeEvent(event)
+        self._fit()
+
     def _x(self, place: int) -> tuple[float, float]:
         """Left and right of a column; the one behind the last is the difference's."""
-        n_places = len(self._columns) + (self._difference is not None)
-        label = min(max(0.26 * self.width(), theme.px(56)), theme.px(140))
-        width = (self.width() - label - GAP) / n_places
-        return label + place * width + GAP, label + (place + 1) * width
+        right = self.width() - GAP / 2
+        if place == len(self._columns):
+            return right - self._change_px + GAP, right
+        n_shown = max(len(self._shown), 1)
+        end = right - (self._change_px if self._has_difference else 0.0)
+        width = (end - self._label_px - GAP / 2) / n_shown
+        at = self._shown.index(place)
+        left = self._label_px + GAP / 2
+        return left + at * width + GAP, left + (at + 1) * width
 
     @property
     def _bar_px(self) -> float:
-        """Length of a bar of 100%, which ends before the numbers."""
-        left, right = self._x(0)
-        number = QFontMetricsF(theme.mono()).horizontalAdvance("35.6%")
-        return max(right - left - number - GAP, 0.0)
+        """Length of a bar of 100%, which ends before the numbers; 0 if it would be a stub."""
+        left, right = self._x(self._shown[0])
+        room = right - left - self._number_px
+        return room if room >= LEAST_BAR else 0.0
 
     def row_at(self, at: QPointF) -> int | None:
         """The row under a point."""
@@ -160,7 +212,7 @@ class PredictionColumns(RowCanvas):
         row = self.row_at(at)
         if row is None:
             return None
-        for place in range(len(self._columns)):
+        for place in self._shown:
             left, right = self._x(place)
             if left <= at.x() <= right:
                 return row, place
@@ -175,6 +227,7 @@ class PredictionColumns(RowCanvas):
         if not self._labels:
             draw_hint(painter, QRectF(self.rect()), self._hint)
             return
+        self._fit()  # fonts may be others
         self._draw_head(painter)
         for row in range(self._n_rows):
             self._draw_row(painter, row)
@@ -182,27 +235,27 @@ class PredictionColumns(RowCanvas):
     def _draw_head(self, painter: QPainter) -> None:
         look, height = theme.active(), theme.px(HEAD_PX)
         painter.setFont(theme.font(theme.SMALL))
-        names = {"first": "1", "second": "2", "changed": "now"}
-        for place, column in enumerate(self._columns):
+        for place in self._shown:
             left, right = self._x(place)
+            name, kind = NAMES[self._columns[place].kind], self._columns[place].kind
             painter.setPen(QColor(look.muted))
-            painter.drawText(QRectF(left, 0, right - left, height), RIGHT, names[column.kind])
-            width = painter.fontMetrics().horizontalAdvance(names[column.kind])
-            draw_mark(painter, column.kind, QPointF(right - width - 10, height / 2))
-        if self._difference is not None:
+            painter.drawText(QRectF(left, 0, right - left, height), RIGHT, name)
+            width = painter.fontMetrics().horizontalAdvance(name)
+            draw_mark(painter, kind, QPointF(right - width - 10, height / 2))
+        if self._has_difference:
             left, right = self._x(len(self._columns))
             painter.setPen(QColor(look.muted))
-            painter.drawText(QRectF(left, 0, right - left, height), RIGHT, "change")
+            painter.drawText(QRectF(left, 0, right - left, height), RIGHT, CHANGE)
 
     def _draw_row(self, painter: QPainter, row: int) -> None:
         look, rect = theme.active(), self._row_rect(row)
         if row == self._hovered:
             fill_row(painter, rect)
         painter.setFont(theme.font(theme.BODY if rect.height() >= theme.px(17) else theme.SMALL))
-        label = QRectF(6, rect.y(), self._x(0)[0] - GAP - 6, rect.height())
+        label = QRectF(INDENT, rect.y(), self._label_px - INDENT, rect.height())
         draw_token(painter, label, self._labels[row], QColor(look.text))
-        for place, column in enumerate(self._columns):
-            left, right = self._x(place)
+        for place in self._shown:
+            column, (left, right) = self._columns[place], self._x(place)
             share = float(column.probabilities[row])
             bar = QColor(hue(column.kind))
             bar.setAlphaF(0.22)
@@ -219,7 +272,7 @@ class PredictionColumns(RowCanvas):
 
     def _draw_difference(self, painter: QPainter, rect: QRectF, row: int) -> None:
         difference = self._difference
-        if difference is None:
+        if difference is None or not self._has_difference:
             return
         left, right = self._x(len(self._columns))
         points = 100 * float(difference[row])
@@ -240,14 +293,15 @@ class PredictionColumns(RowCanvas):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows walk over the numbers; Enter or ? asks."""
         key, (row, place) = Key(event.key()), self._current
-        last = self._n_rows - 1, len(self._columns) - 1
+        shown, bottom = self._shown or (place,), self._n_rows - 1
+        at = shown.index(place)
         steps = {
             Key.Key_Up: (max(row - 1, 0), place),
-            Key.Key_Down: (min(row + 1, last[0]), place),
-            Key.Key_Left: (row, max(place - 1, 0)),
-            Key.Key_Right: (row, min(place + 1, last[1])),
+            Key.Key_Down: (min(row + 1, bottom), place),
+            Key.Key_Left: (row, shown[max(at - 1, 0)]),
+            Key.Key_Right: (row, shown[min(at + 1, len(shown) - 1)]),
             Key.Key_Home: (0, place),
-            Key.Key_End: (last[0], place),
+            Key.Key_End: (bottom, place),
         }
         if self._labels and key in steps:
             self._current = steps[key]
@@ -259,3 +313,13 @@ class PredictionColumns(RowCanvas):
             self.number_asked.emit((row, place), where)
         else:
             super().keyPressEvent(event)
+
+
+def _widths() -> tuple[float, float, float]:
+    """At least, of a token's name, of a column of numbers and of the differences."""
+    small, mono = QFontMetricsF(theme.font(theme.SMALL)), QFontMetricsF(theme.mono())
+    name = INDENT + QFontMetricsF(theme.font()).horizontalAdvance(WORD) + 2
+    head = max(map(small.horizontalAdvance, NAMES.values())) + MARK_PX
+    bold = QFontMetricsF(theme.mono(bold=True)).horizontalAdvance(f"{MINUS}100.0")
+    change = max(small.horizontalAdvance(CHANGE), bold)
+    return name, max(mono.horizontalAdvance("<0.01%"), head) + GAP, change + GAP

@@ -36,6 +36,7 @@ class ValueRow:
         label: For the eye.
         value: Its number; may be no number in a broken model.
         note: A word more, muted.
+        short: The same where the notes of all rows have no room.
         exact: All there is to say about it.
         other: The same number elsewhere, to compare; all rows have one, or none.
     """
@@ -46,6 +47,7 @@ class ValueRow:
     note: str = ""
     exact: str = ""
     other: float | None = None
+    short: str = ""
 
     @property
     def values(self) -> tuple[float, ...]:
@@ -87,6 +89,7 @@ class ValueList(RowList[ValueRow]):
     ) -> None:
         self._has_plus = plus
         self._chosen: Hashable | None = None
+        self._is_short, self._is_bold = False, True
         super().__init__(name, spoken, n_rows, hint, parent)
 
     def set_data(self, rows: Sequence[ValueRow], chosen: Hashable | None = None) -> None:
@@ -107,6 +110,10 @@ class ValueList(RowList[ValueRow]):
     def exact(self, row: int) -> str:
         """All there is to say about a row."""
         return self._rows[row].exact
+
+    def note(self, row: ValueRow) -> str:
+        """What there is room for of a row's note."""
+        return row.short if self._is_short and row.short else row.note
 
     def _written(self, value: float) -> str:
         return signed(value) if self._has_plus else unsigned(value)
@@ -131,11 +138,19 @@ class ValueList(RowList[ValueRow]):
         numbers = [mono.horizontalAdvance(self._written(value)) for value in every]
         has_notes = any(row.note for row in self._rows)
         self._widest = max(numbers, default=0) + GAP
-        self._label_px = min(max(labels, default=0) + GAP, self.width() * 0.45)
         columns = max((len(row.values) for row in self._rows), default=1)
-        spare = self.width() - GAP - self._label_px - columns * self._widest - GAP
+        room = self.width() - GAP - columns * self._widest - GAP
+        most = self.width() * 0.45
+        if columns > 1:  # names come before the bars of numbers that can be compared
+            most = max(most, room)
+        self._label_px = min(max(labels, default=0) + GAP, most)
+        self._is_bold = max(labels, default=0) <= self._label_px  # the chosen one, if that fits
+        spare = room - self._label_px
         note_px = min(self.width() * NOTE_SHARE, spare)
         self._note_px = note_px if has_notes and note_px >= theme.px(LEAST_NOTE) else 0.0
+        small = QFontMetricsF(theme.font(theme.SMALL)).horizontalAdvance
+        room = self._note_px - GAP
+        self._is_short = any(small(row.note) > room for row in self._rows if row.short)
         sizes = [abs(value) for value in every if math.isfinite(value)]
         self._largest = max(sizes, default=0.0) or 1.0
 
@@ -159,13 +174,13 @@ class ValueList(RowList[ValueRow]):
         if row == self._hovered or is_chosen:
             fill_row(painter, rect)
         colour = QColor(look.accent if is_chosen else look.text)
-        painter.setFont(theme.font(bold=is_chosen))
+        painter.setFont(theme.font(bold=is_chosen and self._is_bold))
         draw_token(painter, QRectF(GAP, rect.y(), self._label_px, rect.height()), one.label, colour)
         left = GAP + self._label_px
         if one.note and self._note_px:
             painter.setFont(theme.font(theme.SMALL))
             room = QRectF(left, rect.y(), self._note_px - GAP, rect.height())
-            draw_token(painter, room, one.note, QColor(look.muted))
+            draw_token(painter, room, self.note(one), QColor(look.muted))
             left += self._note_px
         rooms = [self._rect_of(row, n, rect) for n in range(len(one.values))]
         longest = max(rooms[0].x() - GAP - left, 0.0)

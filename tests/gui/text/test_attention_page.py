@@ -20,6 +20,7 @@ from gui.text.attention_head import BROKEN
 from gui.text.attention_page import CHANGE, HABITS, HEADS, MASK, WHY, AttentionPage
 from gui.text.attention_why import HINT as WHY_HINT
 from gui.text.attention_words import ARCS, CARRIES, MAP, MEAN, ROLLOUT
+from gui.text.changes_view import ChangesView, altered
 from gui.widgets import attention_map
 from gui.widgets.pixel_painting import MINUS
 from gui.widgets.softmax_shares import DOTS, POWERS, SCORES, SHARES
@@ -543,6 +544,27 @@ def test_dragging_moves_all_weight_in_one_step(page, session, model, qtbot):
     settle(qtbot, session)
     np.testing.assert_allclose(session.trace.pattern[1, 1, 6], own, atol=1e-6)
     assert session.changes == ()
+
+
+def test_a_drag_is_one_change_in_the_list_and_one_to_take_back(page, session, model, qtbot):
+    changing(qtbot, page, session, model)
+    qtbot.addWidget(view := ChangesView(session))
+    view.show()
+    drag(page.head.map, 6, 2, 4)
+    settle(qtbot, session)
+    assert len(session.changes) == 2  # one square loses what the other one gets
+    assert altered(session) == "Altered: 1 change"
+    (row,) = view.list._rows
+    from_, to = (session.trace.tokens[at].label.lstrip("␣") for at in (2, 4))
+    weight = session.trace.pattern[1, 1, 6, 4]
+    assert row._text._words.endswith(f"{weight:.2f} at “{to}”, 0.00 at “{from_}”")
+    qtbot.mouseClick(row.remove, LEFT)
+    settle(qtbot, session)
+    assert session.changes == ()
+    assert altered(session) == ""
+    session.what_if.undo()
+    settle(qtbot, session)
+    assert len(session.changes) == 2
 
 
 def test_everything_can_be_dragged_onto_one_token(page, session, model, qtbot):

@@ -322,8 +322,10 @@ def test_a_weight_that_cannot_be_as_wished_says_what_it_is(qtbot, session, page)
     session.look(0, 1, 4, 1, 0.8)
     idle(qtbot, session)
     assert session.trace.pattern[0, 1, 4, [1, 2]] == pytest.approx([0.5, 0.5], abs=1e-6)
-    row = page.changes.list._rows[0]
-    assert row._why.text() == "It comes to 0.50: all weights of a row add up to 1."
+    (row,) = page.changes.list._rows
+    places = [session.trace.tokens[at].label.lstrip("␣") for at in (2, 1)]
+    said = ", ".join(f"0.50 at “{each}”" for each in places)
+    assert row._why.text() == f"It comes to {said}: all weights of a row add up to 1."
     session.look(0, 1, 4, 1, 0.2)
     idle(qtbot, session)
     assert row._why.text() == ""

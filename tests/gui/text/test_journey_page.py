@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
 from core.clues import looked_at
@@ -16,18 +17,21 @@ from core.interventions import Off, Patch
 from core.journey import path
 from core.language_model import LanguageModel
 from core.patch_effects import patch_effects
+from gui import theme
 from gui.export import csv_of, picture_of
 from gui.full_size import set_full
 from gui.text import journey_words
 from gui.text.held_out import HELD_OUT
 from gui.text.journey_clues import NOT_INSIDE, NOWHERE
 from gui.text.journey_page import JourneyPage
+from gui.text.journey_patches import JourneyPatches
 from gui.text.journey_sentences import SECOND_HINT
 from gui.text.journey_words import SENSES
 from gui.widgets.boxes import scrolling
 from gui.widgets.depth_curves import Place
 from gui.widgets.patch_grid import HINT as NO_PARTS
 from gui.widgets.patch_grid import PartPlace
+from gui.widgets.prediction_columns import Column
 from tests.gui.explained import number, printed, shown
 from tests.gui.models import save_tiny
 
@@ -623,3 +627,19 @@ def test_a_card_that_filled_the_page_gives_the_room_back_in_another_size(session
     set_full(page.card, False)
     qtbot.waitUntil(lambda: page.right.isVisible() and page.clues.isVisible())
     assert not page.patches.isVisible()
+
+
+def test_beside_each_other_cells_can_be_hit_and_numbers_are_whole(session, model, qtbot):
+    qtbot.addWidget(card := JourneyPatches(session))
+    card.resize(476, 355)  # as in the window's first size, with the story beside it
+    card.show()
+    use(qtbot, session, model)
+    kinds = dict.fromkeys(("first", "second", "changed"), np.full(7, 0.5))
+    card.grid.set_data(6, 6, [], str, np.zeros((6, 9)))
+    card.predictions.set_data(["because"] * 7, [Column(*one) for one in kinds.items()], str)
+    card.resize(477, 355)
+    qtbot.waitUntil(lambda: card.grid.cell_rect((0, 0)).width() >= 10)
+    number = QFontMetricsF(theme.mono()).horizontalAdvance("<0.01%")
+    for place in range(3):
+        left, right = card.predictions._x(place)
+        assert right - left >= number

@@ -94,6 +94,29 @@ def test_the_switch_is_there_while_two_texts_are(session, model, qtbot):
     assert page.comparison.isHidden()
 
 
+def test_what_is_seen_is_always_marked(session, model, qtbot):
+    page = make(qtbot, session, LayersPage)
+    use(qtbot, session, model)
+    compare(qtbot, session)
+    page.switch.choose(3)
+    difference = page.findChild(QPushButton, "layerComparison3")
+    qtbot.mouseClick(difference, Qt.MouseButton.LeftButton)
+    rest(qtbot, session)
+    page.switch.choose(0)
+    both = page.findChild(QPushButton, "layerComparison2")
+    assert both.isVisible()
+    assert both.isChecked()
+    assert page.findChild(LensPage).second.isVisible()
+    page.switch.choose(2)  # where there is one again, it is what was wished for
+    assert difference.isVisible()
+    assert difference.isChecked()
+    assert page.findChild(StreamPage).compared == DIFFERENCE
+    page.switch.choose(0)
+    qtbot.mouseClick(page.findChild(QPushButton, "layerComparison1"), Qt.MouseButton.LeftButton)
+    page.switch.choose(2)
+    assert page.findChild(StreamPage).compared == ONE
+
+
 def test_the_switch_says_whether_both_texts_are_seen_at_once(session, model, qtbot):
     page = make(qtbot, session, LayersPage, (900, 330))
     use(qtbot, session, model)
@@ -279,6 +302,20 @@ def test_neurons_that_differ_most_come_first(session, model, qtbot):
     rest(qtbot, session)
     assert not page.second.isVisible()
     assert page.list.rows[0].value == pytest.approx(float(one.max()))
+
+
+def test_without_a_prompt_nothing_is_said_of_a_second_text(session, model, qtbot):
+    page = make(qtbot, session, NeuronsPage)
+    use(qtbot, session, model)
+    compare(qtbot, session)
+    said = page.findChild(QLabel, "neuronListed")
+    assert said.isVisible()
+    session.set_second_prompt("")
+    session.set_prompt("")
+    session.trace = None
+    session.trace_changed.emit(None)
+    rest(qtbot, session)
+    assert not said.isVisible()
 
 
 @pytest.mark.parametrize("text", ["T", "They walked " * 30])

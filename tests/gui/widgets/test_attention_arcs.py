@@ -6,11 +6,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QHelpEvent, QImage
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui import theme
+from gui.widgets import arcs_painting
 from gui.widgets.arcs_painting import LOOKS, MOST_LINES, SEEN
 from gui.widgets.attention_arcs import AttentionArcs
 from tests.gui.traces import random_trace
@@ -170,3 +171,40 @@ def test_a_word_is_told_in_full(arcs):
     QApplication.sendEvent(arcs, QHelpEvent(QEvent.Type.ToolTip, at, arcs.mapToGlobal(at)))
     assert "&lt;i&gt;" + "very" * 40 in QToolTip.text()
     QToolTip.hideText()
+
+
+SENTENCE = "They", "␣walked", "␣along", "␣the", "␣river", "␣to", "␣the", "␣bank"
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_words_and_titles_get_the_room_that_there_is(arcs, qapp, monkeypatch, percent):
+    written = []
+
+    class Recorder(QPainter):
+        def drawText(self, *given):
+            if isinstance(given[0], QRectF):
+                rect, text = given[0], given[2]
+                written.append((text, rect, QFontMetricsF(self.font()).horizontalAdvance(text)))
+            super().drawText(*given)
+
+    monkeypatch.setattr(arcs_painting, "QPainter", Recorder)
+    theme.apply(qapp, theme.LIGHT, percent)
+    n = len(SENTENCE)
+    pattern = np.tril(np.full((n, n), 0.1, dtype=np.float32))
+    word = QFontMetricsF(theme.font(theme.SMALL)).horizontalAdvance
+    for width in (244, 300, 460, 900):
+        written.clear()
+        arcs.resize(theme.px(width), 440)
+        arcs.set_data(pattern, SENTENCE)
+        arcs.grab()
+        assert arcs._word_px >= max(map(word, SENTENCE)), width
+        assert arcs._end(SEEN, 0).x() - arcs._end(LOOKS, 0).x() >= 40
+        titles = [text for text, rect, _ in written if rect.y() < arcs._view.y()]
+        assert titles == ["looks", "is looked at"]
+        for text, rect, advance in written:
+            assert rect.width() >= advance - 0.1, (width, text)
+            assert not text.endswith("…")
+    arcs.resize(arcs.minimumSizeHint())
+    written.clear()
+    arcs.grab()
+    assert all(rect.width() >= advance - 0.1 for _, rect, advance in written)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QPainter
 
 from gui import theme
+from gui.widgets import patch_grid
 from gui.widgets.patch_grid import SHORT, TITLES, PartPlace, PatchGrid
 
 
@@ -84,3 +85,24 @@ def test_titles_are_never_cut(grid):
         for word in " ".join(shown).replace("-", "- ").split():
             assert wide(word) <= grid._sizes()[1]
     assert seen == {SHORT, TITLES}
+
+
+def test_the_end_of_the_scale_is_never_cut(grid, monkeypatch):
+    written = []
+
+    class Recorder(QPainter):
+        def drawText(self, *given):
+            written.append((given[-1], given[0]))
+            super().drawText(*given)
+
+    monkeypatch.setattr(patch_grid, "QPainter", Recorder)
+    grid.set_data(2, 3, [], str, np.zeros((2, 6)))
+    wide = QFontMetricsF(theme.font(theme.SMALL)).horizontalAdvance
+    for width in range(grid.minimumSizeHint().width(), 400, 10):
+        written.clear()
+        grid.resize(width, 200)
+        grid.grab()
+        ((text, at),) = [one for one in written if one[0].startswith("100%")]
+        assert text in patch_grid.FAR
+        assert at.x() + wide(text) <= width
+    assert text == patch_grid.FAR[0]

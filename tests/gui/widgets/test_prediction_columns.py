@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
 
 from gui import theme
+from gui.widgets import prediction_columns
 from gui.widgets.prediction_columns import FEWEST, Column, PredictionColumns
 
 LABELS = [f"t{n}" for n in range(7)]
@@ -64,10 +65,54 @@ def test_what_is_no_probability_is_refused(columns, values):
         columns.set_data(LABELS, [Column("first", np.array(values))], str)
 
 
+@pytest.mark.parametrize("percent", [100, 150])
+def test_no_number_is_ever_cut(columns, qapp, monkeypatch, percent):
+    written = []
+
+    class Recorder(QPainter):
+        def drawText(self, *given):
+            if isinstance(given[0], QRectF):  # the names are drawn at points
+                rect, text = given[0], given[2]
+                written.append((text, rect, self.fontMetrics().horizontalAdvance(text)))
+            super().drawText(*given)
+
+    monkeypatch.setattr(prediction_columns, "QPainter", Recorder)
+    theme.apply(qapp, theme.LIGHT, percent)
+    labels = ["because"] * 7
+    kinds = [Column(kind, np.full(7, 0.00001)) for kind in ("first", "second", "changed")]
+    seen = set()
+    for width in range(200, 700, 4):
+        written.clear()
+        columns.resize(width, 200)
+        columns.set_data(labels, kinds, labels.__getitem__)
+        columns.grab()
+        seen.add(tuple(text for text, *_ in written if text in ("1", "2", "now", "change")))
+        for text, rect, advance in written:
+            assert rect.width() >= advance, (width, text)
+            assert rect.left() >= 0
+            assert rect.right() <= width
+        first = min(rect.left() for _, rect, _ in written)
+        body = QFontMetricsF(theme.font())
+        assert first - 6 >= body.horizontalAdvance("because"), width
+    assert {("1", "2", "now"), ("1", "2", "now", "change")} <= seen
+
+
+def test_keys_walk_over_the_numbers_that_are_shown(columns, qtbot):
+    asked = []
+    columns.number_asked.connect(lambda cell, _at: asked.append(cell))
+    columns.resize(200, 200)
+    columns.setFocus()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Return):
+        qtbot.keyClick(columns, key)
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Return):
+        qtbot.keyClick(columns, key)
+    assert asked == [(0, 2), (0, 0)]  # the second text has no room
+
+
 @pytest.mark.parametrize("width", [240, 300, 420, 900])
 def test_no_bar_reaches_below_a_number(columns, width):
     columns.resize(width, 200)
     left, right = columns._x(0)
     number = QFontMetricsF(theme.mono()).horizontalAdvance("35.6%")
     assert left + columns._bar_px <= max(right - number, left)
-    assert columns._bar_px > 0 or width < 300
+    assert columns._bar_px > 0 or width <= 300

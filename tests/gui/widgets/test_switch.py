@@ -83,3 +83,28 @@ def test_it_can_be_set_and_used_by_keyboard(qtbot, switch):
     qtbot.keyClick(switch.findChild(QPushButton, "views1"), Qt.Key.Key_Space)
     assert switch.index == 0
     assert switch.told == [1, 0]
+
+
+@pytest.mark.parametrize("look", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
+def test_what_cannot_be_chosen_now_looks_so_and_says_why(qtbot, qapp, switch, look):
+    theme.apply(qapp, look)
+    button = switch.findChild(QPushButton, "views2")
+
+    def strongest():
+        """How far the strongest letter is from the ground."""
+        picture = button.grab().toImage()
+        inside = button.rect().adjusted(4, 4, -4, -4)
+        ground = picture.pixelColor(inside.topLeft()).lightness()
+        return max(
+            abs(picture.pixelColor(x, y).lightness() - ground)
+            for x in range(inside.left(), inside.right())
+            for y in range(inside.top(), inside.bottom())
+        )
+
+    before = strongest()
+    switch.allow(1, "Not today")
+    assert strongest() < 0.7 * before
+    assert "Not today" in button.toolTip()
+    switch.allow(1)
+    assert strongest() == before
+    assert button.accessibleName() in button.toolTip()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF
 
+from gui import theme
 from gui.widgets.example_list import HINT, ExampleList, ExampleRow
 from gui.widgets.value_list import ValueList, ValueRow
 
@@ -103,3 +105,27 @@ def test_no_more_than_eight_examples_are_shown(examples):
     assert len(examples.rows) == 8
     examples.set_data([])
     assert examples.rows == ()
+
+
+def test_where_notes_have_no_room_all_of_them_are_short(values):
+    words = "river", "because", "bank"
+    rows = [
+        ValueRow(word, "Layer 6, no. 1", 1.5, f"says {word}", other=2.5, short=word)
+        for word in words
+    ]
+    values.resize(300, 120)
+    values.set_data(rows)
+    values.grab()
+    assert [values.note(row) for row in values.rows] == list(words)
+    assert QFontMetricsF(theme.font(theme.SMALL)).horizontalAdvance("because") < values._note_px
+    values.resize(600, 120)
+    values.grab()
+    assert [values.note(row) for row in values.rows] == [f"says {word}" for word in words]
+
+
+def test_names_come_before_the_bars_of_two_numbers(values):
+    values.resize(214, 120)
+    values.set_data([ValueRow("a", "Layer 6, no. 1", 1.5, other=2.5)])
+    values.grab()
+    name = QFontMetricsF(theme.font(bold=True)).horizontalAdvance("Layer 6, no. 1")
+    assert values._label_px >= name
