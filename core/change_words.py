@@ -27,9 +27,8 @@ def grouped(changes: Iterable[Change]) -> list[Group]:
     """
     groups: dict[object, list[Change]] = {}
     for number, each in enumerate(changes):
-        is_look = isinstance(each, Look)
-        row = (each.layer, each.head, each.row) if isinstance(each, Look) else number
-        groups.setdefault((is_look, row), []).append(each)
+        what = (each.layer, each.head, each.row) if isinstance(each, Look) else number
+        groups.setdefault(what, []).append(each)
     return [tuple(group) for group in groups.values()]
 
 
