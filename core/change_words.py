@@ -27,8 +27,8 @@ def grouped(changes: Iterable[Change]) -> list[Group]:
     """
     groups: dict[object, list[Change]] = {}
     for number, each in enumerate(changes):
-        what = (each.layer, each.head, each.row) if isinstance(each, Look) else number
-        groups.setdefault(what, []).append(each)
+        row = (each.layer, each.head, each.row, each.row_id) if isinstance(each, Look) else number
+        groups.setdefault(row, []).append(each)
     return [tuple(group) for group in groups.values()]
 
 

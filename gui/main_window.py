@@ -119,6 +119,7 @@ class MainWindow(QMainWindow):
         steps_drawn = self.pixels_tab.pixels.undo_stack
         places = self.tabs, self.pixels_tab, steps_drawn, self.autocomplete_tab
         self.undoing = Undoing(*places, self.session, self.prompt_bar.editor)
+        self.undoing.outdated.connect(self.banner.retract)
         fill_menu_bar(self)
 
     # --- making it
@@ -162,7 +163,6 @@ class MainWindow(QMainWindow):
         session.answered.connect(self.status.set_answer)
         answer_questions(self.status, session)
         session.noticed.connect(self.banner.say)
-        session.what_if.changed.connect(self.banner.retract)
         session.failed.connect(self._on_failed)
         self.prompt_bar.edited.connect(session.set_prompt)
         self.prompt_bar.second_edited.connect(session.set_second_prompt)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QUndoStack
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -51,6 +51,9 @@ class Undo(NamedTuple):
 class Undoing(QObject):
     """The two commands of the Edit menu.
 
+    Signals:
+        outdated: (str) what was said of a step; the model has been changed again since.
+
     Args:
         tabs: All of them.
         drawn: The tab with steps of its own, whose commands have the same keys there.
@@ -64,6 +67,8 @@ class Undoing(QObject):
         redo: Makes it again.
     """
 
+    outdated = Signal(str)
+
     def __init__(
         self,
         tabs: BandedTabs,
@@ -76,6 +81,8 @@ class Undoing(QObject):
         super().__init__(tabs)
         self._tabs, self._drawn, self._steps = tabs, drawn, steps
         self._written, self._session, self._prompt = written, session, prompt
+        self._said = ""  # of the last step in the model, while it is true
+        session.what_if.changed.connect(self._take_back)
         self.undo = self._command(UNDO, forward=False)
         self.redo = self._command(REDO, forward=True)
         self.hide_state()
@@ -115,7 +122,11 @@ class Undoing(QObject):
             return step  # what is changed in the model is not in sight there
         if tab is self._drawn:
             return self._drawn_step(forward)
-        return self._change_step(forward) or _text_step(self._prompt, forward=forward)
+        step = self._change_step(forward)
+        is_elsewhere = _text_in(QApplication.focusWidget()) not in (None, self._prompt)
+        if step is not None or is_elsewhere:
+            return step  # who types in one text takes back nothing in another
+        return _text_step(self._prompt, forward=forward)
 
     def _drawn_step(self, forward: bool) -> Undo | None:
         steps = self._steps
@@ -136,9 +147,15 @@ class Undoing(QObject):
             (what_if.redo if forward else what_if.undo)()
             changes = session.changes
             now = f"{counted(changes)} in the model now" if changes else UNCHANGED
-            session.noticed.emit(f"{'Made again' if forward else 'Undone'}: {name}. {now}.")
+            self._said = f"{'Made again' if forward else 'Undone'}: {name}. {now}."
+            session.noticed.emit(self._said)
 
         return Undo(name, act)
+
+    def _take_back(self) -> None:
+        if self._said:
+            self.outdated.emit(self._said)
+            self._said = ""
 
     # --- in the menu
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from core.change_words import grouped
 from core.interventions import Look, Off, Patch, place_of, why_not
 from gui.following import followed
 from gui.jobs import Lane
@@ -233,7 +234,7 @@ class WhatIf(QObject):
         """
         self._stop_measuring()
         kept = () if old is None else carried(self.now, old, new)
-        n_lost = len(self.now) - len(kept)
+        n_lost = len(grouped(each for each in self.now if each not in kept))
         self._good = ()
         self._changes.forget(kept)
         return n_lost

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from core.change_words import quoted
 from core.heads import LEAST_TOKENS, far_looks, habit, most_telling
 from gui import theme
 from gui.export import Figure
@@ -40,7 +41,7 @@ MINUS_FIRST = (
     "full colour is {:.2f}."
 )
 OPEN_IT = "Open the head in which the last token looks most sharply at another one"
-TELLING = "Open {layer}.{head}: “{}” looks most at “{}”"
+TELLING = "Open {layer}.{head}: {} looks most at {}"
 LEAST_LOOK, LESS = 0.3, 0.5  # of the last token at an earlier one; of that, the opened head's
 CHANGED_BY = "differs by up to {:.2f}, in how {} looks at {}"
 BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
@@ -132,7 +133,8 @@ class GridsCard(Card):
         if most.max() >= LEAST_LOOK and own < LESS * most.max():
             layer, head = (n + 1 for n in self._telling)
             names = text.tokens[-1].label, text.tokens[1 + int(most.argmax())].label
-            self._button.setText(TELLING.format(*names, layer=layer, head=head))
+            words = TELLING.format(*map(quoted, names), layer=layer, head=head)
+            self._button.setText(words.replace("&", "&&"))  # one would be a shortcut's mark
             self._button.show()
 
     def _on_telling(self) -> None:

@@ -49,7 +49,7 @@ def active_rows(model: LanguageModel, made: NeuronStudy, *, apart: bool) -> list
         value = other.activation - one.activation if apart else one.activation
         beside = None if apart or made.second is None else other.activation
         said = f"says {pushed}"  # the caption tells what a word alone means
-        rows.append(ValueRow(place, label, value, said, exact, beside, pushed))
+        rows.append(ValueRow(place, label, value, said, exact, beside, short=pushed))
     return rows
 
 

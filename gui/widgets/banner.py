@@ -127,9 +127,9 @@ class Banner(QFrame):
         self._end.stop()
         self.hide()
 
-    def retract(self) -> None:
-        """What it says is out of date: hide it, unless something went wrong or is to be done."""
-        if self._end.isActive():
+    def retract(self, sentence: str) -> None:
+        """Hide it if this is what it says: it is true no longer."""
+        if sentence == self.sentence:
             self.dismiss()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

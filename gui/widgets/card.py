@@ -65,6 +65,7 @@ class Card(QFrame):
         column.addWidget(body, 1)
         self._column, self._is_beside = column, False
         self._put_caption(beside=flat)
+        self._caption.setVisible(bool(caption))
 
     def set_title(self, title: str) -> None:
         """Rename the figure, as when another head is opened."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
 
 
 class Sentence(QLabel):
@@ -23,6 +28,7 @@ class Sentence(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, high)
+        self._is_untold = False  # the layouts still know what the words before took at other widths
 
     def setText(self, text: str) -> None:
         """Say something else."""
@@ -36,5 +42,13 @@ class Sentence(QLabel):
         self.setAttribute(Qt.WidgetAttribute.WA_WState_Hidden, True)
         super().setText(text)
         self.setAttribute(Qt.WidgetAttribute.WA_WState_Hidden, False)
-        if self.heightForWidth(self.width()) != before:
+        self._is_untold = self.heightForWidth(self.width()) == before
+        if not self._is_untold:
+            self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """At another width the words may take more lines than those before them did."""
+        super().resizeEvent(event)
+        if self._is_untold and event.size().width() != event.oldSize().width():
+            self._is_untold = False
             self.updateGeometry()

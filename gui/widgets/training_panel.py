@@ -13,6 +13,7 @@ from gui import theme
 from gui.widgets.boxes import push_button, row
 from gui.widgets.facts import Facts
 from gui.widgets.menu_button import MenuButton
+from gui.widgets.painting import GUEST
 from gui.widgets.sampling_dials import RingedSlider
 
 if TYPE_CHECKING:
@@ -182,6 +183,7 @@ class TrainingPanel(QWidget):
     def take_speed_back(self) -> None:
         """Have the slider again, if it was put elsewhere meanwhile."""
         if self.speed_row.parent() is not self:
+            self.speed_row.setProperty(GUEST, False)
             self._box.addWidget(self.speed_row)
 
     # --- what is shown

@@ -36,9 +36,9 @@ class ValueRow:
         label: For the eye.
         value: Its number; may be no number in a broken model.
         note: A word more, muted.
-        short: The same where the notes of all rows have no room.
         exact: All there is to say about it.
         other: The same number elsewhere, to compare; all rows have one, or none.
+        short: The note where the notes of all rows have no room.
     """
 
     key: Hashable
@@ -149,8 +149,8 @@ class ValueList(RowList[ValueRow]):
         note_px = min(self.width() * NOTE_SHARE, spare)
         self._note_px = note_px if has_notes and note_px >= theme.px(LEAST_NOTE) else 0.0
         small = QFontMetricsF(theme.font(theme.SMALL)).horizontalAdvance
-        room = self._note_px - GAP
-        self._is_short = any(small(row.note) > room for row in self._rows if row.short)
+        notes = [small(row.note) for row in self._rows if row.short]
+        self._is_short = max(notes, default=0) > self._note_px - GAP
         sizes = [abs(value) for value in every if math.isfinite(value)]
         self._largest = max(sizes, default=0.0) or 1.0
 

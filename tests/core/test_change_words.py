@@ -69,3 +69,8 @@ def test_weights_of_one_row_are_one_change():
     words = "Layer 1, head 2: “bank” looks 0.85 at “river”, 0.00 at “␣”"
     assert group_in_words((taken, given), LABELS.get) == words
     assert group_in_words((off,), LABELS.get) == in_words(off, LABELS.get)
+
+
+def test_weights_of_a_token_that_is_gone_are_not_those_of_another_at_its_place():
+    gone, new = Look(0, 0, 3, 1, 0.5, 10, 20), Look(0, 0, 3, 2, 0.3, 11, 21)
+    assert grouped((gone, new)) == [(gone,), (new,)]

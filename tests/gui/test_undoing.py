@@ -118,10 +118,23 @@ def test_what_was_said_of_the_model_goes_with_the_next_change(qtbot, window):
     assert not window.banner.isVisible()
 
 
-def test_an_error_stays_whatever_is_changed(window):
-    window.banner.say("This went wrong.", error=True)
+@pytest.mark.parametrize("error", [False, True])
+def test_what_was_said_of_something_else_stays_whatever_is_changed(window, error):
+    window.session.add_change(FIRST)
+    window.model_button.setFocus()
+    press()
+    window.banner.say("Saved as map.png.", error=error)
     window.session.add_change(FIRST)
     assert window.banner.isVisible()
+
+
+def test_who_types_in_one_text_takes_nothing_back_in_another(qtbot, window):
+    qtbot.keyClicks(editor_of(window), "!")
+    window.prompt_bar.set_comparing(True)
+    window.prompt_bar.second.setFocus()
+    for _ in range(9):
+        press()
+    assert window.session.prompt == "one two three!"
 
 
 def test_the_prompt_is_taken_back_from_elsewhere_once_nothing_is_changed(qtbot, window):

@@ -218,3 +218,16 @@ def test_a_caption_that_was_hidden_as_its_letters_grew_is_cut_where_it_must_be(q
     caption.setFont(font)
     caption.show()
     assert caption.is_cut
+
+
+def test_a_card_without_a_caption_keeps_no_line_for_one(qtbot):
+    bodies = [QWidget(), QWidget()]
+    cards = [Card("A figure", "", body) for body in bodies]
+    cards[1].set_caption("")
+    for card in cards:
+        qtbot.addWidget(card)
+        card.resize(400, 300)
+        card.show()
+        assert not card._caption.isVisible()
+    cards[0].set_caption("Something to say")
+    assert cards[0]._caption.isVisible()

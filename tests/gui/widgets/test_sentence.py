@@ -74,3 +74,35 @@ def test_they_fit_another_width_after_words_that_moved_nothing(page):
     page.resize(110, 300)
     QApplication.processEvents()
     assert page.words.height() == page.words.heightForWidth(page.words.width()) > 20
+
+
+def test_words_of_one_height_here_are_given_another_one_elsewhere(qtbot):
+    """Layouts around layouts remember what the words before took at a width."""
+    words, inner, outer = Sentence(LONG), QWidget(), QWidget()
+    for page, parts in ((inner, (words,)), (outer, (inner, QWidget()))):
+        column = QVBoxLayout(page)
+        for part in parts:
+            column.addWidget(part, int(part is parts[-1] and page is outer))
+    qtbot.addWidget(outer)
+    outer.show()
+
+    def show_at(width):
+        outer.resize(width, 400)
+        for _ in range(3):
+            QApplication.processEvents()
+
+    wide = words.fontMetrics().horizontalAdvance(LONG) + 60  # one line of it
+    show_at(wide)
+    show_at(180)
+    n_lines, longest = words.heightForWidth(words.width()), LONG
+    for n in range(len(LONG), 2 * len(LONG)):  # the longest of as many lines there
+        words.setText(f"{LONG} {LONG}"[:n])
+        if words.heightForWidth(words.width()) > n_lines:
+            break
+        longest = words.text()
+    words.setText(LONG)
+    show_at(wide)
+    show_at(180)
+    words.setText(longest)
+    show_at(wide)
+    assert words.height() >= words.heightForWidth(words.width())
