@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FIRST_PROMPT = "They walked along the river to the bank"
-SECOND_PROMPT = "She took her money to the bank"
+SECOND_PROMPT = "They walked with the money to the bank"  # as many tokens: maps can be subtracted
 THEMES = ("system", "light", "dark")
 _MOST_BYTES = 1_000_000
 _MOST_RECENT = 6

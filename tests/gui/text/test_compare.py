@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from core.interventions import Off
 from core.language_model import LanguageModel
+from core.paths import SMALL_WORLD_MODEL
 from gui.export import csv_of, picture_of
 from gui.main_window import MainWindow
-from gui.settings import SECOND_PROMPT, Settings
+from gui.settings import FIRST_PROMPT, SECOND_PROMPT, Settings
 from gui.tabs.text import TextTab
 from gui.text.attention_page import AttentionPage
 from gui.text.overview import Overview
@@ -163,6 +164,14 @@ def test_an_emptied_field_stays_open(qtbot, window, session, overview):
     assert window.prompt_bar.is_comparing
     assert session.second is None
     assert overview.second_strip.isHidden()
+
+
+def test_the_first_two_sentences_can_be_subtracted_and_end_on_one_word():
+    tokenizer = LanguageModel.load(SMALL_WORLD_MODEL).tokenizer
+    first, second = (tokenizer.ids(text) for text in (FIRST_PROMPT, SECOND_PROMPT))
+    assert len(first) == len(second)
+    assert first[-1] == second[-1]
+    assert first != second
 
 
 def test_it_is_remembered(qtbot, window):
