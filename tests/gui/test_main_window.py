@@ -40,7 +40,7 @@ from gui.session import MAX_PROMPT
 from gui.settings import FIRST_PROMPT, Settings, SettingsFile
 from gui.story.steps import steps
 from gui.widgets.card import Card
-from tests.gui.models import FakeModel, save_tiny
+from tests.gui.models import FakeModel
 
 
 @pytest.fixture
@@ -523,18 +523,6 @@ def test_the_story_shows_its_subject_and_leaves_nothing_behind(qtbot, window, fo
     idle(qtbot, window)
 
 
-@pytest.fixture
-def real_window(qtbot, qapp, tmp_path):
-    """With a model of which every page can be shown."""
-    qapp.setProperty("reduceMotion", True)
-    made = MainWindow(Settings(reduce_motion=True))
-    qtbot.addWidget(made)
-    made.show()
-    made.session.open_model(save_tiny(tmp_path / "tiny"))
-    idle(qtbot, made)
-    return made
-
-
 @pytest.mark.parametrize(
     ("tab", "editor"),
     [("pixels", None), ("text", "promptEdit"), ("autocomplete", "autocompleteEdit")],
@@ -555,59 +543,6 @@ def test_the_end_of_the_story_closes_it_where_one_is_and_f1_brings_it_back(
     assert window.story.isVisible()
     qtbot.mouseClick(child(window, "storyNext", QPushButton), Qt.MouseButton.LeftButton)
     assert window.story.index == 0
-
-
-def test_the_story_opens_the_page_it_tells_of_and_that_stays_open(qtbot, real_window):
-    window = real_window
-    text = window.tabs.widget(1)
-    for title, view in (
-        ("Words become tokens", "tokens"),
-        ("Tokens become places", "embeddings"),
-        ("The order counts", "positions"),
-        ("Attention: the two banks", "attention"),
-    ):
-        index = next(at for at, step in enumerate(steps()) if step.title == title)
-        window.story.show_step(index)
-        window.show_tab("pixels")
-        qtbot.mouseClick(child(window, "storyTry", QPushButton), Qt.MouseButton.LeftButton)
-        assert (window.tabs.currentWidget(), text.view) == (text, view)
-        window.story.show_step(index + 1)
-        assert text.view == view
-    idle(qtbot, window)
-    window.close()
-
-
-@pytest.mark.parametrize("close", ["storyClose", "F1"])
-def test_a_story_that_is_closed_gives_back_what_it_set_and_moves_nobody(qtbot, real_window, close):
-    window = real_window
-    at = next(n for n, step in enumerate(steps()) if step.view == "origin")
-    window.story.show_step(at)
-    qtbot.mouseClick(child(window, "storyTry", QPushButton), Qt.MouseButton.LeftButton)
-    idle(qtbot, window)
-    assert window.settings().tab == "autocomplete"
-    window._show_view("text", "tokens")
-    window.show_tab("text")
-    if close == "F1":
-        qtbot.keyClick(window, Qt.Key.Key_F1)
-    else:
-        qtbot.mouseClick(child(window, close, QToolButton), Qt.MouseButton.LeftButton)
-    assert not window.story.isVisible()
-    assert (window.settings().tab, window.tabs.widget(1).view) == ("text", "tokens")
-    assert window.tabs.widget(2).view == "bars"
-    idle(qtbot, window)
-
-
-def test_what_a_step_shows_in_a_page_is_the_users_again(real_window):
-    text = real_window.tabs.widget(1)
-    text.show_view("order")
-    text.leave_view("map")  # another one than is shown
-    assert text.view == "order"
-    text.leave_view("order")
-    assert text.view == "map"
-    text.show_view("positions")
-    text.leave_view("positions")
-    assert text.view == "positions"
-    real_window.close()
 
 
 # --- what goes wrong

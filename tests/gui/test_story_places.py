@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from gui.main_window import TABS, MainWindow
 from gui.settings import Settings
@@ -133,4 +133,55 @@ def test_a_token_that_was_looked_at_makes_room_for_the_next_one(qtbot, window, t
     assert write.next.place is None
     for name in SEEN[title]:
         assert window.findChild(QWidget, name).isVisible()
+    window.close()
+
+
+def test_the_story_opens_the_page_it_tells_of_and_that_stays_open(qtbot, window):
+    text = window.tabs.widget(1)
+    for title, view in (
+        ("Words become tokens", "tokens"),
+        ("Tokens become places", "embeddings"),
+        ("The order counts", "positions"),
+        ("Attention: the two banks", "attention"),
+    ):
+        index = next(at for at, step in enumerate(steps()) if step.title == title)
+        window.story.show_step(index)
+        window.show_tab("pixels")
+        qtbot.mouseClick(window.findChild(QPushButton, "storyTry"), Qt.MouseButton.LeftButton)
+        assert (window.tabs.currentWidget(), text.view) == (text, view)
+        window.story.show_step(index + 1)
+        assert text.view == view
+    idle(qtbot, window)
+    window.close()
+
+
+@pytest.mark.parametrize("close", ["storyClose", "F1"])
+def test_a_story_that_is_closed_gives_back_what_it_set_and_moves_nobody(qtbot, window, close):
+    at = next(n for n, step in enumerate(steps()) if step.view == "origin")
+    window.story.show_step(at)
+    qtbot.mouseClick(window.findChild(QPushButton, "storyTry"), Qt.MouseButton.LeftButton)
+    idle(qtbot, window)
+    assert window.settings().tab == "autocomplete"
+    window._show_view("text", "tokens")
+    window.show_tab("text")
+    if close == "F1":
+        qtbot.keyClick(window, Qt.Key.Key_F1)
+    else:
+        qtbot.mouseClick(window.findChild(QToolButton, close), Qt.MouseButton.LeftButton)
+    assert not window.story.isVisible()
+    assert (window.settings().tab, window.tabs.widget(1).view) == ("text", "tokens")
+    assert window.tabs.widget(2).view == "bars"
+    idle(qtbot, window)
+
+
+def test_what_a_step_shows_in_a_page_is_the_users_again(window):
+    text = window.tabs.widget(1)
+    text.show_view("order")
+    text.leave_view("map")  # another one than is shown
+    assert text.view == "order"
+    text.leave_view("order")
+    assert text.view == "map"
+    text.show_view("positions")
+    text.leave_view("positions")
+    assert text.view == "positions"
     window.close()
