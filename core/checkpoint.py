@@ -77,7 +77,9 @@ def load_folder(
     Raises:
         UserError: Something is missing, damaged, or not a GPT-2.
     """
-    if not os.path.isdir(folder):  # unlike a Path's, never raises
+    if os.path.isfile(folder):  # unlike a Path's, never raises; nor does isdir
+        raise UserError(f"{folder} is a file: choose the folder that holds the model's files.")
+    if not os.path.isdir(folder):
         raise UserError(f"There is no folder {folder}: choose the folder that holds a model.")
     finish_saves(folder)
     config = _read_config(folder / "config.json")

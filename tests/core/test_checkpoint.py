@@ -200,6 +200,10 @@ def test_no_folder(tmp_path):
     assert "There is no folder" in refusal(tmp_path / "none")
 
 
+def test_a_file_is_no_folder(folder):
+    assert "config.json is a file" in refusal(folder / "config.json")
+
+
 @pytest.mark.parametrize("name", ["config.json", "model.safetensors", "tokenizer.json"])
 def test_a_missing_file_is_named(folder, name):
     (folder / name).unlink()

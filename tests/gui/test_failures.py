@@ -36,6 +36,12 @@ def test_a_folder_that_is_gone(tmp_path):
     assert refusal(tmp_path / "gone") == "There is no folder “gone”: it was moved or deleted."
 
 
+def test_a_file_is_no_folder(folder):
+    file = folder / PARTS[0]
+    said = f"“{file.name}” is a file: choose the folder that holds the model's files."
+    assert refusal(file) == said
+
+
 def test_a_folder_with_other_things_in_it(tmp_path):
     (tmp_path / "notes.txt").write_text("hello")
     assert refusal(tmp_path) == f"There is no model in the folder “{tmp_path.name}”."
