@@ -286,8 +286,12 @@ def test_analogies_of_a_perfect_geometry_and_of_none():
     result = analogies.analogies(world, reader)
     assert result.kinds["young"] == (1, 30)  # boy and girl are no tokens here
     assert result.n == 30
+    assert result.details["by the mean step"]["young"] == 1
+    assert result.details["by the mean step"]["capital"] is None  # there are no pairs
     shuffled = SimpleNamespace(tokenizer=tokenizer, embeddings=lambda: rng.permutation(embeddings))
-    assert analogies.analogies(world, shuffled).score < 0.2
+    of_none = analogies.analogies(world, shuffled)
+    assert of_none.score < 0.2
+    assert of_none.details["by the mean step"]["young"] < 0.5
 
 
 def test_pairs_have_one_answer_and_quadruples_four_words():
