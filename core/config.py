@@ -189,10 +189,10 @@ def shortened(config: TrainConfig, steps: int) -> TrainConfig:
     )
 
 
-# By time on two CPU cores with bfloat16: about a minute, ten minutes, and under an hour (the
-# bundled model). The first two make a thousand tokens an update: from the same 600,000 tokens at
-# width 128, batches of 512, 1024 and 2048 tokens learnt to 2.5, 2.5 and 2.9 nats; smaller ones
-# cost speed.
+# By time on two CPU cores with bfloat16: about a minute, ten minutes, and about an hour (the
+# bundled model: 47 minutes when the machine was quick, 85 at its pace on a slow day). The first two
+# make a thousand tokens an update: from the same 600,000 tokens at width 128, batches of 512, 1024
+# and 2048 tokens learnt to 2.5, 2.5 and 2.9 nats; smaller ones cost speed.
 PRESETS = {
     "tiny": TrainConfig(
         ModelConfig(n_layers=3, n_heads=4, d_model=96, context=128, vocab_size=1024),

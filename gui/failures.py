@@ -54,7 +54,7 @@ def _reason(folder: Path) -> str:
     name = f"“{folder.name or folder}”"
     try:
         if folder.is_file():
-            return f"{name} is a file: choose the folder that holds the model's files."
+            return f"{name} is a file, not a model's folder."
         if not folder.is_dir():
             return f"There is no folder {name}: it was moved or deleted."
         missing = [part for part in PARTS if not (folder / part).is_file()]

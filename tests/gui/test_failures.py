@@ -38,8 +38,7 @@ def test_a_folder_that_is_gone(tmp_path):
 
 def test_a_file_is_no_folder(folder):
     file = folder / PARTS[0]
-    said = f"“{file.name}” is a file: choose the folder that holds the model's files."
-    assert refusal(file) == said
+    assert refusal(file) == f"“{file.name}” is a file, not a model's folder."
 
 
 def test_a_folder_with_other_things_in_it(tmp_path):
