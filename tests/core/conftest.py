@@ -5,6 +5,7 @@ import torch
 
 from core.checkpoint import save_folder
 from core.config import ModelConfig
+from core.exams import material
 from core.gpt import GPT
 from core.inference import Weights
 from core.language_model import LanguageModel
@@ -46,3 +47,15 @@ def tiny_folder(tiny_gpt, tiny_tokenizer, tmp_path_factory):
     folder = tmp_path_factory.mktemp("models") / "tiny"
     save_folder(folder, tiny_gpt, tiny_tokenizer, {"name": "Tiny", "steps": 5})
     return folder
+
+
+@pytest.fixture(scope="session")
+def small_world():
+    """The real one, of a few documents."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(material, "_N_DOCUMENTS", 60)
+        patch.setattr(material, "_TRAINING_CHARACTERS", 300_000)
+        world = material.Material()
+        assert len(world.held_out) == 60
+        assert world.training
+    return world

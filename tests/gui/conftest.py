@@ -16,8 +16,11 @@ from shiboken6 import Shiboken
 
 from core.paths import SMALL_WORLD_MODEL
 from gui import session, theme
+from gui.main_window import MainWindow
 from gui.session import Session
+from gui.settings import Settings
 from tests.gui.models import FakeModel, fake_plane
+from tests.gui.windows import idle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +67,28 @@ def folders(monkeypatch) -> dict[str, FakeModel | BaseException]:
 
     monkeypatch.setattr(session, "load", load)
     return found
+
+
+@pytest.fixture
+def opened(qtbot, qapp, folders):
+    """Opens a window that is closed at the end; waits for its model."""
+
+    def make(settings=None, *, model="small-world", wait=True):
+        window = MainWindow(settings or Settings())
+        qtbot.addWidget(window)
+        window.show()
+        if model is not None:
+            window.open_model(model)
+            if wait:
+                idle(qtbot, window)
+        return window
+
+    return make
+
+
+@pytest.fixture
+def window(opened):
+    return opened()
 
 
 @pytest.fixture(autouse=True)
