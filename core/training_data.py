@@ -38,7 +38,8 @@ SAMPLE_CHARACTERS = 4_000_000
 # A file is cut into blocks, between these sizes so that there are about 200 of what is kept.
 SMALLEST_BLOCK, LARGEST_BLOCK = 512, 16_384
 CHARACTERS_PER_TOKEN = 6  # on the safe side: 3 to 5 are usual
-_BATCH = 1 << 20
+# Characters that are tokenized at a time, and in one piece: pieces of a batch share the cores.
+_BATCH, _LONGEST_PIECE = 1 << 20, 1 << 17
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,10 +48,10 @@ class TrainingData:
 
     Attributes:
         name: Where it comes from, for people.
-        tokenizer: Learnt from the training part.
+        tokenizer: Learnt from text that is not held out.
         train: The part to learn from, an unsigned 16- or 32-bit number for each token.
         held_out: The part that is only measured on, of the same type.
-        n_characters: Length of the training part.
+        n_characters: Length of the training part, in code points.
     """
 
     name: str
@@ -75,7 +76,7 @@ class _Text(NamedTuple):
     sample: Iterable[str]
     train: Iterable[str]
     held_out: Iterable[str]
-    n_characters: int
+    n_characters: int  # of `train`, about
 
 
 def ignore(_what: str, _share: float) -> None:
@@ -107,8 +108,8 @@ def prepare(source: str, config: TrainConfig, progress: Progress = ignore) -> Tr
         text = _file(Path(source), most, held_out)
     progress("Learning the tokenizer", 0.0)
     tokenizer = Tokenizer.train(text.sample, config.model.vocab_size)
-    train = _tokens(tokenizer, text.train, text.n_characters, progress)
-    measured = _tokens(tokenizer, text.held_out, held_out)
+    train, n_characters = _tokens(tokenizer, text.train, text.n_characters, progress)
+    measured, _ = _tokens(tokenizer, text.held_out, held_out)
     least = config.model.context + 1
     if min(len(train), len(measured)) < least:
         raise UserError(
@@ -116,7 +117,7 @@ def prepare(source: str, config: TrainConfig, progress: Progress = ignore) -> Tr
             f"{len(measured):,} to measure on, where {least:,} of both are needed. "
             "Choose a longer text."
         )
-    return TrainingData(text.name, tokenizer, train, measured, text.n_characters)
+    return TrainingData(text.name, tokenizer, train, measured, n_characters)
 
 
 def _small_world(seed: int, most: int, held_out: int) -> _Text:
@@ -141,27 +142,35 @@ def _file(path: Path, most: int, held_out: int) -> _Text:
     file = TextFile.recognise(path)
     kept = min(most, file.n_characters)
     size = min(max(kept // 200, SMALLEST_BLOCK), LARGEST_BLOCK)
-    # How many blocks one is taken of: to be kept, for the tokenizer, and to be held out, which
-    # is a tenth of those kept or, of a long text, as much as is measured.
-    one_in = -(-file.n_characters // most)
     sampled_one_in = -(-file.n_characters // SAMPLE_CHARACTERS)
-    held_out_one_in = max(10, min(kept // held_out, kept // (16 * size))) * one_in
+    # A tenth of what is kept or, of a long text, as much as is measured.
+    held_out_one_in = max(10, min(kept // held_out, kept // (16 * size)))
+    held_out_one_in = held_out_one_in * file.n_characters // kept
 
     def is_held_out(n: int) -> bool:
         return n % held_out_one_in == held_out_one_in // 2
 
+    def is_kept(n: int) -> bool:
+        """As many blocks as the share that is wanted, at even distances."""
+        return n * kept % file.n_characters < kept
+
     def chosen(keep: Callable[[int], bool]) -> Iterator[str]:
         """Stretches of neighbouring blocks."""
+
+        def stretch_of(numbered: tuple[int, str]) -> tuple[bool, int]:
+            n, _ = numbered
+            return keep(n), n * size // _LONGEST_PIECE
+
         numbered = enumerate(blocks(file.chunks(), size))
-        for is_kept, stretch in itertools.groupby(numbered, key=lambda item: keep(item[0])):
-            if is_kept:
+        for (is_chosen, _), stretch in itertools.groupby(numbered, key=stretch_of):
+            if is_chosen:
                 yield "".join(block for _, block in stretch)
 
     return _Text(
         path.name,
         # In short pieces: a text without spaces is one word, and long words take the trainer long.
         sample=blocks(chosen(lambda n: n % sampled_one_in == 0 and not is_held_out(n)), 200),
-        train=chosen(lambda n: n % one_in == 0 and not is_held_out(n)),
+        train=chosen(lambda n: is_kept(n) and not is_held_out(n)),
         held_out=chosen(is_held_out),
         n_characters=kept,
     )
@@ -169,8 +178,8 @@ def _file(path: Path, most: int, held_out: int) -> _Text:
 
 def _tokens(
     tokenizer: Tokenizer, texts: Iterable[str], n_characters: int, progress: Progress = ignore
-) -> Tokens:
-    """The tokens of documents, one after the other with <|endoftext|> behind each."""
+) -> tuple[Tokens, int]:
+    """The tokens of documents, one after the other with <|endoftext|> behind each; their length."""
     tokens = array("H" if tokenizer.vocab_size <= 1 << 16 else "I")
     end = [] if tokenizer.end_of_text is None else [tokenizer.end_of_text]
     done = 0
@@ -179,7 +188,7 @@ def _tokens(
         for ids in tokenizer.encode_many(batch):
             tokens.extend(ids + end)
         done += sum(map(len, batch))
-    return np.frombuffer(tokens, dtype=tokens.typecode)
+    return np.frombuffer(tokens, dtype=tokens.typecode), done
 
 
 def _batches(texts: Iterable[str]) -> Iterator[list[str]]:

@@ -61,7 +61,17 @@ def test_of_a_long_file_evenly_spread_parts_are_kept(tmp_path):
     places = [whole.index(piece) / len(whole) for piece in kept if piece]
     assert np.allclose(places, np.linspace(0, max(places), len(places)), atol=0.02)
     assert max(places) > 0.9
+    assert data.n_characters == sum(map(len, kept))
     assert not set(kept) & set(documents_of(data, data.held_out)) - {""}
+
+
+def test_of_a_file_that_is_a_little_too_long_little_is_left_out(tmp_path):
+    path = tmp_path / "novel.txt"
+    path.write_text(story(CONFIG.text_characters * 21 // 20))
+    data = prepare(str(path), CONFIG)
+    n_characters = sum(map(len, documents_of(data, data.train)))
+    assert data.n_characters == n_characters
+    assert 0.85 * CONFIG.text_characters < n_characters < CONFIG.text_characters
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path):
