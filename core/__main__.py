@@ -137,14 +137,16 @@ def _exam(args: argparse.Namespace) -> None:
 
     prepare_thread()
     model = LanguageModel.load(args.model)
-    results = exams.run(model, args.seed, _say_on_terminal)
     if args.card:
-        card.write(args.model, model.info, results)
+        card.check(args.model, model.info)
+    results = exams.run(model, args.seed, _say_on_terminal)
     if args.json:
         _print_json(exams=card.as_json(results))
     else:
         print(card.table(results))
         print(f"Behind their aims, the farthest first:\n{card.weaknesses(results)}", end="")
+    if args.card:
+        card.write(args.model, model.info, results)
 
 
 def _bench(args: argparse.Namespace) -> int:

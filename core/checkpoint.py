@@ -5,6 +5,7 @@
     tokenizer.json         the byte-level BPE, with tokenizer_config.json for other programs
     generation_config.json which token ends a text, for other programs
     training.json          how the model was trained; only ours have it
+    README.md              its card, once it has sat its exams (core.exams.card)
 
 Never pickle: a model file is numbers, and opening one runs no code.
 """
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from core.inference import Parameters
     from core.trace import Array
 
+CARD = "README.md"
 MOST_CONFIG_BYTES = 1_000_000
 MOST_TRAINING_BYTES = 50_000_000
 
@@ -111,13 +113,33 @@ def save_folder(
 
     Args:
         folder: Made if missing.
+        model: See `folder_files`, as for the others.
+        tokenizer: See there.
+        training: See there.
+        half: See there.
+
+    Raises:
+        UserError: The folder cannot be written; what was there is unchanged.
+    """
+    write_together(folder, folder_files(model, tokenizer, training, half))
+
+
+def folder_files(
+    model: Parameters,
+    tokenizer: Tokenizer,
+    training: Mapping[str, Any] | None,
+    half: bool = False,
+) -> dict[str, bytes]:
+    """What stands in a model folder.
+
+    Args:
         model: The weights, and their sizes.
         tokenizer: Its vocabulary is the model's.
         training: For training.json; None if nothing is known.
         half: Keep the weights in float16, half the size; they are still computed in float32.
 
-    Raises:
-        UserError: The folder cannot be written; what was there is unchanged.
+    Returns:
+        Content by file name.
     """
     dtype = np.float16 if half else np.float32
     with np.errstate(over="ignore"):
@@ -127,7 +149,7 @@ def save_folder(
         }
     end = tokenizer.end_of_text
     ends = {"bos_token_id": end, "eos_token_id": end}
-    files = {
+    return {
         "config.json": _json(_config_values(model.config) | ends),
         "generation_config.json": _json(ends),
         "model.safetensors": save(weights, metadata={"format": "pt"}),
@@ -135,7 +157,6 @@ def save_folder(
         "tokenizer_config.json": _json(_tokenizer_values(tokenizer, model.config)),
         "training.json": _json(training or {}),
     }
-    write_together(folder, files)
 
 
 def _read_config(path: Path) -> ModelConfig:

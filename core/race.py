@@ -18,7 +18,7 @@ from core.config import PRESETS, shortened
 from core.stock import StockRun
 from core.training import baselines, batch, evaluate, faster_precision, mean_loss, start, update
 from core.training import learning_rate as rate_at
-from core.training_data import prepare
+from core.training_data import SMALL_WORLD, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ def race(minutes: float, as_json: bool, preset: str = "base") -> int:
     config = replace(
         PRESETS[preset], precision=faster_precision(_CPU), text_characters=TEXT_CHARACTERS
     )
-    data = prepare("small-world", config)
+    data = prepare(SMALL_WORLD, config)
     config = replace(config, model=replace(config.model, vocab_size=data.tokenizer.vocab_size))
     results = {"ours": _ours(data, config, 60 * minutes)}
     results["nanoGPT's way"] = _stock(data, config, 60 * minutes)

@@ -4,8 +4,9 @@
     training.json          how the model came about, for people and programs
     config.json, ...       the model as it is so far (core.checkpoint)
 
-The resume file goes when the run is finished. Every file is written whole or not at all, so a
-process that is killed at any moment leaves its last snapshot behind.
+The resume file goes when the run is finished. A snapshot is written whole or not at all, so a
+process that is killed at any moment leaves its last one behind. A card goes with the weights that
+it told of.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-from core.checkpoint import save_folder
+from core.checkpoint import CARD, folder_files
 from core.errors import UserError
-from core.files import TEMPORARY, sweep, write_whole
+from core.files import TEMPORARY, sweep, write_together
 from core.training import Run, TrainStep, measured_part, start
 
 if TYPE_CHECKING:
@@ -94,7 +95,6 @@ class RunFolder:
         Raises:
             UserError: The folder cannot be written; the last snapshot is still there.
         """
-        self._save_model(run, {"finished": False})
         header = {
             "step": run.step,
             "seconds": run.seconds,
@@ -103,7 +103,7 @@ class RunFolder:
             "measured": [asdict(report) for report in run.measured],
         }
         data = save(_tensors(run), metadata={"run": json.dumps(header)})
-        write_whole(self.folder / RESUME, data)
+        self._write({**self._model(run, {"finished": False}), RESUME: data})
 
     def finish(self, run: Run, results: Mapping[str, Any]) -> None:
         """Write the finished model; what a resume would need goes.
@@ -111,7 +111,7 @@ class RunFolder:
         Raises:
             UserError: The folder cannot be written; the last snapshot is still there.
         """
-        self._save_model(run, {"finished": True, **results})
+        self._write(self._model(run, {"finished": True, **results}))
         (self.folder / RESUME).unlink(missing_ok=True)
 
     def load(self, device: torch.device) -> Run:
@@ -146,9 +146,13 @@ class RunFolder:
                 f"{self.data.name}: resume it with the text it was started on."
             )
 
-    def _save_model(self, run: Run, state: Mapping[str, Any]) -> None:
+    def _model(self, run: Run, state: Mapping[str, Any]) -> dict[str, bytes]:
         training = {**self.facts, **state, **self._describe(run)}
-        save_folder(self.folder, run.gpt, self.data.tokenizer, training, self.half)
+        return folder_files(run.gpt, self.data.tokenizer, training, self.half)
+
+    def _write(self, files: Mapping[str, bytes]) -> None:
+        write_together(self.folder, files)
+        (self.folder / CARD).unlink(missing_ok=True)
 
     def _describe(self, run: Run) -> dict[str, Any]:
         """How the model came about, for training.json; losses in nats a token."""

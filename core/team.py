@@ -3,9 +3,9 @@
     torchrun --standalone --nproc-per-node=2 -m core train --data TEXT --out DIR
 
 Each process holds the whole model and reads its share of every batch; DistributedDataParallel
-averages their gradients, so that all make the same update and none ever sends its weights. The
-first process alone writes and speaks. On several machines each prepares the same text by itself,
-and DIR must be a folder that all of them see.
+averages their gradients, so that all make the same update and none sends its weights after the
+start. The first process alone writes and speaks. On several machines each prepares the same text by
+itself, and DIR must be a folder that all of them see.
 """
 
 from __future__ import annotations

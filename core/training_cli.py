@@ -133,6 +133,7 @@ def _train_together(
                 return 130
     except Diverged as error:
         raise Diverged(f"{error} The model of step {saved_step:,} is in {args.out}.") from error
+    stop.wait_for_step(False)
     if team.leads:
         display.finished(run, _finish(folder, run), args.out)
     return 0
@@ -154,6 +155,8 @@ def _facts(
     args: argparse.Namespace, config: TrainConfig, where: str, n_threads: int, n_processes: int
 ) -> dict[str, Any]:
     """What training.json tells beside what the run knows of itself."""
+    from core.training_data import SMALL_WORLD
+
     program = (
         ["python"]
         if n_processes == 1
@@ -164,9 +167,8 @@ def _facts(
         if value := getattr(args, name):
             command += [f"--{name.replace('_', '-')}", str(value)]
     command += ["--precision", config.precision, *["--half"] * args.half, "--out", str(args.out)]
-    is_small_world = args.data == "small-world"
     return {
-        "name": "Small World" if is_small_world else Path(args.data).stem,
+        "name": "Small World" if args.data == SMALL_WORLD else Path(args.data).stem,
         "command": shlex.join(command),
         "preset": args.preset,
         "seed": config.seed,
@@ -218,9 +220,9 @@ class _Stop:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
-    def wait_for_step(self) -> None:
-        """From now on somebody looks at `asked` after every step."""
-        self._waits = True
+    def wait_for_step(self, waits: bool = True) -> None:
+        """Whether somebody looks at `asked` after every step from now on."""
+        self._waits = waits
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         if self.asked or not self._waits:

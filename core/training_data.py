@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from core.corpus import documents
+from core.corpus import documents, first
 from core.errors import UserError
 from core.text_file import TextFile, blocks
 from core.tokenizer import Tokenizer
@@ -123,18 +123,9 @@ def prepare(source: str, config: TrainConfig, progress: Progress = ignore) -> Tr
 def _small_world(seed: int, most: int, held_out: int) -> _Text:
     """Text from the generator; its two streams have no document in common."""
     stream = documents(seed, "train")
-    sample = list(_first(stream, min(most, SAMPLE_CHARACTERS)))
-    train = _first(itertools.chain(sample, stream), most)
-    return _Text(SMALL_WORLD, sample, train, _first(documents(seed, "held-out"), held_out), most)
-
-
-def _first(stream: Iterable[str], n_characters: int) -> Iterator[str]:
-    """Documents from the beginning of a stream until they have so many characters."""
-    for document in stream:
-        yield document
-        n_characters -= len(document)
-        if n_characters <= 0:
-            return
+    sample = list(first(stream, min(most, SAMPLE_CHARACTERS)))
+    train = first(itertools.chain(sample, stream), most)
+    return _Text(SMALL_WORLD, sample, train, first(documents(seed, "held-out"), held_out), most)
 
 
 def _file(path: Path, most: int, held_out: int) -> _Text:

@@ -133,13 +133,16 @@ def _deal(chance: Chance, split: Split, grammar: Grammar, root: str) -> Iterator
 
 def text(seed: int, split: Split, n_characters: int) -> list[str]:
     """The first documents of a stream that together reach a number of characters."""
-    stream = documents(seed, split)
-    chosen: list[str] = []
-    length = 0
-    while length < n_characters:
-        chosen.append(next(stream))
-        length += len(chosen[-1])
-    return chosen
+    return list(first(documents(seed, split), n_characters))
+
+
+def first(stream: Iterable[str], n_characters: int) -> Iterator[str]:
+    """Documents from the beginning of a stream until they have so many characters."""
+    for document in stream:
+        yield document
+        n_characters -= len(document)
+        if n_characters <= 0:
+            return
 
 
 def some(seed: int, split: Split, n_documents: int) -> list[str]:

@@ -53,14 +53,14 @@ def parse(line: Line, text: str) -> tuple[Node, ...]:
     Raises:
         UserError: A bracket is not closed, a slot cannot be read, or an article stands alone.
     """
-    nodes, end = _sequence(line, text.replace("\\n", "\n"), 0, "")
-    if end != len(text.replace("\\n", "\n")):
-        raise line.wrong("a ')' or '|' stands outside a choice; remove it.")
+    nodes, _ = _sequence(line, text.replace("\\n", "\n"), 0)
     return nodes
 
 
-def _sequence(line: Line, text: str, start: int, stops: str) -> tuple[tuple[Node, ...], int]:
-    """Nodes from `start` to the first of `stops` or to the end, and where that is."""
+def _sequence(
+    line: Line, text: str, start: int, in_choice: bool = False
+) -> tuple[tuple[Node, ...], int]:
+    """Nodes from `start` to the end, or of a choice to the next bar or bracket; where that is."""
     nodes: list[Node] = []
     node: Node
     at = start
@@ -75,7 +75,7 @@ def _sequence(line: Line, text: str, start: int, stops: str) -> tuple[tuple[Node
                 raise line.wrong("a '}' stands without its '{'; mend the slot.")
             node, at = piece.group(), piece.end()
         nodes.append(node)
-    if at < len(text) and not stops:
+    if at < len(text) and not in_choice:
         raise line.wrong("a ')' or '|' stands outside a choice; remove it.")
     if nodes and isinstance(nodes[-1], str) and _LONE_ARTICLE.search(nodes[-1]):
         raise line.wrong("'a' stands apart from its noun; write '(a dog|the dog)', not '(a|the)'.")
@@ -86,7 +86,7 @@ def _choice(line: Line, text: str, start: int) -> tuple[Choice, int]:
     options: list[tuple[Node, ...]] = []
     at = start - 1
     while at == start - 1 or text[at] == "|":
-        option, at = _sequence(line, text, at + 1, "|)")
+        option, at = _sequence(line, text, at + 1, in_choice=True)
         options.append(option)
         if at == len(text):
             raise line.wrong("a '(' is not closed; add its ')'.")

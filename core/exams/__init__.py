@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from core.errors import UserError
 from core.exams import analogies, facts, pairs, paraphrases, prediction, senses
 from core.exams.material import Material
-from core.exams.reader import Counter, Transformer
+from core.exams.reader import NGramReader, Transformer
 from core.exams.result import Answer, Result, result_of
+from core.token_counts import small_world_seed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -69,13 +70,12 @@ def run(
     if model.info.non_finite:
         raise UserError("Some weights of this model are not numbers: it cannot be examined.")
     progress("material")
-    settings = (model.info.training or {}).get("settings")
-    training_seed = settings.get("seed", 0) if isinstance(settings, dict) else 0
-    material = Material(seed, training_seed)
+    material = Material(seed, small_world_seed(model.info.training))
     reader = Transformer(model)
     counted = material.ngrams(model.tokenizer, COUNTERS.values())
     counters = {
-        name: Counter(ngram, model.tokenizer) for name, ngram in zip(COUNTERS, counted, strict=True)
+        name: NGramReader(ngram, model.tokenizer)
+        for name, ngram in zip(COUNTERS, counted, strict=True)
     }
     results = {}
     for name, look in LOOKED_INTO.items():
@@ -83,7 +83,7 @@ def run(
         results[name] = _asked(look, look(material, reader))
     for name, (ask, aim) in COMPARED.items():
         progress(name)
-        seen_in = None if name in _NOWHERE else material.training_text
+        seen_in = None if name in _NOWHERE else material.learnt_text
         answers, simpler = ask(material, reader), ask(material, counters["trigram"])
         results[name] = _asked(ask, result_of(answers, aim, simpler, seen_in))
     progress("loss")

@@ -35,10 +35,10 @@ def analogies(material: Material, reader: Transformer) -> Result:
 
     The question's own words are no answer, in any spelling; every other token is. Nothing is held
     out: the text says all these relations, but no training step ever asked for this arithmetic.
-    Pairs of which a word is more than one token fall out and are counted, and so are first words
-    that have two second ones. Beside it stands who answers with the word nearest to C. The details
-    say what C and the mean step from first to second words of all other pairs would find: where it
-    finds more, the steps are alike but for the noise of single ones.
+    First words that have two second ones fall out; so do pairs of which a word is more than one
+    token, and those are counted. Beside it stands who answers with the word nearest to C. The
+    details say what C and the mean step from first to second words of all other pairs would find:
+    where it finds more, the steps are alike but for the noise of single ones.
     """
     embeddings = _unit(reader.embeddings().astype(np.float64))
     tokens = token_ids(reader.tokenizer)
@@ -143,7 +143,8 @@ def _by_mean_step(embeddings: Floats, tokens: Mapping[str, int], pairs: Pairs) -
     words = np.array([text.strip().casefold() for text in tokens])
     for row, (first, _) in zip(cosines, pairs, strict=True):
         row[words == first.casefold()] = -1  # in any spelling
-    return round(float((cosines.argmax(axis=1) == ids[:, 1]).mean()), 4)
+    found = words[cosines.argmax(axis=1)]
+    return round(float(np.mean(found == [second.casefold() for _, second in pairs])), 4)
 
 
 def _unit(vectors: Floats) -> Floats:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from core.checkpoint import CARD
 from core.errors import UserError
 from core.exams import weakest
 from core.files import write_together
+from core.paths import SMALL_WORLD_MODEL
+from core.training_data import SMALL_WORLD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,17 +21,16 @@ if TYPE_CHECKING:
     from core.exams import Result
     from core.trace import ModelInfo
 
-_SMALL_WORLD = "small-world"
 _WEAKEST_KINDS = 3
 
 _WHAT = """\
 # {name}
 
-A language model that guesses the next token of simple English: GPT-2's architecture with
-{n_layers} layers of {n_heads} heads, width {d_model}, a context of {context} tokens and a
-vocabulary of {vocab_size:,} tokens: {n_parameters:,} parameters in all. It comes with Glassbox,
-which shows how such a model works, and was trained from nothing by Glassbox's own `core`. The
-folder has the layout of a Hugging Face GPT-2, so whatever opens one opens this.
+A language model that guesses the next token of a text: GPT-2's architecture with {n_layers} layers
+of {n_heads} heads, width {d_model}, a context of {context} tokens and a vocabulary of
+{vocab_size:,} tokens: {n_parameters:,} parameters in all. It was trained from nothing by the `core`
+of Glassbox, which shows how such a model works. The folder has the layout of a Hugging Face GPT-2,
+so whatever opens one opens this.
 """
 
 _SMALL_WORLD_DATA = """\
@@ -41,9 +44,9 @@ in twenty, is all trained on.
 """
 
 _READING = """\
-`python -m core exam` asks all this again. "Guessing" is what chance gets, and "simpler" what a
-simpler method gets on the same questions: where nothing else is named, a trigram, which counts
-three tokens in a row over the first 4 million characters of the training text. "Verbatim" is the
+`python -m core exam{model}` asks all this again. "Guessing" is what chance gets, and "simpler"
+what a simpler method gets on the same questions: where nothing else is named, a trigram, which
+counts three tokens in a row over 4 million characters of the Small World's text. "Verbatim" is the
 share of questions that stand in those characters word for word, with their answers. What is held
 out, and what is not, stands in the docstring of every exam in `core/exams`; those whose names end
 in `_anew` ask in words that the training text does not have. The loss aims at a tenth above the
@@ -56,7 +59,7 @@ _LIMITS = """\
 - It has no idea of what is true: it says what is likely after what stands before. A wrong answer
   sounds like a right one.
 - It looks back over {context} tokens at most and never forward.
-- It has simple English sentences only, and is far too small for any use but to be looked at.
+- It is far too small for any use but to be looked at.
 """
 
 
@@ -71,19 +74,28 @@ def write(folder: Path, info: ModelInfo, results: Mapping[str, Result]) -> None:
     Raises:
         UserError: The model does not say how it was trained, or the folder cannot be written.
     """
+    check(folder, info)
+    training = {**(info.training or {}), "exams": as_json(results)}
+    files = {
+        "training.json": (
+            json.dumps(training, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        ).encode(),
+        CARD: card(folder, info, results).encode(),
+    }
+    write_together(folder, files)
+
+
+def check(folder: Path, info: ModelInfo) -> None:
+    """Whether a model can have a card.
+
+    Raises:
+        UserError: It does not say how it was trained.
+    """
     if info.training is None:
         raise UserError(
             f"{folder} has no training.json, so its card cannot say how the model was trained: "
             "leave out --card, or choose a model that Glassbox trained."
         )
-    training = {**info.training, "exams": as_json(results)}
-    files = {
-        "training.json": (
-            json.dumps(training, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        ).encode(),
-        "README.md": card(info, results).encode(),
-    }
-    write_together(folder, files)
 
 
 def as_json(results: Mapping[str, Result]) -> dict[str, Any]:
@@ -91,25 +103,27 @@ def as_json(results: Mapping[str, Result]) -> dict[str, Any]:
     return {name: asdict(result) for name, result in results.items()}
 
 
-def card(info: ModelInfo, results: Mapping[str, Result]) -> str:
+def card(folder: Path, info: ModelInfo, results: Mapping[str, Result]) -> str:
     """A model's card, in Markdown: what it is, data, recipe, exams, limits, the way to repeat it.
 
     Args:
+        folder: The model's, for the commands; the bundled model needs no name.
         info: Facts about the model, with what training.json says.
         results: Of its exams.
     """
     training = info.training or {}
     facts = asdict(info)
+    model = "" if folder == SMALL_WORLD_MODEL else f" --model {shlex.quote(str(folder))}"
     asked = "".join(f"- {name}: {result.asks}\n" for name, result in results.items())
     parts = [
         _WHAT.format(**facts),
         "## Data\n\n" + _data(training),
         "## Recipe\n\n" + _recipe(training),
-        f"## Exams\n\n{table(results)}\n{asked}\n{_READING}",
+        f"## Exams\n\n{table(results)}\n{asked}\n{_READING.format(model=model)}",
         "## Where it is weakest\n\n" + weaknesses(results),
         "## Limits\n\n" + _LIMITS.format(**facts),
         f"## The same model again\n\n```\n{training.get('command', 'unknown')}\n"
-        "python -m core exam --card\n```\n\nThe second line writes this page.\n",
+        f"python -m core exam --card{model}\n```\n\nThe second line writes this page.\n",
     ]
     return "\n".join(parts)
 
@@ -117,7 +131,7 @@ def card(info: ModelInfo, results: Mapping[str, Result]) -> str:
 def _data(training: Mapping[str, Any]) -> str:
     text = training.get("text", {})
     name = text.get("name", "unknown")
-    about = _SMALL_WORLD_DATA if name == _SMALL_WORLD else f"The text is {name}.\n"
+    about = _SMALL_WORLD_DATA if name == SMALL_WORLD else f"The text is {name}.\n"
     if "characters" not in text:
         return about
     return about + (

@@ -59,8 +59,8 @@ def found_contexts(
                 continue
             for sentence in pattern.finditer(document):
                 ends = [found.end() for found in re.finditer(rf"\b{word}\b", sentence[0])]
-                if ends:
-                    text = document[: sentence.start() + ends[-1]]
+                text = document[: sentence.start() + ends[-1]] if ends else ""
+                if text and text not in contexts and count[sense] < most:
                     contexts[text] = Context(word, sense, text, place)
                     count[sense] += 1
     return list(contexts.values())

@@ -21,6 +21,7 @@ from core.corpus.inflection import article
 from core.corpus.lexicon import NAME
 from core.ngrams import fit
 from core.paths import ASSETS
+from core.small_world_ids import stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -44,11 +45,12 @@ class Material:
 
     Attributes:
         seed: Of the held-out documents and of every draw.
-        training_seed: Of the text that the model has learnt from.
+        training_seed: Of the text that the model has learnt from; None if that is another text
+            than the Small World's, or nobody knows.
     """
 
     seed: int = 0
-    training_seed: int = 0
+    training_seed: int | None = 0
 
     @cached_property
     def tables(self) -> Mapping[str, tuple[Row, ...]]:
@@ -77,13 +79,18 @@ class Material:
 
     @cached_property
     def training(self) -> list[str]:
-        """The first documents that the model has learnt from."""
-        return text(self.training_seed, "train", _TRAINING_CHARACTERS)
+        """The first documents of the text that the model has learnt from, or of seed 0's."""
+        return text(self.training_seed or 0, "train", _TRAINING_CHARACTERS)
 
     @cached_property
     def training_text(self) -> str:
         """The same as one text."""
         return "\n\n".join(self.training)
+
+    @property
+    def learnt_text(self) -> str | None:
+        """The same where the model has learnt from it."""
+        return None if self.training_seed is None else self.training_text
 
     def questions(self, name: str) -> dict[str, Any]:
         """A file of questions."""
@@ -96,8 +103,7 @@ class Material:
 
     def ngrams(self, tokenizer: Tokenizer, orders: Iterable[int]) -> list[NGram]:
         """Word counts of the training documents, one of each order."""
-        end = [] if tokenizer.end_of_text is None else [tokenizer.end_of_text]
-        ids = np.array([i for one in tokenizer.encode_many(self.training) for i in one + end])
+        ids = stream(tokenizer, self.training)
         return [fit(ids, tokenizer.vocab_size, order) for order in orders]
 
 

@@ -52,7 +52,7 @@ def paraphrases(material: Material, reader: Transformer) -> Result:
         aim=0.9,
         baseline=retrieve(texts, rare_bags),
         baseline_is="rare words in common",
-        seen_in=material.training_text,
+        seen_in=material.learnt_text,
         details={
             "all tokens alike, by depth": [_share(answers) for answers in alike],
             "all words in common alike": _share(retrieve(texts, bags)),

@@ -109,7 +109,7 @@ class Transformer:
         return self.model.token_embeddings()
 
 
-class Counter:
+class NGramReader:
     """N-grams in an exam: what counting words reaches."""
 
     def __init__(self, ngram: NGram, tokenizer: Tokenizer) -> None:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _KNOWN = _ASKED = 16  # contexts of one meaning, at most
 _CLUE_DOCUMENTS = 2000
-_CLUES = {"bank-river": "river", "bank-money": "money"}
 
 
 class Placed(NamedTuple):
@@ -66,7 +65,7 @@ def word_senses_anew(material: Material, reader: Transformer) -> Result:
     means = _means(_placed(reader, found_contexts(material, material.training, _KNOWN)))
     asked = _placed(reader, written_contexts(material))
     answers = [nearest(one, means[one.context.word]) for one in asked if _answerable(one, means)]
-    return at_best_depth(answers, aim=0.98, seen_in=material.training_text)
+    return at_best_depth(answers, aim=0.98, seen_in=material.learnt_text)
 
 
 def bank_walk(material: Material, reader: Transformer) -> Result:
@@ -75,9 +74,14 @@ def bank_walk(material: Material, reader: Transformer) -> Result:
     In sentences written by hand, which no text has, the last block's vector must be nearer (by
     cosine) to the clue's than the embedding was, and nearer to it than to the other clue's. A
     clue's vector is the mean, at the same depth, of that word's vectors in held-out documents that
-    do not speak of banks; the mean vector of all their tokens is taken away from everything.
+    do not speak of banks; the mean of all held-out documents is taken away from everything.
     """
-    centre, clues = _clues(material.held_out[:_CLUE_DOCUMENTS], reader)
+    words = {
+        sense: entry["clue"]
+        for sense, entry in material.questions("senses").items()
+        if "clue" in entry
+    }
+    centre, clues = _clues(words, material.held_out[:_CLUE_DOCUMENTS], reader)
     walks, answers = [], []
     for context in written_contexts(material):
         if context.sense in clues:
@@ -99,24 +103,26 @@ def bank_walk(material: Material, reader: Transformer) -> Result:
             (toward > toward[:, :1]).mean(axis=0)
         ),
     }
-    return result_of(answers, aim=0.95, seen_in=material.training_text, details=details)
+    return result_of(answers, aim=0.95, seen_in=material.learnt_text, details=details)
 
 
-def _clues(documents: Sequence[str], reader: Transformer) -> tuple[Floats, dict[str, Floats]]:
-    """(D, C) the mean of all tokens, and how far from it the clues of each meaning lie."""
+def _clues(
+    words: Mapping[str, str], documents: Sequence[str], reader: Transformer
+) -> tuple[Floats, dict[str, Floats]]:
+    """(D, C) the mean of all documents, and how far from it the clue of each meaning lies."""
     everything: list[Floats] = []
-    found: dict[str, list[Floats]] = {sense: [] for sense in _CLUES}
+    found: dict[str, list[Floats]] = {sense: [] for sense in words}
     for document in documents:
         ids = reader.tokenizer.ids(document)[: reader.model.config.context]
         vectors = reader.vectors(ids)  # (D, T, C)
         everything.append(vectors.mean(axis=1))
-        for sense, clue in _CLUES.items():
+        for sense, clue in words.items():
             token = reader.tokenizer.ids(f" {clue}")[-1]
             places = [at for at, token_id in enumerate(ids) if token_id == token]
             if places and "bank" not in document:
                 found[sense].append(vectors[:, places].mean(axis=1))
     centre: Floats = np.mean(everything, axis=0)
-    for sense, clue in _CLUES.items():
+    for sense, clue in words.items():
         found[sense] = found[sense] or [_vectors(reader, f"the {clue}")]
     return centre, {sense: np.mean(each, axis=0) - centre for sense, each in found.items()}
 

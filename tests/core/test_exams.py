@@ -15,7 +15,7 @@ from core.exams import facts, material, pairs, prediction
 from core.exams.facts import Question
 from core.exams.material import Material
 from core.exams.pairs import Pair
-from core.exams.reader import Counter, Transformer
+from core.exams.reader import NGramReader, Transformer
 from core.exams.result import Answer, Result, result_of
 from core.ngrams import fit
 from core.paths import SMALL_WORLD_TEXT
@@ -305,7 +305,7 @@ def test_a_text_longer_than_the_context_is_read_to_its_end(tiny_model):
 
 def test_a_counter_says_what_its_ngrams_say(tokenizer):
     ids = [token for words in WORDS for token in tokenizer.ids(words)]
-    counter = Counter(fit(ids, tokenizer.vocab_size, 3), tokenizer)
+    counter = NGramReader(fit(ids, tokenizer.vocab_size, 3), tokenizer)
     rows = counter.log_probs(ids[:9], 4)
     assert rows.shape == (6, tokenizer.vocab_size)
     assert -sum(rows[at - 4, ids[at]] for at in range(4, 9)) == pytest.approx(

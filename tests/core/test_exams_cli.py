@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import torch
 
+from core import exams
 from core.__main__ import main
 from core.checkpoint import save_folder
 from core.config import ModelConfig
@@ -13,6 +14,7 @@ from core.exams import card, facts, material, pairs, prediction, senses
 from core.exams.result import Result
 from core.gpt import GPT
 from core.language_model import LanguageModel
+from core.paths import SMALL_WORLD_MODEL
 from core.tokenizer import Tokenizer
 from core.trace import ModelInfo
 
@@ -94,6 +96,7 @@ def test_the_card_and_the_results_land_in_the_model_folder(folder, tmp_path, cap
     page = (copy / "README.md").read_text()
     assert page.startswith("# Tiny\n")
     assert TRAINING["command"] in page
+    assert f"python -m core exam --card --model {copy}\n" in page
     assert "2 minutes" in page
     assert "model 2.500, trigram 3.500" in page
     assert table.partition("\n\n")[0] in page
@@ -127,10 +130,42 @@ def test_a_model_that_does_not_say_how_it_was_trained_gets_no_card(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_that_is_said_before_hours_of_exams(folder, tmp_path, capsys, monkeypatch):
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    (copy / "training.json").unlink()
+    monkeypatch.setattr(exams, "run", lambda *_: pytest.fail("it was examined"))
+    assert main(["exam", "--model", str(copy), "--card"]) == 2
+    assert "no training.json" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("fewer_questions")
+def test_a_card_that_cannot_be_written_does_not_lose_the_table(folder, tmp_path, capsys):
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    (copy / "README.md").mkdir()
+    (copy / "README.md" / "mine").touch()
+    assert main(["exam", "--model", str(copy), "--card"]) == 2
+    out, err = capsys.readouterr()
+    assert "| agreement" in out
+    assert err.startswith("error: ")
+
+
+@pytest.mark.usefixtures("fewer_questions")
+def test_a_model_that_read_something_else_is_not_held_against_the_small_world(folder, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    training = {**TRAINING, "text": {"name": "novel.txt"}, "settings": {"seed": None}}
+    (copy / "training.json").write_text(json.dumps(training))
+    results = exams.run(LanguageModel.load(copy))
+    assert all(result.seen is None for result in results.values())
+    assert results == exams.run(LanguageModel.load(copy))
+
+
 def test_the_card_names_what_is_weakest():
     weak = Result(0.2, 10, 0.1, aim=0.9, kinds={"a": (0.1, 5), "b": (0.3, 5)}, mistakes=("x\ny",))
-    page = card.card(info({}), {"facts": weak, "names": Result(1.0, 5, 0.5, aim=0.9)})
+    page = card.card(
+        SMALL_WORLD_MODEL, info({}), {"facts": weak, "names": Result(1.0, 5, 0.5, aim=0.9)}
+    )
     assert "- facts: a 10%, b 30%; for example `x\\ny`\n" in page
+    assert "python -m core exam --card\n" in page
     assert "None" not in page.partition("## Exams")[2]
     good = {"names": Result(1.0, 5, 0.5, aim=0.9)}
     assert card.weaknesses(good) == "Every exam reaches its aim.\n"

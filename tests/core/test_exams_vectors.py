@@ -1,5 +1,6 @@
 """Exams on vectors: analogies, senses, the bank's walk, sentences; hand-made geometry and none."""
 
+from collections import Counter
 from types import SimpleNamespace
 
 import numpy as np
@@ -119,17 +120,21 @@ def test_bank_walks_to_its_clue_or_stays():
     tokenizer = Tokenizer.train(["the river and the money bank water"] * 50, 300)
     world = Material()
     sentences = ["the river bank", "the water bank", "the money bank"]
-    files = {"bank-river": {"sentences": sentences[:2]}, "bank-money": {"sentences": sentences[2:]}}
+    files = {
+        "bank-river": {"sentences": sentences[:2], "clue": "river"},
+        "bank-money": {"sentences": sentences[2:], "clue": "money"},
+    }
     fake = SimpleNamespace(
         questions=lambda name: files,
         held_out=["the river is", "the money is", "nothing of all that"],
-        training_text="",
+        learnt_text="",
     )
     walked = senses.bank_walk(fake, Walker(tokenizer, walks=True))
     assert (walked.score, walked.n) == (1, 3)
     assert walked.details["nearer to the right clue, by depth"] == [0, 1]
     assert senses.bank_walk(fake, Walker(tokenizer, walks=False)).score == 0
-    assert {"bank-river", "bank-money"} <= set(world.questions("senses"))
+    clues = {sense for sense, entry in world.questions("senses").items() if "clue" in entry}
+    assert clues == {"bank-river", "bank-money"}
 
 
 def test_contexts_are_found_and_end_with_their_word(small_world):
@@ -137,7 +142,11 @@ def test_contexts_are_found_and_end_with_their_word(small_world):
     (found,) = contexts.found_contexts(small_world, [document])
     assert (found.word, found.sense) == ("bark", "bark-tree")
     assert found.text == "It was late. The old tree had thick brown bark"
+    again = "The ducks swam across the stream and slept on the bank. "
+    found = contexts.found_contexts(small_world, [again + "One.", again + "Two.", document], most=2)
+    assert [context.sense for context in found] == ["bank-river", "bark-tree"]
     many = contexts.found_contexts(small_world, small_world.training, most=2)
+    assert max(Counter(context.sense for context in many).values()) == 2
     assert all(context.text.endswith(context.word) for context in many)
     assert {"bank-river", "bank-money"} <= {context.sense for context in many}
 

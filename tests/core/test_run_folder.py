@@ -93,6 +93,29 @@ def test_a_snapshot_is_a_model_that_opens(folder):
     assert tokenizer.to_json() == folder.data.tokenizer.to_json()
 
 
+def test_a_first_snapshot_that_cannot_be_whole_leaves_nothing(folder):
+    resource = pytest.importorskip("resource")
+    run = trained(folder, 6)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    limit = 4 * run.gpt.n_parameters + 20_000  # the weights fit, their means beside them do not
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
+    try:
+        with pytest.raises(UserError, match="what was there is unchanged"):
+            folder.save(run)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(folder.folder.iterdir()) == []
+    assert not continues_run(folder.folder, resume=True, overwrite=False)
+
+
+def test_a_card_goes_with_the_weights_that_it_told_of(folder):
+    run = trained(folder, 6)
+    folder.save(run)
+    (folder.folder / "README.md").write_text("# What an exam found")
+    folder.save(run)
+    assert not (folder.folder / "README.md").exists()
+
+
 def test_training_json_tells_how_the_model_came_about(folder):
     run = trained(folder, 99)
     folder.save(run)

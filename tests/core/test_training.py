@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from core import ngrams
+from core import ngrams, training
 from core.config import PRESETS, ModelConfig, TrainConfig, shortened
 from core.errors import UserError
 from core.gpt import GPT
@@ -211,11 +211,17 @@ def test_nothing_of_the_model_is_bound_to_the_cpu():
 
 def test_devices_and_precisions_are_found(monkeypatch):
     assert pick_device("cpu") == CPU
-    assert faster_precision(CPU) in ("fp32", "bf16")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     assert pick_device("auto") == CPU
     with pytest.raises(UserError, match="no CUDA device"):
         pick_device("cuda")
+
+
+@pytest.mark.parametrize(("seconds", "faster"), [(0.7, "bf16"), (0.9, "fp32"), (16, "fp32")])
+def test_bfloat16_is_taken_where_it_is_much_faster(monkeypatch, seconds, faster):
+    times = {torch.float32: 1.0, torch.bfloat16: seconds}
+    monkeypatch.setattr(training, "_seconds_of_product", lambda a: times[a.dtype])
+    assert faster_precision(CPU) == faster
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from core import training_cli
+from core import training, training_cli
 from core.checkpoint import load_folder
 from core.config import PRESETS, ModelConfig
 from core.errors import UserError
@@ -150,6 +150,22 @@ def test_ctrl_c_before_training_stops_at_once(train, tmp_path, monkeypatch, caps
     assert train() == 130
     assert capsys.readouterr().err.startswith("Stopped at once")
     assert not (tmp_path / "out").exists()
+
+
+def test_ctrl_c_after_the_last_step_does_not_wait_for_the_measurements(
+    train, tmp_path, monkeypatch, capsys
+):
+    def measure(*_):
+        signal.raise_signal(signal.SIGINT)
+        pytest.fail("it went on")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "baselines", measure)
+        assert train() == 130
+    assert "Stopped at once" in capsys.readouterr().err
+    assert load_folder(tmp_path / "out")[3]["finished"] is False
+    assert train("--resume") == 0
+    assert load_folder(tmp_path / "out")[3]["finished"] is True
 
 
 def test_a_second_ctrl_c_does_not_wait(train, tmp_path, monkeypatch, capsys):
