@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QAbstractScrollArea, QSplitterHandle, QWidget
 
 from gui.tabs.tab import Tab
@@ -16,9 +16,27 @@ if TYPE_CHECKING:
 _hidden: WeakKeyDictionary[Card, list[QWidget]] = WeakKeyDictionary()  # for whose sake
 
 
+class _Rooms(QObject):
+    """Tells that there is room again.
+
+    Signals:
+        given_back: a card that filled its page does so no more.
+    """
+
+    given_back = Signal()
+
+
+rooms = _Rooms()
+
+
 def is_full(card: Card) -> bool:
     """Whether all beside it is hidden for its sake."""
     return card in _hidden
+
+
+def is_filled(page: QWidget) -> bool:
+    """Whether one card fills a page: what else is on it stays as it is until `rooms` tells."""
+    return any(page.isAncestorOf(card) for card in _hidden)
 
 
 def set_full(card: Card, full: bool) -> None:
@@ -32,6 +50,7 @@ def set_full(card: Card, full: bool) -> None:
     else:
         for widget in _hidden.pop(card):
             widget.show()
+        rooms.given_back.emit()
 
 
 def can_be_full(card: Card) -> bool:

@@ -240,7 +240,8 @@ class MainWindow(QMainWindow):
 
     def settings(self) -> Settings:
         """What is to be remembered."""
-        rect = self.normalGeometry() if self.isMaximized() else self.geometry()
+        fills = self.isMaximized() or self.isFullScreen()
+        rect = self.normalGeometry() if fills else self.geometry()
         if not rect.isEmpty():  # it is if the window has been maximized all the time
             self._place = (rect.x(), rect.y(), rect.width(), rect.height())
         sampling, selection = self._player.users_sampling, self.session.selection

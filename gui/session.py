@@ -240,6 +240,10 @@ class Session(QObject):
         read = self.drawn_ids() or text
 
         def on_answer(found: Answer) -> None:
+            if text != self.prompt:  # meanwhile the model wrote on, and told of that itself
+                if self._is_behind:
+                    self._ask()
+                return
             self.what_if.accept(wanted)
             is_moved = self.what_if.follow(seen, found.trace)
             now = time.perf_counter()

@@ -39,6 +39,7 @@ TOO_LONG = "The second text is full: what did not fit was left out."
 NO_SECOND = "Type a second text, and what comes next after it is laid beside."
 NO_MODEL = "Open a second model with the button above: it reads the same text."
 READING = "The second model reads\N{HORIZONTAL ELLIPSIS}"
+UNREAD = "The second model could not read this text."
 LOADING = "Opening {}\N{HORIZONTAL ELLIPSIS}"
 EMPTY = "Type the start of a sentence above."
 COPY = "Start from the first"
@@ -175,8 +176,7 @@ class ModelsMode(Mode):
             n_parameters = short_count(model.info.n_parameters)
             said = f"{n_parameters} parameters, {model.info.vocab_size:,} tokens known"
         self._about.setText(said)
-        if model is not None:
-            self.button.setToolTip(tooltip(model.info.folder))
+        self.button.setToolTip("" if model is None else tooltip(model.info.folder))
         self.changed.emit()
 
     def pair(self) -> Pair | None:
@@ -200,6 +200,8 @@ class ModelsMode(Mode):
             return LOADING.format(self.second.opening)
         if self.second.model is None:
             return NO_MODEL
+        if self.second.has_failed:
+            return UNREAD
         return READING if self.session.prompt else EMPTY
 
 

@@ -119,7 +119,7 @@ class ComparePage(Tab):
         self.switch.chosen.connect(self._on_mode)
         self.order.chosen.connect(lambda _index: self._compare())
         self.figure.number_asked.connect(self._explain_row)
-        self.swaps.swap_pointed.connect(self._on_pointed)
+        self.swaps.swap_pointed.connect(self.swap.show_row)
         self.swaps.swap_chosen.connect(self.swap.adopt)
         self.swaps.number_asked.connect(self._explain_swap)
         self._on_mode(0)
@@ -277,10 +277,6 @@ class ComparePage(Tab):
             return
         self.swaps.set_data(rows)
         self.swaps.set_marked(self.swap.shown)
-
-    def _on_pointed(self, row: int | None) -> None:
-        if row is not None:
-            self.swap.show_row(row)
 
     # --- numbers that were asked for, and files
 

@@ -154,8 +154,8 @@ class NextCard(QObject):
         self._back.clicked.connect(self.left)
         self.bars.candidate_chosen.connect(lambda token_id: self.chosen.emit(self.place, token_id))
         self.bars.number_asked.connect(self._explain)
-        self._find.typed.connect(lambda _text: self._show_found())
-        self._find.settled.connect(self._show_found)
+        self._find.typed.connect(lambda _text: self.show_found())
+        self._find.settled.connect(self.show_found)
         self._find.set_completion(self._finder.complete)
         self._found.clicked.connect(self._explain_found)
         self._patience.timeout.connect(self._show_thinking)
@@ -213,7 +213,7 @@ class NextCard(QObject):
         self._show_page()
         self.show_caption()
         self._show_origin()
-        self._show_found()
+        self.show_found()
         if self._prediction is None or session.model is None:
             self.bars.clear()
             self._facts.clear()
@@ -284,8 +284,8 @@ class NextCard(QObject):
 
     # --- any token
 
-    def _show_found(self) -> None:
-        """Where the token that is searched for stands."""
+    def show_found(self) -> None:
+        """Where the token that is searched for stands, in the room that is there."""
         found = self._found_now()
         words = "" if found is None else found.words
         room = max(self._found.width() - 12, theme.px(60))
@@ -299,12 +299,13 @@ class NextCard(QObject):
         return self._finder.find(self._find.text(), self._logits(), self._session.sampling, seen)
 
     def _logits(self) -> object:
-        trace, model = self._trace, self._session.language_model
+        session, trace, model = self._session, self._trace, self._session.language_model
         if trace is not None:
             return trace.logits[-1]
         if model is None or self._prediction is None or not self._find.text():
             return None
-        return model.beginning()
+        whole = session.trace if self.place is not None else None
+        return model.beginning(session.what_if.ready(model) if whole is None else whole.changes)
 
     # --- how a number is made
 

@@ -25,7 +25,7 @@ class SecondModel(QObject):
     Signals:
         changed: another one is open, none is, or one is being opened.
         read: there is another pass, or none.
-        failed: (Failure) a folder was refused, or the model cannot read the text.
+        failed: (Failure) a folder was refused.
 
     Args:
         session: Has the lane.
@@ -35,6 +35,7 @@ class SecondModel(QObject):
         model: It; None if none is open.
         opening: Name of the folder that is being opened; "" if none is.
         trace: Its pass over the last text that was asked for.
+        has_failed: Whether it could not read that text; the session was told why.
     """
 
     changed = Signal()
@@ -47,6 +48,7 @@ class SecondModel(QObject):
         self.model: LanguageModel | None = None
         self.opening = ""
         self.trace: Trace | None = None
+        self.has_failed = False
         self._text = ""
 
     def open(self, folder: Path) -> None:
@@ -70,7 +72,7 @@ class SecondModel(QObject):
 
     def ask(self, text: str) -> None:
         """Have it read a text; the newest wins."""
-        self._text = text
+        self._text, self.has_failed = text, False
         model = self.model
         if model is None or not text:
             self._lane.cancel(READ)
@@ -97,12 +99,13 @@ class SecondModel(QObject):
             self.read.emit()
 
     def _on_error(self, error: BaseException) -> None:
-        self._on_read(None)
+        self.trace, self.has_failed = None, True
+        self.read.emit()
         self._report(error)
 
 
 def load(folder: Path, cancelled: Callable[[], bool]) -> LanguageModel:
-    """On the lane; what reads models is imported already."""
+    """Open a model folder, on the lane."""
     from core.language_model import Cancelled, LanguageModel, prepare_thread
 
     prepare_thread()

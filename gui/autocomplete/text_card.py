@@ -61,7 +61,7 @@ class TextCard(QObject):
         place_wanted: (int | None) the token of the text to look at.
         generate_wanted: the model shall write on.
         stop_wanted: Esc in the text.
-        chat_shown: (bool) the talk is what is seen, and needs room.
+        view_chosen: the text, the talk or its branches are seen.
 
     Args:
         session: Where the facts come from and the intents go.
@@ -77,7 +77,7 @@ class TextCard(QObject):
     place_wanted = Signal(object)
     generate_wanted = Signal()
     stop_wanted = Signal()
-    chat_shown = Signal(bool)
+    view_chosen = Signal()
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
@@ -329,7 +329,7 @@ class TextCard(QObject):
 
     def _on_view(self, index: int) -> None:
         self._pages.setCurrentIndex(index)
-        self.chat_shown.emit(index == CHATTING)
+        self.view_chosen.emit()
         self.show_views()
         self.show_answer()
         if index == CHATTING:

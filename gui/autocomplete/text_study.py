@@ -57,17 +57,21 @@ class TextStudy(QObject):
         self._session, self._lane = session, session.readings
         self._model: LanguageModel | None = None
         self._looked_at = 0.0
+        self._word: tuple[int, ...] = ()  # of the trace that was last looked at for it
         self._asked: dict[str, Trace] = {}  # what was last looked at, by the kind of work
 
     def look_for_word(self, model: LanguageModel, trace: Trace) -> None:
         """Find out what the model would write next, up to the end of the word."""
         if self._is_new("word", trace):
+            self._word = ()
             self._lane.submit(
                 "word",
                 lambda job: model.likeliest_word(trace, job.cancelled),
-                self.word_found.emit,
+                self._on_word,
                 self._on_error,
             )
+        elif self._word:
+            self.word_found.emit(self._word)
 
     def look_at(self, model: LanguageModel, trace: Trace) -> None:
         """Look up how surprising each token was; what did not change is known already.
@@ -100,6 +104,10 @@ class TextStudy(QObject):
         is_new = self._asked.get(kind) is not trace
         self._asked[kind] = trace
         return is_new
+
+    def _on_word(self, ids: tuple[int, ...]) -> None:
+        self._word = ids
+        self.word_found.emit(ids)
 
     def _on_surprise(self, found: Surprise) -> None:
         self.surprise = found

@@ -26,6 +26,7 @@ from gui.autocomplete.write_words import (
     TURN_OVER,
     why_ended,
 )
+from gui.full_size import is_filled, rooms
 from gui.tabs.tab import Tab
 from gui.widgets.card import LINES, Card
 from gui.widgets.sampling_controls import EXPLAINED_MS, SamplingControls
@@ -86,9 +87,13 @@ class WritePage(Tab):
         row.addLayout(left, 2)
         row.addWidget(self.next.card, 3)
 
+    def _make_room(self) -> None:
+        """The talk gets the room of the dice."""
+        if not is_filled(self):
+            self._choosing_card.setHidden(self.text.is_chat)
+
     def _wire(self) -> None:
         session, editor, controls = self._session, self._editor, self._controls
-        choosing = self._choosing_card
         editor.text_edited.connect(lambda _text: self._hold.stop())
         editor.document().undoAvailable.connect(controls.set_undo)
         controls.set_undo(False)
@@ -106,7 +111,8 @@ class WritePage(Tab):
         self.text.generate_wanted.connect(self._generate)
         self.text.stop_wanted.connect(self._on_escape)
         self.text.place_wanted.connect(self._look_at)
-        self.text.chat_shown.connect(lambda is_shown: choosing.setHidden(is_shown))
+        self.text.view_chosen.connect(self._make_room)
+        rooms.given_back.connect(self._make_room)
         self.next.chosen.connect(self._on_chosen)
         self.next.left.connect(self._leave_place)
         self.next.welcome.example_chosen.connect(self._on_example_chosen)
@@ -156,6 +162,7 @@ class WritePage(Tab):
         self.text.card.set_lines(1 if is_lowest else LINES)
         self._choosing_card.set_lines(0 if is_lowest else LINES)
         self._controls.set_cramped(is_low)
+        self.next.show_found()
 
     @property
     def editor(self) -> PromptEditor:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from gui import figure_tables, theme
 from gui.export import Figure
 from gui.figures import offer
+from gui.full_size import is_filled, rooms
 from gui.pixel_net import NetView
 from gui.pixel_pages import NET, STEPS, TRAINING, NetPages
 from gui.pixel_session import PixelSession
@@ -182,6 +183,7 @@ class PixelsTab(Tab):
         self._teaching.failed.connect(session.report_error)
         self._teaching.told.connect(session.noticed)
         theme.sizes.changed.connect(self._fit_anew)
+        rooms.given_back.connect(self._make_room)
         self.follow(pixels.picture_changed, self._show_picture)
         self.follow(pixels.net_changed, self._show_net)
         self.follow(pixels.training_changed, self._show_training)
@@ -321,6 +323,8 @@ class PixelsTab(Tab):
 
         The curves say step and loss; the speed stands beside these then.
         """
+        if is_filled(self):
+            return
         page = self._pages.index if self._is_narrow and not self.pixels.runaway else NET
         self._training_card.setVisible(page != STEPS)
         self._training.setVisible(page != TRAINING)

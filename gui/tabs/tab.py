@@ -34,6 +34,7 @@ class Tab(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while hidden."""
         super().showEvent(event)
-        late, self._late = list(self._late), {}
-        for refresh in late:
+        while self._late:  # one that fails leaves the others for the next time
+            refresh = next(iter(self._late))
+            del self._late[refresh]
             refresh()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from core.change_words import counted, group_in_words, grouped, quoted
 from core.interventions import Look, place_of
@@ -17,6 +17,7 @@ from gui.text.effect import ShiftCard
 from gui.text.naming import naming
 from gui.widgets.changes_list import ChangeRow, ChangesList
 from gui.widgets.close_button import CloseButton
+from gui.widgets.popover import Popover
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,8 +102,8 @@ def _remark(group: Group, trace: Trace | None, label: Callable[[int], str]) -> s
     return f"It comes to {said}: all weights of a row add up to 1." if others else ""
 
 
-class ChangesPopover(QFrame):
-    """Frameless, over everything: the list, and what it does; Esc or a click elsewhere closes it.
+class ChangesPopover(Popover):
+    """The list, and what it does.
 
     Args:
         session: Where the facts come from and the intents go.
@@ -110,13 +111,8 @@ class ChangesPopover(QFrame):
     """
 
     def __init__(self, session: Session, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        # A click elsewhere only closes it, on every platform, as it does a menu.
-        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
-        self.setObjectName("changesPopover")
+        super().__init__(parent, "changesPopover")
         self.setAccessibleName(TITLE)
-        self.setProperty("role", "card")
-        self.setStyleSheet("#changesPopover { border-radius: 0; }")  # a window has corners
         title = QLabel(TITLE)
         title.setProperty("role", "heading")
         close = CloseButton("closeChangesButton", "Close the list of changes")
@@ -153,11 +149,9 @@ class ChangesPopover(QFrame):
         self.view.list.take_focus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes; the keys of Undo and Redo work here too, where no menu can."""
+        """The keys of Undo and Redo work here too, where no menu can."""
         keys = QKeySequence(event.keyCombination()).toString()
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        elif keys in UNDO:
+        if keys in UNDO:
             self._session.what_if.undo()
         elif keys in REDO:
             self._session.what_if.redo()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, QTimer
+from PySide6.QtCore import QPoint, QSize
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.errors import UserError
@@ -13,7 +13,7 @@ from gui import theme
 from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
-from gui.full_size import is_full
+from gui.full_size import is_filled, rooms
 from gui.tabs.tab import Tab
 from gui.text import journey_words
 from gui.text.journey_clues import JourneyClues
@@ -72,6 +72,7 @@ class JourneyPage(Tab):
         self._chosen: int | None = None  # token of the second sentence that the user chose
         self._read: tuple[int, ...] = ()  # ids of the second sentence by then
         self._is_open = False  # for the user to see, or about to be
+        self._lent: Sense | None = None  # whose second sentence stands beside the prompt
         self._ways: list[Kind] = []  # what each path on the plane is of
         self.sentences = JourneySentences()
         self.plane = JourneyPlane()
@@ -118,8 +119,7 @@ class JourneyPage(Tab):
         page.addWidget(self._above)
         page.addLayout(figures, 1)
         sentences, clues, patches = self.sentences, self.clues, self.patches
-        for card in (self._above, self.card):
-            card.installEventFilter(self)
+        rooms.given_back.connect(self._show_right)
         places = (
             *(sentences.swap, sentences.menu, sentences.first, sentences.second),
             *(self.planes, self._fit, saving, self.plane, self.right),
@@ -147,15 +147,9 @@ class JourneyPage(Tab):
         self._fit.setVisible(not narrow)
         self._show_right()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A card that filled the page gives the room back, perhaps in another size."""
-        if event.type() == QEvent.Type.Show:
-            QTimer.singleShot(0, self, self._show_right)
-        return super().eventFilter(watched, event)
-
     def _show_right(self) -> None:
-        """Both cards, or the one that is chosen; while one fills the page, all stays as it is."""
-        if any(map(is_full, (self.card, self.clues, self.patches, self._above))):
+        """Both cards, or the one that is chosen."""
+        if is_filled(self):
             return
         takes_turns = self.height() < theme.px(TALL)
         self.right.setVisible(takes_turns)
@@ -195,16 +189,22 @@ class JourneyPage(Tab):
     def _greet(self) -> None:
         """Beside a first sentence that has a known second one, show that while one is here."""
         session, prompt = self._session, self._session.prompt.strip()
+        if self._lent is not None and prompt not in (self._lent.first, self._lent.second):
+            self._lend(None)
         sense = next((each for each in SENSES if each.first == prompt), None)
         is_alone = self._is_open and session.trace is not None and not session.second_text
         if sense is not None and is_alone:
             self.clues.let_go()
-            session.lend_second(sense.second)
+            self._lend(sense)
+
+    def _lend(self, sense: Sense | None) -> None:
+        self._lent = sense
+        self._session.lend_second("" if sense is None else sense.second)
 
     def give_back(self) -> None:
         """What was shown beside the prompt is not asked for on other pages."""
         self._is_open = False
-        self._session.lend_second("")
+        self._lend(None)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show again what was given back."""

@@ -117,12 +117,16 @@ class MapColours(QObject):
             self._tell()
             self.changed.emit()
 
+        def failed(error: BaseException) -> None:
+            self._session.report_error(error)
+            done(None)
+
         info = model.info
         self._session.counting.submit(
             "map counts",
             lambda job: counts_of(info, job.cancelled),
             done,
-            self._session.report_error,
+            failed,
         )
 
     @property

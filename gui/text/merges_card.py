@@ -60,9 +60,7 @@ class MergesCard(Card):
 
     def set_reading(self, reading: Reading) -> None:
         """Play the merges of a text."""
-        before, self._reading = self._reading, reading
-        if before is None or before.merges is not reading.merges:
-            self._word = None
+        self._reading = reading
         self._play()
 
     def clear(self, *hint: str) -> None:

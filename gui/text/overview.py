@@ -98,7 +98,7 @@ class Overview(Tab):
         self.second_map.setAccessibleName("Attention in the second prompt")
         self.next = ShiftView(session, "overviewNext", "texts")
         self.guess = GuessLine(session)
-        self._is_comparing = False
+        self._is_comparing, self._wants_next = False, True
         self._lay_out()
         for view in (self.strip, self.plane, self.order, self.map):
             view.token_hovered.connect(session.hover_token)
@@ -242,6 +242,8 @@ class Overview(Tab):
     def _on_view(self, index: int) -> None:
         self._views.setCurrentIndex(index)
         is_next = self._views.currentWidget() is self.next
+        if self._is_comparing:
+            self._wants_next = is_next
         takes = QSizePolicy.Policy.Preferred if is_next else QSizePolicy.Policy.Ignored
         self.next.setSizePolicy(takes, takes)
         self._show_words()
@@ -313,9 +315,7 @@ class Overview(Tab):
         second = self._session.second
         if (second is not None) != self._is_comparing:
             self._is_comparing = second is not None
-            index = len(self.VIEWS)
-            self._switch.choose(index if self._is_comparing else 0)
-            self._switch.offer(index, self._is_comparing)
+            self._offer_next()
         self._fit_strips()
         self._fit_titles()
         self.second_strip.setVisible(self._is_comparing)
@@ -326,6 +326,16 @@ class Overview(Tab):
             self._show_second_grid(second)
         self._pair_maps()
         self._open_head()
+
+    def _offer_next(self) -> None:
+        """Open what comes next in both, unless another view was chosen the last time."""
+        index, wants_next = len(self.VIEWS), self._wants_next
+        if self._is_comparing and wants_next:
+            self._switch.choose(index)
+        elif not self._is_comparing and self._switch.index == index:
+            self._switch.choose(0)
+        self._switch.offer(index, self._is_comparing)
+        self._wants_next = wants_next  # nobody has chosen just now
 
     def _pair_maps(self) -> None:
         """Maps side by side have numbers both, or neither."""

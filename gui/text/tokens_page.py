@@ -13,6 +13,7 @@ from gui import figure_tables, theme
 from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
+from gui.full_size import is_filled, rooms
 from gui.tabs.tab import Tab
 from gui.text import token_explanations, token_tables, vocabulary_explanations
 from gui.text.merges_card import MergesCard
@@ -93,6 +94,7 @@ class TokensPage(Tab):
         self._cuts_card = Card("Ways to cut", CUTS, column(self.cuts, self.slider))
         self._side = Switch("tokensSide", SIDES)
         self._side.chosen.connect(lambda _index: self._show_side())
+        rooms.given_back.connect(self._show_side)
         self._tokens_card.add_to_header(self._side)
         chips = offer(self._session, self._tokens_card, "saveChipsButton", self._tokens_figure)
         chips.attach(self.strip)
@@ -150,6 +152,8 @@ class TokensPage(Tab):
 
     def _show_side(self) -> None:
         """In a narrow window the cuts and the vocabulary take turns."""
+        if is_filled(self):
+            return
         is_wide = bool(self._is_wide)
         self._side.setVisible(not is_wide)
         self._cuts_card.setVisible(is_wide or self._side.index == 0)

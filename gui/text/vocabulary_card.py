@@ -73,7 +73,8 @@ class VocabularyCard(Card):
             self._apply_counts(tokenizer, self._counts[tokenizer])
             return
 
-        def failed(_error: BaseException) -> None:
+        def failed(error: BaseException) -> None:
+            self._session.report_error(error)
             self._apply_counts(tokenizer, None)
 
         self.table.set_note(COUNTING if model.training else "")

@@ -16,7 +16,6 @@ from gui.widgets.row_canvas import RowCanvas, fill_row, ring_row
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
@@ -196,11 +195,6 @@ class NeighbourList(RowCanvas):
             self.token_chosen.emit(self._rows[row].id)
         else:
             self.number_asked.emit((row, column), event.position().toPoint())
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the mouse."""
-        super().leaveEvent(event)
-        self.hover(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows walk over the rows, Enter picks, ? explains the number."""

@@ -40,7 +40,7 @@ class PromptEditor(QPlainTextEdit):
     Signals:
         text_edited: (str) the user made this the text; answered by `set_text` if it is not kept so.
         ghost_accepted: Tab was pressed at a ghost.
-        ghost_changed: another one is shown, or none any more.
+        ghost_changed: another one may be seen, or none: it is another, or the cursor moved.
         generate_wanted: Ctrl+Enter.
         stop_wanted: Esc.
         place_wanted: (int | None) the token of the marks to look at: it was clicked, or the

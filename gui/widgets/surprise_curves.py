@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
@@ -333,11 +332,6 @@ class SurpriseCurves(RowCanvas):
             for curve in range(len(self._names))
         ]
         self.number_asked.emit((int(np.argmin(away)), token), event.position().toPoint())
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the mouse."""
-        super().leaveEvent(event)
-        self.hover(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and Right walk along the text, Up and Down from curve to curve, ? asks."""

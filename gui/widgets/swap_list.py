@@ -60,12 +60,12 @@ class SwapList(RowCanvas):
 
     Signals:
         swap_chosen: (int) the row whose word is to stand in the text.
-        swap_pointed: (int | None) the row under the mouse or the keyboard.
+        swap_pointed: (int) the row under the mouse or the keyboard.
         number_asked: ((int, int), QPoint) row, and column (`ORIGIN`, `MOVED`, `BITS`), and where.
     """
 
     swap_chosen = Signal(int)
-    swap_pointed = Signal(object)
+    swap_pointed = Signal(int)
     number_asked = Signal(object, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:

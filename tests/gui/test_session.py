@@ -11,6 +11,7 @@ import pytest
 
 from core.config import SamplingConfig
 from core.errors import UserError
+from core.interventions import Off
 from gui.selection import Selection
 from gui.session import MAX_PROMPT, Session
 from gui.writing import MOST_TOKENS, throw
@@ -508,6 +509,20 @@ def test_at_full_speed_a_text_is_written_to_its_end_first(
     assert rested == [20]
     assert session.model.name == ("first" if folder == "bad" else "second")
     assert session.trace.text == session.prompt
+
+
+def test_an_answer_about_a_text_that_was_written_on_is_not_shown(qtbot, session, model):
+    session.set_prompt("They")
+    idle(qtbot, session)
+    model.gate = threading.Event()
+    session.add_change(Off(0, "mlp"))  # its answer waits
+    session.add_change(Off(1, "mlp"))
+    session.generate(5)
+    model.gate.set()
+    idle(qtbot, session)
+    assert session.prompt == "They" + " w1" * 5
+    assert session.trace.text == session.prompt
+    assert session.trace.changes == session.changes
 
 
 # --- errors and the end

@@ -230,11 +230,29 @@ def test_a_second_model_follows_the_text_and_is_let_go(page, session, model, oth
     check_rows(page, likely(model, OTHER), likely(page.models.second.model, OTHER))
     page.models._close.trigger()
     assert page.models.button.text().startswith("Second model: none")
+    assert page.models.button.toolTip() == ""
     assert page.figure._hint == compare_modes.NO_MODEL
     page.switch.choose(SETTINGS)
     settle(qtbot, session)
     gc.collect()
     assert gone() is None
+
+
+def test_a_second_model_that_cannot_read_says_so(
+    page, session, model, other, qtbot, monkeypatch, failures
+):
+    use(qtbot, session, model)
+    page.switch.choose(MODELS)
+    open_second(page, qtbot, session, other)
+    with monkeypatch.context() as patch:
+        patch.setattr(LanguageModel, "trace", lambda *_: 1 / 0)
+        page.models.second.ask(OTHER)
+        settle(qtbot, session)
+    assert len(failures) == 1
+    assert page.models.hint() == compare_modes.UNREAD
+    page.models.second.ask(TEXT)
+    settle(qtbot, session)
+    assert page.models.second.trace.text == TEXT
 
 
 def test_a_second_model_that_is_none_is_refused(page, session, model, qtbot, tmp_path, failures):

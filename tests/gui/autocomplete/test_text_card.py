@@ -348,6 +348,30 @@ def test_any_token_is_found_with_its_rank_and_probability(page, session, qtbot):
     assert "tokens, of which the first is" in found.toolTip()
 
 
+def test_a_token_is_found_in_what_the_bars_show_of_a_beginning(page, session, qtbot):
+    have(qtbot, session, "")
+    plain = session.language_model.beginning()
+    session.add_change(Off(0, "mlp"))
+    read(qtbot, session)
+    assert not np.allclose(session.language_model.beginning(session.changes), plain)
+    best = session.prediction.candidates[0]
+    page.findChild(QLineEdit, "findToken").setText(best.label)
+    page.next.show_found()
+    found = page.findChild(QPushButton, "foundToken")
+    assert found.accessibleDescription() == f"place 1, {percent(best.probability)}"
+
+
+def test_what_was_found_uses_the_room_of_a_wider_window(page, session, qtbot):
+    have(qtbot, session, TEXT)
+    page.resize(560, 600)
+    page.findChild(QLineEdit, "findToken").setText("xylophones")
+    page.next.show_found()
+    found = page.findChild(QPushButton, "foundToken")
+    assert found.text().endswith("\N{HORIZONTAL ELLIPSIS}")
+    page.resize(1600, 720)
+    qtbot.waitUntil(lambda: found.text() == found.accessibleDescription())
+
+
 def test_tokens_are_offered_as_one_types(page, session, qtbot):
     have(qtbot, session, TEXT)
     finder = page.next._finder
@@ -364,7 +388,7 @@ def test_a_found_tokens_number_is_explained_with_what_adds_up(page, session, qtb
     last = int(np.argsort(session.trace.logits[-1])[0])
     label = session.language_model.tokenizer.label(last)
     page.findChild(QLineEdit, "findToken").setText(label)
-    page.next._show_found()
+    page.next.show_found()
     found = page.findChild(QPushButton, "foundToken")
     assert f"place {session.trace.logits.shape[1]:,}," in found.accessibleDescription()
     qtbot.mouseClick(found, LEFT)

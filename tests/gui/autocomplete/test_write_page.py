@@ -15,6 +15,7 @@ from core.config import SamplingConfig
 from core.language_model import LanguageModel
 from core.sampling import stages
 from gui import writing
+from gui.autocomplete.text_card import CHATTING
 from gui.autocomplete.write_page import WritePage
 from gui.autocomplete.write_words import (
     BEGINNING_BARS,
@@ -35,6 +36,7 @@ from gui.autocomplete.write_words import (
 )
 from gui.export import KINDS
 from gui.figures import FigureButton
+from gui.full_size import set_full
 from gui.session import MAX_PROMPT
 from gui.widgets.origin_picture import OriginPicture
 from gui.widgets.probability_bars import ProbabilityBars
@@ -107,6 +109,38 @@ def test_the_ghost_is_the_likeliest_and_tab_appends_it(editor, session, qtbot):
     idle(qtbot, session)
     assert editor.text() == session.prompt == "They" + model.tokenizer.decode(word)
     assert editor.textCursor().atEnd()
+
+
+def test_the_whole_word_stays_in_grey_when_it_is_shown_again(tab, editor, session, qtbot):
+    model = session.language_model
+    texts = ("They", "Once", "The dog", "The river", "A")
+    for text in texts:
+        type_in(editor, qtbot, session, text)
+        read(qtbot, session)
+        if len(model.likeliest_word(session.trace)) > 1:
+            break
+        editor.setPlainText("")
+    else:
+        pytest.fail("no word of several tokens")
+    before = editor.ghost()
+    session.set_sampling(SamplingConfig(0.7))
+    read(qtbot, session)
+    assert editor.ghost() == before
+    tab.text._views.choose(CHATTING)
+    tab.text._views.choose(0)
+    assert editor.ghost() == before
+    assert len(tab.text._word) > 1
+
+
+def test_the_text_fills_the_page_as_talk_too(tab, qtbot):
+    set_full(tab.text.card, True)
+    for view in (CHATTING, 0):
+        tab.text._views.choose(view)
+        assert not tab._choosing_card.isVisible()
+        assert not tab.next.card.isVisible()
+    set_full(tab.text.card, False)
+    assert tab._choosing_card.isVisible()
+    assert tab.next.card.isVisible()
 
 
 def test_tab_right_after_a_key_does_not_append_what_belonged_before_it(editor, session, qtbot):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QScrollArea, 
 
 from core.picture_map import PICTURES, neighbours, place_of
 from core.pixelnet import SYMBOLS
+from gui.full_size import set_full
 from gui.pixel_trainer import USUAL_SPEED
 from gui.tabs.pixels import NARROW, NOT_YET
 from gui.widgets.answer_counts import AnswerCounts
@@ -191,3 +192,15 @@ def test_step_loss_and_speed_stay_in_view_on_the_page_of_training(tab, qtbot):
     start = tab.findChild(QWidget, "startOverButton")
     assert start.isVisible()
     assert panel.isAncestorOf(start)
+
+
+def test_a_card_that_fills_the_page_keeps_it_as_training_ends_and_pages_change(tab, qtbot):
+    set_full(tab._net_card, True)
+    tab._pages.switch.choose(1)
+    tab.pixels.play()
+    qtbot.waitUntil(lambda: tab.pixels.is_training)
+    tab.pixels.pause()
+    qtbot.waitUntil(lambda: not tab.pixels.is_training)
+    assert not tab._training_card.isVisible()
+    set_full(tab._net_card, False)
+    assert tab._training_card.isVisible()

@@ -80,6 +80,29 @@ def test_a_click_compares_and_another_ends_it(qtbot, window, session, overview):
     qtbot.waitUntil(lambda: window.prompt_bar.height() == height)
 
 
+def test_the_view_that_was_chosen_stays_through_other_sentences_and_models(
+    qtbot, window, session, overview, folder
+):
+    compare(qtbot, window)
+    assert overview.view == "next"
+    session.set_second_prompt("")
+    idle(qtbot, session)
+    session.set_second_prompt(OTHER)
+    idle(qtbot, session)
+    assert overview.view == "next"
+    overview.show_view("order")
+    session.set_second_prompt("")
+    idle(qtbot, session)
+    assert overview.view == "order"
+    session.set_second_prompt(OTHER)
+    idle(qtbot, session)
+    assert overview.view == "order"
+    with qtbot.waitSignal(session.model_changed):
+        window.open_model(str(folder))
+    idle(qtbot, session)
+    assert overview.view == "order"
+
+
 def test_both_maps_open_the_same_head_and_explain_their_own_text(
     qtbot, window, session, overview, folder
 ):

@@ -353,6 +353,17 @@ def test_any_two_pair_have_a_journey(page, session, model, qtbot, pair):
     assert not page.grab().isNull()
 
 
+def test_a_lent_sentence_goes_with_the_prompt_that_it_was_for(page, session, model, qtbot):
+    use(qtbot, session, model, SENSES[0].first, "")
+    assert session.second_text == SENSES[0].second
+    use(qtbot, session, model, "They sat", "")
+    assert (session.second_text, session.second) == ("", None)
+    use(qtbot, session, model, SENSES[1].first, "")
+    assert session.second_text == SENSES[1].second
+    use(qtbot, session, model, SENSES[0].first, "")
+    assert session.second_text == SENSES[0].second
+
+
 def test_a_full_context_is_followed_to_its_end(page, session, model, qtbot):
     use(qtbot, session, model, "They walked to the bank. " * 20, "to the bank" + " a" * 40)
     assert session.trace.before

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from core.geometry import plane
 from core.language_model import LanguageModel
 from gui.session import Session
-from gui.text import tokens_page, vocabulary_counts
+from gui.text import tokens_page, vocabulary_card, vocabulary_counts
 from gui.text.tokens_page import TokensPage
 from gui.text.vocabulary_counts import counts_of
 from gui.widgets import merge_player
@@ -412,6 +412,21 @@ def test_counting_ends_when_nobody_waits(of_the_small_world):
 
 def test_a_folder_that_is_gone_leaves_the_column_away(of_the_small_world):
     assert counts_of(replace(of_the_small_world, folder="/nowhere"), lambda: False) is None
+
+
+def test_a_count_that_fails_is_told(
+    page, session, of_the_small_world, monkeypatch, failures, qtbot
+):
+    def fail(*_):
+        raise OSError("boom")
+
+    monkeypatch.setattr(vocabulary_card, "counts_of", fail)
+    session.model = of_the_small_world
+    page._vocabulary_card._counts.clear()
+    page._on_model()
+    qtbot.waitUntil(lambda: bool(failures) and not session.counting.is_busy())
+    assert ["boom" in failure.details for failure in failures] == [True]
+    assert page._vocabulary_card._counts[page._tokenizer] is None
 
 
 # --- the page
