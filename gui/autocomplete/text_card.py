@@ -14,6 +14,7 @@ from gui.autocomplete.branches import Branches
 from gui.autocomplete.share_button import ShareButton
 from gui.autocomplete.text_study import TextStudy, marks
 from gui.autocomplete.text_tables import surprise_table
+from gui.autocomplete.turn import Turn
 from gui.autocomplete.write_words import (
     BRANCHES,
     CHAT,
@@ -51,7 +52,6 @@ VIEWS = {
     "Branches": "The ways your text has taken, to go back to",
 }
 TEXT, CHATTING, BRANCHING = range(len(VIEWS))
-MOST_IN_TURN = 120  # tokens of an answer
 
 
 class TextCard(QObject):
@@ -88,7 +88,6 @@ class TextCard(QObject):
         self._study = TextStudy(session, self)
         self._word: tuple[int, ...] = ()  # that is in grey
         self._remark = ""  # something about the text that stands until the text changes
-        self._asked: str | None = None  # what the model goes on from, while it has its turn
         self._began: int | None = None  # after how many characters the model began to write
         self._lay_out()
         self._wire()
@@ -156,6 +155,8 @@ class TextCard(QObject):
         session.prompt_changed.connect(self._on_prompt)
         session.busy_changed.connect(self._on_busy)
         session.generating_changed.connect(self._on_generating)
+        self._turn = Turn(session, self)  # hears last of what was written
+        self._turn.cut.connect(lambda: self.say(CUT))
 
     @property
     def is_chat(self) -> bool:
@@ -210,38 +211,22 @@ class TextCard(QObject):
 
     def _on_said(self, line: str) -> None:
         """Wrap it up, and let the model have its turn."""
-        session = self._session
-        text = chat.asked(session.prompt, line)
-        session.set_prompt(text)
-        self._asked = session.prompt
-        if self._is_answered():
-            self._take_turn()
-
-    def _take_turn(self) -> None:
-        self._session.generate(MOST_IN_TURN, until=chat.NEXT_TURN)
+        self._session.set_prompt(chat.asked(self._session.prompt, line))
+        self._turn.take()
 
     def _on_generating(self, is_on: bool) -> None:
-        """What the model wrote is kept; after its turn, what it wrote for the user is cut off."""
+        """What the model wrote is kept."""
         self.editor.end_stream()
-        asked, session, began = self._asked, self._session, self._began
-        self._began = len(session.prompt) if is_on else None
-        if began is not None and len(session.prompt) > began:
-            self.branches.keep(began, len(chat.answered(session.prompt, began)))
-        if is_on or asked is None:
-            return
-        self._asked = None
-        text = chat.answered(session.prompt, len(asked))
-        if text != session.prompt:
-            session.set_prompt(text)
-            self.say(CUT)
+        text, began = self._session.prompt, self._began
+        self._began = len(text) if is_on else None
+        if began is not None and len(text) > began:
+            self.branches.keep(began, len(chat.answered(text, began)))
 
     # --- facts
 
     def _on_prompt(self, text: str) -> None:
         """Told at once, even while nobody looks: no text is forgotten."""
         self.branches.follow(text)
-        if self._asked is not None and not text.startswith(self._asked):
-            self._asked = None
 
     def _on_busy(self, is_busy: bool) -> None:
         if not is_busy:
@@ -284,9 +269,6 @@ class TextCard(QObject):
             self._study.forget()
         elif self._views.index == TEXT:
             self._study.look_at(model, trace)
-        if self._asked is not None and not writing and self._is_answered():
-            self._take_turn()
-            return
         likeliest = None if prediction is None or trace is None else prediction.candidates[0]
         if writing or likeliest is None or likeliest.ends or self._is_space_last():
             self.editor.set_ghost("")

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from core.config import SamplingConfig
 from core.pixelnet import SYMBOLS
 from gui.autocomplete import chat
+from gui.autocomplete.turn import Turn
 
 if TYPE_CHECKING:
     from core.pixel_training import TrainStep
@@ -43,13 +44,12 @@ class Player(QObject):
         super().__init__(parent)
         self._session, self._pixels = session, pixels
         self._waiting: Step | None = None  # for the model's pass over its prompt
-        self._asked = ""  # a talk in which the model has its turn
+        self._turn = Turn(session, self)
         self._dice: tuple[SamplingConfig, SamplingConfig] | None = None  # the user's, the step's
         self._net: tuple[TrainStep, int] | None = None  # the user's, and the seed of the step's
         self._view = ("", "")  # tab and view that the step opened
         session.trace_changed.connect(self._on_trace)
         session.prompt_changed.connect(self._on_prompt)
-        session.generating_changed.connect(self._on_generating)
 
     @property
     def users_sampling(self) -> SamplingConfig:
@@ -64,7 +64,6 @@ class Player(QObject):
     def play(self, step: Step) -> None:
         """Open the tab, set the prompt, and select once the model has looked at it."""
         self.leave()
-        self._asked = ""
         if step.tab:
             self.tab_wanted.emit(step.tab)
         if step.view:
@@ -122,19 +121,9 @@ class Player(QObject):
         self._waiting = None
         self._select(step, trace)
         if step.generate and chat.turns(step.prompt)[-1].role == chat.ASSISTANT:
-            self._asked = step.prompt
-            self._session.generate(until=chat.NEXT_TURN)
+            self._turn.take()
         elif step.generate:
             self._session.generate()
-
-    def _on_generating(self, is_on: bool) -> None:
-        """After its turn of a talk, what the model began to write for the user is cut off."""
-        asked = self._asked
-        if is_on or not asked:
-            return
-        self._asked = ""
-        if self._session.prompt.startswith(asked):
-            self._session.set_prompt(chat.answered(self._session.prompt, len(asked)))
 
     def _select(self, step: Step, trace: Trace) -> None:
         token = position_of(trace, step.select)
