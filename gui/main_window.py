@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,16 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.config import SamplingConfig
 from core.paths import SMALL_WORLD_MODEL
-from gui import placement, theme
+from gui import theme
 from gui.appearance import Appearance, reduce_motion
-from gui.first_head import open_telling_head
 from gui.icon import window_icon
 from gui.menus import fill_menu_bar
 from gui.prompt_history import PromptHistory
+from gui.remembering import Memory
 from gui.session import Session
-from gui.settings import Settings, with_recent
 from gui.status_explanations import answer_questions
 from gui.story.panel import StoryPanel
 from gui.story.player import Player
@@ -47,6 +44,7 @@ if TYPE_CHECKING:
 
     from core.trace import ModelInfo, Trace
     from gui.failures import Failure
+    from gui.settings import Settings
 
 
 class TabInfo(NamedTuple):
@@ -95,8 +93,6 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.setWindowIcon(window_icon())
         self._was_painted = False
-        self._recent, self._place = settings.recent, settings.window
-        self._model_folder = settings.model  # "" for the bundled one
         self.session = Session(self)
         self.appearance = Appearance(self)
         self.appearance.choose_text_size(settings.text_size)
@@ -111,11 +107,12 @@ class MainWindow(QMainWindow):
         self.story = StoryPanel(steps())
         self.status = StatusLine()
         self._lay_out()
-        self._player = Player(self.session, self.pixels_tab.pixels, self)
+        self.player = Player(self.session, self.pixels_tab.pixels, self)
         self._wire_session()
         self._wire_frame()
-        self._restore(settings)
-        self._wire_memory()
+        self.memory = Memory(self, settings)
+        self.memory.changed.connect(self.remembered_changed)
+        self._show_recent()
         steps_drawn = self.pixels_tab.pixels.undo_stack
         places = self.tabs, self.pixels_tab, steps_drawn, self.autocomplete_tab
         self.undoing = Undoing(*places, self.session, self.prompt_bar.editor)
@@ -178,100 +175,28 @@ class MainWindow(QMainWindow):
         self.model_button.folder_wanted.connect(self.ask_for_model)
         self.model_button.recent_chosen.connect(self.open_model)
         self.model_button.menu().aboutToShow.connect(self._forget_what_is_gone)
-        self.story.tried.connect(self._player.play)
-        self.story.left.connect(self._player.leave)
+        self.story.tried.connect(self.player.play)
+        self.story.left.connect(self.player.leave)
         self.story.over.connect(self.story.hide)
         self.story.over.connect(self.focus_prompt)
-        self._player.tab_wanted.connect(self.show_tab)
-        self._player.view_wanted.connect(self._show_view)
-        self._player.view_left.connect(self._leave_view)
-        self._player.choice_wanted.connect(self._choose)
+        self.player.tab_wanted.connect(self.show_tab)
+        self.player.view_wanted.connect(self._show_view)
+        self.player.view_left.connect(self._leave_view)
+        self.player.choice_wanted.connect(self._choose)
         self.pixels_tab.pixels.training_changed.connect(self._on_training)
         self.closing.connect(self.pixels_tab.pixels.pause)
 
-    def _wire_memory(self) -> None:
-        session = self.session
-        for fact in (
-            session.prompt_changed,
-            session.second_prompt_changed,
-            self.prompt_bar.comparing_changed,
-            session.sampling_changed,
-            session.seed_changed,
-            session.selection_changed,
-            session.model_changed,
-            self.tabs.currentChanged,
-            self.story.step_changed,
-            self.appearance.changed,
-            self.appearance.text_size_changed,
-            self.pixels_tab.challenges.solved_changed,
-            self.history.changed,
-        ):
-            fact.connect(self.remembered_changed)
-
-    def _restore(self, settings: Settings) -> None:
-        self._show_recent()
-        self.story.show_step(settings.story_step)
-        self.story.setVisible(settings.story_open)
-        self.show_tab(settings.tab)
-        session = self.session
-        self.history.restore(settings.prompts, settings.prompt)
-        session.set_prompt(settings.prompt)
-        self.prompt_bar.set_second(settings.second_prompt)
-        self.prompt_bar.set_comparing(settings.comparing)
-        session.set_second_prompt(settings.second_prompt if settings.comparing else "")
-        session.set_sampling(
-            SamplingConfig(
-                **{part.name: getattr(settings, part.name) for part in fields(SamplingConfig)}
-            )
-        )
-        session.set_seed(settings.seed)
-        if settings.head is None:
-            open_telling_head(session)
-        else:
-            session.select_head(*settings.head)
-        self.pixels_tab.challenges.remember(settings.solved)
-        place = placement.placed(settings.window)
-        if place is None:
-            self.resize(placement.first_size())
-        else:
-            self.setGeometry(place)
-        if settings.maximized:
-            self.setWindowState(Qt.WindowState.WindowMaximized)
-
     def settings(self) -> Settings:
         """What is to be remembered."""
-        fills = self.isMaximized() or self.isFullScreen()
-        rect = self.normalGeometry() if fills else self.geometry()
-        if not rect.isEmpty():  # it is if the window has been maximized all the time
-            self._place = (rect.x(), rect.y(), rect.width(), rect.height())
-        sampling, selection = self._player.users_sampling, self.session.selection
-        return Settings(
-            theme=self.appearance.choice,
-            tab=TABS[self.tabs.currentIndex()].name,
-            prompt=self.session.prompt,
-            prompts=self.history.texts,
-            second_prompt=self.prompt_bar.second_text(),
-            comparing=self.prompt_bar.is_comparing,
-            story_open=not self.story.isHidden(),
-            story_step=self.story.index,
-            reduce_motion=self.is_motion_reduced(),
-            window=self._place,
-            maximized=self.isMaximized(),
-            recent=self._recent,
-            **asdict(sampling),
-            seed=self.session.seed,
-            text_size=self.appearance.text_size,
-            head=(selection.layer, selection.head),
-            solved=self.pixels_tab.challenges.solved,
-            model=self._model_folder,
-        )
+        return self.memory.settings()
 
     # --- commands
 
     def open_first_model(self, folder: Path | None) -> None:
         """Open what was asked for at the start, else the last one; if in vain the bundled one."""
-        if folder is None and self._model_folder and Path(self._model_folder).is_dir():
-            folder = Path(self._model_folder)
+        last = self.memory.model_folder
+        if folder is None and last and Path(last).is_dir():
+            folder = Path(last)
         if folder is None:
             self.open_bundled_model()
         else:
@@ -292,6 +217,11 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.open_model)
         dialog.open()
+
+    @property
+    def tab_name(self) -> str:
+        """Of the tab that is open."""
+        return TABS[self.tabs.currentIndex()].name
 
     def show_tab(self, name: str) -> None:
         """Open a tab by its name; an unknown name changes nothing."""
@@ -358,9 +288,7 @@ class MainWindow(QMainWindow):
             self.status.set_model("No model")
         else:
             is_bundled = not model.folder or Path(model.folder) == SMALL_WORLD_MODEL
-            self._model_folder = "" if is_bundled else model.folder
-            if not is_bundled:
-                self._recent = with_recent(self._recent, model.folder)
+            self.memory.note_model("" if is_bundled else model.folder)
             self._show_recent()
             warning = "contains non-finite values" if model.non_finite else ""
             self.model_button.set_model(model.name, warning)
@@ -369,15 +297,13 @@ class MainWindow(QMainWindow):
 
     def _show_recent(self) -> None:
         is_open = self.session.model is not None
-        self.model_button.set_recent(self._recent, self._model_folder if is_open else None)
+        memory = self.memory
+        self.model_button.set_recent(memory.recent, memory.model_folder if is_open else None)
 
     def _forget_what_is_gone(self) -> None:
         """Offer no folder that was moved or deleted."""
-        left = tuple(folder for folder in self._recent if Path(folder).is_dir())
-        if left != self._recent:
-            self._recent = left
+        if self.memory.forget_what_is_gone():
             self._show_recent()
-            self.remembered_changed.emit()
 
     def _on_trace(self, trace: Trace | None) -> None:
         context = self.session.model.context if self.session.model else 0

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFontMetricsF,
     QKeyEvent,
     QPainter,
     QTextCharFormat,
@@ -18,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip, QWidget
 
 from gui import theme
+from gui.widgets.ghost import Ghost
 from gui.widgets.painting import SPACE, to_utf16, tooltip
 from gui.widgets.token_tints import TokenMark, TokenTints
 
@@ -68,7 +68,7 @@ class PromptEditor(QPlainTextEdit):
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         theme.set_font(self, theme.HEADING)
         self._text = ""  # what was last told or heard
-        self._ghost = ""
+        self._ghost = Ghost(self)
         self._is_refused = False  # the ghost, until the text changes
         self._is_waiting = False
         self._tints = TokenTints(self)
@@ -129,14 +129,11 @@ class PromptEditor(QPlainTextEdit):
 
     def _align(self) -> None:
         """Write from right to left where the text does; Qt's plain editor would not."""
-        side = Qt.AlignmentFlag.AlignRight if self._is_rtl() else Qt.AlignmentFlag.AlignLeft
+        side = Qt.AlignmentFlag.AlignRight if self._ghost.is_rtl() else Qt.AlignmentFlag.AlignLeft
         option = self.document().defaultTextOption()
         if option.alignment() != side:
             option.setAlignment(side)
             self.document().setDefaultTextOption(option)
-
-    def _is_rtl(self) -> bool:
-        return self.document().lastBlock().textDirection() == Qt.LayoutDirection.RightToLeft
 
     def _on_text_changed(self) -> None:
         text = self.text()
@@ -177,14 +174,14 @@ class PromptEditor(QPlainTextEdit):
         if self._is_refused:
             label = ""
         is_word = len(label) > 1 and label.startswith(SPACE)
-        ghost = " " + label[1:] if is_word else label
-        if ghost != self._ghost:
-            self._ghost = ghost
+        words = " " + label[1:] if is_word else label
+        if words != self._ghost.words:
+            self._ghost.words = words
             self._on_cursor_moved()
 
     def ghost(self) -> str:
         """What is shown behind the end of the text, while the cursor is there."""
-        return self._ghost if self.is_at_end() else ""
+        return self._ghost.words if self.is_at_end() else ""
 
     def refuse(self) -> bool:
         """Take the ghost away until the text changes; returns whether there was one in sight."""
@@ -299,40 +296,8 @@ class PromptEditor(QPlainTextEdit):
         self._tints.paint(painter)  # first, so that no letter is covered
         painter.end()
         super().paintEvent(event)
-        layout = self.document().lastBlock().layout()
-        if self.ghost() and not layout.preeditAreaText():
-            painter = QPainter(self.viewport())
-            painter.setFont(self.font())
-            painter.setPen(QColor(theme.active().muted))
-            if self._is_rtl():
-                painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-            flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
-            painter.drawText(self._ghost_rect(), flags, self._ghost)
-
-    def _ghost_rect(self) -> QRectF:
-        """Behind the last character; at the start of the next line where it would not fit."""
-        end = QTextCursor(self.document())
-        end.movePosition(QTextCursor.MoveOperation.End)
-        rect = QRectF(self.cursorRect(end))
-        width = QFontMetricsF(self.font()).horizontalAdvance(self._ghost)
-        margin = self.document().documentMargin()
-        first, last = margin, self.viewport().width() - margin - width
-        is_rtl = self._is_rtl()
-        # Where both directions meet, the cursor stands within the line and not at its end.
-        left, right = self._last_line()
-        x = min(rect.x(), left) - width if is_rtl else max(rect.x(), right) + 1
-        if first <= x <= last:
-            return QRectF(x, rect.y(), width, rect.height())
-        return QRectF(last if is_rtl else first, rect.bottom(), width, rect.height())
-
-    def _last_line(self) -> tuple[float, float]:
-        """Where the last line's text begins and ends, from left to right."""
-        block = self.document().lastBlock()
-        layout = block.layout()
-        line = layout.lineAt(layout.lineCount() - 1).naturalTextRect()
-        x = self.document().documentLayout().blockBoundingRect(block).x()
-        x += layout.position().x() - self.horizontalScrollBar().value()
-        return x + line.left(), x + line.right()
+        if self.ghost():
+            self._ghost.paint()
 
     def minimumSizeHint(self) -> QSize:
         """Two lines."""

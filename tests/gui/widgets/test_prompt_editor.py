@@ -275,8 +275,8 @@ def test_a_ghost_that_does_not_fit_goes_to_the_next_line(editor):
     while editor.cursorRect(_end(editor)).right() < editor.viewport().width() - 20:
         editor.set_text(editor.text() + "a")
     editor.set_ghost("␣word")
-    assert editor._ghost_rect().top() >= editor.cursorRect(_end(editor)).bottom()
-    assert editor._ghost_rect().left() < 20
+    assert editor._ghost.rect().top() >= editor.cursorRect(_end(editor)).bottom()
+    assert editor._ghost.rect().left() < 20
 
 
 def _end(editor):
