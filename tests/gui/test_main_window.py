@@ -522,6 +522,14 @@ def test_a_maximized_window_is_maximized_again_and_knows_its_other_size(opened):
     assert window.settings().window[:2] == (20, 30)
 
 
+def test_a_window_that_fills_the_screen_knows_its_other_size(opened):
+    window = opened(Settings(window=(20, 30, 700, 690)), model=None)
+    before = window.settings().window
+    window.showFullScreen()
+    assert window.isFullScreen()
+    assert window.settings().window == before
+
+
 def test_the_command_line_overrules_what_was_remembered(qtbot, folders, own_settings):
     SettingsFile(own_settings / "settings.json").save(Settings(tab="pixels", prompt="old"))
     _, window = program.create_app(["--tab", "text", "--prompt", "new"])
