@@ -25,6 +25,7 @@ from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
 from gui.plain_numbers import times
+from gui.shared_words import BROKEN
 from gui.tabs.tab import Tab
 from gui.widgets.before_after import ROWS, BeforeAfter
 from gui.widgets.boxes import column as stacked
@@ -80,7 +81,6 @@ ORDER_NAMES = {
     "Change": "Those that change most",
 }
 SPOKEN = {"First": "the first", "Second": "the second"}
-BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
 HARDLY = 1.05  # times as likely: less is the same, as one speaks
 LOW = 560  # device-independent pixels: a lower page has no room for long captions,
 NARROW = 660  # a narrower one none for two figures side by side

@@ -15,6 +15,7 @@ from gui.autocomplete.count_text import AMOUNTS, USUAL
 from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
+from gui.shared_words import BROKEN
 from gui.tabs.tab import Tab
 from gui.text.naming import naming
 from gui.widgets.boxes import column as stacked
@@ -174,8 +175,8 @@ class CountPage(Tab):
             self.guesses.set_data(count_words.columns(model, trace, known, found))
             self.curves.set_data(NAMES, labels, found.bits, found.reaches, possible)
         except ValueError:
-            self.guesses.clear(count_words.BROKEN)
-            self.curves.clear(count_words.BROKEN)
+            self.guesses.clear(BROKEN)
+            self.curves.clear(BROKEN)
             return ""
         self._on_selection()
         if not labels:

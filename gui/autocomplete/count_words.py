@@ -38,7 +38,6 @@ ONE = "Type a second token: nothing comes before the first one that it could be 
 WAIT = "Counting a text\N{HORIZONTAL ELLIPSIS} The first counts are here in a moment."
 LATER = "How surprised each counter is comes with the first counts."
 STOPPED = "Nothing is counted yet. Press Count to begin."
-BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
 AMOUNT_NAMES = {250_000: "\N{VULGAR FRACTION ONE QUARTER} M", 1_000_000: "1 M", 4_000_000: "4 M"}
 AMOUNTS_PURPOSE = "Count {:,} characters of text"
 STOP, COUNT = "Stop", "Count"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.analogies import Directions, near, parallelogram, solve
-from core.words import Words
+from gui.text import lookup
 from gui.text.analogy_words import EXAMPLES, cosine_of, why_unknown
 from gui.widgets.analogy_answers import ROWS
 from gui.widgets.analogy_examples import ExampleRow
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.analogies import Analogy, Parallelogram
     from core.language_model import LanguageModel
     from core.tokenizer import Tokenizer
+    from core.words import Words
 
 AROUND, ON_PLANE = 8, 5  # words around each corner; answers that are always on the plane
 Typed = tuple[str, str, str]
@@ -41,7 +42,7 @@ class Vocabulary:
 
     def complete(self, typed: str, n: int) -> list[str]:
         """Words that begin as typed."""
-        return [self.words.word(token_id) for token_id in self.words.complete(typed, n)]
+        return lookup.complete(self.words, typed, n)
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,8 @@ def open_vocabulary(model: LanguageModel) -> Vocabulary:
     Raises:
         UserError: Its embeddings are not finite numbers.
     """
-    tokenizer = model.tokenizer
-    words = Words([tokenizer.raw(token_id) for token_id in range(tokenizer.vocab_size)])
-    return Vocabulary(words, Directions.of(model.weights.wte), tokenizer, model.info.folder)
+    directions = Directions.of(model.weights.wte)
+    return Vocabulary(lookup.words_of(model), directions, model.tokenizer, model.info.folder)
 
 
 def answer(vocabulary: Vocabulary, typed: Typed, *, with_plane: bool) -> Study | Unknown:

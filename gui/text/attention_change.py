@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from core.interventions import Look, Off, place_of
 from gui import theme
+from gui.shared_words import STANDARD
 from gui.widgets.boxes import push_button, sentence
 from gui.widgets.card import Card
 from gui.widgets.switch import Switch
@@ -40,9 +41,6 @@ OF_SECOND = (
 AHEAD = "{there} comes after {looking}: no weight can be set there, the mask forbids to look ahead."
 NO_NUMBER = "“{}” is no number: type one from 0 to 1, such as 0.5."
 BEYOND = "{} is not from 0 to 1: a weight is a share of a row that adds up to 1."
-STANDARD = (
-    "the standard text: 60 documents of the Small World that the bundled model was not trained on"
-)
 STATES = {
     "On": "The head works",
     "Gives 0": "It gives nothing at all",
@@ -105,6 +103,7 @@ class ChangePanel(Card):
         self._said.hide()
         self._field.returnPressed.connect(self._on_typed)
         self._slider.valueChanged.connect(self._on_slid)
+        self._slider.sliderReleased.connect(self._show_cell)  # the row may not have allowed it
         self._switch.chosen.connect(self._on_state)
         self._fit()
         theme.sizes.changed.connect(self._fit)

@@ -15,6 +15,7 @@ from gui import theme
 from gui.export import Figure
 from gui.figure_tables import heads_table
 from gui.figures import offer
+from gui.shared_words import BROKEN
 from gui.text.attention_compared import BOTH, DIFFERENCE, WHOSE
 from gui.text.attention_tables import heads_difference
 from gui.text.comparing import by_text
@@ -44,7 +45,6 @@ OPEN_IT = "Open the head in which the last token looks most sharply at another o
 TELLING = "Open {layer}.{head}: {} looks most at {}"
 LEAST_LOOK, LESS = 0.3, 0.5  # of the last token at an earlier one; of that, the opened head's
 CHANGED_BY = "differs by up to {:.2f}, in how {} looks at {}"
-BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
 
 
 class GridsCard(Card):

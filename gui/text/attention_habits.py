@@ -38,9 +38,13 @@ CAPTION = (
     "text, and usually, on a standard set. Point at a column to read what it means, click it to "
     "sort; a click on a row opens its head."
 )
-COMPARING = (
-    "How much of its weight each head gives to six kinds of places, on average, in the two texts. "
+_COMPARED = (
+    "How much of its weight each head gives to six kinds of places, on average, {}. "
     "Point at a column to read what it means, click it to sort; a click on a row opens its head."
+)
+BOTH_TEXTS = _COMPARED.format("in the two texts")
+APART = _COMPARED.format(
+    "in the second text less that in the first, and, as the usual, on a standard set"
 )
 MEASURING = "Measuring on the standard set: {:.0%}"
 STOPPED = "The standard set is not measured: press Measure."
@@ -173,7 +177,7 @@ class HabitsPanel(Card):
     def _show(self) -> None:
         study, mode, sides = self.study, self._mode(), self._sides()
         usual = study.usual(self._session.language_model)
-        self.set_caption(CAPTION if sides[0] is HERE else COMPARING)
+        self.set_caption(BOTH_TEXTS if sides is OF_TEXTS else APART if MORE in sides else CAPTION)
         for index, side in enumerate(sides):
             self._columns.rename(index, *COLUMNS[side])
         if not study.here:
@@ -236,12 +240,12 @@ class HabitsPanel(Card):
         usual = self.study.usual(model) if side is USUAL else None
         if side is USUAL and usual is None:
             return
-        text = texts[-1] if side is OF_TEXTS[1] else texts[0]
-        made = attention_explanations.score(model, text, which, kind, usual)
-        if side is MORE:
-            other = attention_explanations.score(model, texts[-1], which, kind, None)
-            made = explanations.difference(made, other)
-        explain(self.table.viewport(), made, at)
+        shown = {OF_TEXTS[1]: [-1], MORE: [0, -1]}.get(side, [0])
+        if side is MORE:  # of a text without such places, that is all there is to say
+            shown = [at for at in shown if not self.study.n_places[at][kind]][:1] or shown
+        made = [attention_explanations.score(model, texts[at], which, kind, usual) for at in shown]
+        said = made[0] if len(made) == 1 else explanations.difference(*made)
+        explain(self.table.viewport(), said, at)
 
     def _figure(self) -> Figure:
         return Figure("what heads do", self.table, lambda: scores_table(self.table.heads))

@@ -14,6 +14,7 @@ from gui import theme
 from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
+from gui.shared_words import BROKEN
 from gui.text import attention_explanations, explanations
 from gui.text.attention_compared import BOTH, DIFFERENCE
 from gui.text.attention_tables import matrix_table
@@ -57,7 +58,6 @@ HERE = "On this text it {}."
 OTHERS_PX = 130  # of the card, without its figures
 ROLLING = "attention rollout"  # kind of work
 WAIT = "Adding up the layers\N{HORIZONTAL ELLIPSIS}"
-BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
 
 
 class OpenedHead(Card):

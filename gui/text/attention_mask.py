@@ -30,7 +30,7 @@ TEXT = (
 NOTHING = "Press a button, or type a sentence with the words bank and river."
 CANNOT = (
     "Here {word} stands before {clue}: in all {n} heads it looks at {clue} with exactly 0. "
-    "Whatever bank this is, its vector cannot know."
+    "Of this {clue} its vector knows nothing."
 )
 OPEN = "Show head {head}{where} at that square"
 OPEN_IT = "Open the head that looks most at the clue, and pin its square"
@@ -100,14 +100,18 @@ class MaskPanel(Card):
 
 
 def pair_of(trace: Trace) -> tuple[int, int] | None:
-    """Positions of the word and of its clue, if both are in a text."""
-    word, clue = (position_of(trace, each) for each in (WORD, CLUE))
-    return None if word is None or clue is None else (word, clue)
+    """Positions of the word and of its clue, if both are in a text: before the word, or after."""
+    word = position_of(trace, WORD)
+    if word is None:
+        return None
+    before = position_of(trace, CLUE, trace.tokens[word].start)
+    clue = position_of(trace, CLUE) if before is None else before
+    return None if clue is None else (word, clue)
 
 
-def position_of(trace: Trace, word: str) -> int | None:
-    """Token with the end of a word's last occurrence."""
-    start = trace.text.rfind(word)
+def position_of(trace: Trace, word: str, until: int | None = None) -> int | None:
+    """Token with the end of a word's last occurrence, in the text up to a character."""
+    start = trace.text.rfind(word, 0, until)
     last = start + len(word) - 1
     holding = (at for at, token in enumerate(trace.tokens) if token.start <= last < token.end)
     return next(holding, None) if start >= 0 else None

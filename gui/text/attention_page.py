@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.shared_words import OPENING
 from gui.tabs.tab import Tab
 from gui.text import attention_change, attention_mask
 from gui.text.attention_change import ChangePanel
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from gui.session import Session
     from gui.widgets.card import Card
 
-OPENING = "Opening the model\N{HORIZONTAL ELLIPSIS}"
 HEADS, HABITS, WHY, CHANGE, MASK = range(5)
 PANELS = {
     "Heads": "All heads of all layers in small",
@@ -46,7 +46,7 @@ LEAST_EFFECT = 96  # of the height of what comes of a change: a few rows
 
 
 class AttentionPage(Tab):
-    """At the left one of four panels, at the right the opened head.
+    """At the left one of five panels, at the right the opened head.
 
     Args:
         session: Where the facts come from and the intents go.

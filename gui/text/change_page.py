@@ -17,6 +17,7 @@ from gui import theme
 from gui.explanation import Explanation, exactly, explain, script
 from gui.export import Figure, Table
 from gui.figures import offer
+from gui.shared_words import STANDARD
 from gui.tabs.tab import Tab
 from gui.text.changes_view import TITLE as CHANGES
 from gui.text.changes_view import ChangesView
@@ -33,7 +34,7 @@ from gui.widgets.switch import Switch
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtCore import QPoint
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QHideEvent, QResizeEvent
 
     from core.interventions import Instead, Means
     from core.language_model import LanguageModel
@@ -47,9 +48,6 @@ PARTS = (
     "of the next token's probability would move without it."
 )
 MEASURING = "Measuring what each part gives on average: {:.0%} of the standard text is read."
-STANDARD = (
-    "the standard text: 60 documents of the Small World that the bundled model was not trained on"
-)
 LIST = "All that is changed, here or on other pages, in the order in which it was done."
 NO_MODEL = "Open a model to switch its parts off."
 INSTEADS: dict[str, tuple[Instead, str]] = {
@@ -125,6 +123,13 @@ class ChangePage(Tab):
         for card in (self._card, self._list_card):
             card.set_cramped(self.height() < theme.px(LOW))
         self._card.set_lines(1 if self.height() < theme.px(LOWEST) else LINES)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Let the page that is seen go first; what was not worked out is when this is shown."""
+        super().hideEvent(event)
+        if self._session.studies.is_busy(KIND):
+            self._session.studies.cancel(KIND)
+            self._late[self._study] = None
 
     # --- switching
 

@@ -11,6 +11,7 @@ from gui import theme
 from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
+from gui.shared_words import BROKEN
 from gui.tabs.tab import Tab
 from gui.text import shift_explanations
 from gui.widgets.before_after import BeforeAfter
@@ -62,7 +63,6 @@ TEXTS = Words(
 )
 EMPTY = "Type a sentence above: what the model says comes next is compared here."
 WAIT = "Type a second sentence below the first to compare what comes next."
-BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
 LOW = 345  # device-independent pixels: a lower card has no room for its caption
 LOWEST = 250  # and there for a line of it
 

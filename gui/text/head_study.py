@@ -61,6 +61,7 @@ class HeadStudy(QObject):
         self.here: tuple[Scores, ...] = ()
         self.n_places: tuple[dict[str, int], ...] = ()
         self.of: tuple[Trace, ...] = ()
+        session.model_changed.connect(self._on_model)
 
     def usual(self, model: LanguageModel | None) -> Scores | None:
         """The scores of a model's heads on the standard set, if they were measured."""
@@ -107,6 +108,11 @@ class HeadStudy(QObject):
         self._model, self._steps, self.share = model, None, 0.0
         self._go_on()
         self.usual_changed.emit()
+
+    def _on_model(self) -> None:
+        """Nobody waits for what a model that is closed does."""
+        if self._model is not self._session.language_model:
+            self.cancel()
 
     def was_stopped(self, model: LanguageModel) -> bool:
         """Whether the user does not want this model to be measured."""

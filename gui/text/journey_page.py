@@ -187,19 +187,22 @@ class JourneyPage(Tab):
         self._session.set_second_prompt(sense.second)
 
     def _greet(self) -> None:
-        """Beside a first sentence that has a known second one, show that while one is here."""
+        """Beside a sentence that has a known other one, show that while one is here."""
         session, prompt = self._session, self._session.prompt.strip()
         if self._lent is not None and prompt not in (self._lent.first, self._lent.second):
             self._lend(None)
-        sense = next((each for each in SENSES if each.first == prompt), None)
+        sense = next((one for one in SENSES if prompt in (one.first, one.second)), None)
         is_alone = self._is_open and session.trace is not None and not session.second_text
         if sense is not None and is_alone:
             self.clues.let_go()
             self._lend(sense)
 
     def _lend(self, sense: Sense | None) -> None:
-        self._lent = sense
-        self._session.lend_second("" if sense is None else sense.second)
+        self._lent, other = sense, ""
+        if sense is not None:
+            is_first = self._session.prompt.strip() == sense.first
+            other = sense.second if is_first else sense.first
+        self._session.lend_second(other)
 
     def give_back(self) -> None:
         """What was shown beside the prompt is not asked for on other pages."""

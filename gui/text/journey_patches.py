@@ -210,7 +210,8 @@ class JourneyPatches(Card):
         """Mark what is carried over now."""
         journey, changes = self._journey, self._session.changes
         here = [] if journey is None else patches_at(changes, journey)
-        n_elsewhere = len(grouped(changes)) - len(here)
+        acting = [one for one, why_not in self._session.change_states() if not why_not]
+        n_elsewhere = len(grouped(acting)) - len(here)
         self._said.setText(journey_words.patches_text(here, n_elsewhere))
         self._show_said()
         self._back.setVisible(bool(any(isinstance(each, Patch) for each in changes)))

@@ -21,7 +21,7 @@ from core.journey import (
     word_at,
 )
 from core.sampling import best, softmax
-from core.words import Words
+from gui.text import lookup
 from gui.text.held_out import HELD_OUT
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from core.journey import Doubles, Plane
     from core.language_model import LanguageModel
     from core.trace import Trace
+    from core.words import Words
     from gui.widgets.pair_hues import Kind
 
 ROWS = 7  # tokens that predictions are compared for
@@ -222,13 +223,11 @@ class Knowledge:
     @classmethod
     def of(cls, model: LanguageModel) -> Knowledge:
         """Look through the vocabulary."""
-        tokenizer = model.tokenizer
-        words = Words([tokenizer.raw(token_id) for token_id in range(tokenizer.vocab_size)])
-        return cls(model, words, Clues(model, HELD_OUT.first))
+        return cls(model, lookup.words_of(model), Clues(model, HELD_OUT.first))
 
     def complete(self, typed: str, n: int) -> list[str]:
         """Words that begin as typed."""
-        return [self.words.word(token_id) for token_id in self.words.complete(typed, n)]
+        return lookup.complete(self.words, typed, n)
 
 
 @dataclass(frozen=True, eq=False)

@@ -117,9 +117,10 @@ class LensPage(ComparingTab):
 
     def _on_trace(self) -> None:
         session = self._session
-        self.card.set_caption(CAPTION + (CHANGED if session.plain is not None else ""))
+        plain = None if session.plain is session.trace else session.plain  # no change acts here
+        self.card.set_caption(CAPTION + (CHANGED if plain is not None else ""))
         self._view_second.set_focus(self._second_focus())
-        self._view.look_at(session.trace, session.plain)
+        self._view.look_at(session.trace, plain)
 
     @property
     def shown(self) -> Trace | None:
@@ -133,6 +134,7 @@ class LensPage(ComparingTab):
 
     def _on_second(self) -> None:
         self.show_compared()
+        self._view_second.set_focus(self._second_focus())
         self._view_second.look_at(self._session.second)
         self.pair.arrange_again()
 

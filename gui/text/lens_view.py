@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.lens import lens
 from gui.explanation import explain
+from gui.shared_words import BROKEN
 from gui.text import lens_words
 from gui.text.lens_study import LensStudy
 from gui.text.naming import naming
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from gui.session import Session
     from gui.widgets.layer_lens import LayerLens
     from gui.widgets.lens_layout import Cell
-
-BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
 
 
 class LensView(QObject):

@@ -223,7 +223,7 @@ def near_rows(
             f"Likeness of direction (cosine): {one.cosine:.4f}",
             f"Distance in all directions: {one.distance:.4f}",
             "It is not on this map." if far is None else f"Distance on the map: {three(far)}",
-            *([f"Both stand in the gap of {why[one.id]}"] if why.get(one.id) else []),
+            *([f"Both stand {why[one.id]}"] if why.get(one.id) else []),
             "Click the word to pick it, a number to see how it is made.",
         ]
         near = one.distance if measure else one.cosine

@@ -70,14 +70,20 @@ class NeuronExamples(QObject):
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
-        self._lane = session.studies
+        self._session, self._lane = session, session.studies
         self._kept: WeakKeyDictionary[LanguageModel, Found] = WeakKeyDictionary()
         self._model: LanguageModel | None = None
         self._search: _Search | None = None
+        session.model_changed.connect(self._on_model)
 
     def found(self, model: LanguageModel) -> Found | None:
         """What is known of a model."""
         return self._kept.get(model)
+
+    def _on_model(self) -> None:
+        """Nobody waits for the examples of a model that is closed."""
+        if self._model is not self._session.language_model:
+            self.cancel()
 
     def is_running(self, model: LanguageModel) -> bool:
         """Whether a search through this model is under way."""

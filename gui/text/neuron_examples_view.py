@@ -111,7 +111,7 @@ class NeuronExamplesView(QWidget):
         self._stop.setVisible(running)
         self._go.setVisible(model is not None and not running and not is_whole)
         self._progress.setValue(0 if found is None else round(100 * found.done))
-        self._about.setText(neuron_words.about_examples(found))
+        self._about.setText(neuron_words.about_examples(model))
         if found is not None and (found, self._place) == self._listed and self.list.rows:
             return
         self._listed = found, self._place

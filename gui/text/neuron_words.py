@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.labels import in_line
+from core.token_counts import small_world_seed
 from gui.export import Table
 from gui.text.naming import naming
 from gui.widgets.example_list import ExampleRow
@@ -120,9 +121,9 @@ def prompt_of(model: LanguageModel, found: Found, one: Example) -> str:
     return text[: model.tokenizer.encode(text)[one.position].end]
 
 
-def about_examples(found: Found | None) -> str:
+def about_examples(model: LanguageModel | None) -> str:
     """Which texts are searched."""
-    if found is None or found.is_own:
+    if model is None or small_world_seed(model.info.training) is not None:
         return "Where it fires most in texts that the model learnt from, one of each text at most."
     return (
         "What this model learnt from is not known here: these are texts of the Small World, one "
@@ -131,19 +132,6 @@ def about_examples(found: Found | None) -> str:
 
 
 # --- tables
-
-
-def active_table(model: LanguageModel | None, made: NeuronStudy | None) -> Table:
-    """The neurons that fire."""
-    header = ("layer", "neuron", "activation", "speaks most for")
-    if made is None or model is None:
-        return Table(header, [])
-    name = naming(model)
-    rows = []
-    for one in made.active:
-        top = made.words[one.layer, one.index].top
-        rows.append((one.layer + 1, one.index + 1, one.activation, name(top[0][0]) if top else ""))
-    return Table(header, rows)
 
 
 def net_table(made: NeuronStudy | None) -> Table:

@@ -17,6 +17,7 @@ from gui import theme
 from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
+from gui.shared_words import BROKEN
 from gui.text import neuron_explanations, neuron_words
 from gui.text.comparing import DIFFERENCE, ONE, ComparingTab, by_text, positions
 from gui.text.explanations import difference
@@ -50,11 +51,10 @@ CAPTION = (
     "neurons that fire most at this token, and the word that each speaks for."
 )
 HINT = "Type a sentence above to see which neurons fire."
-BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
 VIEWS = {
     "How it adds up": "What comes into the neuron and what goes out, in numbers",
     "Its words": "The words that it makes likelier, and those that it makes less likely",
-    "Its examples": "Where it fires most in the text that the model learnt from",
+    "Its examples": "Where it fires most, in many texts",
 }
 NET, VOCABULARY, EXAMPLES = range(3)
 ALL = "all layers"
@@ -208,8 +208,9 @@ class NeuronsPage(ComparingTab):
 
     def _ask(self) -> None:
         """Have it worked out anew."""
+        self._on_model()  # of a page that was hidden, the text may be told first
         model, trace = self._session.language_model, self._session.trace
-        if model is None or trace is None or model is not self._model:
+        if model is None or trace is None:
             self._session.studies.cancel(KIND)
             self._study = None
             self._clear("" if self._session.prompt else HINT)

@@ -21,6 +21,7 @@ from core.labels import is_cut
 from gui import figure_tables, theme
 from gui.export import Figure
 from gui.figures import FigureButton, offer, told_button
+from gui.shared_words import BROKEN, OPENING
 from gui.tabs.tab import Tab
 from gui.text import overview_figures
 from gui.text.effect import ShiftView
@@ -57,8 +58,6 @@ NEXT = "How likely each token is to come next after the one text, and after the 
 GRID = "Each square is one attention head, in small. Click one to open it."
 BESIDE_PX = 200  # of a figure that stands beside another one: less is too small to be read
 MAP = "Rows look at columns; the stronger, the more. Each row adds up to 1."
-OPENING = "Opening the model\N{HORIZONTAL ELLIPSIS}"
-BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
 ZOOM_STEP = 1.6
 LARGE = 125  # percent: larger text makes the titles give way
 SHARES = (27, 35, 38)  # of the width: plane, heads, map; so the heads of a 6 x 6 model fill theirs
@@ -130,7 +129,8 @@ class Overview(Tab):
         rows = QVBoxLayout(strips)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)  # there is room enough round the chips
-        rows.addWidget(column(self.strip, self.second_strip), 1)
+        self._strips = column(self.strip, self.second_strip)
+        rows.addWidget(self._strips, 1)
         rows.addWidget(self.guess)
         self._tokens_card = Card("Tokens", TOKENS, strips, flat=True)
         self._grid_card = grid_card = Card("Attention heads", GRID, self._grids)
@@ -179,7 +179,7 @@ class Overview(Tab):
     def _offer_figures(self) -> tuple[FigureButton, ...]:
         """Each card's figure can be copied and saved; returns the buttons for it."""
         session, plane = self._session, self._save_plane
-        pieces = partial(overview_figures.tokens, session, self.strip)
+        pieces = partial(overview_figures.tokens, session, self._strips, self.strip)
         tokens = offer(session, self._tokens_card, "saveTokensButton", pieces)
         heads = offer(session, self._grid_card, "saveHeadsButton", self._heads_figure)
         head = offer(session, self._map_card, "saveHeadButton", self._head_figure)

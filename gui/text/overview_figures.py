@@ -16,10 +16,14 @@ if TYPE_CHECKING:
     from gui.text.second_views import Pair
 
 
-def tokens(session: Session, strip: QWidget) -> Figure:
-    """The pieces of the prompt."""
-    found = session.trace.tokens if session.trace else ()
-    return Figure("tokens", strip, lambda: figure_tables.tokens_table(found))
+def tokens(session: Session, strips: QWidget, strip: QWidget) -> Figure:
+    """The pieces of the prompt, or of both texts."""
+    texts = [session.trace] if session.second is None else [session.trace, session.second]
+    found = [text.tokens if text else () for text in texts]
+    shown = strip if len(found) == 1 else strips
+    return Figure(
+        "tokens", shown, lambda: by_text([figure_tables.tokens_table(each) for each in found])
+    )
 
 
 def heads(session: Session, grids: Pair, grid: QWidget) -> Figure:

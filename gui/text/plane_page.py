@@ -13,6 +13,7 @@ from gui import theme
 from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
+from gui.shared_words import BROKEN
 from gui.tabs.tab import Tab
 from gui.text import map_explanations, map_study
 from gui.text.map_colours import MapColours
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 CAPTION = (
     "Every token the model knows is a dot. Near means: used in like sentences. Yours have names."
 )
-BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
 OFF_MAP = "{} is not on this map: choose Shadow to see it."
 AXES = (("small", "big"), ("boy", "girl"))  # to begin with, where a model knows them
 NARROW, LOW = 900, 560

@@ -14,6 +14,7 @@ from gui import theme
 from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
+from gui.shared_words import BROKEN
 from gui.tabs.tab import Tab
 from gui.text import explanations, position_explanations
 from gui.text.position_explanations import FORMULA, LEARNED
@@ -49,7 +50,6 @@ SIMILARITY = (
 SUM = "What enters the first layer: each number of the token plus the same number of its place."
 NO_MODEL = "Open a model to see how it numbers places."
 WAIT = "Comparing all places\N{HORIZONTAL ELLIPSIS}"
-BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
 FULL = 0.98  # this share of the learned numbers is within the colours' range
 LOW = 560  # device-independent pixels: a lower page has no room for long captions
 LEFT = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}"

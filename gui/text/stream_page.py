@@ -13,6 +13,7 @@ from gui import theme
 from gui.explanation import Explanation, exactly, explain, script, vector
 from gui.export import Figure, Table
 from gui.figures import offer
+from gui.shared_words import BROKEN
 from gui.text.comparing import BOTH, DIFFERENCE, ONE, ComparingTab, by_text, positions
 from gui.text.explanations import NUMPY, read_again
 from gui.text.second_views import Pair
@@ -43,7 +44,6 @@ APART = (
     "the other. The same word at the same place begins as one; what comes in from the side is how "
     "far what a layer adds in the two texts is apart."
 )
-BROKEN = "This model has numbers that are not finite: there is nothing sensible to show here."
 LOW = 420  # device-independent pixels: a lower page has no room for the caption
 # Python for the vector of a part, with its layer or depth and the position.
 PYTHON = {
@@ -223,7 +223,7 @@ def _explained(
         squares, code = float((vectors[0] ** 2).sum()), "(v * v).sum()"
     lines.append(f"print(np.sqrt({code}))")
     return Explanation(
-        lengths.said(part).split(":")[0],
+        lengths.said(part).rsplit(":", 1)[0],
         formula,
         (*operands, ("sum of the squares", exactly(squares))),
         exactly(lengths.of(part)),

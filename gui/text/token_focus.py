@@ -54,6 +54,7 @@ class TokenFocus(QObject):
         self._before: int | None = None  # the one that was in focus before
         self.found: Vicinity | None = None
         self._reasons: Reasons | None = None  # once known
+        self._compared: Vicinity | None = None  # of which they are, or are looked for
         panel.measure_chosen.connect(self._on_measure)
         panel.near_asked.connect(self._on_near_asked)
         panel.entry_asked.connect(self._on_entry_asked)
@@ -71,7 +72,7 @@ class TokenFocus(QObject):
         if token_id == self.token and token_id is not None:
             return
         self._before = self.token
-        known, self.token, self._reasons = self._known, token_id, None
+        known, self.token, self._reasons, self._compared = self._known, token_id, None, None
         self._session.studies.cancel(WHY)
         if known is None or token_id is None or token_id >= len(known.labels):
             self.token, self.found = None, None
@@ -128,8 +129,9 @@ class TokenFocus(QObject):
         """See where the token and its neighbours were used, in the background."""
         known, found = self._known, self.found
         ids = None if known is None else text_ids(known.model.info)
-        if known is None or found is None or ids is None:
+        if known is None or found is None or ids is None or found is self._compared:
             return
+        self._compared = found
 
         def done(reasons: Reasons) -> None:
             if found is self.found:
@@ -148,7 +150,10 @@ class TokenFocus(QObject):
         known, reasons = self._known, self._reasons
         if known is None or reasons is None:
             return {}
-        return {other: map_reasons.in_words(known, each) for other, each in reasons.of.items()}
+        return {
+            other: ("in the gap of " if each.frames else "") + map_reasons.in_words(known, each)
+            for other, each in reasons.of.items()
+        }
 
     def _tell_why(self) -> None:
         """Say it of the neighbour of which most is to be said, and what stands near the token."""

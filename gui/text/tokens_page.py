@@ -14,6 +14,7 @@ from gui.explanation import explain
 from gui.export import Figure
 from gui.figures import offer
 from gui.full_size import is_filled, rooms
+from gui.shared_words import OPENING
 from gui.tabs.tab import Tab
 from gui.text import token_explanations, token_tables, vocabulary_explanations
 from gui.text.merges_card import MergesCard
@@ -43,7 +44,6 @@ CUTS = (
 )
 LEFTWARD = "Letters written from right to left stand in the order in which the model reads them."
 OLDER = "The last {} tokens; {} older ones are out of reach."
-OPENING = "Opening the model\N{HORIZONTAL ELLIPSIS}"
 SIDES = {
     "Cuts": "The text cut into words, tokens, characters and bytes",
     "Vocabulary": "All tokens that the model knows",

@@ -222,6 +222,7 @@ class WhyPage(ComparingTab):
 
     def _ask(self) -> None:
         """Put the question anew."""
+        self._on_model()  # of a page that was hidden, the text may be told first
         model, shown = self._session.language_model, self._texts()
         self._back.setEnabled(self._chosen is not None)
         if model is None or not shown:

@@ -91,7 +91,7 @@ def sentence_of_both(first: Why, second: Why, *, apart: bool) -> str:
 
 def difference_explained(model: LanguageModel, first: Why, second: Why, part: Part) -> Explanation:
     """How the share of a part in a second text less that in the first came about."""
-    if part.kind == "neuron" and part.layer not in first.neurons:
+    if part.kind in ("neuron", "other neurons") and part.layer not in first.neurons:
         return explained(model, second, part)  # the net is off in the first text: it adds nothing
     return difference(*(explained(model, each, part) for each in (first, second)))
 

@@ -16,7 +16,7 @@ from gui.widgets.row_canvas import RowCanvas, fill_row, ring_row
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
 ROWS = 10
@@ -184,6 +184,11 @@ class NeighbourList(RowCanvas):
             super().hover(row)
             self.row_pointed.emit(None if row is None else self._rows[row].id)
 
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The keyboard points at no row."""
+        super().focusOutEvent(event)
+        self.row_pointed.emit(None)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Pick a word, or ask for a number."""
         row = self.row_at(event.position())
@@ -197,7 +202,7 @@ class NeighbourList(RowCanvas):
             self.number_asked.emit((row, column), event.position().toPoint())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows walk over the rows, Enter picks, ? explains the number."""
+        """Arrows walk over the rows, Enter picks, ? and ! explain the numbers."""
         key, last = Key(event.key()), len(self._rows) - 1
         moves = {
             Key.Key_Up: self._at - 1,
@@ -209,10 +214,14 @@ class NeighbourList(RowCanvas):
             self._at = min(max(moves[key], 0), last)
             self._describe()
             self.update()
+            self.row_pointed.emit(self._rows[self._at].id)
         elif key in (Key.Key_Return, Key.Key_Enter, Key.Key_Space) and last >= 0:
             self.token_chosen.emit(self._rows[self._at].id)
-        elif event.text() == "?" and last >= 0:
-            self.number_asked.emit((self._at, 0), self._cell(self._at, 0).center().toPoint())
+        elif event.text() in ("?", "!") and last >= 0:
+            column = ("?", "!").index(event.text())
+            if column == 0 or self._rows[self._at].on_map is not None:
+                at = self._cell(self._at, column).center().toPoint()
+                self.number_asked.emit((self._at, column), at)
         else:
             super().keyPressEvent(event)
 

@@ -246,6 +246,22 @@ def test_a_score_of_the_second_text_and_a_difference_are_explained(page, texts, 
     assert "in the second text more than in the first" in said
 
 
+def test_of_a_text_without_such_places_no_difference_is_explained(page, session, model, qtbot):
+    use(qtbot, session, model, "the river bank")
+    compare(qtbot, session, "bank the river the bank")
+    page.show_panel(HABITS)
+    click(qtbot, page, DIFFERENCE)
+    rest(qtbot, session)
+    heads = page.habits.table.heads
+    columns = range(1, heads.columnCount())
+    kinds = {heads.kind_of(at)[0].name: at for at in columns if heads.kind_of(at)[1] == 0}
+    index = heads.index(heads.row_of(*HEAD), kinds["copies"])
+    page.habits.table.score_asked.emit(index, QPoint(3, 3))
+    card = shown(page.window())
+    assert "there is no such place" in card.findChild(QLabel, "explanationResult").text()
+    card.close()
+
+
 # --- why this cell
 
 

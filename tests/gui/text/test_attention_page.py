@@ -399,6 +399,18 @@ def test_specialists_are_named_and_missing_ones_too():
 # --- the mask
 
 
+def test_a_clue_before_the_word_counts_though_another_comes_after_it(model):
+    text = "They walked by the river to the bank of the river"
+    trace = model.trace(text)
+    word, clue = attention_mask.pair_of(trace)
+    assert clue < word
+    assert trace.tokens[clue].start < text.index("bank")
+    before = model.trace("They walked to the bank of the river")
+    word, clue = attention_mask.pair_of(before)
+    assert clue > word
+    assert attention_mask.pair_of(model.trace("They walked to the bank")) is None
+
+
 def test_the_two_sentences_show_what_the_mask_does(page, session, model, qtbot):
     use(qtbot, session, model, text="The cat")
     page.show_panel(MASK)
@@ -631,6 +643,17 @@ def test_a_masked_cell_cannot_be_set(page, session, model, qtbot):
     changing(qtbot, page, session, model, cell=(2, 6))
     assert not page.findChild(QLineEdit, "weightEdit").isEnabled()
     assert "comes after" in page.findChild(QLabel, "changeCell").text()
+
+
+def test_a_slider_that_is_let_go_says_what_the_row_allows(page, session, model, qtbot):
+    changing(qtbot, page, session, model, cell=(0, 0))
+    slider = page.findChild(QSlider, "weightSlider")
+    slider.setSliderDown(True)
+    slider.setValue(300)
+    settle(qtbot, session)
+    assert slider.value() == 300
+    slider.setSliderDown(False)
+    assert slider.value() == 1000
 
 
 def test_the_slider_sets_the_weight_as_one_drags(page, session, model, qtbot):

@@ -14,6 +14,7 @@ from gui.export import csv_of, picture_of
 from gui.main_window import MainWindow
 from gui.settings import FIRST_PROMPT, SECOND_PROMPT, Settings
 from gui.tabs.text import TextTab
+from gui.text import overview_figures
 from gui.text.attention_page import AttentionPage
 from gui.text.overview import Overview
 from gui.text.second_views import Pair
@@ -118,6 +119,9 @@ def test_both_maps_open_the_same_head_and_explain_their_own_text(
     assert float(printed(python)) == pytest.approx(float(second.pattern[2, 3, 4, 2]), rel=1e-4)
     rows = csv_of(overview._head_figure().table()).decode().splitlines()
     n, m = len(session.trace.ids), len(second.ids)
+    pieces = overview_figures.tokens(session, overview._strips, overview.strip)
+    assert len(csv_of(pieces.table()).decode().splitlines()) == 1 + n + m
+    assert pieces.widget.isAncestorOf(overview.second_strip)
     assert len(rows) == 1 + n * (n + 1) // 2 + m * (m + 1) // 2
     assert rows[-1].startswith(f"2,3,4,{m},")
     assert not picture_of(overview._head_figure().widget).isNull()

@@ -353,6 +353,27 @@ def test_any_two_pair_have_a_journey(page, session, model, qtbot, pair):
     assert not page.grab().isNull()
 
 
+def test_the_other_of_a_lent_pair_is_there_again_when_one_comes_back(page, session, model, qtbot):
+    use(qtbot, session, model, SENSES[0].first, "")
+    qtbot.mouseClick(page.sentences.swap, Qt.MouseButton.LeftButton)
+    settle(qtbot, session)
+    page.hide()
+    assert session.second_text == ""
+    page.show()
+    settle(qtbot, session)
+    assert (session.prompt, session.second_text) == (SENSES[0].second, SENSES[0].first)
+
+
+def test_a_change_that_does_not_act_is_not_said_to_act_elsewhere(page, session, model, qtbot):
+    use(qtbot, session, model)
+    patched(page, qtbot, session, PartPlace(0, "head", 0))
+    session.set_prompt("They")
+    settle(qtbot, session)
+    assert session.change_states()[0][1]
+    page.patches.show_changes()
+    assert "elsewhere" not in page.patches._said.text()
+
+
 def test_a_lent_sentence_goes_with_the_prompt_that_it_was_for(page, session, model, qtbot):
     use(qtbot, session, model, SENSES[0].first, "")
     assert session.second_text == SENSES[0].second

@@ -190,7 +190,9 @@ def test_differences_of_shares_add_up_and_are_explained(session, model, qtbot, c
         expected = second.get(row.part, 0.0) - first.get(row.part, 0.0)
         assert row.value == pytest.approx(expected, abs=1e-5)
     inner = [row for row in rows if row.level]
-    for row in (rows[0], rows[2], inner[0], inner[5], inner[-1], rows[-1]):
+    others = [row for row in inner if row.part.kind == "other neurons"]
+    assert len(others) == 3
+    for row in (rows[0], rows[2], inner[0], inner[5], *others, inner[-1], rows[-1]):
         check(page, page.bars.number_asked, row.part, row.value)
     page.switch.choose(BY_SIZE)
     sizes = [abs(row.value) for row in page.bars.rows if row.level == 0 and not row.is_total]

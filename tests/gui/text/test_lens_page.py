@@ -332,6 +332,17 @@ def test_a_second_text_is_looked_at_below(page, session, model, qtbot):
     assert not page.second.isVisible()
 
 
+def test_a_second_text_that_comes_later_is_looked_at_where_the_first_one_is(
+    page, session, model, qtbot
+):
+    use(qtbot, session, model, text="The cat walked along")
+    session.select_token(1)
+    session.set_second_prompt("They saw the dog and the cat walked")
+    qtbot.waitUntil(lambda: page.second.scene is not None and not session.studies.is_busy())
+    labels = [token.label for token in session.second.tokens]
+    assert page.second.track.position == labels.index(session.trace.tokens[1].label)
+
+
 def test_numbers_of_a_changed_pass_are_explained_with_the_change(page, session, model, qtbot):
     use(qtbot, session, model, changes=[Off(0, "attention"), Off(2, "head", 1)])
     expected = by_hand(model, session.trace)

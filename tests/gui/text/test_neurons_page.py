@@ -51,6 +51,40 @@ def gelu(x):
     return x / 2 * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
 
 
+def load(session, model, text="They"):
+    """Another model, in the order in which a session tells of it."""
+    session._language_model, session.model = model, model.info
+    session.trace = None
+    session.trace_changed.emit(None)
+    session.model_changed.emit(model.info)
+    session.trace = model.trace(text)
+    session.trace_changed.emit(session.trace)
+
+
+def test_a_model_that_was_opened_elsewhere_is_there_when_the_page_is_shown(
+    page, session, model, qtbot, tmp_path
+):
+    use(qtbot, session, model)
+    page.hide()
+    other = LanguageModel.load(save_tiny(tmp_path / "other", n_layers=1, n_heads=1, seed=4))
+    load(session, other)
+    page.show()
+    rest(qtbot, session)
+    assert len(page.list.rows) == 12
+    assert {row.key[0] for row in page.list.rows} == {0}
+    assert page.picture.scene is not None
+
+
+def test_a_search_ends_with_its_model_though_the_page_is_hidden(
+    page, session, model, qtbot, tmp_path
+):
+    use(qtbot, session, model)
+    page.examples.search.start(model)
+    page.hide()
+    load(session, LanguageModel.load(save_tiny(tmp_path / "other", n_layers=1, n_heads=1, seed=4)))
+    assert not page.examples.search.is_running(model)
+
+
 def test_without_a_prompt_it_says_what_to_do(page, session, model, qtbot):
     use(qtbot, session, model, text="")
     assert page.list.accessibleDescription() == HINT

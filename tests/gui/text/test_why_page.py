@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 from core.inference import Weights
 from core.interventions import Off, Patch
 from core.language_model import LanguageModel
+from core.tokenizer import Tokenizer
 from gui.export import csv_of, picture_of
 from gui.text.why_page import WhyPage
 from gui.text.why_study import Part
@@ -248,6 +249,28 @@ def test_another_model_is_asked_anew(page, session, model, qtbot, tmp_path):
     made = page._whys[0].made
     expected = by_hand(other, session.trace, 0, *made.tokens)
     assert page.bars.rows[0].value == pytest.approx(expected[Part("token")], abs=1e-6)
+
+
+def test_a_smaller_model_that_was_opened_elsewhere_is_not_asked_about_the_old_ones_words(
+    page, session, model, qtbot, tmp_path
+):
+    use(qtbot, session, model)
+    page._chosen = (len(model.weights.wte) - 1, 0)
+    page.hide()
+    other = LanguageModel.load(save_tiny(tmp_path / "other", n_layers=1, n_heads=1, seed=4))
+    small = Tokenizer.train(["The cat "] * 9, 260)
+    wte = other.weights.arrays() | {"wte.weight": other.weights.wte[: small.vocab_size].copy()}
+    config = replace(other.config, vocab_size=small.vocab_size)
+    other = LanguageModel(Weights(config, wte), small, "small")
+    session._language_model, session.model, session.trace = other, other.info, None
+    session.trace_changed.emit(None)
+    session.model_changed.emit(other.info)
+    session.trace = other.trace("The cat")
+    session.trace_changed.emit(session.trace)
+    page.show()
+    rest(qtbot, session)
+    assert page._chosen is None
+    assert len(page.bars.rows) == 6
 
 
 def test_a_broken_model_has_shares_that_are_no_numbers(page, session, model, qtbot):
