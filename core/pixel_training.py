@@ -123,6 +123,7 @@ class TrainStep:
         options: How it learns.
         lesson: What it learns.
         moments: What the optimiser remembers.
+        is_edited: Whether a number was ever changed by hand on the way here.
     """
 
     step: int
@@ -133,6 +134,7 @@ class TrainStep:
     options: Options
     lesson: Examples
     moments: Moments = Moments()
+    is_edited: bool = False
 
     @property
     def n_examples(self) -> int:
@@ -163,7 +165,7 @@ def _lesson(options: Options, symbols: Sequence[Symbol]) -> Examples:
 
 def judged(at: TrainStep, net: PixelNet) -> TrainStep:
     """The same step with another net, as after a change by hand."""
-    return _judged(net, at.step, at.options, at.lesson)
+    return replace(_judged(net, at.step, at.options, at.lesson), is_edited=True)
 
 
 def taught_by(at: TrainStep, options: Options) -> TrainStep:
@@ -175,7 +177,8 @@ def taught_by(at: TrainStep, options: Options) -> TrainStep:
     if options.needs_fresh_net(at.options):
         raise ValueError(f"a net of {at.options} cannot go on with {options}")
     moments = at.moments if options.optimiser == at.options.optimiser else Moments()
-    return _judged(at.net, at.step, options, _lesson(options, at.lesson.symbols), moments)
+    taught = _judged(at.net, at.step, options, _lesson(options, at.lesson.symbols), moments)
+    return replace(taught, is_edited=at.is_edited)
 
 
 def _judged(
@@ -221,7 +224,7 @@ def advance(at: TrainStep, n_steps: int = 1) -> TrainStep:
             _check_weights(net, step + 1)
     reached = _judged(net, at.step + n_steps, options, at.lesson, moments)
     _check_loss(reached)
-    return reached
+    return replace(reached, is_edited=at.is_edited)
 
 
 def batch(step: int, options: Options, lesson: Examples) -> tuple[Array, Array]:

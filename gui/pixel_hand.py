@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -27,7 +28,7 @@ class NetByHand:
     def __init__(self, session: PixelSession) -> None:
         self._session = session
         # What was changed, and the net that it was before: as long as Undo knows of it.
-        self._edited: WeakKeyDictionary[TrainStep, PixelNet] = WeakKeyDictionary()
+        self._edited: WeakKeyDictionary[TrainStep, TrainStep] = WeakKeyDictionary()
 
     def set_weight(self, layer: int, source: int, target: int, value: float) -> None:
         """Change one weight, kept within the limit.
@@ -65,8 +66,11 @@ class NetByHand:
     @property
     def untouched(self) -> PixelNet:
         """The net before all changes by hand; the net itself if there are none."""
+        return self._start().net
+
+    def _start(self) -> TrainStep:
         learnt = self._session.learnt
-        return self._edited.get(learnt, learnt.net)
+        return self._edited.get(learnt, learnt)
 
     def _kept(self, value: float) -> float:
         limit = self._session.net.limit
@@ -75,7 +79,9 @@ class NetByHand:
     def _edit(self, net: PixelNet, what: str) -> None:
         before = self._session.learnt
         if not same_numbers(net, before.net):
-            after = pixel_training.judged(before, net)
-            self._edited[after] = self.untouched
+            after, start = pixel_training.judged(before, net), self._start()
+            if same_numbers(net, start.net):  # all is taken back
+                after = replace(after, is_edited=start.is_edited)
+            self._edited[after] = start
             self._session.put_back(after, self._session.history.reaching(after))
             self._session.remember(before, f"changing {what}")

@@ -109,11 +109,15 @@ class Microscope(QObject):
         self._motion, self._note = None, ""
         if not np.array_equal(self._pixels.picture, self._seen):
             self._seen, self._answer = self._pixels.picture, None
-        sizes, (layer, source, target) = self._pixels.net.sizes, self._place
-        if target >= sizes[layer] or (source or 0) >= sizes[layer - 1]:
+        if not all(each is None or self._is_there(each) for each in (self._place, self._asked)):
             self._stop_asking()
-            self._place = Place(layer, None, 0)
+            self._place = Place(self._place.layer, None, 0)
         self.changed.emit()
+
+    def _is_there(self, place: Place) -> bool:
+        """Whether the net still has it."""
+        sizes, (layer, source, target) = self._pixels.net.sizes, place
+        return target < sizes[layer] and (source or 0) < sizes[layer - 1]
 
     def scene(self) -> Scene:
         """All that the page shows."""
@@ -194,10 +198,6 @@ class Microscope(QObject):
     def go(self, by: int) -> None:
         """To the next step or the one before; the numbers are then those of its layer."""
         self._go_to(min(max(self._step + by, 0), len(STEPS) - 1))
-
-    def restart(self) -> None:
-        """To the first step."""
-        self._go_to(0)
 
     def _go_to(self, step: int) -> None:
         self._stop_asking()

@@ -228,6 +228,7 @@ class PixelSession(QObject):
     def learn_again(self) -> None:
         """Forget everything, and learn from the same first weights, in view."""
         self.reset()
+        self._before_run = self.learnt
         self.trainer.play()
 
     def new_start(self) -> None:
@@ -237,6 +238,7 @@ class PixelSession(QObject):
     def train_again(self) -> None:
         """Forget everything, and learn from other first weights, in view."""
         self.new_start()
+        self._before_run = self.learnt
         self.trainer.play()
 
     def restore(self) -> None:
@@ -254,6 +256,15 @@ class PixelSession(QObject):
         if known is None and learnt is first_net():
             known = first_history()
         self.trainer.use(learnt, known)
+
+    def give_back(self, learnt: TrainStep) -> None:
+        """Return to a net that was lent its place to another; Undo leads to that one again."""
+        self._replace(learnt, "giving back the net")
+
+    def is_only_taught(self, before: TrainStep) -> bool:
+        """Whether nobody gave the net other symbols than another one's, or changed it by hand."""
+        same = pixel_symbols.same(self.symbols, before.lesson.symbols)
+        return same and not self.learnt.is_edited
 
     def undo_run(self) -> None:
         """Return to where the latest run began."""
@@ -303,10 +314,9 @@ class PixelSession(QObject):
     def learn_symbols(self, symbols: Sequence[Symbol]) -> None:
         """Tell other symbols apart, and learn them in view; as `set_symbols`, one step for Undo."""
         before = self.learnt
-        if not pixel_symbols.same(symbols, self.symbols):
-            self.set_symbols(symbols)
-            self._before_run = before
-            self.trainer.play()
+        self.set_symbols(symbols)
+        self._before_run = before
+        self.trainer.play()
 
     def save(self, path: Path) -> None:
         """Keep net, symbols and options in a file.

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.config import SamplingConfig
 from core.errors import UserError
+from core.growing_text import GrowingText
 from core.heads import habit
 from core.interventions import Look
 from gui.answers import Answer, Spent, answer, load, predictions
@@ -25,6 +26,7 @@ from gui.what_if import WhatIf
 from gui.writing import MOST_TOKENS, Wanted, Writing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from core.interventions import Change
@@ -187,7 +189,7 @@ class Session(QObject):
     def language_model(self) -> LanguageModel | None:
         """The model in use, for its weights and tokenizer, which never change.
 
-        It traces and predicts on the session's own lane only.
+        Texts are traced on the session's own lane only.
         """
         return self._language_model
 
@@ -225,11 +227,26 @@ class Session(QObject):
         """Append what a token of the vocabulary stands for, as a click on its bar does."""
         if self._language_model is None:
             return
-        tokenizer = self._language_model.tokenizer
-        if token_id == tokenizer.end_of_text:
+        if token_id == self._language_model.tokenizer.end_of_text:
             self.text_ended.emit(False)
         else:
-            self.set_prompt(self.prompt + tokenizer.text(token_id))
+            self.add_tokens(self.drawn_ids() or self.prompt, (token_id,))
+
+    def add_tokens(self, before: str | tuple[int, ...], tokens: Sequence[int]) -> None:
+        """Make a text with tokens behind it the prompt; they may hold a part of a character.
+
+        Args:
+            before: The text, or its tokens where typing it would give others.
+            tokens: Ids.
+        """
+        if self._language_model is None:
+            return
+        grown = GrowingText(self._language_model.tokenizer, before)
+        for token_id in tokens:
+            grown.append(token_id)
+        ids = tuple(token.id for token in grown.tokens)
+        is_whole = isinstance(before, str) and "\N{REPLACEMENT CHARACTER}" not in grown.text
+        self.set_prompt(grown.text, None if is_whole else ids)
 
     def _ask(self) -> None:
         model, text, sampling = self._language_model, self.prompt, self.sampling
@@ -434,6 +451,10 @@ class Session(QObject):
     def n_thrown(self) -> int:
         """How many numbers of the seed were used up for the prompt's end, if they wrote it."""
         return self._writing.n_thrown(self.prompt, self.seed)
+
+    def remember_thrown(self, n: int) -> None:
+        """The prompt's end was written elsewhere, with so many numbers of the seed."""
+        self._writing.remember_thrown(self.prompt, self.seed, n)
 
     def generate(self, most: int = MOST_TOKENS, until: str = "") -> None:
         """Let the model write on, every view following; see `Writing.generate`."""

@@ -2,7 +2,8 @@
 
 Every field is checked by itself: a bad one gets its default, the others are kept. Fields that a
 newer version wrote are kept too. The file is written whole or not at all, and only the fields
-that this window changed are changed, so that two windows do not undo each other.
+that this window changed are changed, lists by what it added or took away, so that two windows do
+not undo each other.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ THEMES = ("system", "light", "dark")
 _MOST_BYTES = 1_000_000
 _MOST_RECENT = 6
 _MOST_SOLVED = 100
+_GROWING = ("prompts", "recent", "solved")  # lists that every window adds to
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ class SettingsFile:
         content = self._read()
         for name, value in asdict(settings).items():
             if value != getattr(self._known, name) or name not in content:
-                content[name] = value
+                content[name] = self._joined(name, value, content.get(name))
         try:
             write_whole(self._path, json.dumps(content, indent=2).encode())
         except UserError as error:
@@ -133,6 +135,14 @@ class SettingsFile:
             return False
         self._known = settings
         return True
+
+    def _joined(self, name: str, value: Any, there: Any) -> Any:
+        """A list of this window with what another one has added to it meanwhile."""
+        if name not in _GROWING or not isinstance(there, list):
+            return value
+        own = set(getattr(self._known, name))
+        added = [each for each in _CHECKS[name](there) if each not in own]
+        return _CHECKS[name](list(dict.fromkeys((*value, *added))))
 
     def _read(self) -> dict[str, Any]:
         if not self._path.exists():

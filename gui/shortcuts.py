@@ -47,6 +47,10 @@ IN_FIGURES: dict[str, tuple[Keys, ...]] = {
         Keys("A digit or \N{MINUS SIGN}", "Type it"),
         Keys("Backspace", "Take the change back"),
     ),
+    "Back-propagation": (
+        Keys("Left, Right", "One step back or on"),
+        Keys("Up, Down", "From circle to circle; with Shift from line to line"),
+    ),
     "Merges": (
         Keys("Left, Right", "One merge back or on"),
         Keys("Space", "Play or pause"),

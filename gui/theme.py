@@ -109,7 +109,7 @@ def _set_lengths(widget: QWidget) -> None:
 
 
 def font(size_px: int = BODY, *, bold: bool = False) -> QFont:
-    """The system's font for user interfaces, in one of the four sizes, as large as chosen."""
+    """The system's font for user interfaces, in one of the five sizes, as large as chosen."""
     return QFont(_font(QFontDatabase.SystemFont.GeneralFont, px(size_px), bold))
 
 

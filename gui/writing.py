@@ -265,7 +265,11 @@ class Writing(QObject):
         return bool(self._until) and self._until in text[len(self._start) :]
 
     def _remember(self, line: _Line) -> None:
-        self._thrown[line.wanted.text, line.wanted.seed] = line.n_thrown
+        self.remember_thrown(line.wanted.text, line.wanted.seed, line.n_thrown)
+
+    def remember_thrown(self, text: str, seed: int, n: int) -> None:
+        """So many throws of a seed led to a text."""
+        self._thrown[text, seed] = n
         while len(self._thrown) > REMEMBERED:
             del self._thrown[next(iter(self._thrown))]
 

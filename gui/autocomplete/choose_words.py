@@ -184,7 +184,7 @@ def _step(
         "tempered": SamplingConfig(sampling.temperature, repetition_penalty=penalty),
     }
     if name in acting:
-        return share_of(trace, acting[name], row.token)
+        return share_of(trace.logits[-1], trace.ids, acting[name], row.token)
     n = shown.index(name)  # of the step before, as they are numbered
     before = f"after step {n}", exactly(row.shares[STEPS.index(shown[n - 1])])
     place = standing(made, row.token)

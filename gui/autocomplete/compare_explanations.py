@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from core.compare import MISSING
 from gui.explanation import Explanation, exactly, script
 from gui.export import Table
+from gui.text.explanations import read_again
 from gui.text.shift_explanations import POINTS
 from gui.widgets.pixel_painting import MINUS
 from gui.widgets.prediction_rows import percent
@@ -124,7 +125,7 @@ def offered(model: LanguageModel, trace: Trace, position: int, one: Replacement)
     label = model.tokenizer.label(old)
     if one.origin == "model":
         lines = [
-            f"trace = model.trace({trace.text!r})",
+            *read_again(model, trace),
             f"print(softmax(trace.logits[{position - 1}])[{one.id}])",
         ]
         return Explanation(

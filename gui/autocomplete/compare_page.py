@@ -97,9 +97,6 @@ class ComparePage(Tab):
         swaps: The replacements, shown only while a word is swapped.
     """
 
-    TITLE = "Compare"
-    PURPOSE = "Two texts, models, settings or words side by side"
-
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.setObjectName("comparePage")

@@ -47,9 +47,6 @@ class CountPage(Tab):
         curves: The figure of the surprise.
     """
 
-    TITLE = "Count"
-    PURPOSE = "What counting words foretells beside the model, and how surprised each of them is"
-
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.setObjectName("countPage")
@@ -162,7 +159,7 @@ class CountPage(Tab):
 
     def _show_figures(self) -> str:
         """Returns by which tokens the transformer is behind, in a sentence, if it is."""
-        study, model = self.study, self._session.language_model
+        study, model = self.study, self.study.model
         trace, known, found = study.trace, study.counted, study.against
         if model is None or trace is None or known is None or found is None:
             self.guesses.clear(self._hint())
@@ -199,14 +196,14 @@ class CountPage(Tab):
     # --- numbers that were asked for, and files
 
     def _explain_guess(self, cell: tuple[int, int], at: QPoint) -> None:
-        model, study = self._session.language_model, self.study
+        model, study = self.study.model, self.study
         trace, known, found = study.trace, study.counted, study.against
         if model is not None and trace is not None and known is not None and found is not None:
             made = count_explanations.guess(model, trace, known, found, cell)
             explain(self.guesses, made, at)
 
     def _explain_surprise(self, point: tuple[int, int], at: QPoint) -> None:
-        model, study = self._session.language_model, self.study
+        model, study = self.study.model, self.study
         trace, known, found = study.trace, study.counted, study.against
         if model is not None and trace is not None and known is not None and found is not None:
             made = count_explanations.surprise(model, trace, known, found, point)

@@ -35,6 +35,7 @@ class CountStudy(QObject):
         parent: Qt's.
 
     Attributes:
+        model: For which it is counted.
         counted: What is known; None before.
         progress: How far counting is; None while nothing is being counted.
         trace: What `against` is of; it follows as soon as that is known.
@@ -49,7 +50,7 @@ class CountStudy(QObject):
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._lane = session.studies
-        self._model: LanguageModel | None = None
+        self.model: LanguageModel | None = None
         self._wanted: Trace | None = None
         self.own: Surprise | None = None
         self._counting: Counting | None = None
@@ -66,9 +67,9 @@ class CountStudy(QObject):
 
     def set_model(self, model: LanguageModel | None) -> None:
         """Count for another model."""
-        if model is self._model:
+        if model is self.model:
             return
-        self._model = model
+        self.model = model
         self._lane.cancel(AGAINST)
         self._wanted = self.own = self.trace = self.against = None
         self.counted = None
@@ -104,8 +105,8 @@ class CountStudy(QObject):
 
     def _count(self) -> None:
         self._end()
-        if self._model is not None:
-            self._counting = Counting(self._model, self._amount)
+        if self.model is not None:
+            self._counting = Counting(self.model, self._amount)
             self.progress = Progress(0, self._amount, None)
             self._step(self._counting)
         self.counted_changed.emit()

@@ -275,11 +275,7 @@ class FuturesPage(Tab):
             self._session.append_token(tokens[0])
             return
         tokens = [token for token in tokens if token != tokenizer.end_of_text]
-        try:
-            more = b"".join(map(tokenizer.raw, tokens)).decode()
-        except UnicodeDecodeError:  # the path ends within a character
-            more = "".join(map(tokenizer.text, tokens))
-        self._session.set_prompt(self._session.prompt + more)
+        self._session.add_tokens(self._session.drawn_ids() or self._session.prompt, tokens)
 
     # --- numbers that were asked for, and the figure as a file
 

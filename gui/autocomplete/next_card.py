@@ -45,6 +45,8 @@ from gui.widgets.welcome import Welcome
 from gui.widgets.word_field import WordField
 
 if TYPE_CHECKING:
+    from core.interventions import Change
+    from core.language_model import LanguageModel
     from core.trace import Prediction, Trace
     from gui.autocomplete.finding import Found
     from gui.session import Session
@@ -299,23 +301,28 @@ class NextCard(QObject):
         return self._finder.find(self._find.text(), self._logits(), self._session.sampling, seen)
 
     def _logits(self) -> object:
-        session, trace, model = self._session, self._trace, self._session.language_model
+        trace, model = self._trace, self._session.language_model
         if trace is not None:
             return trace.logits[-1]
         if model is None or self._prediction is None or not self._find.text():
             return None
+        return model.beginning(self._begun_with(model))
+
+    def _begun_with(self, model: LanguageModel) -> tuple[Change, ...]:
+        """The changes that were in force where no text stands before the place."""
+        session = self._session
         whole = session.trace if self.place is not None else None
-        return model.beginning(session.what_if.ready(model) if whole is None else whole.changes)
+        return session.what_if.ready(model) if whole is None else whole.changes
 
     # --- how a number is made
 
     def _explain(self, row: int, at: QPoint) -> None:
         """How a percentage is computed."""
         model, prediction = self._session.language_model, self._prediction
-        if model is None or self._trace is None or prediction is None:
+        if model is None or prediction is None:
             return
-        sampling = self._session.sampling
-        made = explanations.probability(model, self._trace, prediction, sampling, row)
+        sampling, after = self._session.sampling, self._trace or self._begun_with(model)
+        made = explanations.probability(model, after, prediction, sampling, row)
         explain(self.bars, made, at)
 
     def _explain_found(self) -> None:
@@ -323,8 +330,6 @@ class NextCard(QObject):
         model, prediction = self._session.language_model, self._prediction
         sampling, found = self._session.sampling, self._found_now()
         if model is None or found is None or found.token_id is None or prediction is None:
-            return
-        if self._trace is None:
             return
         ids = [one.id for one in prediction.candidates]
         if found.token_id not in ids:
@@ -337,8 +342,9 @@ class NextCard(QObject):
                 others=rest,
             )
             ids.append(found.token_id)
+        after = self._trace or self._begun_with(model)
         made = explanations.probability(
-            model, self._trace, prediction, sampling, ids.index(found.token_id)
+            model, after, prediction, sampling, ids.index(found.token_id)
         )
         explain(self._found, made, self._found.rect().bottomLeft())
 

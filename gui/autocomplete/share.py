@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MARK, VERSION = "glassbox", 1
 NOTE = "The model was altered when this was saved; what was changed in it is not in here."
 MOST_BYTES = 1_000_000  # of a file; ours are hundreds
+MOST_THROWN = 1_000_000  # dice are thrown as often before the next word comes: a second
 _SAMPLED = 512  # numbers of each array that the fingerprint looks at
 KINDS: dict[str, tuple[type, ...]] = {
     "text": (str,),
@@ -45,6 +46,7 @@ class State:
         seed: Where they start.
         changes: How many changes to the pass were in force; they are not in it.
         tokens: Of the text, where typing it would give others; else None.
+        thrown: How often the dice of the seed were thrown to write the text's end.
     """
 
     text: str
@@ -54,6 +56,7 @@ class State:
     seed: int
     changes: int = 0
     tokens: tuple[int, ...] | None = None
+    thrown: int = 0
 
 
 def fingerprint(model: LanguageModel) -> str:
@@ -82,6 +85,8 @@ def to_line(state: State) -> str:
     }
     if state.tokens is not None:
         said["tokens"] = state.tokens
+    if state.thrown:
+        said["thrown"] = state.thrown
     if state.changes:
         said["changes"], said["note"] = state.changes, NOTE
     return json.dumps(said)
@@ -126,7 +131,7 @@ def _state(found: dict[str, Any], source: str) -> State:
         )
     except (UserError, OverflowError) as error:
         raise UserError(f"{source} cannot be used: {error}") from error
-    tokens, changes = found.get("tokens"), found.get("changes", 0)
+    tokens, changes, thrown = found.get("tokens"), found.get("changes", 0), found.get("thrown", 0)
     if not isinstance(tokens, list) or any(type(each) is not int for each in tokens):
         tokens = None
     return State(
@@ -137,4 +142,5 @@ def _state(found: dict[str, Any], source: str) -> State:
         found["seed"],
         changes if type(changes) is int else 0,
         None if tokens is None else tuple(tokens),
+        thrown if type(thrown) is int and 0 <= thrown <= MOST_THROWN else 0,
     )

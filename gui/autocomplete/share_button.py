@@ -78,6 +78,7 @@ class ShareButton(MenuButton):
                 session.seed,
                 len(grouped(session.changes)),
                 session.drawn_ids(),
+                session.n_thrown,
             )
         )
 
@@ -159,6 +160,8 @@ class ShareButton(MenuButton):
         session.set_seed(state.seed)
         is_same = model is not None and self._fingerprint(model) == state.fingerprint
         session.set_prompt(state.text, _tokens(model, state) if model and is_same else None)
+        if is_same:
+            session.remember_thrown(state.thrown)
         said = RESTORED if is_same else OTHER_MODEL.format(state.model[:60])
         n = state.changes
         altered = ALTERED.format("one change" if n == 1 else f"{n:,} changes") if n > 0 else ""

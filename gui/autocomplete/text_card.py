@@ -198,10 +198,11 @@ class TextCard(QObject):
             return
         token = session.trace.tokens[place]
         if token.id != token_id:
-            kept = session.trace.text[: token.start]
-            text = kept + model.tokenizer.text(token_id)
+            drawn = session.drawn_ids()
+            n_before = len(session.trace.before) + place
+            kept = session.trace.text[: token.start] if drawn is None else drawn[:n_before]
             self.branches.keep()
-            session.set_prompt(text)
+            session.add_tokens(kept, (token_id,))
         self.go_to_the_end()
 
     def _on_branch(self, number: int) -> None:

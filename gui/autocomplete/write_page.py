@@ -108,6 +108,7 @@ class WritePage(Tab):
         controls.stop_clicked.connect(session.stop)
         controls.undo_clicked.connect(self._undo)
         controls.pace_edited.connect(session.set_pace)
+        controls.pace_edited.connect(self._on_pace)
         self.text.generate_wanted.connect(self._generate)
         self.text.stop_wanted.connect(self._on_escape)
         self.text.place_wanted.connect(self._look_at)
@@ -298,9 +299,14 @@ class WritePage(Tab):
         if is_slow and self._controls.pace_ms == EXPLAINED_MS:
             self._telling.tell(token_id, EXPLAINED_MS)
             return
+        self._telling.stop()
         self.next.bars.mark(token_id)
         if not is_slow:
             self._hold.start()
+
+    def _on_pace(self, pace_ms: int) -> None:
+        if pace_ms != EXPLAINED_MS:
+            self._telling.stop()
 
     def _on_text_ended(self, by_the_model: bool) -> None:
         over = TURN_OVER if self.text.is_chat else why_ended(self._session.prediction)

@@ -18,6 +18,7 @@ from gui.autocomplete import chat
 from gui.autocomplete.turn import Turn
 
 if TYPE_CHECKING:
+    from core.pixel_options import Options
     from core.pixel_training import TrainStep
     from core.trace import Trace
     from gui.pixel_session import PixelSession
@@ -46,7 +47,7 @@ class Player(QObject):
         self._waiting: Step | None = None  # for the model's pass over its prompt
         self._turn = Turn(session, self)
         self._dice: tuple[SamplingConfig, SamplingConfig] | None = None  # the user's, the step's
-        self._net: tuple[TrainStep, int] | None = None  # the user's, and the seed of the step's
+        self._net: tuple[TrainStep, Options] | None = None  # the user's, and how the step's learns
         self._view = ("", "")  # tab and view that the step opened
         session.trace_changed.connect(self._on_trace)
         session.prompt_changed.connect(self._on_prompt)
@@ -90,9 +91,9 @@ class Player(QObject):
             self._session.set_sampling(self.users_sampling)
             self._dice = None
         if self._net is not None:
-            learnt, seed = self._net
-            if self._pixels.net_seed == seed:
-                self._pixels.put_back(learnt)
+            learnt, options = self._net
+            if self._pixels.options == options and self._pixels.is_only_taught(learnt):
+                self._pixels.give_back(learnt)
             self._net = None
         if self._view[1]:
             self.view_left.emit(*self._view)
@@ -102,7 +103,7 @@ class Player(QObject):
         if change == "train":
             before = self._pixels.learnt
             self._pixels.train_again()
-            self._net = (before, self._pixels.net_seed)
+            self._net = (before, self._pixels.options)
         elif change == "flip":
             self._pixels.drawing.flip_one()
         else:

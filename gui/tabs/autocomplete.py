@@ -117,7 +117,7 @@ class AutocompleteTab(Tab):
 
     def leave_view(self, name: str) -> None:
         """Let the first page show its bars again if it still shows this view; a page stays open."""
-        if name in WritePage.VIEWS and self.view == name:
+        if name in WritePage.VIEWS:
             self.write.leave_view(name)
 
 

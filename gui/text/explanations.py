@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from core.generation import n_in_sight
 from core.interventions import Look
 from core.sampling import penalise
 from core.steps import attention_row, attention_step, choice_step
+from core.trace import Trace
 from gui.explanation import Explanation, exactly, script, vector
 from gui.widgets.pixel_painting import MINUS
 from gui.widgets.prediction_rows import percent, rows_of
 from gui.widgets.sum_strips import TIMES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from core.config import SamplingConfig
+    from core.interventions import Change
     from core.language_model import LanguageModel
-    from core.trace import Prediction, Trace
+    from core.trace import Array, Prediction
+
+    Ids = Sequence[int] | NDArray[Any]
 
 SOFTMAX = "from core.sampling import softmax"
 NUMPY = "import numpy as np"
@@ -160,23 +171,32 @@ def addition(
 
 
 def probability(
-    model: LanguageModel, trace: Trace, prediction: Prediction, sampling: SamplingConfig, row: int
+    model: LanguageModel,
+    after: Trace | Sequence[Change],
+    prediction: Prediction,
+    sampling: SamplingConfig,
+    row: int,
 ) -> Explanation:
     """How probable a candidate is, or all the others together.
 
     Args:
         model: The model.
-        trace: The text.
+        after: The text; where there is none, the changes with which one would begin.
         prediction: What comes after it.
         sampling: With which it was shaped.
         row: Of `rows_of(prediction)`.
     """
-    shown = rows_of(prediction)[row]
-    lines = [
-        *read_again(model, trace),
-        "logits = trace.logits[-1]",
-        f"probabilities = {shaped('shape', 'logits', sampling)}",
-    ]
+    shown, ids = rows_of(prediction)[row], np.zeros(0, np.int64)
+    if isinstance(after, Trace):
+        logits, ids, seen = after.logits[-1], after.ids, "trace.ids"
+        lines = [*read_again(model, after), "logits = trace.logits[-1]"]
+    else:
+        logits, seen = model.beginning(after), "()"
+        if logits is None:
+            raise ValueError("this model never begins a text")
+        changes, given = _changed(after)
+        lines = [*changes, f"logits = model.beginning({given})"]
+    lines.append(f"probabilities = {shaped('shape', 'logits', sampling, seen)}")
     imports = ["from core.config import SamplingConfig", "from core.sampling import shape"]
     if shown.token is None:
         n_shown = len(prediction.candidates)
@@ -190,7 +210,7 @@ def probability(
             script(model.info.folder, lines, imports),
         )
     lines.append(f"print(probabilities[{shown.token}])")
-    formula, operands = _choice(trace, sampling, shown.token)
+    formula, operands = _choice(logits, ids, sampling, shown.token)
     return Explanation(
         f"How probable {shown.label} is as the next token",
         formula,
@@ -201,13 +221,13 @@ def probability(
 
 
 def _choice(
-    trace: Trace, sampling: SamplingConfig, token_id: int
+    logits: Array, seen: Ids, sampling: SamplingConfig, token_id: int
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Formula and operands of a candidate's probability; only what the dice do is named."""
-    step = choice_step(trace.logits[-1], sampling, token_id, trace.ids)
-    n_vocabulary = trace.logits.shape[-1]
-    is_cut = step.n_kept < n_vocabulary and sampling.temperature > 0
-    formula, operands = share_of(trace, sampling, token_id, "share" if is_cut else "probability")
+    step = choice_step(logits, sampling, token_id, seen)
+    is_cut = step.n_kept < len(logits) and sampling.temperature > 0
+    name = "share" if is_cut else "probability"
+    formula, operands = share_of(logits, seen, sampling, token_id, name)
     if is_cut:
         cut = "; this token was cut" if step.probability == 0 else ""
         formula += "\nprobability = share / sum of the shares that are left in the draw"
@@ -217,18 +237,19 @@ def _choice(
 
 
 def share_of(
-    trace: Trace, sampling: SamplingConfig, token_id: int, name: str = "share"
+    logits: Array, seen: Ids, sampling: SamplingConfig, token_id: int, name: str = "share"
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Formula and operands of what a token has after penalty and temperature.
 
     Args:
-        trace: The text.
+        logits: (V,) the scores after a text.
+        seen: Its tokens.
         sampling: Of which the repetition penalty and the temperature count.
         token_id: Which token.
         name: What the result is called.
     """
-    logits, penalty = trace.logits[-1], sampling.repetition_penalty
-    step = choice_step(logits, sampling, token_id, trace.ids)
+    penalty = sampling.repetition_penalty
+    step = choice_step(logits, sampling, token_id, seen)
     operands, lines, score = [("score (logit)", exactly(step.logit))], [], "score"
     if penalty != 1:
         score = "penalised score"
@@ -236,11 +257,11 @@ def share_of(
             "penalised score = score / penalty if your text holds the token",
             f"(score {TIMES} penalty where the score is below 0)",
         ]
-        held = "yes" if token_id in trace.ids else "no: the score stays"
+        held = "yes" if token_id in seen else "no: the score stays"
         operands += [("repetition penalty", exactly(penalty)), ("your text holds it", held)]
         operands.append((score, exactly(step.score)))
     if sampling.temperature == 0:
-        highest = penalise(logits, penalty, trace.ids).max()
+        highest = penalise(logits, penalty, seen).max()
         lines.append(f"{name} = 1 for the highest score, 0 for all others (temperature 0)")
         operands.append(("highest score", exactly(float(highest))))
         return "\n".join(lines), tuple(operands)
@@ -256,38 +277,41 @@ def share_of(
     return "\n".join(lines), tuple(operands)
 
 
-def shaped(function: str, logits: str, sampling: SamplingConfig) -> str:
-    """Python that calls a function of `core.sampling` with these settings; `trace` is the text."""
+def shaped(function: str, logits: str, sampling: SamplingConfig, seen: str = "trace.ids") -> str:
+    """Python that calls a function of `core.sampling` with these settings."""
     values = [f"{sampling.temperature}, {sampling.top_k}, {sampling.top_p}"]
     if sampling.min_p:
         values.append(f"min_p={sampling.min_p}")
     if sampling.repetition_penalty == 1:
         return f"{function}({logits}, SamplingConfig({', '.join(values)}))"
     values.append(f"repetition_penalty={sampling.repetition_penalty}")
-    return f"{function}({logits}, SamplingConfig({', '.join(values)}), trace.ids)"
+    return f"{function}({logits}, SamplingConfig({', '.join(values)}), {seen})"
 
 
 def read_again(model: LanguageModel, trace: Trace) -> list[str]:
     """Python that has the model read the text, with what is changed meanwhile.
 
-    By its ids where typing it would give others.
+    By its ids where typing it would give others, or the model had only a part of it in sight.
     """
     ids = [token.id for token in (*trace.before, *trace.tokens)]
-    is_typed = model.tokenizer.ids(trace.text) == ids
-    lines = [] if is_typed else [f"ids = {ids}  # as they were drawn"]
-    call = f"trace({trace.text!r}" if is_typed else "trace_ids(ids"
-    if not trace.changes:
-        return [*lines, f"trace = model.{call})"]
-    kinds = ", ".join(sorted({type(each).__name__ for each in trace.changes}))
-    listed = [f"    {each!r}," for each in trace.changes]
-    return [
-        f"from core.interventions import {kinds}",
-        *lines,
-        "changes = [",
-        *listed,
-        "]",
-        f"trace = model.{call}, changes=changes)",
-    ]
+    is_typed, why = model.tokenizer.ids(trace.text) == ids, "as they were drawn"
+    if n_in_sight(len(ids), model.config.context) != len(trace.tokens):
+        ids, is_typed, why = ids[len(trace.before) :], False, "that the model had in sight"
+    lines = [] if is_typed else [f"ids = {ids}  # {why}"]
+    changes, given = _changed(trace.changes)
+    text = repr(trace.text) if is_typed else "ids"
+    call = "trace" if is_typed else "trace_ids"
+    return [*changes, *lines, f"trace = model.{call}({text}{given and f', {given}'})"]
+
+
+def _changed(changes: Sequence[Change]) -> tuple[list[str], str]:
+    """Python that makes changes to the pass, and how they are passed on."""
+    if not changes:
+        return [], ""
+    kinds = ", ".join(sorted({type(each).__name__ for each in changes}))
+    listed = [f"    {each!r}," for each in changes]
+    lines = [f"from core.interventions import {kinds}", "changes = [", *listed, "]"]
+    return lines, "changes=changes"
 
 
 def difference(first: Explanation, second: Explanation) -> Explanation:

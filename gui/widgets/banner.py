@@ -65,7 +65,7 @@ class Banner(QFrame):
         close.setText("✕")
         close.setObjectName("bannerClose")
         close.setAccessibleName("Dismiss the message")
-        close.setToolTip("Dismiss (Esc)")
+        close.setToolTip("Dismiss")
         close.clicked.connect(self.dismiss)
 
         row = QHBoxLayout()

@@ -60,11 +60,9 @@ class NetworkDiagram(KeyboardCanvas):
 
     Signals:
         looked_at: (Neuron | Edge | None) what the eye is on; also when it is kept or let go.
-        lines_changed: (bool) lines show weight times input, no longer the weight; or the reverse.
     """
 
     looked_at = Signal(object)
-    lines_changed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +74,7 @@ class NetworkDiagram(KeyboardCanvas):
         self._weights: list[NDArray[np.float32]] = []
         self._biases: list[NDArray[np.float32]] = []
         self._products: list[NDArray[np.float32]] = []
+        self._exact: tuple[Sequence[NDArray[Any]], ...] = (), ()  # weights, biases, not as drawn
         self._strengths: list[NDArray[np.float32]] = []  # what the lines show, from -1 to 1
         self._scale = 1.0  # the weight that has the full colour
         self._names: tuple[str, ...] = ()
@@ -136,6 +135,7 @@ class NetworkDiagram(KeyboardCanvas):
         self._pictures = checked(pictures, "pictures", len(names), N_PIXELS)
         is_other_net = sizes != [len(values) for values in self._activations]
         self._activations, self._weights, self._biases = layers, joins, added
+        self._exact = tuple(weights), tuple(given)
         self._products, self._names = products, tuple(names)
         self._scale = max(1.0, *(float(np.abs(weight).max()) for weight in joins))
         before, self._strengths = self._strengths, self._shown_strengths()
@@ -185,9 +185,10 @@ class NetworkDiagram(KeyboardCanvas):
 
     def number_of(self, part: Neuron | Edge) -> float:
         """What can be changed of it: a line's weight, a circle's bias."""
+        weights, biases = self._exact
         if isinstance(part, Edge):
-            return float(self._weights[part.layer - 1][part.source, part.target])
-        return float(self._biases[part.layer - 1][part.index])
+            return float(weights[part.layer - 1][part.source, part.target])
+        return float(biases[part.layer - 1][part.index])
 
     def strongest_to(self, neuron: Neuron) -> Edge:
         """The thickest line that leads to a neuron."""
@@ -201,15 +202,10 @@ class NetworkDiagram(KeyboardCanvas):
         """Whether a line shows weight times input, and not its weight."""
         return self._carried.isChecked()
 
-    def show_contributions(self, shown: bool) -> None:
-        """Let the lines show what they carry, or what they are."""
-        self._carried.setChecked(shown)
-
-    def _on_lines(self, shown: bool) -> None:
+    def _on_lines(self) -> None:
         self._strengths = self._shown_strengths()
         self._draw_lines()
         self.update()
-        self.lines_changed.emit(shown)
 
     def _shown_strengths(self) -> list[NDArray[np.float32]]:
         shown = self._products if self.shows_contributions else self._weights

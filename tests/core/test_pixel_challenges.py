@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -115,6 +117,11 @@ def test_other_symbols_or_a_hand_on_the_weights_do_not_count():
     wide = pixel_training.advance(pixel_training.start(options, SYMBOLS), 3)
     edited = with_weights(wide, (1, 0, 0, 0.123))
     assert not solved("few-steps", edited, untouched=wide.net)
+    start = pixel_training.start(options, SYMBOLS)
+    by_hand = pixel_training.judged(start, pixel_training.advance(start, 500).net)
+    assert not solved("few-steps", pixel_training.advance(by_hand, 1))
+    other = pixel_training.taught_by(by_hand, replace(options, rate=0.1))
+    assert not solved("few-steps", pixel_training.advance(other, 1))
 
 
 # --- torn, and broken

@@ -182,6 +182,17 @@ def test_signs_are_guessed_revealed_and_counted(scope, qtbot):
     assert scope.scene().question == ""
 
 
+def test_a_question_about_what_is_gone_is_over(scope, qtbot):
+    scope.choose_answer(0)
+    press(scope, qtbot, "microscopeGuess")
+    scope._place = scope._asked = Place(3, 0, 3)
+    scope._is_answered = True
+    scope.look_at(Edge(3, 0, 0))
+    scope.pixels.set_symbols(SYMBOLS[:2])
+    scope.refresh()
+    assert scope.scene().question == ""
+
+
 def test_another_picture_and_another_wish_make_another_lesson(scope, qtbot):
     combo = scope.page.findChild(QComboBox, "microscopeAnswer")
     assert combo.currentText() == "Wanted: a plus"

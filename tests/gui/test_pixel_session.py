@@ -347,6 +347,19 @@ def test_a_run_away_stops_says_why_and_can_be_undone(pixels):
     pixels.pause()
 
 
+@pytest.mark.parametrize("run", ["learn_again", "train_again"])
+def test_every_run_that_ran_away_can_be_undone(pixels, run):
+    pixels.set_options(Options(limited=False, loss="cross-entropy", rate=100.0))
+    pixels.set_speed(len(pixel_trainer.SPEEDS) - 1)
+    getattr(pixels, run)()
+    fresh = pixels.learnt
+    for _ in range(20):
+        pixels.trainer._on_frame()
+    assert "ran away" in pixels.runaway
+    pixels.undo_run()
+    assert pixels.learnt is fresh
+
+
 def test_the_picture_can_be_drawn_on_while_it_learns(pixels, qtbot):
     pixels.train_again()
     pixels.load(1)

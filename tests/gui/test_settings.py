@@ -153,6 +153,19 @@ def test_two_windows_do_not_undo_each_other(path):
     assert SettingsFile(path).load() == Settings(theme="dark", story_step=3)
 
 
+def test_two_windows_add_to_one_list_and_take_away_their_own(path):
+    SettingsFile(path).save(Settings(solved=("old",), recent=("/a", "/gone")))
+    first, second = SettingsFile(path), SettingsFile(path)
+    mine, theirs = first.load(), second.load()
+    first.save(replace(mine, solved=("old", "mine"), recent=("/a",)))
+    second.save(replace(theirs, solved=("old", "theirs"), recent=("/b", "/a", "/gone")))
+    found = SettingsFile(path).load()
+    assert set(found.solved) == {"old", "mine", "theirs"}
+    assert found.recent == ("/b", "/a", "/gone")
+    first.save(replace(mine, solved=("old", "mine"), recent=()))
+    assert SettingsFile(path).load().recent == ("/b", "/gone")
+
+
 def test_many_windows_saving_at_once_leave_a_whole_file(path):
     written(path, asdict(CHANGED))
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from core.config import SamplingConfig
+from core.pixelnet import SYMBOLS
 from gui.main_window import TABS
 from gui.pixel_session import PixelSession
 from gui.session import Session
@@ -271,9 +272,19 @@ def test_the_net_is_the_users_again_unless_the_user_trained_another(player):
     pixels, train = player.pixels, Step("", "", tab="pixels", pixels="train")
     mine = pixels.learnt
     player.play(train)
+    pixels.learn_symbols(SYMBOLS[:3])
+    player.leave()
+    assert len(pixels.symbols) == 3  # the user's
+    pixels.pause()
+    pixels.put_back(mine)
+    player.play(train)
     player.leave()
     assert pixels.learnt is mine
     assert not pixels.is_training
+    pixels.undo_stack.undo()
+    assert pixels.learnt is not mine
+    pixels.undo_stack.redo()
+    assert pixels.learnt is mine
     player.play(train)
     pixels.train_again()
     theirs = pixels.net_seed

@@ -448,15 +448,15 @@ def test_a_name_is_appended_by_click_and_by_key(page, session, model, qtbot):
     row = page.panels.scene.rows[2]
     at = page.panels.label_rect(2).center().toPoint()
     qtbot.mouseClick(page.panels, Qt.MouseButton.LeftButton, pos=at)
-    assert session.prompt == TEXT + model.tokenizer.text(row.token)
     settled(qtbot, session)
+    assert session.trace.ids.tolist() == [*model.tokenizer.ids(TEXT), row.token]
     page.panels.setFocus()
     qtbot.keyClick(page.panels, Qt.Key.Key_Down)
-    before, second = session.prompt, page.panels.scene.rows[1]
+    before, second = session.trace.ids.tolist(), page.panels.scene.rows[1]
     assert second.label in page.panels.accessibleDescription()
     qtbot.keyClick(page.panels, Qt.Key.Key_Return)
-    assert session.prompt == before + model.tokenizer.text(second.token)
     settled(qtbot, session)
+    assert session.trace.ids.tolist() == [*before, second.token]
 
 
 def test_figures_as_files(page, session, model, qtbot):

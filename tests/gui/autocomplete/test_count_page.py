@@ -117,13 +117,12 @@ def test_every_key_is_followed_and_a_click_appends(page, session, model, qtbot, 
     assert page.curves._labels[: len(before)] == before
     assert len(page.curves._labels) == len(session.trace.ids) - 1
     asked = []
-    monkeypatch.setattr(session, "set_prompt", asked.append)
+    monkeypatch.setattr(session, "add_tokens", lambda *what: asked.append(what))
     rect = page.guesses._row_rect(2, 1)
     qtbot.mouseClick(
         page.guesses, Qt.MouseButton.LeftButton, pos=(rect.topLeft().toPoint() + QPoint(9, 6))
     )
-    wanted = model.tokenizer.text(page.guesses.columns[2].guesses[1].id)
-    assert asked == [f"{TEXT} and{wanted}"]
+    assert asked == [(f"{TEXT} and", (page.guesses.columns[2].guesses[1].id,))]
 
 
 @pytest.mark.parametrize("text", [f"{TEXT} and", TEXT[:9], "The dog climbed to the bank", "A dog"])

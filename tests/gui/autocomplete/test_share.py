@@ -37,6 +37,8 @@ def test_a_line_of_before_the_extras_says_nothing_of_them():
     assert not {"note", "changes", "tokens"} & set(plain)
     odd = from_bytes(changed(changes="x", tokens=[1, "x"]), "It")
     assert (odd.changes, odd.tokens) == (0, None)
+    assert from_bytes(changed(thrown=7), "It").thrown == 7
+    assert from_bytes(changed(thrown=-1), "It").thrown == 0
 
 
 @pytest.mark.parametrize(

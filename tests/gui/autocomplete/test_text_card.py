@@ -11,7 +11,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QScrollArea, QSlider
+from PySide6.QtWidgets import (
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QSlider,
+)
 
 from core.config import SamplingConfig
 from core.interventions import Off
@@ -32,6 +39,7 @@ from gui.widgets.explanation_popover import ExplanationPopover
 from gui.widgets.prediction_rows import percent
 from gui.widgets.transcript import Transcript
 from tests.gui.autocomplete.pages import CONTEXT, read, said
+from tests.gui.explained import printed
 
 Key = Qt.Key
 ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
@@ -448,6 +456,38 @@ def test_a_decision_is_told_with_numbers_that_are_true(page, session, qtbot):
     qtbot.mouseClick(button, LEFT)  # Stop, in the midst of the token
     assert session.prompt == TEXT
     assert not told.isVisible()
+    with qtbot.waitSignal(session.token_drawn):
+        qtbot.mouseClick(button, LEFT)
+    assert told.isVisible()
+    page.findChild(QSlider, "paceSlider").setValue(1)  # no longer explained
+    assert not told.isVisible()
+    assert not page._telling._clock.isActive()
+    session.stop()
+
+
+def test_how_a_text_would_begin_is_explained_too(page, session, qtbot):
+    have(qtbot, session, "")
+    session.add_change(Off(0, "mlp"))
+    read(qtbot, session)
+    page.next._explain(1, QPoint(3, 3))
+    card = page.window().findChild(ExplanationPopover)
+    one = session.prediction.candidates[1]
+    python = card.findChild(QPlainTextEdit).toPlainText()
+    assert float(printed(python)) == pytest.approx(one.probability, rel=1e-4)
+    card.close()
+
+
+def test_the_python_of_a_long_text_reads_what_the_model_had_in_sight(page, session, qtbot):
+    have(qtbot, session, "The dog walked to the bank. " * 12)
+    assert session.trace.before
+    place = 9
+    page._look_at(place)
+    page.next._explain(0, QPoint(3, 3))
+    card = page.window().findChild(ExplanationPopover)
+    found = page.next._prediction.candidates[0]
+    python = card.findChild(QPlainTextEdit).toPlainText()
+    assert float(printed(python)) == pytest.approx(found.probability, rel=1e-4)
+    card.close()
     read(qtbot, session)
 
 
@@ -646,6 +686,20 @@ def test_one_line_brings_all_back(page, session, qtbot):
     qtbot.waitUntil(lambda: not session.is_generating())
     read(qtbot, session)
     assert session.prompt == written
+    share.copy()  # what was written goes on elsewhere as it does here
+    session.generate(6)
+    qtbot.waitUntil(lambda: not session.is_generating())
+    read(qtbot, session)
+    further = session.prompt
+    session._writing.forget()
+    have(qtbot, session, "Once")
+    share.paste()
+    read(qtbot, session)
+    assert session.prompt == written
+    session.generate(6)
+    qtbot.waitUntil(lambda: not session.is_generating())
+    read(qtbot, session)
+    assert session.prompt == further
     other = json.loads(line) | {"fingerprint": "0", "model": "Other"}
     QGuiApplication.clipboard().setText(json.dumps(other))
     share.paste()

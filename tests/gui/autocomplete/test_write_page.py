@@ -157,7 +157,9 @@ def test_a_click_on_a_bar_appends_it(editor, bars, session, qtbot):
     where = bars._row_rect(3).center().toPoint()
     qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=where)
     idle(qtbot, session)
-    assert session.prompt == editor.text() == "The dog" + chosen.text
+    raw = b"The dog" + session.language_model.tokenizer.raw(chosen.id)
+    assert session.prompt == editor.text() == raw.decode(errors="replace")
+    assert session.trace.ids[-1] == chosen.id
     assert session.trace.text == session.prompt
 
 
@@ -415,7 +417,8 @@ def test_an_empty_prompt_shows_how_a_text_would_begin(tab, editor, bars, session
     bars.setFocus()
     qtbot.keyClick(bars, Key.Key_Return)
     idle(qtbot, session)
-    assert session.prompt == editor.text() == expected.candidates[0].text
+    assert session.trace.ids.tolist() == [expected.candidates[0].id]
+    assert session.prompt == editor.text()
     assert NEUTRAL_BARS in said(tab)
     editor.selectAll()
     qtbot.keyClick(editor, Key.Key_Delete)

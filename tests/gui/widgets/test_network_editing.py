@@ -230,6 +230,19 @@ def test_escape_takes_back_what_was_typed(owner, qtbot):
     assert owner.strokes == 1
 
 
+def test_who_types_nothing_changes_nothing(owner, qtbot):
+    edge = Edge(1, 4, 2)
+    owner.weights = [weight.astype(np.float64) for weight in owner.weights]
+    owner.set_weight(edge, 0.1)  # no float32
+    changed = owner.diagram.number_of(edge)
+    assert changed == 0.1
+    keep(owner, qtbot, edge)
+    qtbot.keyClick(owner.diagram, Key.Key_Return)
+    qtbot.waitUntil(field(owner).hasFocus)
+    qtbot.keyClick(field(owner), Key.Key_Escape)
+    assert owner.weight(edge) == 0.1
+
+
 def test_a_bias_is_typed_too(owner, qtbot):
     keep(owner, qtbot, Neuron(2, 1))
     qtbot.keyClick(owner.diagram, "0")
@@ -283,8 +296,8 @@ def test_lines_can_show_what_they_carry(owner, qtbot):
     owner.show()
     hue = diagram.grab().toImage().pixelColor(middle(diagram, edge)).hue()
     box = diagram.findChild(QCheckBox, "contributionBox")
-    with qtbot.waitSignal(diagram.lines_changed):
-        qtbot.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
+    qtbot.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
+    assert diagram.shows_contributions
     carried = diagram.grab().toImage().pixelColor(middle(diagram, edge)).hue()
     assert abs(hue - carried) > 100  # orange became blue
     owner.activations[2] = np.zeros_like(owner.activations[2])
