@@ -115,13 +115,24 @@ def finish_saves(folder: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Complete interrupted saves, then remove temporary files of processes that are gone."""
+    """Complete interrupted saves, and remove temporary files of processes that are gone.
+
+    Those are told first: who is gone by then leaves no journal afterwards that still needs one.
+    """
+    gone = [path for path in folder.glob(f".*{TEMPORARY}") if _is_left_over(path)]
     finish_saves(folder)
-    for path in folder.glob(f".*{TEMPORARY}"):
+    for path in gone:
         with contextlib.suppress(OSError):
-            pid = path.name.removesuffix(TEMPORARY).rpartition(".")[2].partition("-")[0]
-            if not _alive(pid) or time.time() - path.stat().st_mtime > STALE_S:
-                path.unlink()
+            path.unlink()
+
+
+def _is_left_over(path: Path) -> bool:
+    """Whether the process that wrote a temporary file is gone, or has forgotten it."""
+    pid = path.name.removesuffix(TEMPORARY).rpartition(".")[2].partition("-")[0]
+    try:
+        return not _alive(pid) or time.time() - path.stat().st_mtime > STALE_S
+    except OSError:
+        return False
 
 
 def read_limited(path: Path, most: int) -> bytes:

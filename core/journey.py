@@ -260,7 +260,7 @@ def _words(trace: Trace) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for match in _WORD.finditer(trace.text):
         at = bisect_left(ends, match.end())  # the first token that goes so far
-        if match.end() > starts_at and at < len(ends):
+        if match.start() >= starts_at and at < len(ends):
             found.setdefault(match[0].lower(), []).append(at)
     return found
 

@@ -214,10 +214,11 @@ class Examples:
             values: (T, M) `mlp_post`.
         """
         row = self.layers.index(layer)
-        highest = np.nan_to_num(values, nan=-np.inf).max(axis=0)  # (M,)
+        clean = np.nan_to_num(values, nan=-np.inf)
+        highest = clean.max(axis=0)  # (M,)
         weakest = self._values[row].argmin(axis=1)  # (M,)
         neurons = np.flatnonzero(highest > self._values[row, np.arange(len(weakest)), weakest])
-        slots, at = weakest[neurons], values[:, neurons].argmax(axis=0)
+        slots, at = weakest[neurons], clean[:, neurons].argmax(axis=0)
         padded = np.full(BEFORE + len(ids) + AFTER, _NOTHING, np.int32)
         padded[BEFORE : BEFORE + len(ids)] = ids
         windows = np.lib.stride_tricks.sliding_window_view(padded, BEFORE + 1 + AFTER)  # (T, W)

@@ -139,7 +139,8 @@ class Standing:
 def standing(made: Shaping, token: int) -> Standing:
     """Why top-k, top-p and min-p keep a token, or cut it."""
     tempered, top_k = made.stages.tempered, made.stages.top_k
-    order = np.argsort(-tempered, kind="stable")
+    # By the scores: near temperature 0 nearly all shares are 0, and no temperature changes places.
+    order = np.argsort(-made.stages.penalised, kind="stable")
     at = int(np.flatnonzero(order == token)[0])
     likelier = top_k[order[:at]].sum()
     return Standing(at + 1, float(likelier / top_k.sum()), float(tempered.max()))

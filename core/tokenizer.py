@@ -134,7 +134,8 @@ class Tokenizer:
         self._special = {content: vocab[content] for content in vocabulary.special}
         longest_first = sorted(self._special, key=len, reverse=True)
         self._special_pattern = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
-        self._ranks = {(vocab[a], vocab[b]): rank for rank, (a, b) in enumerate(merges)}
+        self._pairs = [(vocab[a], vocab[b]) for a, b in merges]
+        self._ranks = {pair: rank for rank, pair in enumerate(self._pairs)}
         self._products = [vocab[a + b] for a, b in merges]
         self._raw = [b""] * len(vocab)
         for token, token_id in vocab.items():
@@ -219,8 +220,8 @@ class Tokenizer:
 
     def merged_pair(self, rank: int) -> tuple[bytes, bytes]:
         """The bytes that a learnt merge joins."""
-        [pair] = (pair for pair, each in self._ranks.items() if each == rank)
-        return self._raw[pair[0]], self._raw[pair[1]]
+        left, right = self._pairs[rank]
+        return self._raw[left], self._raw[right]
 
     def encode(self, text: str) -> list[TokenInfo]:
         """The tokens of a text, with their places in it."""

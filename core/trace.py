@@ -256,7 +256,8 @@ class EmbeddingPlane:
 
     Attributes:
         points: (V, 2) where each token lies.
-        explained: Share of the embeddings' variance along each of the two directions.
+        explained: Share of the variance along each of the two directions, of the tokens that
+            count (see `core.geometry.plane`).
         labels: V token labels.
     """
 

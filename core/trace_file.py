@@ -2,7 +2,8 @@
 
 It holds every array of `core.trace.Trace` under its name, and besides
 
-    text          what was typed
+    text          what was typed, without any NUL at its end, which numpy drops
+    text_utf8     the same whole, as bytes of UTF-8
     token_text    (T,) what each token stands for
     token_start   (T,) its first character in the text
     token_end     (T,) one past its last
@@ -50,6 +51,7 @@ def content(trace: Trace, changes: Sequence[str] = ()) -> dict[str, NDArray[Any]
     """What the file holds, by name."""
     return {
         "text": np.array(trace.text),
+        "text_utf8": np.frombuffer(trace.text.encode(errors="replace"), np.uint8),
         "token_text": np.array([token.text for token in trace.tokens]),
         "token_start": np.array([token.start for token in trace.tokens]),
         "token_end": np.array([token.end for token in trace.tokens]),

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from core.errors import UserError
 from core.inference import Activations, Weights, head, read
 from core.interventions import Interventions, also, n_alike
 from core.trace import Trace
@@ -193,7 +194,13 @@ class Memory:
         self._room = room
         self._shapes = _shapes(config, room)
         sizes = [math.prod(shape) for shape in self._shapes.values()]
-        self._all = np.zeros(sum(sizes), np.float32)  # no page is touched before it is needed
+        try:
+            self._all = np.zeros(sum(sizes), np.float32)  # no page is touched before it is needed
+        except MemoryError as error:
+            raise UserError(
+                f"To read this text takes {sum(sizes) * 4e-9:,.1f} GB of memory, more than there "
+                "is: shorten the text, or open a smaller model."
+            ) from error
         parts = np.split(self._all, np.cumsum(sizes)[:-1])
         shapes = self._shapes.items()
         self._parts: dict[str, Array] = {

@@ -10,9 +10,13 @@ from itertools import pairwise
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from core.errors import UserError
 from core.generation import n_in_sight
 from core.growing_text import GrowingText
 from core.interventions import Off
+from core.trace import EmbeddingPlane
 from gui.following import followed
 
 if TYPE_CHECKING:
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
     from core.config import SamplingConfig
     from core.interventions import Change
     from core.language_model import LanguageModel
-    from core.trace import EmbeddingPlane, Prediction, Trace
+    from core.trace import Prediction, Trace
     from core.writing import Writer
 
 TOP = 20  # candidates that the bars show
@@ -161,7 +165,11 @@ def _completed(
 
 
 def load(folder: Path, cancelled: Callable[[], bool]) -> tuple[LanguageModel, EmbeddingPlane]:
-    """Imports what reads models only now, when the window is painted."""
+    """Imports what reads models only now, when the window is painted.
+
+    Returns:
+        The model and its vocabulary on a plane; of one whose vectors are no numbers, at no place.
+    """
     from core.geometry import plane
     from core.language_model import Cancelled, LanguageModel, prepare_thread
 
@@ -171,4 +179,9 @@ def load(folder: Path, cancelled: Callable[[], bool]) -> tuple[LanguageModel, Em
     model = LanguageModel.load(folder)
     if cancelled():
         raise Cancelled
-    return model, plane(model.token_embeddings(), model.labels())
+    labels = model.labels()
+    try:
+        return model, plane(model.token_embeddings(), labels)
+    except UserError:
+        nowhere = np.full((len(labels), 2), np.nan, np.float32)
+        return model, EmbeddingPlane(nowhere, (0.0, 0.0), labels)

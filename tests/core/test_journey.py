@@ -211,6 +211,8 @@ def test_a_word_beyond_the_context_is_not_found(tiny_model):
     cut = SimpleNamespace(text="bank dog", tokens=[each for each in tokens if each.end > 4])
     assert cut.tokens[0].start == len("bank")  # the word ends where the context begins
     assert pinned(cut, short) is None
+    inside = SimpleNamespace(text="bank dog", tokens=[SimpleNamespace(start=2, end=4), *cut.tokens])
+    assert pinned(inside, short) is None  # its beginning was never read
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,15 @@ def test_a_broken_neuron_has_no_examples_and_pushes_nothing():
     assert found[-1].index == 3
 
 
+def test_a_text_that_is_broken_in_part_has_its_example_where_the_neuron_fires():
+    values = np.array([[0.1], [0.9], [np.nan], [0.3]], np.float32)
+    examples = Examples([0], 1, 1)
+    examples.add(0, np.array([5, 6, 7, 8], np.int32), values)
+    examples.n_texts = 1
+    (one,) = examples.of(0, 0)
+    assert (one.position, one.activation) == (1, pytest.approx(0.9))
+
+
 def test_it_can_be_cancelled():
     _, _, weights, _ = traced(WIDE)
     with pytest.raises(Cancelled):

@@ -177,6 +177,12 @@ def test_why_a_token_is_kept_or_cut():
     assert kept == (made.stages.shaped[[1, 3, 2, 0]] > 0).tolist()
 
 
+def test_places_are_those_of_the_scores_at_any_temperature():
+    for temperature in (0.0, 1e-3):
+        made = shaping(LOGITS, SamplingConfig(temperature, top_k=3))
+        assert [standing(made, token).rank for token in (1, 3, 2, 0, 4)] == [1, 2, 3, 4, 5]
+
+
 def test_why_a_token_that_the_text_holds_is_cut():
     sampling = SamplingConfig(1, top_k=2, min_p=0.6, repetition_penalty=3)
     made = shaping(LOGITS, sampling, seen=[1])  # 8 becomes 2, of equals the lower id first

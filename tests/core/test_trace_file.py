@@ -19,7 +19,7 @@ def test_everything_is_read_back_by_numpy_alone(tiny_model, tmp_path):
     with np.load(path) as file:
         assert set(file) == {
             *trace.arrays(),
-            *("text", "token_text", "token_start", "token_end", "before", "changes"),
+            *("text", "text_utf8", "token_text", "token_start", "token_end", "before", "changes"),
         }
         for name, array in trace.arrays().items():
             assert file[name].dtype == array.dtype
@@ -39,6 +39,13 @@ def test_everything_is_read_back_by_numpy_alone(tiny_model, tmp_path):
         "assert 'core' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code, str(path)], check=True, cwd=tmp_path, timeout=60)
+
+
+def test_every_character_is_kept(tiny_model, tmp_path):
+    path = tmp_path / "trace.npz"
+    save(tiny_model.trace("cat\0"), path)
+    with np.load(path) as file:
+        assert bytes(file["text_utf8"]).decode() == "cat\0"
 
 
 def test_a_shorter_trace_takes_the_place_of_a_longer_one(tiny_model, tmp_path):

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from core import tracing
 from core.config import ModelConfig
+from core.errors import UserError
 from core.gpt import GPT
 from core.inference import Weights, read
 from core.interventions import Look, Off
@@ -248,3 +250,12 @@ def test_cancelled_in_the_memory_of_the_last_trace(gpt, tracer):
     with pytest.raises(Cancelled):
         trace_of(tracer, [*ids[:10], 1, 2], lambda: True)
     assert_as_computed_at_once(gpt, trace_of(tracer, ids))
+
+
+def test_a_text_for_which_there_is_no_memory_is_refused_in_a_sentence(tracer, monkeypatch):
+    def none_left(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(tracing.np, "zeros", none_left)
+    with pytest.raises(UserError, match="GB of memory"):
+        trace_of(tracer, [1, 2, 3])
