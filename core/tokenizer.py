@@ -42,64 +42,18 @@ def sanitize(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class MergeStep:
-    """How a word is cut after so many merges.
-
-    Attributes:
-        pieces: Labels of its pieces, in order.
-        rank: Which learnt merge was applied, 0 learnt first; None before the first.
-        pair: Labels of the two pieces that it joined; None before the first.
-    """
-
-    pieces: tuple[str, ...]
-    rank: int | None
-    pair: tuple[str, str] | None
-
-
-@dataclass(frozen=True)
 class WordMerges:
-    """How one word became tokens.
+    """How one word became tokens; `core.splits` puts those of a text into one order.
 
     Attributes:
-        label: The word for the eye.
-        start: Its first character in the typed text, in code points.
-        end: One past its last character.
         raw: Its bytes.
         cuts: Where it is cut before the first merge, in bytes, both ends included.
-        merges: (rank, cut that it removes) of every merge, in order.
+        merges: (rank, cut that it removes) of every merge, in order; rank 0 was learnt first.
     """
 
-    label: str
-    start: int
-    end: int
     raw: bytes
     cuts: tuple[int, ...]
     merges: tuple[tuple[int, int], ...]
-
-    @property
-    def n_steps(self) -> int:
-        """Number of steps: the cut into bytes, and one for each merge."""
-        return 1 + len(self.merges)
-
-    def step(self, n: int) -> MergeStep:
-        """The word after its first `n` merges."""
-        removed = {cut for _, cut in self.merges[:n]}
-        cuts = [cut for cut in self.cuts if cut not in removed]
-        pieces = tuple(self._label(a, b) for a, b in pairwise(cuts))
-        if n == 0:
-            return MergeStep(pieces, rank=None, pair=None)
-        rank, middle = self.merges[n - 1]
-        left = max(cut for cut in cuts if cut < middle)
-        right = min(cut for cut in cuts if cut > middle)
-        return MergeStep(pieces, rank, (self._label(left, middle), self._label(middle, right)))
-
-    @property
-    def steps(self) -> tuple[MergeStep, ...]:
-        """Every step, the last one being the tokens; grows with the square of the word."""
-        return tuple(self.step(n) for n in range(self.n_steps))
-
-    def _label(self, start: int, end: int) -> str:
-        return visible(self.raw[start:end])
 
 
 @dataclass(frozen=True)
@@ -246,7 +200,7 @@ class Tokenizer:
             merged = self._merges_of(word)
             raw = text[word.start : word.end].encode("utf-8")
             cuts = merged.cuts if word.special is not None else tuple(range(len(raw) + 1))
-            words.append(WordMerges(visible(raw), word.start, word.end, raw, cuts, merged.merges))
+            words.append(WordMerges(raw, cuts, merged.merges))
         return words
 
     def ids(self, text: str) -> list[int]:

@@ -114,12 +114,10 @@ from tests.gui.traces import WORDS, random_plane, random_prediction, random_trac
 
 def some_merges(text="They walked"):
     """Of the bytes of a text, of which each word's first two were learnt to be joined."""
-    words, start = [], 0
+    words: list[WordMerges] = []
     for word in re.findall(" ?[^ ]+", text):
         raw = word.encode()
-        cuts, end = tuple(range(len(raw) + 1)), start + len(word)
-        words.append(WordMerges(word, start, end, raw, cuts, ((len(words), 1),)))
-        start = end
+        words.append(WordMerges(raw, tuple(range(len(raw) + 1)), ((len(words), 1),)))
     return merges_of(words)
 
 
