@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QStandardPaths, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QToolButton
+from PySide6.QtWidgets import QToolButton
 
 from core.errors import UserError
 from gui import export, full_size, theme
 from gui.failures import Failure
+from gui.file_dialog import ask_save
 from gui.widgets.card import Card
 from gui.widgets.menu_button import MenuButton
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
 
@@ -115,16 +116,15 @@ class FigureButton(MenuButton):
     def ask(self, kind: str) -> None:
         """Let the user choose a file, and save to it."""
         figure = self._figure()
-        dialog = QFileDialog(self.window(), f"Save as {kind.upper()}")
-        dialog.setObjectName("saveFigureDialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(f"{export.KINDS[kind]} (*.{kind})")
-        dialog.setDefaultSuffix(kind)
-        dialog.setDirectory(FigureButton._folder or _pictures())
-        dialog.selectFile(f"{figure.name}.{kind}")
-        dialog.fileSelected.connect(lambda path: self.save(figure, kind, Path(path)))
-        dialog.open()
+        ask_save(
+            self.window(),
+            "saveFigureDialog",
+            f"Save as {kind.upper()}",
+            (export.KINDS[kind], kind),
+            f"{figure.name}.{kind}",
+            lambda path: self.save(figure, kind, path),
+            FigureButton._folder or _pictures(),
+        )
 
     def save(self, figure: Figure, kind: str, path: Path) -> None:
         """Save, and say so or say why not."""

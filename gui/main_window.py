@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QHBoxLayout,
     QMainWindow,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from core.paths import SMALL_WORLD_MODEL
 from gui import theme
 from gui.appearance import Appearance, reduce_motion
+from gui.file_dialog import ask_folder
 from gui.icon import window_icon
 from gui.menus import fill_menu_bar
 from gui.prompt_history import PromptHistory
@@ -212,11 +212,7 @@ class MainWindow(QMainWindow):
 
     def ask_for_model(self) -> None:
         """Let the user choose a model folder."""
-        dialog = QFileDialog(self, "Open a model folder")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.open_model)
-        dialog.open()
+        ask_folder(self, "modelDialog", "Open a model folder", self.session.open_model)
 
     @property
     def tab_name(self) -> str:

@@ -6,11 +6,11 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Signal
 
 from core import pixel_training
 from core.errors import UserError
+from gui.file_dialog import ask_open, ask_save, documents
 from gui.pixel_trainer import SPEEDS, USUAL_SPEED
 from gui.pixel_verdict import percent
 from gui.widgets.boxes import column
@@ -21,6 +21,8 @@ from gui.widgets.training_panel import TrainingPanel
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtWidgets import QWidget
+
     from core.pixel_options import Options
     from gui.pixel_session import PixelSession
 
@@ -28,6 +30,7 @@ LEARNT = "It learnt {n} pictures: {taught}. Play goes on, Start begins anew."
 LEARNING = "It is learning {n} pictures: {taught}."
 TO_LEARN = "It is to learn {n} pictures: {taught}."
 NAME = "my-net"  # that is offered for a file
+KIND = ("Nets of nine pixels", "json")
 TAUGHT, NONSENSE = "symbols, and all one pixel away", "symbols, all one pixel away, nonsense"
 WHOLE = "A step sees them all: it is an epoch."
 PARTS = "A step sees {batch}, an epoch is {steps} steps."
@@ -157,32 +160,21 @@ class Teaching(QObject):
     # --- files
 
     def _ask_what_to_open(self) -> None:
-        self._ask("Open a net", QFileDialog.AcceptMode.AcceptOpen, self.open)
+        window = self.panel.window()
+        ask_open(window, "netFileDialog", "Open a net", KIND, self.open, self._folder)
 
     def _ask_where_to_save(self) -> None:
-        self._ask("Save this net", QFileDialog.AcceptMode.AcceptSave, self.save)
+        window, folder = self.panel.window(), self._folder or documents()
+        free = _free_name(Path(folder))
+        ask_save(window, "netFileDialog", "Save this net", KIND, free, self.save, folder)
 
-    def _ask(self, title: str, mode: QFileDialog.AcceptMode, then: Callable[[str], None]) -> None:
-        dialog = QFileDialog(self.panel.window(), title)
-        dialog.setObjectName("netFileDialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(mode)
-        dialog.setNameFilter("Nets of nine pixels (*.json)")
-        if self._folder:
-            dialog.setDirectory(self._folder)
-        if mode == QFileDialog.AcceptMode.AcceptSave:
-            dialog.setDefaultSuffix("json")
-            dialog.selectFile(_free_name(Path(dialog.directory().path())))
-        dialog.fileSelected.connect(then)
-        dialog.open()
-
-    def open(self, path: str) -> None:
+    def open(self, path: Path) -> None:
         """Use a net that was kept, or say why not."""
-        self._try(self._pixels.open, Path(path), "Opened")
+        self._try(self._pixels.open, path, "Opened")
 
-    def save(self, path: str) -> None:
+    def save(self, path: Path) -> None:
         """Keep this net, or say why not."""
-        self._try(self._pixels.save, Path(path), "Saved")
+        self._try(self._pixels.save, path, "Saved")
 
     def _try(self, act: Callable[[Path], None], path: Path, done: str) -> None:
         try:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
-
 from core.change_words import in_words
+from gui.file_dialog import ask_save
 from gui.text.naming import naming
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtWidgets import QWidget
 
     from gui.session import Session
@@ -24,15 +23,14 @@ def ask(window: QWidget, session: Session) -> None:
     if session.trace is None:
         session.noticed.emit(NOTHING)
         return
-    dialog = QFileDialog(window, "Save all numbers of this text (its trace)")
-    dialog.setObjectName("saveTraceDialog")
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilter("Arrays for numpy (*.npz)")
-    dialog.setDefaultSuffix("npz")
-    dialog.selectFile("trace.npz")
-    dialog.fileSelected.connect(lambda path: save(session, Path(path)))
-    dialog.open()
+    ask_save(
+        window,
+        "saveTraceDialog",
+        "Save all numbers of this text (its trace)",
+        ("Arrays for numpy", "npz"),
+        "trace.npz",
+        lambda path: save(session, path),
+    )
 
 
 def save(session: Session, path: Path) -> None:

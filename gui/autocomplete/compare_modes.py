@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -21,6 +19,7 @@ from core.paths import SMALL_WORLD_MODEL
 from gui import theme
 from gui.autocomplete.pair import Pair, read, read_by_another, shaped
 from gui.autocomplete.second_model import SecondModel
+from gui.file_dialog import ask_folder
 from gui.tabs.tab import Tab
 from gui.widgets.boxes import push_button
 from gui.widgets.elided_label import ElidedLabel
@@ -152,12 +151,8 @@ class ModelsMode(Mode):
 
     def ask(self) -> None:
         """Let the user choose a model folder."""
-        dialog = QFileDialog(self.window(), "Open a second model folder")
-        dialog.setObjectName("secondModelDialog")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda folder: self.second.open(Path(folder)))
-        dialog.open()
+        title = "Open a second model folder"
+        ask_folder(self.window(), "secondModelDialog", title, self.second.open)
 
     def _ask_second(self) -> None:
         self.second.ask(self.session.prompt)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
 
 from core.change_words import grouped
 from core.errors import UserError
 from core.files import read_limited, write_whole
 from core.growing_text import GrowingText
+from gui import file_dialog
 from gui.autocomplete.share import MOST_BYTES, State, fingerprint, from_bytes, to_line
 from gui.widgets.menu_button import MenuButton
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
     from core.language_model import LanguageModel
     from gui.session import Session
@@ -33,7 +31,7 @@ OTHER_MODEL = (
     "which is not the one in use: open that one, or other words will come."
 )
 NO_MODEL = "No model is open: choose one first, it is part of what is shared."
-Kinds = QFileDialog.AcceptMode
+NAME, JSON = "shareDialog", ("Shared text", "json")
 
 
 class ShareButton(MenuButton):
@@ -112,15 +110,17 @@ class ShareButton(MenuButton):
 
     def ask_save(self) -> None:
         """Let the user choose a file for it."""
-        self._ask(Kinds.AcceptSave, "json", "glassbox.json", self.save)
+        file_dialog.ask_save(self.window(), NAME, "Save", JSON, "glassbox.json", self.save)
 
     def ask_open(self) -> None:
         """Let the user choose such a file."""
-        self._ask(Kinds.AcceptOpen, "json", "", self.open_file)
+        file_dialog.ask_open(self.window(), NAME, "Open", JSON, self.open_file)
 
     def ask_save_text(self) -> None:
         """Let the user choose a file for the text alone."""
-        self._ask(Kinds.AcceptSave, "txt", "text.txt", self.save_text)
+        file_dialog.ask_save(
+            self.window(), NAME, "Save", ("Text", "txt"), "text.txt", self.save_text
+        )
 
     def save(self, path: Path) -> None:
         """Write the line to a file."""
@@ -166,24 +166,6 @@ class ShareButton(MenuButton):
         n = state.changes
         altered = ALTERED.format("one change" if n == 1 else f"{n:,} changes") if n > 0 else ""
         session.noticed.emit(said + altered)
-
-    def _ask(
-        self, kind: QFileDialog.AcceptMode, suffix: str, name: str, then: Callable[[Path], None]
-    ) -> None:
-        dialog = QFileDialog(self.window(), "Open" if kind == Kinds.AcceptOpen else "Save")
-        dialog.setObjectName("shareDialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(kind)
-        if kind == Kinds.AcceptOpen:
-            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(f"{suffix.upper()} (*.{suffix})")
-        dialog.setDefaultSuffix(suffix)
-        folder = QStandardPaths.StandardLocation.DocumentsLocation
-        dialog.setDirectory(QStandardPaths.writableLocation(folder))
-        if name:
-            dialog.selectFile(name)
-        dialog.fileSelected.connect(lambda path: then(Path(path)))
-        dialog.open()
 
 
 def _tokens(model: LanguageModel, state: State) -> tuple[int, ...] | None:

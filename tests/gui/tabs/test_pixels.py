@@ -265,9 +265,9 @@ def test_a_kept_net_brings_its_symbols_to_everything_on_the_tab(tab, qtbot, tmp_
     told = []
     tab._teaching.told.connect(told.append)
     tab.pixels.set_symbols(own)
-    tab._teaching.save(str(path))
+    tab._teaching.save(path)
     choose_start(tab, "The net of the beginning")
-    tab._teaching.open(str(path))
+    tab._teaching.open(path)
     bars = part(tab, SymbolBars, "symbolBars")
     assert "bar " in bars.accessibleDescription()
     assert "x " not in bars.accessibleDescription()
@@ -277,7 +277,7 @@ def test_a_kept_net_brings_its_symbols_to_everything_on_the_tab(tab, qtbot, tmp_
     tab._pages.switch.choose(1)  # the map follows too
     tab.grab()
     path.write_text("{}")
-    tab._teaching.open(str(path))
+    tab._teaching.open(path)
     assert tab.pixels.symbols[2].name == "bar"
     assert [failure.sentence for failure in failures] == [
         "net.json is not a file of a nine-pixel net."
@@ -286,7 +286,7 @@ def test_a_kept_net_brings_its_symbols_to_everything_on_the_tab(tab, qtbot, tmp_
 
 
 def test_a_file_is_offered_a_name_that_no_other_has(tab, qtbot, tmp_path):
-    tab._teaching.save(str(tmp_path / "net.json"))
+    tab._teaching.save(tmp_path / "net.json")
 
     def offered():
         choose_start(tab, "Save this net")
@@ -324,8 +324,8 @@ def test_an_opened_net_says_what_its_curve_lacks_and_trains_on(tab, qtbot, tmp_p
     tab._pages.switch.choose(2)
     reading = part(tab, QLabel, "curveReading")
     assert "not kept" not in reading.text()
-    tab._teaching.save(str(tmp_path / "net.json"))
-    tab._teaching.open(str(tmp_path / "net.json"))
+    tab._teaching.save(tmp_path / "net.json")
+    tab._teaching.open(tmp_path / "net.json")
     assert reading.text().endswith("Steps before 400 were not kept.")
     assert any("Play goes on, Start begins anew" in label.text() for label in labels(tab))
     qtbot.mouseClick(part(tab, QPushButton, "oneStepButton"), LEFT)
