@@ -314,9 +314,10 @@ class PixelSession(QObject):
     def learn_symbols(self, symbols: Sequence[Symbol]) -> None:
         """Tell other symbols apart, and learn them in view; as `set_symbols`, one step for Undo."""
         before = self.learnt
-        self.set_symbols(symbols)
-        self._before_run = before
-        self.trainer.play()
+        if not pixel_symbols.same(symbols, self.symbols):
+            self.set_symbols(symbols)
+            self._before_run = before
+            self.trainer.play()
 
     def save(self, path: Path) -> None:
         """Keep net, symbols and options in a file.

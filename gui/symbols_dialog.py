@@ -71,7 +71,10 @@ class SymbolsDialog(QDialog):
             "Cancel", "symbolsCancel", "Leave the net as it is", lambda: self.reject()
         )
         self._use = push_button(
-            "Learn these", "symbolsUse", "Start the net afresh with these symbols", self._on_use
+            "Learn these",
+            "symbolsUse",
+            "If they are others, start the net afresh with them",
+            self._on_use,
         )
         self._use.setProperty("role", "primary")
         self._use.setStyleSheet("QPushButton { padding: 4px 12px; }")

@@ -187,7 +187,7 @@ def test_tabs_know_the_session_and_widgets_and_never_each_other(name):
     state |= {"gui.pixel_net", "gui.symbols_dialog"}
     ours = state | {"gui.theme", "gui.widgets", "core.trace", "core.config"}
     shared = {"gui.tabs.tab"}  # what all tabs are, no tab itself
-    ours |= {"gui.export", "gui.figures", "gui.figure_tables"}  # figures as files
+    ours |= {"gui.export", "gui.figures", "gui.figure_tables", "gui.full_size"}  # a card's menu
     ours |= {"gui.explanation", "gui.shortcuts"}  # numbers that were clicked, keys
     ours |= {"gui.text", "gui.autocomplete"}  # the pages of the tabs that have some
     assert not strangers(name, {"PySide6", "pyqtgraph", "numpy"} | ours | shared)

@@ -38,6 +38,8 @@ class FakeModel:
             text=lambda token_id: f" w{token_id}",
             label=lambda token_id: f"␣w{token_id}",
             ids=lambda text: [token.id for token in tokens_of(tuple(_words(text)))],
+            encode=lambda text: list(tokens_of(tuple(_words(text)))),
+            raw=lambda token_id: f" w{token_id}".encode(),
             end_of_text=0,
         )
         self.calls: list[tuple] = []
