@@ -218,6 +218,8 @@ class BeforeAfter(RowCanvas):
             draw_token(painter, place, line.label, text)
         else:
             painter.setPen(muted)
+            if QFontMetricsF(painter.font()).horizontalAdvance(line.label) > place.width():
+                painter.setFont(theme.font(theme.SMALL))
             painter.drawText(place, LEFT, elided(line.label, painter.font(), place.width()))
         self._paint_bar(painter, rect, line)
         painter.setFont(theme.mono())
