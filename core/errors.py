@@ -7,3 +7,7 @@ class UserError(Exception):
     Everything that reads a file, a folder, a setting or a typed value raises this for bad input;
     the command line prints it as `error: ...` and the window shows it in its banner.
     """
+
+
+class TooLarge(UserError):
+    """There is not the memory for it."""

@@ -144,7 +144,7 @@ def _few_steps(challenge: Challenge, at: Situation) -> Progress:
     if not pixel_symbols.same(at.symbols, SYMBOLS):
         return Progress(False, "This needs the four symbols of the beginning.")
     if learnt.is_edited:
-        return Progress(False, "The net was changed by hand: start afresh.")
+        return Progress(False, "The net was changed by hand, or opened: start afresh.")
     told = f"After {_steps(learnt.step)}, {learnt.n_right} of {learnt.n_examples} are right."
     if learnt.step > most or (learnt.step == most and not at.knows_all):
         told += " Reset, or New start, begins again."

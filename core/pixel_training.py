@@ -123,7 +123,7 @@ class TrainStep:
         options: How it learns.
         lesson: What it learns.
         moments: What the optimiser remembers.
-        is_edited: Whether a number was ever changed by hand on the way here.
+        is_edited: Whether a number was ever changed on the way here, or all came from a file.
     """
 
     step: int
@@ -164,7 +164,7 @@ def _lesson(options: Options, symbols: Sequence[Symbol]) -> Examples:
 
 
 def judged(at: TrainStep, net: PixelNet) -> TrainStep:
-    """The same step with another net, as after a change by hand."""
+    """The same step with another net, as after a change by hand, or out of a file."""
     return replace(_judged(net, at.step, at.options, at.lesson), is_edited=True)
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from core.errors import UserError
+from core.errors import TooLarge
 from core.inference import Activations, Weights, head, read
 from core.interventions import Interventions, also, n_alike
 from core.trace import Trace
@@ -197,7 +197,7 @@ class Memory:
         try:
             self._all = np.zeros(sum(sizes), np.float32)  # no page is touched before it is needed
         except MemoryError as error:
-            raise UserError(
+            raise TooLarge(
                 f"To read this text takes {sum(sizes) * 4e-9:,.1f} GB of memory, more than there "
                 "is: shorten the text, or open a smaller model."
             ) from error

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QAbstractScrollArea, QSplitterHandle, QWidget
+from shiboken6 import isValid
 
 from gui.tabs.tab import Tab
 
@@ -36,7 +37,7 @@ def is_full(card: Card) -> bool:
 
 def is_filled(page: QWidget) -> bool:
     """Whether one card fills a page: what else is on it stays as it is until `rooms` tells."""
-    return any(page.isAncestorOf(card) for card in _hidden)
+    return any(page.isAncestorOf(card) for card in _hidden if isValid(card))
 
 
 def set_full(card: Card, full: bool) -> None:

@@ -27,7 +27,7 @@ class NetByHand:
 
     def __init__(self, session: PixelSession) -> None:
         self._session = session
-        # What was changed, and the net that it was before: as long as Undo knows of it.
+        # What was changed, and where training stood before: as long as Undo knows of it.
         self._edited: WeakKeyDictionary[TrainStep, TrainStep] = WeakKeyDictionary()
 
     def set_weight(self, layer: int, source: int, target: int, value: float) -> None:

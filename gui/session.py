@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from core.config import SamplingConfig
-from core.errors import UserError
+from core.errors import TooLarge, UserError
 from core.growing_text import GrowingText
 from core.heads import habit
 from core.interventions import Look
@@ -203,7 +203,7 @@ class Session(QObject):
             ids: Its tokens, where they are known to be others than typing it would give.
         """
         if len(text) > MAX_PROMPT:
-            text = text[-MAX_PROMPT:]
+            text, ids = text[-MAX_PROMPT:], None
             self.noticed.emit(
                 f"The text is longer than {MAX_PROMPT:,} characters: only its end was kept."
             )
@@ -287,7 +287,7 @@ class Session(QObject):
         if self._is_behind:
             self._ask()
             return
-        if isinstance(error, UserError):
+        if isinstance(error, UserError) and not isinstance(error, TooLarge):
             self.what_if.refuse()
         self._on_error(error)
 

@@ -140,9 +140,10 @@ class SettingsFile:
         """A list of this window with what another one has added to it meanwhile."""
         if name not in _GROWING or not isinstance(there, list):
             return value
-        own = set(getattr(self._known, name))
-        added = [each for each in _CHECKS[name](there) if each not in own]
-        return _CHECKS[name](list(dict.fromkeys((*value, *added))))
+        known = set(getattr(self._known, name))
+        own = [each for each in value if each not in known]
+        added = [each for each in _CHECKS[name](there) if each not in known]
+        return _CHECKS[name](list(dict.fromkeys((*own, *added, *value))))
 
     def _read(self) -> dict[str, Any]:
         if not self._path.exists():

@@ -134,6 +134,8 @@ class Writing(QObject):
 
     def n_thrown(self, text: str, seed: int) -> int:
         """How many throws of a seed led to a text; 0 if it was written otherwise."""
+        if self._line is not None:
+            self._remember(self._line)
         return self._thrown.get((text, seed), 0)
 
     def forget(self) -> None:

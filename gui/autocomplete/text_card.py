@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLay
 
 from gui import theme
 from gui.autocomplete import chat
+from gui.autocomplete.answering import Answering
 from gui.autocomplete.branches import Branches
 from gui.autocomplete.share_button import ShareButton
 from gui.autocomplete.text_study import TextStudy, marks
 from gui.autocomplete.text_tables import surprise_table
-from gui.autocomplete.turn import Turn
 from gui.autocomplete.write_words import (
     BRANCHES,
     CHAT,
@@ -155,8 +155,8 @@ class TextCard(QObject):
         session.prompt_changed.connect(self._on_prompt)
         session.busy_changed.connect(self._on_busy)
         session.generating_changed.connect(self._on_generating)
-        self._turn = Turn(session, self)  # hears last of what was written
-        self._turn.cut.connect(lambda: self.say(CUT))
+        self._answering = Answering(session, self)  # hears last of what was written
+        self._answering.cut.connect(lambda: self.say(CUT))
 
     @property
     def is_chat(self) -> bool:
@@ -175,11 +175,11 @@ class TextCard(QObject):
 
     def _append(self, ids: tuple[int, ...]) -> None:
         """What several tokens stand for together: some are parts of a character."""
-        model = self._session.language_model
+        session = self._session
         if len(ids) == 1:
-            self._session.append_token(ids[0])
-        elif ids and model is not None:
-            self._session.set_prompt(self._session.prompt + model.tokenizer.decode(ids))
+            session.append_token(ids[0])
+        elif ids:
+            session.add_tokens(session.drawn_ids() or session.prompt, ids)
 
     def remove_space(self) -> None:
         """Take away the space at the end that the model's next word would bring itself."""
@@ -213,7 +213,7 @@ class TextCard(QObject):
     def _on_said(self, line: str) -> None:
         """Wrap it up, and let the model have its turn."""
         self._session.set_prompt(chat.asked(self._session.prompt, line))
-        self._turn.take()
+        self._answering.begin()
 
     def _on_generating(self, is_on: bool) -> None:
         """What the model wrote is kept."""

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from core.config import SamplingConfig
 from core.pixelnet import SYMBOLS
 from gui.autocomplete import chat
-from gui.autocomplete.turn import Turn
+from gui.autocomplete.answering import Answering
 
 if TYPE_CHECKING:
     from core.pixel_options import Options
@@ -45,9 +45,9 @@ class Player(QObject):
         super().__init__(parent)
         self._session, self._pixels = session, pixels
         self._waiting: Step | None = None  # for the model's pass over its prompt
-        self._turn = Turn(session, self)
+        self._answering = Answering(session, self)
         self._dice: tuple[SamplingConfig, SamplingConfig] | None = None  # the user's, the step's
-        self._net: tuple[TrainStep, Options] | None = None  # the user's, and how the step's learns
+        self._net: tuple[TrainStep, Options] | None = None  # the user's; the options of the step's
         self._view = ("", "")  # tab and view that the step opened
         session.trace_changed.connect(self._on_trace)
         session.prompt_changed.connect(self._on_prompt)
@@ -122,7 +122,7 @@ class Player(QObject):
         self._waiting = None
         self._select(step, trace)
         if step.generate and chat.turns(step.prompt)[-1].role == chat.ASSISTANT:
-            self._turn.take()
+            self._answering.begin()
         elif step.generate:
             self._session.generate()
 

@@ -189,7 +189,9 @@ class JourneyPage(Tab):
     def _greet(self) -> None:
         """Beside a sentence that has a known other one, show that while one is here."""
         session, prompt = self._session, self._session.prompt.strip()
-        if self._lent is not None and prompt not in (self._lent.first, self._lent.second):
+        is_other = self._lent is not None and prompt not in (self._lent.first, self._lent.second)
+        is_same = not session.second_prompt and session.second_text.strip() == prompt
+        if self._lent is not None and (is_other or is_same):
             self._lend(None)
         sense = next((one for one in SENSES if prompt in (one.first, one.second)), None)
         is_alone = self._is_open and session.trace is not None and not session.second_text

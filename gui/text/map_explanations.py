@@ -30,7 +30,7 @@ def cosine(known: Known, first: int, one: Neighbour, why: str = "") -> Explanati
         known: Of the model.
         first: A token.
         one: Its neighbour.
-        why: Where both were found in the training text; "" if that is not known.
+        why: Where both stand in the training text, as in "near ..."; "" if that is not known.
     """
     a, b = _vectors(known, first, one.id)
     names = known.labels[first], known.labels[one.id]
@@ -84,7 +84,7 @@ def distance(known: Known, first: int, one: Neighbour, why: str = "") -> Explana
 
 
 def _reasons(why: str) -> tuple[tuple[str, str], ...]:
-    return (("learnt from: both are found in", why),) if why else ()
+    return (("learnt from: both stand", why),) if why else ()
 
 
 def on_map(known: Known, layout: Layout, first: int, other: int) -> Explanation:

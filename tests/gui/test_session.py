@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core.config import SamplingConfig
-from core.errors import UserError
+from core.errors import TooLarge, UserError
 from core.interventions import Off
 from gui.selection import Selection
 from gui.session import MAX_PROMPT, Session
@@ -149,6 +149,29 @@ def test_appending_a_token_appends_its_text(qtbot, session, model):
     session.append_token(7)
     assert session.prompt == "They w7"
     idle(qtbot, session)
+
+
+def test_a_text_too_long_to_keep_is_read_as_it_is_kept(qtbot, session, model):
+    session.add_tokens("They " * (MAX_PROMPT // 5), (7,))
+    idle(qtbot, session)
+    assert len(session.prompt) == MAX_PROMPT
+    assert session.drawn_ids() is None
+    assert session.trace.text == session.prompt
+
+
+def test_changes_are_not_to_blame_for_a_lack_of_memory(qtbot, session, model, failures):
+    session.set_prompt("They walked")
+    idle(qtbot, session)
+    session.add_change(Off(0, "mlp"))
+    idle(qtbot, session)
+    session.add_change(Off(1, "mlp"))
+    model.error = TooLarge("Type less.")
+    idle(qtbot, session)
+    model.error = TooLarge("Type less.")
+    session.set_prompt("They walked along")
+    idle(qtbot, session)
+    assert len(session.changes) == 2
+    assert {failure.sentence for failure in failures} == {"Type less."}
 
 
 def test_without_a_model_intents_are_harmless(session):

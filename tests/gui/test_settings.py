@@ -166,6 +166,16 @@ def test_two_windows_add_to_one_list_and_take_away_their_own(path):
     assert SettingsFile(path).load().recent == ("/b", "/gone")
 
 
+def test_what_two_windows_add_to_full_lists_stays_before_what_was_there(path):
+    full = tuple(f"/{n}" for n in range(6))
+    SettingsFile(path).save(Settings(recent=full))
+    first, second = SettingsFile(path), SettingsFile(path)
+    mine, theirs = first.load(), second.load()
+    first.save(replace(mine, recent=("/mine", *full[:5])))
+    second.save(replace(theirs, recent=("/theirs", *full[:5])))
+    assert set(SettingsFile(path).load().recent) == {"/theirs", "/mine", *full[:4]}
+
+
 def test_many_windows_saving_at_once_leave_a_whole_file(path):
     written(path, asdict(CHANGED))
 

@@ -364,6 +364,13 @@ def test_the_other_of_a_lent_pair_is_there_again_when_one_comes_back(page, sessi
     assert (session.prompt, session.second_text) == (SENSES[0].second, SENSES[0].first)
 
 
+def test_no_sentence_stands_beside_itself(page, session, model, qtbot):
+    use(qtbot, session, model, SENSES[0].first, "")
+    session.set_prompt(SENSES[0].second)
+    settle(qtbot, session)
+    assert session.second_text == SENSES[0].first
+
+
 def test_a_change_that_does_not_act_is_not_said_to_act_elsewhere(page, session, model, qtbot):
     use(qtbot, session, model)
     patched(page, qtbot, session, PartPlace(0, "head", 0))

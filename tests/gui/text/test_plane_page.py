@@ -555,7 +555,7 @@ def test_why_two_tokens_are_near_is_told_from_the_text_itself(read, page, qtbot,
     qtbot.mouseClick(page.panel.list, Qt.MouseButton.LeftButton, pos=at)
     card = shown(page.window())
     names = [label.text() for label in card.findChildren(QLabel, "explanationName")]
-    assert "learnt from: both are found in" in names
+    assert "learnt from: both stand" in names
     card.close()
     lamb = model.tokenizer.ids(" lamb")[0]
     assert "Both" not in next(one.exact for one in page.panel.list.rows if one.id == lamb)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MOST_TOKENS = 120
 
 
-class Turn(QObject):
+class Answering(QObject):
     """Writes an answer, and cuts off what the model begins to write for the user.
 
     Signals:
@@ -32,15 +32,15 @@ class Turn(QObject):
         self._session = session
         self._asked = ""  # what the model goes on from, while it has its turn
         session.prompt_changed.connect(self._on_prompt)
-        session.trace_changed.connect(self._begin)
+        session.trace_changed.connect(self._go_on)
         session.generating_changed.connect(self._on_generating)
 
-    def take(self) -> None:
+    def begin(self) -> None:
         """Answer the text as it is now, as soon as it has been read."""
         self._asked = self._session.prompt
-        self._begin()
+        self._go_on()
 
-    def _begin(self) -> None:
+    def _go_on(self) -> None:
         trace = self._session.trace
         if self._asked and trace is not None and trace.text == self._asked:
             self._session.generate(MOST_TOKENS, until=chat.NEXT_TURN)
