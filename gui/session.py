@@ -241,12 +241,16 @@ class Session(QObject):
         """
         if self._language_model is None:
             return
-        grown = GrowingText(self._language_model.tokenizer, before)
+        tokenizer = self._language_model.tokenizer
+        raw = b"".join(map(tokenizer.raw, tokens))
+        said = raw.decode(errors="ignore")
+        if isinstance(before, str) and said.encode() == raw:
+            self.set_prompt(before + said)
+            return
+        grown = GrowingText(tokenizer, before)
         for token_id in tokens:
             grown.append(token_id)
-        ids = tuple(token.id for token in grown.tokens)
-        is_whole = isinstance(before, str) and "\N{REPLACEMENT CHARACTER}" not in grown.text
-        self.set_prompt(grown.text, None if is_whole else ids)
+        self.set_prompt(grown.text, tuple(token.id for token in grown.tokens))
 
     def _ask(self) -> None:
         model, text, sampling = self._language_model, self.prompt, self.sampling

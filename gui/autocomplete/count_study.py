@@ -49,7 +49,7 @@ class CountStudy(QObject):
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
-        self._lane = session.studies
+        self._session, self._lane = session, session.studies
         self.model: LanguageModel | None = None
         self._wanted: Trace | None = None
         self.own: Surprise | None = None
@@ -59,6 +59,7 @@ class CountStudy(QObject):
         self.progress: Progress | None = None
         self.trace: Trace | None = None
         self.against: Against | None = None
+        session.model_changed.connect(self._on_model)
 
     @property
     def amount(self) -> int:
@@ -75,6 +76,11 @@ class CountStudy(QObject):
         self.counted = None
         self.changed.emit()
         self._count()
+
+    def _on_model(self) -> None:
+        """Nobody waits for the counts of a model that is closed."""
+        if self.model is not self._session.language_model:
+            self._end()
 
     def set_amount(self, n_characters: int) -> None:
         """Count so much text; what is known is shown until more is."""

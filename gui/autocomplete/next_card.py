@@ -156,8 +156,8 @@ class NextCard(QObject):
         self._back.clicked.connect(self.left)
         self.bars.candidate_chosen.connect(lambda token_id: self.chosen.emit(self.place, token_id))
         self.bars.number_asked.connect(self._explain)
-        self._find.typed.connect(lambda _text: self.show_found())
-        self._find.settled.connect(self.show_found)
+        self._find.typed.connect(lambda _text: self._show_found())
+        self._find.settled.connect(self._show_found)
         self._find.set_completion(self._finder.complete)
         self._found.clicked.connect(self._explain_found)
         self._patience.timeout.connect(self._show_thinking)
@@ -215,7 +215,7 @@ class NextCard(QObject):
         self._show_page()
         self.show_caption()
         self._show_origin()
-        self.show_found()
+        self._show_found()
         if self._prediction is None or session.model is None:
             self.bars.clear()
             self._facts.clear()
@@ -286,15 +286,21 @@ class NextCard(QObject):
 
     # --- any token
 
-    def show_found(self) -> None:
-        """Where the token that is searched for stands, in the room that is there."""
+    def _show_found(self) -> None:
+        """Where the token that is searched for stands."""
         found = self._found_now()
-        words = "" if found is None else found.words
-        room = max(self._found.width() - 12, theme.px(60))
-        self._found.setText(elided(words, self._found.font(), room).replace("&", "&&"))
         self._found.setToolTip("" if found is None else f"{found.exact}\n{FOUND}")
-        self._found.setAccessibleDescription(words)
+        self._found.setAccessibleDescription("" if found is None else found.words)
         self._found.setEnabled(found is not None and found.token_id is not None)
+        self.fit_found()
+
+    def fit_found(self) -> None:
+        """Say it in the room that there is now."""
+        words, room = (
+            self._found.accessibleDescription(),
+            max(self._found.width() - 12, theme.px(60)),
+        )
+        self._found.setText(elided(words, self._found.font(), room).replace("&", "&&"))
 
     def _found_now(self) -> Found | None:
         seen = () if self._trace is None else self._trace.ids

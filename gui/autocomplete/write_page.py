@@ -163,7 +163,7 @@ class WritePage(Tab):
         self.text.card.set_lines(1 if is_lowest else LINES)
         self._choosing_card.set_lines(0 if is_lowest else LINES)
         self._controls.set_cramped(is_low)
-        self.next.show_found()
+        self.next.fit_found()
 
     @property
     def editor(self) -> PromptEditor:

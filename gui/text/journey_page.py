@@ -189,11 +189,10 @@ class JourneyPage(Tab):
     def _greet(self) -> None:
         """Beside a sentence that has a known other one, show that while one is here."""
         session, prompt = self._session, self._session.prompt.strip()
-        is_other = self._lent is not None and prompt not in (self._lent.first, self._lent.second)
-        is_same = not session.second_prompt and session.second_text.strip() == prompt
-        if self._lent is not None and (is_other or is_same):
-            self._lend(None)
         sense = next((one for one in SENSES if prompt in (one.first, one.second)), None)
+        is_same = session.second_text.strip() == prompt
+        if self._lent is not None and (sense is not self._lent or is_same):
+            self._lend(None)
         is_alone = self._is_open and session.trace is not None and not session.second_text
         if sense is not None and is_alone:
             self.clues.let_go()

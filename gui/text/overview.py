@@ -329,13 +329,12 @@ class Overview(Tab):
 
     def _offer_next(self) -> None:
         """Open what comes next in both, unless another view was chosen the last time."""
-        index, wants_next = len(self.VIEWS), self._wants_next
-        if self._is_comparing and wants_next:
+        index = len(self.VIEWS)
+        if self._is_comparing and self._wants_next:
             self._switch.choose(index)
         elif not self._is_comparing and self._switch.index == index:
             self._switch.choose(0)
         self._switch.offer(index, self._is_comparing)
-        self._wants_next = wants_next  # nobody has chosen just now
 
     def _pair_maps(self) -> None:
         """Maps side by side have numbers both, or neither."""

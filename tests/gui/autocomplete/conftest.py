@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from gui.widgets.prompt_editor import PromptEditor
+
 
 @pytest.fixture
 def session(qapp) -> Iterator[Session]:
@@ -64,3 +66,9 @@ def write_page(session, qtbot, folder, at_rest) -> WritePage:
         session.open_model(folder)
     read(qtbot, session)
     return made
+
+
+@pytest.fixture
+def editor(write_page) -> PromptEditor:
+    """Of that page."""
+    return write_page.text.editor

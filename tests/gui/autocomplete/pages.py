@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel
 
 CONTEXT = 48  # of the model that writes
@@ -31,3 +33,30 @@ def use(qtbot, session, model, text=TEXT, sampling=None):
         session.set_sampling(sampling)
     session.set_prompt(text)
     settled(qtbot, session)
+
+
+def have(qtbot, session, text):
+    """Read a text."""
+    session.set_prompt(text)
+    read(qtbot, session)
+
+
+def middle(editor, index) -> QPoint:
+    """Of a token in the editor."""
+    rects = [rect for at, rect in editor._tints._rects() if at == index]
+    return rects[0].center().toPoint()
+
+
+def click(qtbot, editor, index):
+    """Look at a token."""
+    left = Qt.MouseButton.LeftButton
+    qtbot.mouseClick(editor.viewport(), left, pos=middle(editor, index))
+
+
+def bits_by_hand(trace, place):
+    """Of a token of the text: surprise, probability, place among all."""
+    logits = trace.logits[place - 1].astype(np.float64)
+    shares = np.exp(logits) / np.exp(logits).sum()
+    own = int(trace.ids[place])
+    order = sorted(range(shares.size), key=lambda token: (-logits[token], token))
+    return -np.log2(shares[own]), shares[own], order.index(own) + 1
