@@ -163,6 +163,26 @@ def test_a_file_in_use_for_good_is_said(tmp_path, monkeypatch):
     assert content(tmp_path) == {}
 
 
+def test_a_save_that_dies_while_another_sweeps_is_still_completed(tmp_path, monkeypatch):
+    write_together(tmp_path, OLD)
+    finish = files.finish_saves
+
+    def finish_and_then_one_dies(folder):
+        finish(folder)
+        with monkeypatch.context() as patch:
+            killed_at(patch, 6)  # its journal is there, its files are not in their places
+            with pytest.raises(Killed):
+                write_together(folder, NEW)
+        monkeypatch.setattr(files, "_alive", lambda pid: False)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "finish_saves", finish_and_then_one_dies)
+        patch.setattr(files, "sweep", lambda folder: None)  # that of the one who dies
+        sweep(tmp_path)
+    finish(tmp_path)
+    assert {name: content(tmp_path)[name] for name in NEW} == NEW
+
+
 def test_leftovers_of_the_living_are_not_touched(tmp_path):
     ours = tmp_path / f".model.{os.getpid()}-abcd{files.TEMPORARY}"
     theirs = tmp_path / f".model.{2**22 + 1}-abcd{files.TEMPORARY}"  # no such process

@@ -16,6 +16,7 @@ from core.counting import Source, behind, count
 from core.errors import UserError
 from core.inference import Weights
 from core.language_model import LanguageModel
+from core.tokenizer import Tokenizer
 from gui.autocomplete import count_text, count_words
 from gui.autocomplete.count_page import CountPage
 from gui.autocomplete.count_text import Counting, Progress
@@ -175,6 +176,25 @@ def test_what_was_counted_is_said(page, session, model, known, qtbot):
     assert f"read {10**6 / known.n_tokens:,.0f} times as many" in said
     book = {"text": {"name": "book.txt"}, "settings": {"seed": 0}}
     assert "is not here" in count_words.about(replace(model.info, training=book), known, None)
+
+
+def test_a_hidden_page_lets_go_of_a_model_that_is_closed(
+    page, session, model, qtbot, tmp_path, failures
+):
+    use(qtbot, page, session, model)
+    page.study.set_amount(10 * AMOUNT)
+    assert page.study.progress is not None
+    page.hide()
+    small = Tokenizer.train(["The cat "] * 9, 260)
+    arrays = model.weights.arrays() | {"wte.weight": model.weights.wte[: small.vocab_size].copy()}
+    config = replace(model.config, vocab_size=small.vocab_size)
+    other = LanguageModel(Weights(config, arrays), small, "small")
+    session._language_model, session.model = other, other.info
+    session.model_changed.emit(other.info)
+    assert page.study.progress is None
+    page.study.changed.emit()  # what was known is still the old model's, and named by it
+    assert failures == []
+    assert page.study.model is model
 
 
 def test_counting_is_stopped_and_goes_on(page, session, model, qtbot, monkeypatch):

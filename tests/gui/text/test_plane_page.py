@@ -280,6 +280,35 @@ def test_frequent_whole_words_are_named_first_and_unused_pieces_not_at_all(
     assert {name.id for name in page.plane._words} <= set(worth)
 
 
+def test_a_count_that_fails_is_told_and_said(
+    session, qtbot, model, components, monkeypatch, failures
+):
+    def fail(*_):
+        raise OSError("boom")
+
+    monkeypatch.setattr(map_colours, "counts_of", fail)
+    made = PlanePage(session)
+    qtbot.addWidget(made)
+    made.show()
+    open_model(session, model, components)
+    settle(qtbot, made)
+    assert ["boom" in failure.details for failure in failures] == [True]
+    assert made._colours._counts[model] is None
+
+
+def test_what_a_token_was_learnt_from_is_looked_up_once_while_dots_move(
+    page, qtbot, model, monkeypatch, counts
+):
+    monkeypatch.setattr(token_focus, "text_ids", lambda _info: np.arange(9))
+    asked = []
+    monkeypatch.setattr(token_focus.map_reasons, "reasons", lambda *_: asked.append(1))
+    page.look_for("queen")
+    for _ in range(5):
+        page._focus.refresh()
+    settle(qtbot, page)
+    assert len(asked) == 1
+
+
 # --- axes of one's own
 
 
