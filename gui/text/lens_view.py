@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from gui.widgets.layer_lens import LayerLens
     from gui.widgets.lens_layout import Cell
 
+WORKING = "Reading off what the model would say after each layer\N{HORIZONTAL ELLIPSIS}"
+
 
 class LensView(QObject):
     """Feeds a figure from a trace, in the background.
@@ -90,6 +92,8 @@ class LensView(QObject):
         at = self._position(trace)
         seen = self._figure.places.in_sight(self._figure.left, 0)[1]
         self._study.look_at(model, trace, (at, *seen))
+        if self.shown_trace is None:
+            self._figure.clear(WORKING)
         if plain is None:
             self._plain.clear()
         else:

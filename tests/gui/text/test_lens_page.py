@@ -17,7 +17,7 @@ from gui.figures import FigureButton
 from gui.text import lens_study
 from gui.text.comparing import ONE
 from gui.text.lens_page import LensPage
-from gui.text.lens_view import BROKEN
+from gui.text.lens_view import BROKEN, WORKING
 from gui.text.lens_words import ITSELF, NOT_ITSELF
 from gui.widgets.layer_lens import HINT
 from gui.widgets.lens_scene import UNKNOWN
@@ -330,6 +330,14 @@ def test_a_second_text_is_looked_at_below(page, session, model, qtbot):
     card.close()
     session.set_second_prompt("")
     assert not page.second.isVisible()
+
+
+def test_while_it_is_worked_out_nobody_is_told_to_type(page, session, model, qtbot):
+    session._language_model, session.model = model, model.info
+    session.trace = model.trace("The cat")
+    session.trace_changed.emit(session.trace)
+    assert (page.lens.scene, page.lens._hint) == (None, WORKING)
+    qtbot.waitUntil(lambda: page.lens.scene is not None)
 
 
 def test_a_second_text_that_comes_later_is_looked_at_where_the_first_one_is(
