@@ -4,7 +4,7 @@ It holds every array of `core.trace.Trace` under its name, and besides
 
     text          what was typed, without any NUL at its end, which numpy drops
     text_utf8     the same whole, as bytes of UTF-8
-    token_text    (T,) what each token stands for
+    token_text    (T,) what each token stands for, in the same way
     token_start   (T,) its first character in the text
     token_end     (T,) one past its last
     before        (B,) ids of older tokens that no longer fitted the context
