@@ -182,12 +182,8 @@ def generation_row(gpt: GPT, theirs: Any) -> Row:
 
 
 def training_row(model: ModelConfig) -> Row:
-    """Updates of a fresh model, in the faster precision of this machine, beside stock ones.
-
-    All its vectors are free, as stock ones are.
-    """
-    precision = faster_precision(CPU)
-    config = replace(PRESETS["base"], model=model, embedding_rank=0, precision=precision)
+    """Updates of a fresh model, in the faster precision of this machine, beside stock ones."""
+    config = replace(PRESETS["base"], model=model, precision=faster_precision(CPU))
     run = start(model, config, CPU)
     stock = StockRun(model, config.steps)
     windows = torch.randint(model.vocab_size, (config.batch_size, model.context + 1))

@@ -5,12 +5,8 @@ from __future__ import annotations
 import math
 import reprlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from core.errors import UserError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 @dataclass(frozen=True)
@@ -129,8 +125,6 @@ class TrainConfig:
         weight_decay: Pull of matrices towards zero; biases and norms feel none.
         embedding_decay: That of the tokens' vectors: the larger, the better analogies come out and
             the worse the loss, see `core.training`.
-        embedding_rank: Directions in which the tokens' vectors may lie, at most the model's width;
-            0 leaves them free. The fewer, the better analogies come out, see `core.training`.
         beta1: Memory of AdamW's running mean of gradients.
         beta2: Memory of its running mean of squared gradients.
         clip_norm: Longest gradient, as a Euclidean norm; a longer one is shortened to it.
@@ -149,7 +143,6 @@ class TrainConfig:
     warmup_steps: int = 100
     weight_decay: float = 0.1
     embedding_decay: float = 0.4
-    embedding_rank: int = 0
     beta1: float = 0.9
     beta2: float = 0.995
     clip_norm: float = 1.0
@@ -165,15 +158,18 @@ class TrainConfig:
         Raises:
             UserError: A value is outside its range.
         """
-        for names, (is_right, words) in _RANGES.items():
-            for name in names:
-                if not is_right(getattr(self, name)):
-                    raise UserError(f"{name} must be {words}, not {getattr(self, name)}.")
-        width = self.model.d_model
-        if not 0 <= self.embedding_rank <= width:
-            raise UserError(
-                f"embedding_rank must be from 0 to the width of {width}, not {self.embedding_rank}."
-            )
+        for name in ("steps", "batch_size", "eval_every", "eval_windows", "text_characters"):
+            if getattr(self, name) < 1:
+                raise UserError(f"{name} must be 1 or more, not {getattr(self, name)}.")
+        for name in ("seed", "warmup_steps", "weight_decay", "embedding_decay"):
+            if not 0 <= getattr(self, name) < 2**63:
+                raise UserError(f"{name} must be 0 or more, not {getattr(self, name)}.")
+        for name in ("learning_rate", "clip_norm"):
+            if not (math.isfinite(getattr(self, name)) and getattr(self, name) > 0):
+                raise UserError(f"{name} must be more than 0, not {getattr(self, name)}.")
+        for name in ("final_rate", "beta1", "beta2"):
+            if not 0 <= getattr(self, name) < 1:
+                raise UserError(f"{name} must be 0 or more and below 1, not {getattr(self, name)}.")
         if self.precision not in ("fp32", "bf16"):
             raise UserError(f'precision must be "fp32" or "bf16", not "{self.precision}".')
 
@@ -181,20 +177,6 @@ class TrainConfig:
     def tokens_per_step(self) -> int:
         """Tokens whose successor is learnt in one update."""
         return self.batch_size * self.model.context
-
-
-_RANGES: dict[tuple[str, ...], tuple[Callable[[float], bool], str]] = {
-    ("steps", "batch_size", "eval_every", "eval_windows", "text_characters"): (
-        lambda value: value >= 1,
-        "1 or more",
-    ),
-    ("seed", "warmup_steps", "weight_decay", "embedding_decay"): (
-        lambda value: 0 <= value < 2**63,
-        "0 or more",
-    ),
-    ("learning_rate", "clip_norm"): (lambda value: 0 < value < math.inf, "more than 0"),
-    ("final_rate", "beta1", "beta2"): (lambda value: 0 <= value < 1, "0 or more and below 1"),
-}
 
 
 def shortened(config: TrainConfig, steps: int) -> TrainConfig:
@@ -232,14 +214,13 @@ PRESETS = {
     ),
     "base": TrainConfig(
         ModelConfig(n_layers=6, n_heads=6, d_model=192, context=256, vocab_size=5120),
-        steps=9000,
+        steps=8000,
         batch_size=16,
         learning_rate=4e-3,
-        embedding_rank=64,
         beta2=0.99,
         warmup_steps=200,
         eval_every=250,
         eval_windows=128,
-        text_characters=144_000_000,
+        text_characters=128_000_000,
     ),
 }

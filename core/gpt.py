@@ -38,17 +38,12 @@ class GPT(nn.Module):
     """A decoder-only transformer; its weights are zero until they are drawn or loaded.
 
     The modules only keep the weights under their names; the computation is functions.
-
-    Args:
-        config: Its sizes.
-        rank: While it learns, keep the tokens' vectors to so many directions; 0 to none.
     """
 
-    def __init__(self, config: ModelConfig, rank: int = 0) -> None:
+    def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
-        size = config.vocab_size, config.d_model
-        self.wte = LowRankTable(*size, rank) if rank else Table(*size)
+        self.wte = Table(config.vocab_size, config.d_model)
         self.wpe = Table(config.context, config.d_model)
         blocks = [Block(config) for _ in range(config.n_layers)]
         self.h = nn.ModuleList(blocks)
@@ -78,8 +73,7 @@ class GPT(nn.Module):
 
         The head is the embedding matrix again: a token scores by its likeness to the stream.
         """
-        x, table = self.wte.scoring(x)
-        return x @ table.t()
+        return x @ self.wte.weight.t()
 
     def hidden(self, ids: Tensor, recorder: Recorder | None = None) -> Tensor:
         """All of `forward` but the head: the residual stream after the last norm, (B, T, C)."""
@@ -87,7 +81,7 @@ class GPT(nn.Module):
         if n_tokens > self.config.context:
             raise ValueError(f"{n_tokens} tokens in a context of {self.config.context}")
         see = partial(recorder, 0) if recorder else unseen
-        token = see("token_embed", self.wte.rows(ids).flatten(0, 1))  # (N, C)
+        token = see("token_embed", F.embedding(ids, self.wte.weight).flatten(0, 1))  # (N, C)
         position = see("pos_embed", self.wpe.weight[:n_tokens])  # (T, C)
         x = (token.view(n_batch, n_tokens, -1) + position).flatten(0, 1)  # (N, C)
         mask = causal_mask(n_tokens, x)
@@ -107,11 +101,8 @@ class GPT(nn.Module):
         stream's variance does not grow with depth. GPT-2's std of 0.02 is for its width of 768;
         at width 128 the same 600 steps end at 2.55 nats with 0.06 and at 3.10 with 0.02.
         """
-        self.wte.init_weights(generator)
         wide = 1 / math.sqrt(2 * self.config.d_model)
         for name, weight in self.named_parameters():
-            if name.startswith("wte."):
-                continue
             if name.endswith("bias"):
                 weight.zero_()
             elif ".ln_" in f".{name}":
@@ -130,16 +121,12 @@ class GPT(nn.Module):
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The weights under Hugging Face's names; on the CPU these are views."""
-        others = {
-            name: weight for name, weight in self.named_parameters() if not name.startswith("wte.")
-        }
-        weights = {"wte.weight": self.wte.weight, **others}
-        return {name: weight.detach().cpu().numpy() for name, weight in weights.items()}
+        return {name: weight.detach().cpu().numpy() for name, weight in self.named_parameters()}
 
     @property
     def n_parameters(self) -> int:
-        """How many numbers its weights are; the head is the embedding and counts once."""
-        return sum(weight.size for weight in self.arrays().values())
+        """How many numbers it learns; the head is the embedding and counts once."""
+        return sum(weight.numel() for weight in self.parameters())
 
 
 class Shared(NamedTuple):
@@ -267,50 +254,3 @@ class Table(nn.Module):
     def __init__(self, n_rows: int, width: int) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.zeros(n_rows, width))
-
-    def rows(self, ids: Tensor) -> Tensor:
-        """Those of these ids: (...) int64 -> (..., width)."""
-        return F.embedding(ids, self.weight)
-
-    def scoring(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """A factor and a table whose product, x table^T, says how alike each row and x are."""
-        return x, self.weight
-
-    def init_weights(self, generator: torch.Generator) -> None:
-        """Draw as `GPT.init_weights` does."""
-        self.weight.normal_(0, 1 / math.sqrt(2 * self.weight.shape[1]), generator=generator)
-
-
-class LowRankTable(nn.Module):
-    """The same, but rows that all lie in a few directions (Lan et al. 2020, there for size).
-
-    Attributes:
-        coordinates: (n_rows, rank) of each row.
-        axes: (rank, width) the directions.
-    """
-
-    def __init__(self, n_rows: int, width: int, rank: int) -> None:
-        super().__init__()
-        self.coordinates = nn.Parameter(torch.zeros(n_rows, rank))
-        self.axes = nn.Parameter(torch.zeros(rank, width))
-
-    @property
-    def weight(self) -> Tensor:
-        """The rows themselves, (n_rows, width)."""
-        return self.coordinates @ self.axes
-
-    def rows(self, ids: Tensor) -> Tensor:
-        """See `Table`; in float32 always, as a table's rows are."""
-        with torch.autocast(ids.device.type, enabled=False):
-            return F.embedding(ids, self.coordinates) @ self.axes
-
-    def scoring(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """See `Table`; the product is as narrow as the rank, and so much quicker."""
-        return x @ self.axes.t(), self.coordinates
-
-    def init_weights(self, generator: torch.Generator) -> None:
-        """Draw axes at right angles, and coordinates that make rows as long as a table's."""
-        rank = len(self.axes)
-        self.coordinates.normal_(0, 1 / math.sqrt(2 * rank), generator=generator)
-        self.axes.normal_(0, 1, generator=generator)
-        self.axes.copy_(torch.linalg.qr(self.axes.t())[0].t())

@@ -49,7 +49,7 @@ class Optimizer:
         )
         self.adamw = torch.optim.AdamW(
             [
-                {"params": list(gpt.wte.parameters()), "weight_decay": config.embedding_decay},
+                {"params": [gpt.wte.weight], "weight_decay": config.embedding_decay},
                 {"params": [gpt.wpe.weight], "weight_decay": config.weight_decay},
                 {"params": vectors, "weight_decay": 0.0},
             ],

@@ -1,8 +1,7 @@
 """`python -m core bench --race MINUTES`: who learns more in the same time, we or nanoGPT's way?
 
 Both get the same text, the same sizes, the same batches and all threads, one after the other, and
-as many updates as fit the minutes: each one's own schedule runs to its end. Ours keeps the tokens'
-vectors to few directions, as its recipe says; the sizes of the model are the same.
+as many updates as fit the minutes: each one's own schedule runs to its end.
 """
 
 from __future__ import annotations

@@ -143,8 +143,7 @@ def _data(training: Mapping[str, Any]) -> str:
 def _recipe(training: Mapping[str, Any]) -> str:
     settings = training.get("settings", {})
     sizes, minutes = settings.get("model", {}), training.get("seconds", 0) / 60
-    each = f" in each of {n} processes" if (n := training.get("processes", 1)) > 1 else ""
-    decay, rank = settings.get("weight_decay"), settings.get("embedding_rank")
+    decay = settings.get("weight_decay")
     rows = {
         "steps": f"{training.get('step', 0):,}",
         "batch": f"{settings.get('batch_size')} windows of {sizes.get('context')} tokens",
@@ -153,13 +152,12 @@ def _recipe(training: Mapping[str, Any]) -> str:
         f"{settings.get('beta1')} and {settings.get('beta2')}, weight decay "
         f"{decay}, of the tokens' vectors {settings.get('embedding_decay', decay)}, "
         f"gradients clipped at {settings.get('clip_norm')}",
-        "tokens' vectors": f"lie in {rank} directions" if rank else "free",
         "learning rate": f"{settings.get('learning_rate')}, after {settings.get('warmup_steps')} "
         f"steps of warm-up, on a cosine to {settings.get('final_rate')} of it",
         "precision": str(training.get("precision")),
         "seed": str(training.get("seed")),
         "time": f"{minutes:.0f} minutes on {training.get('device')}, threads: "
-        f"{training.get('threads')}{each}, {training.get('tokens_per_second') or 0:,} tokens/s",
+        f"{training.get('threads')}, {training.get('tokens_per_second') or 0:,} tokens/s",
         "PyTorch": str(training.get("torch")),
     }
     losses = {"model": training.get("val_loss"), **training.get("baselines", {})}

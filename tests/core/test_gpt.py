@@ -1,7 +1,6 @@
 import copy
 import math
 
-import numpy as np
 import pytest
 import torch
 
@@ -9,7 +8,6 @@ from core.config import ModelConfig
 from core.errors import UserError
 from core.gpt import GPT, attention, causal_mask
 from core.inference import parameter_shapes
-from core.training import loss_of
 from tests.core.gpts import SHAPES, model_of, reference_of, some_ids
 
 
@@ -129,39 +127,6 @@ def test_first_weights_follow_the_seed_and_the_width():
     assert (first["h.3.ln_1.weight"] == 1).all()
     assert (first["ln_f.weight"] == 1).all()
     assert (first["h.3.mlp.c_fc.bias"] == 0).all()
-
-
-def test_vectors_in_few_directions_make_a_model_like_any_other():
-    config = ModelConfig(2, 2, 16, 11, 60)
-    learning = GPT(config, rank=5)
-    learning.init_weights(torch.Generator().manual_seed(1))
-    learned = GPT.of(config, learning.arrays())
-    assert np.linalg.matrix_rank(learned.wte.weight.detach().numpy()) == 5
-    shapes = {name: array.shape for name, array in learning.arrays().items()}
-    assert shapes == parameter_shapes(config)
-    assert learning.n_parameters == learned.n_parameters
-    windows = some_ids(config)
-    with torch.no_grad():
-        torch.testing.assert_close(learning(windows), learned(windows))
-    for precision, off in (("bf16", 1e-3), ("fp32", 1e-5)):
-        losses = [loss_of(gpt, windows, precision) for gpt in (learning, learned)]
-        torch.testing.assert_close(*losses, rtol=0, atol=off)
-    for loss in losses:
-        loss.backward()
-    # The chain rule through coordinates @ axes.
-    expected = learned.wte.weight.grad @ learning.wte.axes.detach().t()
-    torch.testing.assert_close(learning.wte.coordinates.grad, expected, rtol=0, atol=1e-6)
-    expected = learning.wte.coordinates.detach().t() @ learned.wte.weight.grad
-    torch.testing.assert_close(learning.wte.axes.grad, expected, rtol=0, atol=1e-6)
-
-
-def test_first_vectors_in_few_directions_are_as_long_as_others():
-    gpt = GPT(ModelConfig(1, 4, 64, 8, 2000), rank=16)
-    gpt.init_weights(torch.Generator().manual_seed(3))
-    axes = gpt.wte.axes.detach()
-    torch.testing.assert_close(axes @ axes.t(), torch.eye(16))
-    lengths = gpt.wte.weight.detach().norm(dim=1)
-    assert lengths.square().mean().sqrt() == pytest.approx((1 / 2) ** 0.5, rel=0.02)
 
 
 def test_copies_and_conversions_compute_with_their_own_weights():

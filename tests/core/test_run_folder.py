@@ -66,12 +66,9 @@ def same(a, b):
 
 
 @pytest.mark.parametrize("n_reports", [1, 5, 8, 13])
-@pytest.mark.parametrize(("precision", "rank"), [("fp32", 0), ("bf16", 0), ("bf16", 5)])
-def test_a_resumed_run_is_bit_for_bit_the_uninterrupted_one(
-    tmp_path, data, n_reports, precision, rank
-):
-    config = replace(CONFIG, precision=precision, embedding_rank=rank)
-    folder = RunFolder(tmp_path, data, config, FACTS)
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_a_resumed_run_is_bit_for_bit_the_uninterrupted_one(tmp_path, data, n_reports, precision):
+    folder = RunFolder(tmp_path, data, replace(CONFIG, precision=precision), FACTS)
     whole = trained(folder, 99)
     folder.save(trained(folder, n_reports))
     resumed = folder.load(CPU)
