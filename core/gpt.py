@@ -161,7 +161,7 @@ def block(x: Tensor, weights: BlockWeights[Pair], shared: Shared, see: See) -> T
     z, _ = attention(q, k, v, shared.mask, see)  # (B H, T, D)
     x = see("resid_mid", x + see("attn_out", affine(join_heads(z, shared), weights.attn_c_proj)))
     pre = see("mlp_pre", affine(norm(x, weights.ln_2, shared.epsilon), weights.c_fc))  # (N, M)
-    post = see("mlp_post", F.gelu(pre, approximate="tanh"))  # (N, M)
+    post = see("mlp_post", gelu(pre))  # (N, M)
     return x + see("mlp_out", affine(post, weights.mlp_c_proj))  # (N, C)
 
 
@@ -187,6 +187,15 @@ def attention(
     scores = see("scores", torch.baddbmm(mask, q, k.transpose(1, 2), alpha=scale))
     pattern = see("pattern", torch.softmax(scores, dim=-1))  # (heads, T, T)
     return see("z", torch.bmm(pattern, v)), pattern
+
+
+def gelu(x: Tensor) -> Tensor:
+    """The Gaussian error linear unit, as GPT-2 has it: with tanh.
+
+    In bfloat16 it is the one with the error function, which is three times as fast and never off by
+    more than 0.0005, where a bfloat16 near 1 is rounded by 0.004.
+    """
+    return F.gelu(x, approximate="none" if x.dtype == torch.bfloat16 else "tanh")
 
 
 def causal_mask(n_tokens: int, like: Tensor) -> Tensor:

@@ -9,10 +9,14 @@ Notation: N rows, C model width, V vocabulary.
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROWS = 512  # in a block: the logits of 5,000 tokens are 10 MB
 
@@ -21,13 +25,14 @@ def head_loss(x: Tensor, table: Tensor, targets: Tensor, precision: str) -> Tens
     """Mean surprise at the target tokens, -log softmax(x table^T).
 
     The logits are always float32: the 8 bits of bfloat16 are few for a log-probability. Their
-    gradients are small differences already, which bfloat16 does no harm to.
+    factors and gradients are not: rounding each of many numbers that are added up, or small
+    differences, does no harm.
 
     Args:
         x: (N, C) float32, the normed stream.
         table: (V, C) float32 embeddings.
         targets: (N,) int64 ids.
-        precision: "bf16" computes the gradients' products in bfloat16.
+        precision: "bf16" multiplies in bfloat16.
 
     Returns:
         A float32 scalar, nats a token.
@@ -52,7 +57,8 @@ class _HeadLoss(torch.autograd.Function):
         total = torch.zeros((), dtype=torch.float64, device=x.device)
         for at in range(0, len(x), ROWS):
             rows, right = x[at : at + ROWS], targets[at : at + ROWS]
-            logits = rows @ table.t()  # (rows, V)
+            with factors_in(dtype):
+                logits = rows @ table.t()  # (rows, V)
             logits -= logits.amax(dim=1, keepdim=True)
             score = logits.gather(1, right[:, None])  # (rows, 1)
             weights = logits.exp_()
@@ -73,3 +79,16 @@ class _HeadLoss(torch.autograd.Function):
         """Scale what was kept."""
         grad_x, grad_table = ctx.gradients
         return grad_x * above[0], grad_table * above[0], None, None, None
+
+
+@contextmanager
+def factors_in(dtype: torch.dtype) -> Iterator[None]:
+    """Round the factors of float32 products on a CPU to this type, and nothing else of them."""
+    matmul: Any = torch.backends.mkldnn.matmul  # type: ignore[attr-defined]
+    before = matmul.fp32_precision
+    if dtype == torch.bfloat16:
+        matmul.fp32_precision = "bf16"
+    try:
+        yield
+    finally:
+        matmul.fp32_precision = before

@@ -6,7 +6,7 @@ import torch
 
 from core.config import ModelConfig
 from core.errors import UserError
-from core.gpt import GPT, attention, causal_mask
+from core.gpt import GPT, attention, causal_mask, gelu
 from core.inference import parameter_shapes
 from tests.core.gpts import SHAPES, model_of, reference_of, some_ids
 
@@ -80,6 +80,14 @@ def test_attention_by_hand():
     z, pattern = attention(q, k, v, causal_mask(2, q))
     torch.testing.assert_close(pattern, torch.tensor([[[1, 0], [0.75, 0.25]]]))
     torch.testing.assert_close(z, torch.tensor([[[4.0, 0, 1, 2], [3, 2, 1, 1]]]))
+
+
+def test_in_bfloat16_the_quick_gelu_is_within_a_rounding_of_gpt2s():
+    x = torch.linspace(-6, 6, 10_001).bfloat16()
+    right = torch.nn.functional.gelu(x.double(), approximate="tanh")
+    rounding = right.abs() / 2**8  # half a unit in the last place, at most
+    assert ((gelu(x).double() - right).abs() <= rounding + 5e-4).all()
+    assert torch.equal(gelu(x.double()), right)
 
 
 def test_a_recorder_can_change_what_it_sees():
