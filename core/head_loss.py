@@ -83,7 +83,7 @@ class _HeadLoss(torch.autograd.Function):
 
 @contextmanager
 def factors_in(dtype: torch.dtype) -> Iterator[None]:
-    """Round the factors of float32 products on a CPU to this type, and nothing else of them."""
+    """Let a CPU round the factors of float32 products to this type, and nothing else of them."""
     matmul: Any = torch.backends.mkldnn.matmul  # type: ignore[attr-defined]
     before = matmul.fp32_precision
     if dtype == torch.bfloat16:

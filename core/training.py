@@ -19,14 +19,12 @@ all, and
     waiting threads that sleep at once                    12,200 of 14,600
     those that spin on, beside one busy process            4,700 of  7,200
 
-On one core with matrix instructions (Intel Xeon with AMX, the base preset, medians of 12 updates):
-7,800 tokens a second, and
+With matrix instructions (Intel Xeon with AMX, the base preset, one thread and two, medians of 12
+updates) 9,000 and 14,400 tokens a second, and
 
-    factors of the logits in float32                       7,300
-    GELU with tanh in bfloat16 too (`core.gpt.gelu`)       7,100
-    both                                                   6,700
-
-A run of 800 updates ended at 1.62 nats, and at 1.64 with both.
+    factors of the logits in float32                       8,400 and 13,900
+    GELU with tanh in bfloat16 too (`core.gpt.gelu`)       8,200 and 13,600
+    both                                                   7,600 and 12,800
 
 The loss decided the rest. After as many updates as take about two and a half minutes when nothing
 else runs, on held-out text:
