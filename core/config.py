@@ -190,9 +190,9 @@ def shortened(config: TrainConfig, steps: int) -> TrainConfig:
 
 
 # By time on two CPU cores with bfloat16: about a minute, ten minutes, and about an hour (the
-# bundled model: 47 minutes when the machine was quick, 85 at its pace on a slow day). The first two
-# make a thousand tokens an update: from the same 600,000 tokens at width 128, batches of 512, 1024
-# and 2048 tokens learnt to 2.5, 2.5 and 2.9 nats; smaller ones cost speed.
+# bundled model: 53 minutes). The first two make a thousand tokens an update: from the same 600,000
+# tokens at width 128, batches of 512, 1024 and 2048 tokens learnt to 2.5, 2.5 and 2.9 nats; smaller
+# ones cost speed.
 PRESETS = {
     "tiny": TrainConfig(
         ModelConfig(n_layers=3, n_heads=4, d_model=96, context=128, vocab_size=1024),
@@ -214,13 +214,13 @@ PRESETS = {
     ),
     "base": TrainConfig(
         ModelConfig(n_layers=6, n_heads=6, d_model=192, context=256, vocab_size=5120),
-        steps=8000,
+        steps=9000,
         batch_size=16,
         learning_rate=4e-3,
         beta2=0.99,
         warmup_steps=200,
         eval_every=250,
         eval_windows=128,
-        text_characters=128_000_000,
+        text_characters=144_000_000,
     ),
 }

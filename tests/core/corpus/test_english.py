@@ -100,7 +100,8 @@ def _lone_people(documents: list[str]) -> Iterator[tuple[str, str]]:
     others = r"\b(?:Mr|Mrs|man|woman|boy|girl|mother|father|king|queen|teacher|owl|cat|dog|mouse"
     others += r"|sister|brother|aunt|uncle|grandmother|grandfather|friend|giant|postman|gardener"
     others += (
-        r"|fisherman|waiter|farmer|pet|prince|princess|neighbour|wizard|snowman|thief|User)s?\b"
+        r"|fisherman|waiter|farmer|pet|prince|princess|neighbour|wizard|snowman|thief|User"
+        r"|bride|groom|woodcutter|lady|gentleman|hunter|actor|actress|waitress|witch)s?\b"
     )
     for line in "\n".join(documents).split("\n"):
         people = set(re.findall(r"\b[A-Z][a-z]+\b", line)) & PEOPLE

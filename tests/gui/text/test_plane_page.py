@@ -586,20 +586,20 @@ def test_why_two_tokens_are_near_is_told_from_the_text_itself(read, page, qtbot,
     names = [label.text() for label in card.findChildren(QLabel, "explanationName")]
     assert "learnt from: both stand" in names
     card.close()
-    lamb = model.tokenizer.ids(" lamb")[0]
-    assert "Both" not in next(one.exact for one in page.panel.list.rows if one.id == lamb)
+    foal = model.tokenizer.ids(" foal")[0]
+    assert "Both" not in next(one.exact for one in page.panel.list.rows if one.id == foal)
 
 
 def test_of_several_neighbours_the_one_that_was_typed_is_compared(
     monkeypatch, page, qtbot, session, model
 ):
-    young = "It is called a puppy. It is called a lamb. It is called a foal. " * 2
+    young = "It is called a puppy. It is called a calf. It is called a foal. " * 2
     ids = np.array(model.tokenizer.ids(young), dtype=np.int64)
     monkeypatch.setattr(token_focus, "text_ids", lambda _info: ids)
     puppy = model.tokenizer.ids(" puppy")[0]
     page.go_to(puppy)
     settle(qtbot, page)
-    assert "Like ␣lamb it stands in the gap of" in page.panel._caption.text()
+    assert "Like ␣calf it stands in the gap of" in page.panel._caption.text()
     page.go_to(300)
     session.trace = model.trace("The foal and the puppy")
     session.trace_changed.emit(session.trace)
@@ -611,7 +611,7 @@ def test_of_several_neighbours_the_one_that_was_typed_is_compared(
 def test_of_several_neighbours_the_one_that_was_looked_at_before_is_compared(
     monkeypatch, page, qtbot, model
 ):
-    young = "It is called a puppy. It is called a lamb. It is called a foal. " * 2
+    young = "It is called a puppy. It is called a calf. It is called a foal. " * 2
     ids = np.array(model.tokenizer.ids(young), dtype=np.int64)
     monkeypatch.setattr(token_focus, "text_ids", lambda _info: ids)
     puppy, foal = (model.tokenizer.ids(f" {word}")[0] for word in ("puppy", "foal"))
@@ -637,13 +637,13 @@ def test_why_they_are_near_is_said_in_a_small_window_too_and_the_rows_can_be_rea
 def test_of_several_neighbours_the_one_is_told_of_whose_sentences_are_most_alike(
     monkeypatch, page, qtbot, model
 ):
-    text = "The puppy ran. The lamb slept. It is called a puppy, and it is called a foal here. " * 2
+    text = "The puppy ran. The calf slept. It is called a puppy, and it is called a foal here. " * 2
     ids = np.array(model.tokenizer.ids(text), dtype=np.int64)
     monkeypatch.setattr(token_focus, "text_ids", lambda _info: ids)
     page.go_to(model.tokenizer.ids(" puppy")[0])
     settle(qtbot, page)
     labels = [row.label for row in page.panel.list.rows]
-    assert labels.index("␣lamb") < labels.index("␣foal")
+    assert labels.index("␣calf") < labels.index("␣foal")
     assert (
         "Like ␣foal it stands in the gap of “is called a ___” (2 times; the other 2 times)"
         in page.panel._caption.text()
