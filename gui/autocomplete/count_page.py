@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from gui import theme
 from gui.autocomplete import count_explanations, count_words
@@ -19,7 +19,8 @@ from gui.shared_words import BROKEN
 from gui.tabs.tab import Tab
 from gui.text.naming import naming
 from gui.widgets.boxes import column as stacked
-from gui.widgets.boxes import push_button, sentence
+from gui.widgets.boxes import push_button
+from gui.widgets.caption import Caption
 from gui.widgets.card import Card
 from gui.widgets.guess_columns import GuessColumns
 from gui.widgets.surprise_curves import SurpriseCurves
@@ -54,10 +55,10 @@ class CountPage(Tab):
         self.study = CountStudy(session, self)
         self.guesses = GuessColumns()
         self.curves = SurpriseCurves()
-        self._about = sentence("countAbout", caption=True)
-        self._behind = sentence("countBehind", caption=True)
-        for label in (self._about, self._behind):  # in a low window the figures have the room
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._about = Caption("", count_words.TITLE)
+        self._about.setObjectName("countAbout")
+        self._behind = Caption("", count_words.CURVES)
+        self._behind.setObjectName("countBehind")
         self._behind.hide()
         self._lay_out()
         self.guesses.candidate_chosen.connect(session.append_token)
@@ -107,10 +108,13 @@ class CountPage(Tab):
         page.addWidget(self.curves_card, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window the captions are two lines at most."""
+        """In a low window the figures have the room, and the words give up lines."""
         super().resizeEvent(event)
+        is_low = self.height() < theme.px(LOW)
         for card in (self.card, self.curves_card):
-            card.set_cramped(self.height() < theme.px(LOW))
+            card.set_cramped(is_low)
+        for words in (self._about, self._behind):
+            words.set_most_lines(1 if is_low else None)
 
     @property
     def shown(self) -> Trace | None:

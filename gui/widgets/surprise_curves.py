@@ -131,7 +131,7 @@ class SurpriseCurves(RowCanvas):
 
     def minimumSizeHint(self) -> QSize:
         """Curves that can be told apart."""
-        return QSize(theme.px(420, 0.2), theme.px(142))
+        return QSize(theme.px(420, 0.2), theme.px(132))
 
     def prepare(self) -> None:
         """Lay out the axis, the points and the names that fit."""

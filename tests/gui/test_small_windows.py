@@ -93,6 +93,15 @@ def opened(qtbot, qapp, folder):
     return make
 
 
+def settle(qtbot, window):
+    """Wait for all that is computed, and until it is laid out."""
+    session = window.session
+    lanes = (session, session.studies, session.readings, session.counting)
+    qtbot.waitUntil(lambda: not any(lane.is_busy() for lane in lanes))
+    for _ in range(3):  # what wraps finds its height after its width
+        QApplication.processEvents()
+
+
 def pages(qtbot, window, tabs=tuple(PAGES)):
     """Open one after the other."""
     for name in tabs:
@@ -103,9 +112,7 @@ def pages(qtbot, window, tabs=tuple(PAGES)):
                     each for each in window.findChildren(Switch, switch_name) if each.isVisible()
                 ]
                 switch.choose(index)
-            qtbot.waitUntil(lambda: not window.session.is_busy())
-            for _ in range(3):  # what wraps finds its height after its width
-                QApplication.processEvents()
+            settle(qtbot, window)
             yield f"{name} {place}"
 
 
@@ -259,8 +266,8 @@ def test_what_a_newcomer_needs_most_stays_in_sight(qtbot, opened, size):
 def test_with_a_second_text_no_title_is_cut_unsaid(qtbot, opened):
     window = opened(1024, 680, 100, True, second="The cat slept in the box.")
     window.show_tab("text")
-    qtbot.waitUntil(lambda: window.session.second is not None and not window.session.is_busy())
-    QApplication.processEvents()
+    qtbot.waitUntil(lambda: window.session.second is not None)
+    settle(qtbot, window)
     assert not cut(window)
     assert not unexplained(window)
 
@@ -268,7 +275,7 @@ def test_with_a_second_text_no_title_is_cut_unsaid(qtbot, opened):
 def test_the_whole_of_a_caption_is_read_in_place(qtbot, opened):
     window = opened(1280, 800, 150, True)
     window.show_tab("text")
-    QApplication.processEvents()
+    settle(qtbot, window)
     shortened = [caption for caption in seen(window, Caption) if caption.is_cut]
     assert shortened
     for caption in shortened:
