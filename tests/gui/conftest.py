@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import Shiboken
 
 from core.paths import SMALL_WORLD_MODEL
-from gui import session, theme
+from gui import theme
 from gui.main_window import MainWindow
 from gui.session import Session
 from gui.settings import Settings
@@ -51,6 +51,20 @@ def _same_start(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture
+def at_rest(qapp: QApplication) -> None:
+    """Nothing glides."""
+    qapp.setProperty("reduceMotion", True)
+
+
+@pytest.fixture
+def session(qapp: QApplication) -> Iterator[Session]:
+    """Without a model."""
+    made = Session()
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
 def folders(monkeypatch) -> dict[str, FakeModel | BaseException]:
     """What `Session.open_model` finds, by the folder's name: a model or a refusal."""
     found: dict[str, FakeModel | BaseException] = {
@@ -65,7 +79,7 @@ def folders(monkeypatch) -> dict[str, FakeModel | BaseException]:
             raise model
         return model, fake_plane()
 
-    monkeypatch.setattr(session, "load", load)
+    monkeypatch.setattr("gui.session.load", load)
     return found
 
 

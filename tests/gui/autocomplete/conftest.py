@@ -1,4 +1,4 @@
-"""What the tests of several pages need: a session, and small models that foretell something."""
+"""What the tests of several pages need: small models that foretell something."""
 
 from __future__ import annotations
 
@@ -12,29 +12,14 @@ from core.gpt import GPT
 from core.language_model import LanguageModel
 from core.tokenizer import Tokenizer
 from gui.autocomplete.write_page import WritePage
-from gui.session import Session
 from tests.core.conftest import SENTENCES, redraw
 from tests.gui.autocomplete.pages import CONTEXT, read
 from tests.gui.models import save_sure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from gui.widgets.prompt_editor import PromptEditor
-
-
-@pytest.fixture
-def session(qapp) -> Iterator[Session]:
-    made = Session()
-    yield made
-    made.shutdown()
-
-
-@pytest.fixture
-def at_rest(qapp) -> None:
-    """Nothing glides."""
-    qapp.setProperty("reduceMotion", True)
 
 
 @pytest.fixture(scope="module")

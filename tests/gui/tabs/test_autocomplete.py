@@ -2,20 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from gui.session import Session
 from gui.tabs.autocomplete import PAGES, AutocompleteTab
 
 
 @pytest.fixture
-def session(qapp):
-    qapp.setProperty("reduceMotion", True)
-    made = Session()
-    yield made
-    made.shutdown()
-
-
-@pytest.fixture
-def tab(session, qtbot):
+def tab(at_rest, session, qtbot):
     made = AutocompleteTab(session)
     qtbot.addWidget(made)
     made.resize(1000, 640)

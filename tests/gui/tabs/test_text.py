@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from gui.session import Session
 from gui.tabs.text import OF_EMBEDDINGS, TextTab
 from gui.text.embeddings import FIGURES
 from gui.text.overview import Overview
@@ -12,15 +11,7 @@ from tests.gui.traces import random_plane, random_trace
 
 
 @pytest.fixture
-def session(qapp):
-    qapp.setProperty("reduceMotion", True)
-    made = Session()
-    yield made
-    made.shutdown()
-
-
-@pytest.fixture
-def tab(session, qtbot):
+def tab(at_rest, session, qtbot):
     made = TextTab(session)
     qtbot.addWidget(made)
     made.resize(1000, 640)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from core.language_model import LanguageModel
 from core.paths import SMALL_WORLD_MODEL
-from gui.session import Session
 from gui.text.analogy_page import AGAIN, EMPTY, NO_MODEL, SAME, AnalogyPage
 from gui.text.analogy_study import put_examples
 from gui.text.analogy_words import EXAMPLES
@@ -34,15 +33,7 @@ def stored():
 
 
 @pytest.fixture
-def session(qapp):
-    qapp.setProperty("reduceMotion", True)
-    made = Session()
-    yield made
-    made.shutdown()
-
-
-@pytest.fixture
-def page(session, qtbot, model):
+def page(at_rest, session, qtbot, model):
     made = AnalogyPage(session)
     qtbot.addWidget(made)
     made.resize(704, 456)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QToolTip
 from gui.answers import Answer
 from gui.export import KINDS
 from gui.figures import FigureButton
-from gui.session import Session
 from gui.text import overview
 from gui.text.overview import BROKEN, LOWEST, Overview
 from gui.widgets import attention_grid, attention_map, embedding_plane, token_strip
@@ -22,15 +21,7 @@ from tests.gui.traces import random_plane, random_prediction, random_trace
 
 
 @pytest.fixture
-def session(qapp):
-    qapp.setProperty("reduceMotion", True)
-    made = Session()
-    yield made
-    made.shutdown()
-
-
-@pytest.fixture
-def tab(session, qtbot):
+def tab(at_rest, session, qtbot):
     made = Overview(session)
     qtbot.addWidget(made)
     made.resize(1000, 640)

@@ -11,7 +11,6 @@ from core.checkpoint import load_folder
 from core.gpt import GPT
 from core.language_model import LanguageModel
 from gui import theme
-from gui.session import Session
 from gui.text import sentence_study, sentences_page
 from gui.text.sentence_words import ALONE, ALONE_REST, EXAMPLES, START, TWO_REST
 from gui.text.sentences_page import BROKEN, NO_MODEL, SentencesPage
@@ -35,15 +34,7 @@ def model(folder):
 
 
 @pytest.fixture
-def session(qapp):
-    qapp.setProperty("reduceMotion", True)
-    made = Session()
-    yield made
-    made.shutdown()
-
-
-@pytest.fixture
-def page(session, qtbot, model):
+def page(at_rest, session, qtbot, model):
     made = SentencesPage(session)
     qtbot.addWidget(made)
     made.resize(704, 456)

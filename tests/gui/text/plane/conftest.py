@@ -11,7 +11,6 @@ import safetensors.numpy
 from core.geometry import plane
 from core.language_model import LanguageModel
 from core.paths import SMALL_WORLD_MODEL
-from gui.session import Session
 from gui.text import map_colours
 from gui.text.plane_page import PlanePage
 from tests.gui.text.plane.helpers import open_model, settle
@@ -44,15 +43,7 @@ def counts(monkeypatch, model):
 
 
 @pytest.fixture
-def session(qapp):
-    qapp.setProperty("reduceMotion", True)
-    made = Session()
-    yield made
-    made.shutdown()
-
-
-@pytest.fixture
-def page(session, qtbot, model, components):
+def page(at_rest, session, qtbot, model, components):
     made = PlanePage(session)
     qtbot.addWidget(made)
     made.resize(960, 575)
